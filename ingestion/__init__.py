@@ -1,0 +1,1 @@
+"""Intake: receive files, read them, judge them, answer with a receipt, load what is accepted."""

@@ -1,0 +1,57 @@
+"""What every reader returns: one file's content as tables of normalised text, before it is judged."""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+AGENCY_COLUMNS = ["agency_id", "agency_name", "agency_type", "province", "district"]
+
+# Every cell is text as `normalise.text` leaves it, '' where the file has nothing. `place` says where the row stood
+# ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]").
+COLUMNS = {
+    "scores": ["place", "fiscal_year", *AGENCY_COLUMNS, "level", "code", "part", "score", "rating", "remark", "flagged"],
+    "remarks": ["place", "fiscal_year", *AGENCY_COLUMNS, "item_code", "part", "topic_no", "remark_th"],
+    "measures": ["place", "fiscal_year", *AGENCY_COLUMNS, "measure_no", "topic_no", "indicator_no", "item_codes", "measure_th", "steps_th",
+                 "responsible_th", "starts_on", "ends_on", "followup_th"],
+    "progress": ["place", "fiscal_year", *AGENCY_COLUMNS, "measure_no", "as_of", "result_th", "due_on", "completed_on"],
+    "constraints": ["place", "fiscal_year", *AGENCY_COLUMNS, "kind", "note_no", "note_th"],
+    "ranks": ["place", "fiscal_year", *AGENCY_COLUMNS, "province_rank", "type_rank"],
+    "registry": ["place", "agency_id", "name_th", "agency_type", "province_code", "district_th", "ministry_th", "valid_from", "valid_to",
+                 "replaces", "aliases"],
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the sender should know. `rule` is a code of `rules.csv`; severity is error or warning."""
+
+    rule: str
+    severity: str
+    place: str
+    value: str
+    message_th: str
+    message_en: str
+    action_th: str
+    action_en: str
+    agency: str = ""       # agency_id or name as read; '' when the finding concerns the file
+    fiscal_year: str = ""
+
+
+def empty(table: str) -> pd.DataFrame:
+    """An empty table of `COLUMNS[table]`."""
+    return pd.DataFrame(columns=COLUMNS[table], dtype="str")
+
+
+@dataclass
+class Submission:
+    """One file as read."""
+
+    layout: str
+    findings: list[Finding] = field(default_factory=list)
+    scores: pd.DataFrame = field(default_factory=lambda: empty("scores"))
+    remarks: pd.DataFrame = field(default_factory=lambda: empty("remarks"))
+    measures: pd.DataFrame = field(default_factory=lambda: empty("measures"))
+    progress: pd.DataFrame = field(default_factory=lambda: empty("progress"))
+    constraints: pd.DataFrame = field(default_factory=lambda: empty("constraints"))
+    ranks: pd.DataFrame = field(default_factory=lambda: empty("ranks"))
+    registry: pd.DataFrame = field(default_factory=lambda: empty("registry"))

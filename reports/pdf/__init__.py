@@ -1,0 +1,1 @@
+"""PDF: the font "Sarabun ITA" and the Typst template."""

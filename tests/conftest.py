@@ -1,0 +1,32 @@
+"""Shared fixtures: a real PostgreSQL of our own for the whole test run."""
+
+import os
+
+import pytest
+
+from warehouse import connect, postgres, schema
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "0")
+os.environ.setdefault("DO_NOT_TRACK", "1")
+
+
+@pytest.fixture(scope="session")
+def ita_home(tmp_path_factory):
+    """An ITA_HOME of this test run with the embedded PostgreSQL up; stopped at the end."""
+    home = tmp_path_factory.mktemp("ita_home")
+    before = {name: os.environ.pop(name, None) for name in ("ITA_HOME", "ITA_WAREHOUSE_DSN")}
+    os.environ["ITA_HOME"] = str(home)
+    postgres.up()
+    yield home
+    postgres.down()
+    os.environ.pop("ITA_HOME")
+    os.environ.update({name: value for name, value in before.items() if value is not None})
+
+
+@pytest.fixture(scope="session")
+def warehouse(ita_home):
+    """An owner's connection (autocommit) to a warehouse with the schemas raw, ops, access."""
+    with connect.connect(autocommit=True) as connection:
+        schema.apply(connection)
+        yield connection

@@ -1,0 +1,54 @@
+"""Connections to the warehouse: one way, whether the server is embedded or ITA_WAREHOUSE_DSN's."""
+
+from contextlib import contextmanager
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from warehouse import postgres, settings
+from warehouse.errors import Fault
+from warehouse.secret import secret
+
+
+def dsn() -> str:
+    """The owner's DSN: ITA_WAREHOUSE_DSN, else the embedded server, started if it is not running."""
+    return settings.external_dsn() or postgres.dsn() or postgres.up()
+
+
+def connect(role: str | None = None, **options) -> psycopg.Connection:
+    """A connection as the owner, or logged in as `role` (a role of publish/access/roles.csv).
+
+    Raises Fault when the server does not answer or is older than PostgreSQL 15.
+    """
+    login = {"user": role, "password": secret(f"role-{role}")} if role else {}
+    try:
+        connection = psycopg.connect(make_conninfo(dsn(), **login), **options)
+    except psycopg.OperationalError as error:
+        raise Fault(f"the warehouse does not answer: {str(error).strip()}", "see `ita status`") from error
+    if connection.info.server_version < 150000:
+        raise Fault(f"PostgreSQL {connection.info.server_version // 10000} is too old", "use PostgreSQL 15 or later")
+    return connection
+
+
+def parameters() -> dict:
+    """host, port, user, password, dbname of the owner's connection, for programs that want them apart (dbt, Airflow)."""
+    given = conninfo_to_dict(dsn())
+    return {"host": "127.0.0.1", "port": "5432", "password": "", **{key: str(value) for key, value in given.items() if value is not None}}
+
+
+def sqlalchemy_url(driver: str = "psycopg", database: str | None = None) -> str:
+    """The owner's connection as an SQLAlchemy URL, with the password in clear."""
+    from sqlalchemy import URL
+    given = parameters()
+    url = URL.create(f"postgresql+{driver}", given["user"], given["password"], given["host"], int(given["port"]), database or given["dbname"])
+    return url.render_as_string(hide_password=False)
+
+
+@contextmanager
+def step_lock(connection: psycopg.Connection):
+    """Hold the lock that lets one step of a night work at a time; waits for the other. Goes with the session, also after kill -9."""
+    connection.execute("select pg_advisory_lock(hashtext('ita step'))")
+    try:
+        yield
+    finally:
+        connection.execute("select pg_advisory_unlock(hashtext('ita step'))")

@@ -1,0 +1,87 @@
+-- ops: what the nightly run did. Written by the steps, read by the operator and by the pages of the night.
+create schema if not exists ops;
+
+-- Grain: finding of a judged file (the receipt, as rows).
+create table if not exists ops.finding (
+    submission_sha256 text not null references raw.submission,
+    finding_no        integer not null,
+    rule              text not null,
+    severity          text not null check (severity in ('error', 'warning')),
+    place             text not null,
+    value             text not null,
+    message_th        text not null,
+    message_en        text not null,
+    action_th         text not null,
+    action_en         text not null,
+    agency            text not null default '',
+    fiscal_year       text not null default '',
+    primary key (submission_sha256, finding_no)
+);
+
+-- Grain: withdrawal of a submission. History: a file received again later counts again, this row stays.
+create table if not exists ops.withdrawal (
+    submission_sha256 text not null references raw.submission,
+    withdrawn_at      timestamptz not null,
+    reason            text not null,
+    primary key (submission_sha256, withdrawn_at)
+);
+
+-- Grain: candidate build: the one that was last built in each of the two schemas.
+create table if not exists ops.candidate (
+    schema_name   text primary key check (schema_name in ('build_a', 'build_b')),
+    build_id      text not null,
+    inputs_sha256 text not null,
+    inputs        jsonb not null,                      -- the submissions, the reference data and the models that went in
+    state         text not null check (state in ('building', 'built', 'audited', 'failed', 'published', 'retired')),
+    built_at      timestamptz not null
+);
+
+-- Grain: publication. The newest row is what `mart` shows.
+create table if not exists ops.publication (
+    publication_no bigint generated always as identity primary key,
+    build_id       text not null,
+    published_at   timestamptz not null,
+    schema_name    text not null,
+    inputs_sha256  text not null,
+    inputs         jsonb not null,
+    counts         jsonb not null,                     -- rows of each mart view
+    git_revision   text not null
+);
+
+-- Grain: gate × subject (a build, or the submissions that one loads) × check: the last judgement.
+create table if not exists ops.check_result (
+    build_id         text not null,
+    gate             text not null check (gate in ('submissions', 'candidate')),
+    check_name       text not null,
+    severity         text not null check (severity in ('critical', 'warning')),
+    success          boolean not null,
+    unexpected_count bigint not null default 0,
+    sample           jsonb not null default '[]',
+    who_fixes        text not null default '',
+    message_th       text not null,
+    message_en       text not null,
+    checked_at       timestamptz not null,
+    primary key (build_id, gate, check_name)
+);
+
+-- Grain: failed try of a task, written by Airflow's failure callback.
+create table if not exists ops.failure (
+    failure_no bigint generated always as identity primary key,
+    failed_at  timestamptz not null,
+    dag_id     text not null,
+    run_id     text not null,
+    task_id    text not null,
+    try_number integer not null,
+    exit_code  integer,
+    message    text not null
+);
+
+-- Grain: run of a DAG, as `ita refresh` or the scheduler began and ended it.
+create table if not exists ops.run (
+    run_id      text primary key,
+    dag_id      text not null,
+    started_at  timestamptz not null,
+    finished_at timestamptz,
+    state       text not null check (state in ('running', 'success', 'failed')),
+    fiscal_year integer
+);
