@@ -185,7 +185,7 @@ def _start(server: dict) -> None:
 def _create_database(port: int) -> None:
     import psycopg
     with psycopg.connect(f"postgresql://{OWNER}:{secret('owner')}@127.0.0.1:{port}/postgres", autocommit=True) as connection:
-        if not connection.execute("select from pg_database where datname = %s", [DATABASE]).fetchone():
+        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
             connection.execute(f"create database {DATABASE}")
 
 
