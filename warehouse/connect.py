@@ -15,14 +15,15 @@ def dsn() -> str:
     return settings.external_dsn() or postgres.dsn() or postgres.up()
 
 
-def connect(role: str | None = None, **options) -> psycopg.Connection:
+def connect(role: str | None = None, dbname: str | None = None, **options) -> psycopg.Connection:
     """A connection as the owner, or logged in as `role` (a role of publish/access/roles.csv).
 
     Raises Fault when the server does not answer or is older than PostgreSQL 15.
     """
     login = {"user": role, "password": secret(f"role-{role}")} if role else {}
+    where = {"dbname": dbname} if dbname else {}
     try:
-        connection = psycopg.connect(make_conninfo(dsn(), **login), **options)
+        connection = psycopg.connect(make_conninfo(dsn(), **login, **where), **options)
     except psycopg.OperationalError as error:
         raise Fault(f"the warehouse does not answer: {str(error).strip()}", "see `ita status`") from error
     if connection.info.server_version < 150000:

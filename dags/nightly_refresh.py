@@ -1,0 +1,66 @@
+"""The night: from what lies in the landing zone to published marts, packs and pages."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from airflow.sdk import Asset, Param, dag, task
+from steps import run, write_down_failure
+
+PUBLISHED = Asset("ita://mart")
+
+
+@dag(
+    schedule="0 1 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Bangkok")),
+    catchup=False,
+    max_active_runs=1,
+    params={"fiscal_year": Param(None, type=["null", "integer"], description="Only this fiscal year (B.E.); empty: all")},
+    default_args={
+        "retries": 2,
+        "retry_delay": timedelta(seconds=15),
+        "execution_timeout": timedelta(hours=1),
+        "on_failure_callback": write_down_failure,
+        "on_retry_callback": write_down_failure,
+    },
+    tags=["ita"],
+    doc_md=__doc__,
+)
+def nightly_refresh():
+    @task
+    def receive():
+        run("receive")
+
+    @task
+    def check(params=None):
+        year = params["fiscal_year"]
+        run("judge", *(["--year", year] if year else []))
+
+    @task
+    def load():
+        run("load")
+
+    @task
+    def build():
+        run("build")
+
+    @task
+    def audit():
+        run("audit")
+
+    @task(outlets=[PUBLISHED])
+    def publish():
+        run("publish")
+
+    @task(execution_timeout=timedelta(hours=3))
+    def packs(params=None):
+        year = params["fiscal_year"]
+        run("packs", "--nightly", *(["--year", year] if year else []))
+
+    @task
+    def documents():
+        run("documents")
+
+    receive() >> check() >> load() >> build() >> audit() >> publish() >> packs() >> documents()
+
+
+nightly_refresh()

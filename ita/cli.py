@@ -1,0 +1,394 @@
+"""`ita`: the one place that knows all stages. Each command is thin: it calls a stage and says in a line what came of it.
+
+Exit codes: 0 done, 1 fault of the system, 2 bad input, 3 not allowed.
+"""
+
+import sys
+from datetime import datetime, timezone
+from pathlib import Path
+
+import click
+
+from warehouse import settings
+from warehouse.errors import BadInput, ItaError
+
+YEAR = click.option("--year", "fiscal_year", type=click.IntRange(2500, 2700), help="Fiscal year, Buddhist Era.")
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+class Commands(click.Group):
+    """Commands in the order of a night, and our errors on one line with our exit codes."""
+
+    def list_commands(self, context):
+        return list(self.commands)
+
+    def invoke(self, context):
+        try:
+            return super().invoke(context)
+        except ItaError as error:
+            click.echo(f"ita: {error}", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main():
+    """The ITA warehouse: score submissions in, rankings and common deficiencies, analysis packs out.
+
+    \b
+    Examples:
+      ita up                                    start the warehouse
+      ita receive submissions/                  put files in the landing zone
+      ita refresh                               run the nightly refresh now
+      ita query "select * from mart.national_summary"
+    """
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def _connection():
+    """An owner's connection (autocommit) to a warehouse that has its schemas."""
+    from warehouse import connect, schema
+    connection = connect.connect(autocommit=True)
+    schema.apply(connection)
+    return connection
+
+
+def _step():
+    """A connection that holds the lock of the steps; both go when the command ends, however it ends."""
+    connection = _connection()
+    connection.execute("select pg_advisory_lock(hashtext('ita step'))")
+    return connection
+
+
+# --- the warehouse ------------------------------------------------------------------------------------------------------------------
+
+@main.command()
+def up():
+    """Start the warehouse (nothing happens if it runs).
+
+    \b
+    Example:  ita up
+    """
+    from publish import access
+    connection = _connection()
+    access.apply(connection)
+    click.echo(f"warehouse up: {_address(connection)}")
+
+
+@main.command()
+def down():
+    """Stop the embedded warehouse (nothing happens if it is stopped).
+
+    \b
+    Example:  ita down
+    """
+    from warehouse import postgres
+    if settings.external_dsn():
+        click.echo("ITA_WAREHOUSE_DSN is set: that PostgreSQL is not ours to stop")
+    else:
+        click.echo("warehouse stopped" if postgres.down() else "warehouse was not running")
+
+
+@main.command()
+def status():
+    """Say where the warehouse is, what it shows and how the last runs went.
+
+    \b
+    Example:  ita status
+    """
+    from ita.status import lines
+    for line in lines():
+        click.echo(line)
+
+
+def _address(connection) -> str:
+    return f"postgresql://{connection.info.user}@{connection.info.host}:{connection.info.port}/{connection.info.dbname}"
+
+
+# --- a night, step by step ----------------------------------------------------------------------------------------------------------
+
+@main.command()
+@click.argument("paths", nargs=-1, type=EXISTING)
+def receive(paths):
+    """Put files or folders of submissions in the landing zone; without PATHS, take in what lies there (the nightly step).
+
+    \b
+    Examples:
+      ita receive results.csv offices/          one line a file: its SHA-256, stored or already known
+      ita receive
+    """
+    from ingestion import receive as stage
+    if paths:
+        for line in stage.receive_paths(list(paths)):
+            click.echo(line)
+        return
+    with _step() as connection:
+        click.echo(f"received: {stage.register_landing(connection, _now())} files new")
+
+
+@main.command()
+@YEAR
+def judge(fiscal_year):
+    """Judge every received file: a receipt each (the nightly step).
+
+    \b
+    Example:  ita judge
+    """
+    from ingestion import judge_landing
+    with _step() as connection:
+        click.echo(f"judged: {judge_landing.run(connection, fiscal_year=fiscal_year)}")
+
+
+@main.command()
+def load():
+    """Load what is judged and accepted into schema raw; then the first gate (the nightly step).
+
+    \b
+    Example:  ita load
+    """
+    from ingestion import load as stage
+    with _step() as connection:
+        loaded = stage.run(connection)
+        click.echo(f"loaded: {loaded}")
+        if not _gate_is_due(connection):
+            return
+    from expectations import submissions
+    from warehouse import connect
+    if not submissions.run(connect.sqlalchemy_url(), "latest"):
+        raise BadInput("gate 1 (submissions) failed: the published build stays", "see documents/checks in ITA_HOME; `ita withdraw` takes a file back")
+
+
+def _gate_is_due(connection) -> bool:
+    """True if the loaded submissions are not those of the published build."""
+    from publish import build as stage
+    published = stage.latest_publication(connection)
+    return not published or published["inputs_sha256"] != stage.fingerprint(stage.current_inputs(connection))
+
+
+@main.command()
+def build():
+    """Build the candidate in the idle schema with dbt, if its inputs are new (the nightly step).
+
+    \b
+    Example:  ita build
+    """
+    from publish import build as stage
+    with _step() as connection:
+        build_id = stage.run(connection, _now())
+    click.echo(f"candidate built: {build_id}" if build_id else "nothing new: the published build has these inputs")
+
+
+@main.command()
+def audit():
+    """Audit the candidate: the second gate (the nightly step).
+
+    \b
+    Example:  ita audit
+    """
+    from publish import candidate as stage
+    with _step() as connection:
+        candidate = stage.waiting(connection)
+        if not candidate:
+            click.echo("no candidate to audit")
+            return
+        from expectations import candidate as gate
+        from warehouse import connect
+        passed = gate.run(connect.sqlalchemy_url(), candidate["schema_name"], candidate["published_schema"], candidate["build_id"])
+        stage.judged(connection, candidate["schema_name"], passed)
+    if not passed:
+        raise BadInput(f"gate 2 (candidate {candidate['build_id']}) failed: the published build stays", "see documents/checks in ITA_HOME")
+    click.echo(f"candidate audited: {candidate['build_id']}")
+
+
+@main.command()
+def publish():
+    """Show the audited candidate in `mart`: all views in one transaction (the nightly step).
+
+    \b
+    Example:  ita publish
+    """
+    from publish import flip
+    with _step() as connection:
+        build_id = flip.run(connection, _now())
+    click.echo(f"published: {build_id}" if build_id else "nothing to publish")
+
+
+@main.command()
+@YEAR
+@click.option("--province", help="Two-digit province code.")
+@click.option("--agency", help="agency_id.")
+@click.option("--format", "formats", help="Some of pdf,docx,xlsx,html,json (default: all).")
+@click.option("--all", "everything", is_flag=True, help="Every pack, changed or not.")
+@click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to (default: packs in ITA_HOME).")
+@click.option("--nightly", is_flag=True, help="The nightly step: the packs whose own agency's data changed.")
+@click.option("--refresh", "refresh_", is_flag=True, help="The following run: also packs where only others' figures changed.")
+def packs(fiscal_year, province, agency, formats, everything, digits, out, nightly, refresh_):
+    """Write analysis packs from the published build.
+
+    \b
+    Examples:
+      ita packs --year 2568 --province 24 --out packs-24
+      ita packs --agency 4240503 --format pdf,docx --digits arabic --out here
+    """
+    from publish.build import latest_publication
+    from reports import packs as stage
+    connection = _connection()
+    published = latest_publication(connection)
+    if not published:
+        raise BadInput("nothing is published yet", "run `ita refresh`")
+    if province or agency:
+        _must_exist(connection, province, agency)
+    mode = "nightly" if nightly else "refresh" if refresh_ else "all"
+    summary = stage.write(out or settings.folder("packs"), published, fiscal_year=fiscal_year, province=province, agency=agency,
+                          formats=tuple(formats.split(",")) if formats else None, everything=everything, mode=mode, digits=digits)
+    click.echo(f"packs: {summary}")
+
+
+def _must_exist(connection, province, agency) -> None:
+    if province and not connection.execute("select 1 from mart.province where province_code = %s", [province]).fetchone():
+        raise BadInput(f"--province {province}: no such province", "give its two-digit code, e.g. 24")
+    if agency and not connection.execute("select 1 from mart.agency where agency_id = %s", [agency]).fetchone():
+        raise BadInput(f"--agency {agency}: no such agency in the published build", "see mart.agency for the agency_id")
+
+
+@main.command()
+def documents():
+    """Write the pages of the night: index.html, receipts, checks, data dictionary (the nightly step).
+
+    \b
+    Example:  ita documents
+    """
+    from reports import site
+    with _connection() as connection:
+        site.write(connection)
+    click.echo(f"pages: {settings.home() / 'index.html'}")
+
+
+@main.command()
+@YEAR
+def refresh(fiscal_year):
+    """Run the nightly refresh now, through Airflow.
+
+    \b
+    Examples:
+      ita refresh
+      ita refresh --year 2568                   only files with units of FY2568
+    """
+    from ita import refresh as night
+    with _connection() as connection:
+        sys.exit(night.run(connection, fiscal_year))
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def airflow(arguments):
+    """Run Airflow's own command line on this warehouse's Airflow.
+
+    \b
+    Example:  ita airflow standalone            scheduler, API server and web pages
+    """
+    from ita import airflow as runner
+    sys.exit(runner.run(arguments))
+
+
+@main.command(hidden=True)
+@click.option("--dag", "dag_id", required=True)
+@click.option("--run", "run_id", required=True)
+@click.option("--task", "task_id", required=True)
+@click.option("--try", "try_number", type=int, required=True)
+@click.argument("message")
+def failed(dag_id, run_id, task_id, try_number, message):
+    """Write down a failed try of a task (Airflow's failure callback calls this)."""
+    from ita import failures
+    failures.record(dag_id, run_id, task_id, try_number, message, _now())
+
+
+# --- agencies' files ----------------------------------------------------------------------------------------------------------------
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=EXISTING)
+def check(files):
+    """Judge submissions without storing them: the same receipt as the nightly run's.
+
+    \b
+    Example:  ita check results.xlsx
+    """
+    from ingestion import check as stage
+    with _connection() as connection:
+        if not stage.check_files(list(files), connection):
+            sys.exit(BadInput.exit_code)
+
+
+@main.command()
+@click.argument("sha256")
+@click.option("--reason", default="withdrawn by the operator", show_default=True)
+def withdraw(sha256, reason):
+    """Take a submission back; its history is kept, the next refresh leaves it out.
+
+    \b
+    Example:  ita withdraw 3f2a…  --reason "sent for the wrong year"
+    """
+    from ingestion import withdraw as stage
+    with _step() as connection:
+        click.echo(stage.withdraw(connection, sha256, reason, _now()))
+
+
+@main.command()
+@YEAR
+@click.option("--agency", help="agency_id whose name and codes are filled in.")
+@click.option("--measures", is_flag=True, help="A workbook to report the progress of measures with.")
+@click.argument("file", type=click.Path(path_type=Path))
+def template(fiscal_year, agency, measures, file):
+    """Write an empty submission workbook for a year's framework.
+
+    \b
+    Examples:
+      ita template --year 2568 --agency 4240503 scores.xlsx
+      ita template --year 2569 --agency 4240503 --measures progress.xlsx
+    """
+    from ingestion import template as stage
+    if not fiscal_year:
+        raise BadInput("--year is missing", "give the fiscal year (Buddhist Era), e.g. --year 2568")
+    with _connection() as connection:
+        stage.write(file, fiscal_year, agency, connection, measures=measures)
+    click.echo(f"template: {file}")
+
+
+@main.command()
+@click.argument("statement")
+@click.option("--as", "role", default="ita_analyst", show_default=True, help="Role to log in as; ita_owner also sees raw and ops.")
+@click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+def query(statement, role, format_):
+    """Read-only SQL on the published build.
+
+    \b
+    Examples:
+      ita query "select * from mart.national_summary"
+      ita query "select * from mart.provincial_ranking" --as ita_province_24 --format csv
+    """
+    from ita import query as stage
+    stage.run(statement, role, format_)
+
+
+@main.command()
+@click.option("--agencies", type=click.IntRange(1), required=True)
+@click.option("--years", required=True, help="First and last fiscal year, e.g. 2564-2568.")
+@click.option("--seed", type=int, required=True)
+@click.option("--layout", multiple=True, help="Layouts of the single-agency files (default: all, for a sample of 200 agencies).")
+@click.argument("directory", type=click.Path(path_type=Path))
+def synth(agencies, years, seed, layout, directory):
+    """Write a deterministic synthetic country: registry and submissions.
+
+    \b
+    Example:  ita synth --agencies 300 --years 2566-2568 --seed 7 country/
+    """
+    from synth import country
+    try:
+        first, _, last = years.partition("-")
+        first_year, last_year = int(first), int(last or first)
+    except ValueError:
+        raise BadInput(f"--years {years}: not a span of fiscal years", "write it as 2564-2568") from None
+    click.echo(f"synthetic country: {country.write(directory, agencies, first_year, last_year, seed, list(layout) or None)}")

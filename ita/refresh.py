@@ -1,0 +1,70 @@
+"""`ita refresh`: one run of the DAG nightly_refresh, now, in this process's foreground."""
+
+import json
+import subprocess
+from datetime import datetime, timezone
+
+import click
+import psycopg
+
+from ita import airflow
+from warehouse import settings
+
+DAG = "nightly_refresh"
+MARK = "ita| "            # dags/steps.py puts it before each line that a step says
+
+
+def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
+    """Run the DAG by Airflow's `dags test`; 0 published or nothing new, 2 bad input stopped publication, 1 fault.
+
+    A second refresh waits for the first: the lock goes with this session, also after a kill -9.
+    """
+    _wait_for_turn(connection)
+    started = datetime.now(timezone.utc)
+    run_id = f"refresh-{started:%Y%m%dT%H%M%S.%f}"
+    connection.execute("update ops.run set state = 'failed', finished_at = %s where dag_id = %s and state = 'running'", [started, DAG])
+    connection.execute("insert into ops.run (run_id, dag_id, started_at, state, fiscal_year) values (%s, %s, %s, 'running', %s)",
+                       [run_id, DAG, started, fiscal_year])
+    code = _dag_run(fiscal_year)
+    if code:
+        code = _exit_code(connection, started)
+    connection.execute("update ops.run set state = %s, finished_at = %s where run_id = %s",
+                       ["failed" if code else "success", datetime.now(timezone.utc), run_id])
+    _say_where()
+    return code
+
+
+def _wait_for_turn(connection) -> None:
+    if connection.execute("select pg_try_advisory_lock(hashtext('ita refresh'))").fetchone()[0]:
+        return
+    click.echo("another refresh is running: waiting for it to end")
+    connection.execute("select pg_advisory_lock(hashtext('ita refresh'))")
+
+
+def _dag_run(fiscal_year: int | None) -> int:
+    """`airflow dags test`, its log in a file, the steps' own lines shown; its exit code."""
+    command = [airflow.PROGRAM, "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})]
+    log = settings.folder("airflow") / "refresh.log"
+    with open(log, "w", encoding="utf-8") as file:
+        with subprocess.Popen(command, env=airflow.prepare(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:
+            for line in process.stdout:
+                file.write(line)
+                if MARK in line:
+                    click.echo(line.split(MARK, 1)[1].rstrip())
+    return process.returncode
+
+
+def _exit_code(connection, started: datetime) -> int:
+    """2 if a task gave up over bad input (the last failure written down since the start says so), else 1."""
+    last = connection.execute(
+        "select exit_code, task_id, message from ops.failure where failed_at >= %s order by failure_no desc limit 1", [started]).fetchone()
+    if last:
+        click.echo(f"ita: task {last[1]} failed: {last[2]}", err=True)
+        return 2 if last[0] == 2 else 1
+    click.echo(f"ita: the run failed — see {settings.home() / 'airflow' / 'refresh.log'}", err=True)
+    return 1
+
+
+def _say_where() -> None:
+    home = settings.home()
+    click.echo(f"packs      {home / 'packs' / 'index.html'}\ndocuments  {home / 'index.html'}\nwarehouse  ita query \"select * from mart.national_summary\"")

@@ -1,0 +1,99 @@
+"""Publish: show the audited candidate by flipping every view of `mart` in one transaction."""
+
+import subprocess
+import time
+from datetime import datetime
+
+import psycopg
+from psycopg import sql
+
+from publish import access
+from publish.build import idle_schema, latest_publication
+from warehouse import settings
+from warehouse.errors import Fault
+
+LOCK_TIMEOUT = "5s"
+TRIES = 12
+
+# Who sees a row. The scope is looked up once a query (a scalar subquery), and no setting of the user's decides it.
+OWN_PROVINCE = ("((select access.sees_all(current_user)) or province_code = any ((select access.provinces_of(current_user))::text[]))")
+OWN_SUBMISSION = ("((select access.sees_all(current_user)) or (province_codes <> '{}' and province_codes <@ (select access.provinces_of(current_user))))")
+ROWS = {"whole": "true", "own_province": OWN_PROVINCE, "own_submission": OWN_SUBMISSION}
+
+
+def run(connection: psycopg.Connection, at: datetime) -> str | None:
+    """Publish the candidate whose audit it passed; give its build id, None when there is none.
+
+    Waits for readers a few seconds and tries again; raises Fault when they never let go. A kill before the commit changes nothing.
+    """
+    published = latest_publication(connection)
+    schema_name = idle_schema(published)
+    candidate = connection.execute(
+        "select build_id, inputs_sha256, inputs from ops.candidate where schema_name = %s and state = 'audited'", [schema_name]).fetchone()
+    if not candidate:
+        return None
+    access.apply(connection)
+    for _ in range(TRIES):
+        try:
+            with connection.transaction():
+                _flip(connection, schema_name, *candidate, at)
+            return candidate[0]
+        except psycopg.errors.LockNotAvailable:
+            time.sleep(2)
+    raise Fault("a reader holds the views of mart", "look at pg_stat_activity, then run `ita publish` again")
+
+
+def _flip(connection, schema_name, build_id, inputs_sha256, inputs, at) -> None:
+    connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
+    connection.execute("create schema if not exists mart")
+    counts = {}
+    for view in access.views():
+        name = view["view_name"]
+        connection.execute(_view(connection, schema_name, view))
+        counts[name] = connection.execute(
+            sql.SQL("select count(*) from {}").format(sql.Identifier(schema_name, name))).fetchone()[0]
+    _copy_comments(connection, schema_name)
+    access.grant(connection)
+    connection.execute("update ops.candidate set state = case schema_name when %s then 'published' else 'retired' end", [schema_name])
+    connection.execute("""
+        insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
+        values (%s, %s, %s, %s, %s, %s, %s)""",
+                       [build_id, at, schema_name, inputs_sha256, psycopg.types.json.Jsonb(inputs), psycopg.types.json.Jsonb(counts),
+                        git_revision()])
+
+
+def _view(connection, schema_name: str, view: dict) -> sql.Composed:
+    """The statement that makes mart.<view> a filtered select of the build's table."""
+    columns = [name for name, in connection.execute("""
+        select attname from pg_attribute
+        where attrelid = to_regclass(format('%%I.%%I', %s::text, %s::text)) and attnum > 0 and not attisdropped order by attnum""",
+        [schema_name, view["view_name"]]).fetchall()]
+    if not columns:
+        raise Fault(f"the build has no table {view['view_name']}", "views.csv names a mart that dbt does not build")
+    hidden = view["hidden_columns"].split("|") if view["hidden_columns"] else []
+    selected = [sql.SQL("case when {} then {c} end as {c}").format(sql.SQL(OWN_PROVINCE), c=sql.Identifier(name)) if name in hidden
+                else sql.Identifier(name) for name in columns]
+    return sql.SQL("create or replace view mart.{} with (security_barrier = true) as select {} from {} where {}").format(
+        sql.Identifier(view["view_name"]), sql.SQL(", ").join(selected), sql.Identifier(schema_name, view["view_name"]),
+        sql.SQL(ROWS[view["rows"]]))
+
+
+def _copy_comments(connection, schema_name: str) -> None:
+    """The views carry the descriptions that dbt wrote on the tables."""
+    comments = connection.execute("""
+        select c.relname, a.attname, d.description
+        from pg_description d
+        join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
+        left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
+        where c.relnamespace = to_regnamespace(%s)""", [schema_name]).fetchall()
+    names = {view["view_name"] for view in access.views()}
+    for table, column, text in comments:
+        if table in names:
+            target = sql.SQL("column {}").format(sql.Identifier("mart", table, column)) if column else sql.SQL("view {}").format(sql.Identifier("mart", table))
+            connection.execute(sql.SQL("comment on {} is {}").format(target, sql.Literal(text)))
+
+
+def git_revision() -> str:
+    """The commit that this code is, with -dirty when files differ from it; 'unknown' outside a checkout."""
+    done = subprocess.run(["git", "-C", settings.REPOSITORY, "describe", "--always", "--abbrev=40", "--dirty", "--exclude=*"], capture_output=True, text=True)
+    return done.stdout.strip() or "unknown"
