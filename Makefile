@@ -2,7 +2,6 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
-export UV_LINK_MODE = copy
 
 .PHONY: run test lock clean
 
