@@ -21,15 +21,9 @@ def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
     """
     _wait_for_turn(connection)
     started = datetime.now(timezone.utc)
-    run_id = f"refresh-{started:%Y%m%dT%H%M%S.%f}"
-    connection.execute("update ops.run set state = 'failed', finished_at = %s where dag_id = %s and state = 'running'", [started, DAG])
-    connection.execute("insert into ops.run (run_id, dag_id, started_at, state, fiscal_year) values (%s, %s, %s, 'running', %s)",
-                       [run_id, DAG, started, fiscal_year])
     code = _dag_run(fiscal_year)
     if code:
         code = _exit_code(connection, started)
-    connection.execute("update ops.run set state = %s, finished_at = %s where run_id = %s",
-                       ["failed" if code else "success", datetime.now(timezone.utc), run_id])
     _say_where()
     return code
 

@@ -75,13 +75,3 @@ create table if not exists ops.failure (
     exit_code  integer,
     message    text not null
 );
-
--- Grain: run of a DAG, as `ita refresh` or the scheduler began and ended it.
-create table if not exists ops.run (
-    run_id      text primary key,
-    dag_id      text not null,
-    started_at  timestamptz not null,
-    finished_at timestamptz,
-    state       text not null check (state in ('running', 'success', 'failed')),
-    fiscal_year integer
-);
