@@ -294,6 +294,20 @@ def airflow(arguments):
     sys.exit(runner.run(arguments))
 
 
+@main.command()
+def prepare():
+    """Make the schemas, the roles and Airflow's metadata, once before the services of a server start.
+
+    \b
+    Example:  ita prepare
+    """
+    from ita import airflow as runner
+    from publish import access
+    access.apply(_connection())
+    runner.prepare()
+    click.echo("prepared: schemas, roles, Airflow's metadata")
+
+
 @main.command(hidden=True)
 @click.option("--dag", "dag_id", required=True)
 @click.option("--run", "run_id", required=True)
