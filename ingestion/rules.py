@@ -1,0 +1,36 @@
+"""Findings from the rule list `rules.csv`: one row a rule, with severity, who fixes it and the sentences in Thai and English."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from ingestion.submission import Finding
+
+FILE = Path(__file__).with_name("rules.csv")
+LONGEST_VALUE = 300
+
+
+@cache
+def rules() -> dict[str, dict[str, str]]:
+    """Rule code → its row of `rules.csv`."""
+    with FILE.open(encoding="utf-8", newline="") as lines:
+        return {row["rule"]: row for row in csv.DictReader(lines)}
+
+
+def finding(rule: str, place: str = "", value: str = "", agency: str = "", fiscal_year: str = "", **details: str) -> Finding:
+    """The Finding of `rule`. `details` fill the rule's sentences: code, expected, detail_th, detail_en, hint_th, hint_en.
+
+    Raises KeyError for a rule that is not in `rules.csv`.
+    """
+    row = rules()[rule]
+    value = shorten(str(value))
+    given = {"code": "", "expected": "", "detail_th": "", "detail_en": "", "hint_th": "", "hint_en": "", **details,
+             "value": value, "fiscal_year": fiscal_year, "agency": agency, "place": place}
+    given = {name: shorten(str(text)) for name, text in given.items()}
+    sentences = {name: row[name].format_map(given) for name in ("message_th", "message_en", "action_th", "action_en")}
+    return Finding(rule, row["severity"], place, value, agency=str(agency), fiscal_year=str(fiscal_year), **sentences)
+
+
+def shorten(written: str) -> str:
+    """`written`, cut to what a receipt can hold."""
+    return written if len(written) <= LONGEST_VALUE else written[:LONGEST_VALUE] + " …"
