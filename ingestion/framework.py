@@ -1,0 +1,107 @@
+"""The assessment's framework by fiscal year, as the seeds of dbt say it: items, indicators, weights, levels, agency types, provinces."""
+
+import csv
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from ingestion.normalise import text
+from warehouse.settings import SEEDS
+
+PARTS = ("public", "survey")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item of a year: its code, and where its score goes."""
+
+    code: str
+    instrument: str
+    indicator: str
+    sub_indicator: str      # '' but for OIT
+    title: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """A rating level of a year, best first: from `overall_min` (and `each_part_min` of all four parts, where it is stated)."""
+
+    code: str
+    name_th: str
+    name_en: str
+    overall_min: float
+    each_part_min: float | None
+
+
+@dataclass
+class Year:
+    """The framework of one fiscal year (B.E.)."""
+
+    fiscal_year: int
+    items: dict[str, Item] = field(default_factory=dict)                   # in the order i, e, o, number
+    indicators: dict[str, str] = field(default_factory=dict)              # indicator → instrument
+    indicator_names: dict[str, str] = field(default_factory=dict)
+    sub_indicators: dict[str, str] = field(default_factory=dict)          # sub-indicator → indicator
+    weights: dict[str, float] = field(default_factory=dict)               # instrument → weight, of 100
+    levels: list[Level] = field(default_factory=list)
+
+    def items_of(self, instrument: str) -> list[str]:
+        """The item codes of an instrument, in order."""
+        return [code for code, item in self.items.items() if item.instrument == instrument]
+
+    def level_named(self, written: str) -> Level | None:
+        """The level that `written` names by code, Thai or English name (with or without ระดับ), or None."""
+        name = text(written).removeprefix("ระดับ").strip().casefold()
+        return next((level for level in self.levels if name in (level.code.casefold(), level.name_th.casefold(), level.name_en.casefold())), None)
+
+
+@dataclass(frozen=True)
+class AgencyType:
+    """A type of agency: its code, names and abbreviation, and whether it is a local government (which has a province)."""
+
+    code: str
+    name_th: str
+    short_th: str
+    is_local: bool
+
+
+@dataclass(frozen=True)
+class Framework:
+    """All reference data that intake needs."""
+
+    years: dict[int, Year]
+    agency_types: dict[str, AgencyType]
+    provinces: dict[str, tuple[str, str]]       # province code → Thai and English name
+
+
+@cache
+def load(seeds: Path = SEEDS) -> Framework:
+    """Read the seeds. A year counts if it has items, weights and levels."""
+    years: dict[int, Year] = {}
+
+    def year_of(row: dict[str, str]) -> Year:
+        fiscal_year = int(row["fiscal_year"])
+        return years.setdefault(fiscal_year, Year(fiscal_year))
+
+    for row in _rows(seeds / "indicator.csv"):
+        year_of(row).indicators[row["indicator_no"]] = row["instrument"]
+        year_of(row).indicator_names[row["indicator_no"]] = row["indicator_th"]
+    for row in _rows(seeds / "sub_indicator.csv"):
+        year_of(row).sub_indicators[row["sub_indicator"]] = row["indicator_no"]
+    for row in _rows(seeds / "instrument.csv"):
+        year_of(row).weights[row["instrument"]] = float(row["weight"])
+    for row in sorted(_rows(seeds / "framework_item.csv"), key=lambda row: ("ieo".index(row["item_code"][0]), int(row["item_no"]))):
+        year_of(row).items[row["item_code"]] = Item(row["item_code"], row["instrument"], row["indicator_no"], row["sub_indicator"], row["title_th"])
+    for row in sorted(_rows(seeds / "rating_level.csv"), key=lambda row: int(row["level_order"])):
+        each_part = float(row["each_part_min"]) if row["each_part_min"] else None
+        year_of(row).levels.append(Level(row["level_code"], row["level_th"], row["level_en"], float(row["overall_min"]), each_part))
+    return Framework(
+        {number: year for number, year in sorted(years.items()) if year.items and year.weights and year.levels},
+        {row["agency_type"]: AgencyType(row["agency_type"], row["agency_type_th"], row["short_th"], row["is_local"] == "true")
+         for row in _rows(seeds / "agency_type.csv")},
+        {row["province_code"]: (row["province_th"], row["province_en"]) for row in _rows(seeds / "province.csv")})
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))

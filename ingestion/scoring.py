@@ -1,0 +1,124 @@
+"""Recompute agency-years from what a submission holds, by the rule *recomputed* of the contract (§3) and domain.md §2.
+
+Only the receipt and the warnings use it: what is published is computed in dbt.
+Figures are floats; with scores of up to four decimals a float is within 1e-11 of the exact mean, which is far nearer than the mean can
+come to a half-way point without being on it, so `half_up` rounds as exact arithmetic does (held by a test against fractions).
+"""
+
+import numpy as np
+import pandas as pd
+
+from ingestion.framework import Framework, Year
+
+TOLERANCE = {"indicators": 0.01, "items": 0.02, "mixed": 0.02, "partial": 0.02}      # domain.md §2: the larger where items take part
+
+
+def half_up(values):
+    """`values` rounded half up to two decimals."""
+    return np.floor(np.asarray(values, dtype=float) * 100 + 0.5 + 1e-7) / 100
+
+
+def recompute(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:
+    """One row for each `unit` of `scores`, at full precision.
+
+    In: scores with unit, fiscal_year (int), level, code, part, value (float), one row a unit × level × code × part; years of the framework.
+    Out, by unit: fiscal_year; overall and basis (items, indicators, mixed, partial); IIT, EIT, OIT; EIT.public, EIT.survey (items with stated
+    parts only); '1'…'10', and '1.complete'… where an indicator came from all its items. What cannot be computed is NaN.
+    """
+    results = [_year(part, framework.years[int(number)]) for number, part in scores.groupby("fiscal_year", sort=True)]
+    return pd.concat(results) if results else pd.DataFrame(columns=["fiscal_year", "overall", "basis", "IIT", "EIT", "OIT", "EIT.public", "EIT.survey"])
+
+
+def _year(scores: pd.DataFrame, year: Year) -> pd.DataFrame:
+    table = _wide(scores)
+
+    def column(code: str) -> np.ndarray:
+        return table[code].to_numpy() if code in table else np.full(len(table), np.nan)
+
+    out: dict[str, np.ndarray] = {}
+    from_items: dict[str, np.ndarray] = {}          # indicator → came from all its items
+    from_published: dict[str, np.ndarray] = {}
+    part_means: dict[str, list[np.ndarray]] = {"public": [], "survey": []}
+    for indicator, instrument in year.indicators.items():
+        codes = [code for code, item in year.items.items() if item.indicator == indicator]
+        published = column(indicator)
+        if instrument == "EIT":
+            mean, complete = _eit_indicator(column, codes, published, part_means)
+        else:
+            mean, complete = _indicator(column, codes, year)
+        from_items[indicator] = complete & ~np.isnan(mean)
+        from_published[indicator] = ~from_items[indicator] & ~np.isnan(published)
+        out[indicator] = np.where(from_items[indicator], mean, np.where(np.isnan(published), mean, published))
+    for instrument in year.weights:
+        out[instrument] = _mean([out[indicator] for indicator in year.indicators if year.indicators[indicator] == instrument])
+    for part, means in part_means.items():
+        out[f"EIT.{part}"] = np.mean(means, axis=0) if means else np.full(len(table), np.nan)
+    out["overall"] = sum(weight * out[instrument] for instrument, weight in year.weights.items()) / sum(year.weights.values())
+    out["basis"] = _basis(list(from_items.values()), list(from_published.values()))
+    out |= {f"{indicator}.complete": complete for indicator, complete in from_items.items()}
+    return pd.DataFrame({"fiscal_year": year.fiscal_year, **out}, index=table.index)
+
+
+def _wide(scores: pd.DataFrame) -> pd.DataFrame:
+    """unit × code (indicator number, item code, item.part) → value."""
+    wanted = scores[scores["level"].isin(["indicator", "item"]).to_numpy()]
+    units = pd.Index(scores["unit"].unique())
+    keys = wanted["code"].astype(str).where(wanted["part"].astype(str) == "", wanted["code"].astype(str) + "." + wanted["part"].astype(str))
+    codes, names = pd.factorize(keys)
+    values = np.full((len(units), len(names)), np.nan)
+    values[units.get_indexer(wanted["unit"]), codes] = wanted["value"].to_numpy(dtype=float)
+    return pd.DataFrame(values, index=units, columns=list(names))
+
+
+def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
+    """IIT, OIT: mean of the sub-indicators' means (IIT has none: of the items); and whether all items are there."""
+    groups: dict[str, list[np.ndarray]] = {}
+    for code in codes:
+        groups.setdefault(year.items[code].sub_indicator, []).append(column(code))
+    complete = np.all([~np.isnan(values) for group in groups.values() for values in group], axis=0)
+    return _mean([_mean(group) for group in groups.values()]), complete
+
+
+def _eit_indicator(column, codes: list[str], published: np.ndarray, part_means: dict) -> tuple[np.ndarray, np.ndarray]:
+    """EIT: mean of the two parts' means; an item without a part stands for both. Complete: all there, parts stated unless nothing is published."""
+    unstated = [column(code) for code in codes]
+    stated = {part: [column(f"{code}.{part}") for code in codes] for part in ("public", "survey")}
+    for part, values in stated.items():
+        part_means[part].append(np.mean(values, axis=0))                 # NaN unless every item states it
+    both = {part: [np.where(np.isnan(own), whole, own) for own, whole in zip(values, unstated)] for part, values in stated.items()}
+    all_there = np.all([~np.isnan(values) for part in both.values() for values in part], axis=0)
+    all_stated = np.all([~np.isnan(values) for part in stated.values() for values in part], axis=0)
+    return _mean([_mean(values) for values in both.values()]), all_there & (all_stated | np.isnan(published))
+
+
+def _mean(columns: list[np.ndarray]) -> np.ndarray:
+    """Row-wise mean of what there is; NaN where there is nothing."""
+    stacked = np.vstack(columns)
+    there = ~np.isnan(stacked)
+    count = there.sum(axis=0)
+    return np.where(count > 0, np.where(there, stacked, 0).sum(axis=0) / np.maximum(count, 1), np.nan)
+
+
+def _basis(from_items: list[np.ndarray], from_published: list[np.ndarray]) -> np.ndarray:
+    every_item, every_published = np.all(from_items, axis=0), np.all(from_published, axis=0)
+    each_whole = np.all([a | b for a, b in zip(from_items, from_published)], axis=0)
+    return np.select([every_item, every_published, each_whole], ["items", "indicators", "mixed"], "partial")
+
+
+def level(year: Year, overall: float, parts: list[float]) -> str | None:
+    """The code of the level for an overall score and the four parts (IIT, EIT public, EIT survey, OIT; NaN unknown), or None.
+
+    None where the overall is unknown, or where an unknown part would decide.
+    """
+    if np.isnan(overall):
+        return None
+    overall, known = half_up(overall), half_up([part for part in parts if not np.isnan(part)])
+    for candidate in year.levels:
+        if overall < candidate.overall_min:
+            continue
+        if candidate.each_part_min is None:
+            return candidate.code
+        if len(known) and known.min() < candidate.each_part_min:
+            continue
+        return candidate.code if len(known) == len(parts) else None
+    return None
