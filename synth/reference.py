@@ -1,0 +1,35 @@
+"""What the synthetic country is made from: the project's seeds by fiscal year, and the assumptions of this folder."""
+
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from warehouse.settings import SEEDS
+
+HERE = Path(__file__).parent
+
+
+def seed_table(name: str) -> pd.DataFrame:
+    """A table of dbt_project/seeds, every cell as text ('' where empty)."""
+    return pd.read_csv(SEEDS / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def assumption(name: str) -> pd.DataFrame:
+    """A table of this folder, every cell as text ('' where empty)."""
+    return pd.read_csv(HERE / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def of_year(table: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
+    """The rows of one fiscal year (B.E.). Raises ValueError where the year is not known."""
+    rows = table[table.fiscal_year == str(fiscal_year)].reset_index(drop=True)
+    if rows.empty:
+        known = table.fiscal_year
+        raise ValueError(f"fiscal year {fiscal_year} is not known: choose from {known.min()} to {known.max()}")
+    return rows
+
+
+def random(seed: int, *purpose: object) -> np.random.Generator:
+    """An independent stream of random numbers for one purpose, so that a draw more in one place moves nothing elsewhere."""
+    return np.random.default_rng([seed, crc32(repr(purpose).encode())])
