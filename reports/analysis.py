@@ -1,0 +1,168 @@
+"""Parts 2 and 3 of a pack: facts of the mart turned into findings and measures. No text is laid out here."""
+
+from reports import thai
+
+SEVERITIES = ("urgent", "develop", "keep")
+
+
+def analyse(facts: dict) -> dict:
+    """Findings by topic and by indicator, and the measures for the next year.
+
+    In: the facts of one agency and year (`pack.schema.json` without `analysis` and `checklist`).
+    Out: {"topics": [group], "indicators": [group], "measures": [measure]}; a group has its number, name, `items`
+    (positions in facts["items"]), and `urgent`, `develop`, `keep`: findings, each {"item": position, "basis": "item" or
+    "indicator", "deficiency_th", "recommendation_th", "remarks_th"}. Where no item of an indicator has a
+    score, they are judged by the indicator's; a single missing item is not judged.
+    """
+    findings = [_finding(facts, position, item) for position, item in enumerate(facts["items"])]
+    topics = [{"topic_no": t["topic_no"], "topic_th": t["topic_th"],
+               **_group(findings, lambda i, no=t["topic_no"]: no in facts["items"][i]["topic_nos"]),
+               "remarks_th": [r["remark_th"] for r in facts["remarks"] if not r["item_code"] and r["topic_no"] == t["topic_no"]]}
+              for t in facts["topics"]]
+    indicators = [{"indicator_no": n["indicator_no"], "indicator_th": n["indicator_th"], "score": n["score"],
+                   **_group(findings, lambda i, no=n["indicator_no"]: facts["items"][i]["indicator_no"] == no)}
+                  for n in facts["indicators"]]
+    return {"topics": topics, "indicators": indicators, "measures": _measures(facts, topics)}
+
+
+def severity(facts: dict, score: float | None, instrument: str) -> str | None:
+    """urgent, develop or keep by the year's thresholds (mart.severity_threshold); None without a score."""
+    rule = facts["rules"]["severity"].get(instrument)
+    if score is None or rule is None:
+        return None
+    return "urgent" if score < rule["urgent_below"] else "develop" if score < rule["develop_below"] else "keep"
+
+
+def _finding(facts: dict, position: int, item: dict) -> dict | None:
+    """What is to be said of one item; None where neither it nor its indicator has a score."""
+    kind, basis = item["severity"], "item"
+    if kind is None and not any(i["score"] is not None for i in facts["items"] if i["indicator_no"] == item["indicator_no"]):
+        indicator = next((i for i in facts["indicators"] if i["indicator_no"] == item["indicator_no"]), None)
+        kind, basis = severity(facts, indicator and indicator["score"], item["instrument"]), "indicator"
+        if kind == "urgent" and item["instrument"] == "OIT":
+            kind = "develop"    # an indicator of OIT below 100 does not say which of its items was lost
+    if kind is None:
+        return None
+    remedy = item["remedies"].get(kind) or {}
+    remarks = [r["remark_th"] for r in facts["remarks"]
+               if r["item_code"] == item["item_code"] and (r["eit_part"] or item["eit_part"]) == item["eit_part"]]
+    return {"item": position, "severity": kind, "basis": basis, "deficiency_th": remedy.get("deficiency_th"),
+            "recommendation_th": remedy.get("recommendation_th"), "remarks_th": remarks}
+
+
+def _group(findings: list[dict | None], belongs) -> dict:
+    members = [position for position in range(len(findings)) if belongs(position)]
+    group = {"items": members}
+    for kind in SEVERITIES:
+        group[kind] = [findings[i] for i in members if findings[i] and findings[i]["severity"] == kind]
+    return group
+
+
+def period(measures_year: int, kind: str = "keep") -> tuple[str, str]:
+    """First and last day of a measure of fiscal year `measures_year` (B.E.): urgent ones are done by the six-month report."""
+    first = measures_year - 544
+    return f"{first}-10-01", f"{first + 1}-03-31" if kind == "urgent" else f"{first + 1}-09-30"
+
+
+def _measures(facts: dict, topics: list[dict]) -> list[dict]:
+    """The agency's own measures first, then one for every deficient item that they do not name, at least one a topic."""
+    own = [_own_measure(facts, row) for row in facts["measures"]]
+    covered = {code for measure in own for code in measure["item_codes"]}
+    homes = _homes(facts, topics, covered)
+    measures = []
+    for topic in topics:
+        no = topic["topic_no"]
+        measures += [measure for measure in own if measure["topic_no"] == no]
+        proposed = {}
+        for finding in homes[no]:
+            _propose(facts, proposed, no, finding)
+        if not proposed and not any(measure["topic_no"] == no for measure in measures):
+            keep = _to_keep(facts, topic)
+            if keep:
+                _propose(facts, proposed, no, keep)
+        measures += proposed.values()
+    measures += [measure for measure in own if measure["topic_no"] not in homes]
+    for number, measure in enumerate(measures, 1):
+        measure["measure_no"] = number
+    return measures
+
+
+def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list[dict]]:
+    """Each deficient item under one of its topics: the one with the fewest so far, the lowest number among equals."""
+    homes = {topic["topic_no"]: [] for topic in topics}
+    placed: dict[str, int] = {}
+    every = {finding["item"]: finding for topic in topics for kind in ("urgent", "develop") for finding in topic[kind]
+             if finding["basis"] == "item"}
+    order = sorted(every.values(), key=lambda f: (SEVERITIES.index(f["severity"]), f["item"]))
+    for finding in order:
+        item = facts["items"][finding["item"]]
+        if item["item_code"] in covered:
+            continue
+        choices = [no for no in item["topic_nos"] if no in homes]
+        home = placed.setdefault(item["item_code"], min(choices, key=lambda no: (len(homes[no]), no)))
+        homes[home].append(finding)
+    return homes
+
+
+def _to_keep(facts: dict, topic: dict) -> dict | None:
+    """The finding that a topic with nothing to repair is furthered by: the weakest one, OIT items first (they are published)."""
+    candidates = [f for kind in SEVERITIES for f in topic[kind] if facts["items"][f["item"]]["remedies"].get(f["severity"])]
+    if not candidates:
+        return None
+
+    def rank(finding):
+        item = facts["items"][finding["item"]]
+        indicator = next((i["score"] for i in facts["indicators"] if i["indicator_no"] == item["indicator_no"]), None)
+        score = item["score"] if item["score"] is not None else indicator
+        return SEVERITIES.index(finding["severity"]), item["instrument"] != "OIT", score if score is not None else 100, finding["item"]
+
+    return min(candidates, key=rank)
+
+
+def _propose(facts: dict, proposed: dict, topic_no: int, finding: dict) -> None:
+    """Add the catalogue's measure for a finding to `proposed`; the same measure for several items is one."""
+    item = facts["items"][finding["item"]]
+    remedy = item["remedies"].get(finding["severity"])
+    if not remedy:
+        return
+    starts_on, ends_on = period(facts["measures_year"], finding["severity"])
+    measure = proposed.setdefault(remedy["measure_th"], {
+        "topic_no": topic_no, "item_codes": [], "indicator_nos": [], "measure_th": remedy["measure_th"],
+        "steps_th": [step.strip() for step in remedy["steps_th"].split("|") if step.strip()],
+        "responsible_th": remedy["responsible_th"], "responsible_status": "proposed", "starts_on": starts_on, "ends_on": ends_on,
+        "followup_th": remedy["followup_th"], "evidence_th": remedy["evidence_th"], "oit_items": [], "severity": finding["severity"],
+        "source": "catalogue"})
+    for key, values in (("item_codes", [item["item_code"]]), ("indicator_nos", [item["indicator_no"]]), ("oit_items", remedy["oit_items"])):
+        measure[key] += [value for value in values if value not in measure[key]]
+
+
+def _own_measure(facts: dict, row: dict) -> dict:
+    starts_on, ends_on = row["starts_on"], row["ends_on"]
+    indicators = sorted({item["indicator_no"] for item in facts["items"] if item["item_code"] in row["item_codes"]})
+    return {"topic_no": row["topic_no"], "item_codes": row["item_codes"],
+            "indicator_nos": [row["indicator_no"]] if row["indicator_no"] else indicators, "measure_th": row["measure_th"],
+            "steps_th": [step.strip() for step in (row["steps_th"] or "").replace("|", "\n").split("\n") if step.strip()],
+            "responsible_th": row["responsible_th"], "responsible_status": "own" if row["responsible_th"] else "missing",
+            "starts_on": starts_on, "ends_on": ends_on, "followup_th": row["followup_th"], "evidence_th": None,
+            "oit_items": [], "severity": None, "source": "own"}
+
+
+def item_name(item: dict) -> str:
+    """"ข้อ e3 (ส่วนที่ 1)"."""
+    part = {"public": " (ส่วนที่ 1)", "survey": " (ส่วนที่ 2)"}.get(item["eit_part"], "")
+    return f"ข้อ {item['item_code']}{part}"
+
+
+def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
+    """Three indicators with the highest and three with the lowest score (fewer where few are known), none in both."""
+    known = sorted((i for i in facts["indicators"] if i["score"] is not None), key=lambda i: (-i["score"], i["indicator_no"]))
+    best = known[:min(3, len(known) // 2)]
+    weakest = [i for i in known[::-1] if i not in best][:3]
+    return best, weakest
+
+
+def time_frame(measure: dict) -> str:
+    """"1 ต.ค. 2566 – 30 ก.ย. 2567", or a dash."""
+    if not measure["starts_on"] and not measure["ends_on"]:
+        return thai.NONE
+    return f"{thai.short_date(measure['starts_on'])} –\n{thai.short_date(measure['ends_on'])}"
