@@ -12,6 +12,7 @@ from synth.files import LAYOUTS, Scores
 from synth.framework import Framework, aggregate, load, ratings
 from synth.reference import random
 from synth.scores import Traits, simulate, traits
+from warehouse.errors import BadInput
 
 MISSING, LATE, CORRECTED = 0.003, 0.002, 0.01     # shares of the agencies of a year
 SAMPLE = 200                                      # agencies that also send files of their own
@@ -28,12 +29,13 @@ def write(out: Path, agencies: int, first_year: int, last_year: int, seed: int, 
     own/<layout>/<agency_id>_<year>   without `layout`: files of 200 agencies, each in every layout, of one of the years
 
     `agencies` is how many exist in `first_year`; years are fiscal years, B.E. Returns counts: agencies, registry_rows, agency_years,
-    scores, files. Raises ValueError for years without a framework, an unknown layout, no agency."""
+    scores, files. Raises BadInput for years without a framework, an unknown layout, no agency."""
     unknown = sorted(set(layout or []) - set(LAYOUTS))
     if unknown:
-        raise ValueError(f"unknown layout {', '.join(unknown)}: choose from {', '.join(LAYOUTS)}")
-    if agencies < 1 or last_year < first_year:
-        raise ValueError("at least one agency and one year: --agencies 1 or more, --years A-B with A not after B")
+        raise BadInput(f"--layout {', '.join(unknown)}: no such layout", f"choose from {', '.join(LAYOUTS)}")
+    if agencies < 1 or last_year < first_year or seed < 0:
+        raise BadInput(f"--agencies {agencies} --years {first_year}-{last_year} --seed {seed}: no country",
+                       "give at least one agency, a first year not after the last, a seed not below 0")
     frameworks = {year: load(year) for year in range(first_year, last_year + 1)}
     out.mkdir(parents=True, exist_ok=True)
     registry = registry_of.build(agencies, first_year, last_year, seed)

@@ -27,7 +27,7 @@ class Framework:
 
 
 def load(fiscal_year: int) -> Framework:
-    """The framework of a fiscal year (B.E.) from the seeds. Raises ValueError where the seeds do not know the year."""
+    """The framework of a fiscal year (B.E.) from the seeds. Raises BadInput where the seeds do not know the year."""
     items = of_year(seed_table("framework_item"), fiscal_year)
     meanings = of_year(seed_table("item_meaning"), fiscal_year).set_index("item_code")["meaning"]
     items = items.assign(meaning=items["item_code"].map(meanings), number=items["item_no"].astype(int))

@@ -6,6 +6,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from warehouse.errors import BadInput
 from warehouse.settings import SEEDS
 
 HERE = Path(__file__).parent
@@ -22,11 +23,10 @@ def assumption(name: str) -> pd.DataFrame:
 
 
 def of_year(table: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
-    """The rows of one fiscal year (B.E.). Raises ValueError where the year is not known."""
+    """The rows of one fiscal year (B.E.). Raises BadInput where the year is not known."""
     rows = table[table.fiscal_year == str(fiscal_year)].reset_index(drop=True)
     if rows.empty:
-        known = table.fiscal_year
-        raise ValueError(f"fiscal year {fiscal_year} is not known: choose from {known.min()} to {known.max()}")
+        raise BadInput(f"fiscal year {fiscal_year}: not known", f"choose from {table.fiscal_year.min()} to {table.fiscal_year.max()}")
     return rows
 
 
