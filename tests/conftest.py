@@ -1,6 +1,7 @@
 """Shared fixtures: a real PostgreSQL of our own for the whole test run."""
 
 import os
+import shutil
 
 import pytest
 
@@ -20,6 +21,7 @@ def ita_home(tmp_path_factory):
     postgres.up()
     yield home
     postgres.down()
+    shutil.rmtree((home / "postgres").resolve(), ignore_errors=True)          # as root it can lie outside (a link)
     os.environ.pop("ITA_HOME")
     os.environ.update({name: value for name, value in before.items() if value is not None})
 

@@ -69,8 +69,13 @@ def dsn() -> str | None:
     return f"postgresql://{OWNER}:{secret('owner')}@127.0.0.1:{port}/{DATABASE}"
 
 
+def _base() -> Path:
+    """The cluster's folder, where the server's user can enter it (see _outside)."""
+    return (settings.home() / "postgres").resolve()
+
+
 def _data() -> Path:
-    return settings.home() / "postgres" / "data"
+    return _base() / "data"
 
 
 def _pid_file() -> Path:
@@ -106,7 +111,7 @@ def _wait_while_starting() -> str:
     deadline = time.monotonic() + 60
     while (state := _state()) not in ("", "ready"):
         if time.monotonic() > deadline:
-            raise Fault(f"PostgreSQL has been {state} for a minute", f"see {settings.home() / 'postgres' / 'server.log'}")
+            raise Fault(f"PostgreSQL has been {state} for a minute", f"see {_log()}")
         time.sleep(0.1)
     return state
 
@@ -166,20 +171,27 @@ def _outside(base: Path) -> Path:
 
 
 def _start(server: dict) -> None:
-    log = settings.home() / "postgres" / "server.log"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 30
     while True:
         _pid_file().unlink(missing_ok=True)               # we hold the lock and no server of ours lives: the file is stale
         port = _free_port()
         try:
-            _run(server, "pg_ctl", "-D", _data(), "-w", "-t", "60", "-l", log, "-o", f"-p {port}", "start")
+            _run(server, "pg_ctl", "-D", _data(), "-w", "-t", "60", "-l", _log(), "-o", f"-p {port}", "start")
             break
         except Fault:
-            # after a kill -9 the old server's children can hold its shared memory for a moment
-            if time.monotonic() > deadline:
+            # after a kill -9 the old server's children hold its shared memory for a moment; a free port can be taken before we use it
+            if time.monotonic() > deadline or not any(words in _log_tail() for words in ("shared memory", "Address already in use")):
                 raise
             time.sleep(0.5)
     _create_database(port)
+
+
+def _log() -> Path:
+    return _base() / "server.log"
+
+
+def _log_tail() -> str:
+    return _log().read_text(errors="replace")[-2000:] if _log().exists() else ""
 
 
 def _create_database(port: int) -> None:
@@ -205,7 +217,7 @@ def _run(server: dict, program: str, *arguments) -> None:
     words = log.read_text()[-2000:]
     log.unlink()
     if done.returncode:
-        raise Fault(f"PostgreSQL's {program} failed: {words.strip()}", f"see {settings.home() / 'postgres' / 'server.log'}")
+        raise Fault(f"PostgreSQL's {program} failed: {words.strip()}", f"see {_log()}")
 
 
 def _binaries(server: dict) -> Path:
@@ -225,7 +237,7 @@ def _reachable(server: dict, package: Path) -> Path:
     """The package where the server's user can run it: itself, or a copy (with its libraries' folder) beside the cluster."""
     if not server or _can_enter(server, package / "pginstall" / "bin"):
         return package
-    copy = (settings.home() / "postgres").resolve() / "server"
+    copy = _base() / "server"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
         for folder in (package, package.parent / f"{package.name}.libs"):

@@ -1,0 +1,94 @@
+"""The embedded PostgreSQL: starts, stops, survives a kill, trusts nobody."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from warehouse import postgres, secret
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    monkeypatch.delenv("ITA_WAREHOUSE_DSN", raising=False)
+    yield tmp_path
+    postgres.down()
+    shutil.rmtree((tmp_path / "postgres").resolve(), ignore_errors=True)      # as root it can lie outside (a link)
+
+
+def value(dsn: str, statement: str):
+    with psycopg.connect(dsn) as connection:
+        return connection.execute(statement).fetchone()[0]
+
+
+def server_pid(home) -> int:
+    return int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+
+
+def test_up_and_down_can_be_repeated(home):
+    assert postgres.dsn() is None
+    assert postgres.down() is False
+    first = postgres.up()
+    assert postgres.up() == first
+    assert value(first, "select 1") == 1
+    assert postgres.down() is True
+    assert postgres.dsn() is None
+
+
+def test_data_survive_a_kill_of_the_server(home):
+    with psycopg.connect(postgres.up(), autocommit=True) as connection:
+        connection.execute("create table kept as select 42 as answer")
+    os.kill(server_pid(home), signal.SIGKILL)
+    assert value(postgres.up(), "select answer from kept") == 42
+
+
+def test_a_stale_lock_file_of_a_number_that_another_process_has_now_is_no_obstacle(home):
+    postgres.up()
+    pid_file = home / "postgres" / "data" / "postmaster.pid"
+    text = pid_file.read_text()
+    os.kill(server_pid(home), signal.SIGKILL)
+    time.sleep(1)
+    pid_file.write_text(text.replace(text.split()[0], str(os.getpid()), 1))
+    assert value(postgres.up(), "select 1") == 1
+
+
+def test_a_set_up_that_was_cut_off_is_made_again(home):
+    (home / "postgres" / "data").mkdir(parents=True)
+    (home / "postgres" / "data" / "half").write_text("made")
+    assert value(postgres.up(), "select 1") == 1
+
+
+def test_it_listens_on_loopback_only_and_asks_for_a_password(home):
+    dsn = postgres.up()
+    assert value(dsn, "show listen_addresses") == "127.0.0.1"
+    assert value(dsn, "show unix_socket_directories") == ""
+    assert value(dsn, "select count(*) from pg_hba_file_rules where auth_method <> 'scram-sha-256'") == 0
+    with pytest.raises(psycopg.OperationalError, match="password"):
+        psycopg.connect(dsn, password="guess")
+
+
+def test_the_server_never_runs_as_root(home):
+    postgres.up()
+    owner = os.stat(f"/proc/{server_pid(home)}").st_uid
+    assert owner != 0
+
+
+def test_many_starters_at_once_start_one_server(home):
+    code = "from warehouse import postgres; print(postgres.up())"
+    starters = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    answers = {starter.communicate(timeout=60)[0].strip() for starter in starters}
+    assert answers == {postgres.dsn()}
+
+
+def test_secrets_are_made_once_and_readable_by_the_owner_only(home):
+    made = secret.secret("owner")
+    assert secret.secret("owner") == made and len(made) >= 64
+    assert stat.S_IMODE((home / "secrets" / "owner").stat().st_mode) == 0o600
+    assert stat.S_IMODE((home / "secrets").stat().st_mode) == 0o700
