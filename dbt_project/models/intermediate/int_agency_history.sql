@@ -1,0 +1,44 @@
+{{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
+-- Grain: agency × fiscal year with a score, its own or that of its line of sole predecessors: source_agency_id says whose.
+-- A predecessor counts where the agency's first registry row replaces exactly one agency; a merger of several hands nothing on.
+with recursive predecessor as (
+    select agency_id, replaces[1] as predecessor_id
+    from (
+        select distinct on (agency_id) agency_id, replaces
+        from {{ ref('int_agency_version') }}
+        order by agency_id, valid_from
+    ) as first_row
+    where cardinality(replaces) = 1
+),
+
+line as (
+    select agency_id, predecessor_id as ancestor_id, 1 as steps, array[agency_id, predecessor_id] as path
+    from predecessor
+    union all
+    select line.agency_id, p.predecessor_id, line.steps + 1, line.path || p.predecessor_id
+    from line
+    join predecessor as p on p.agency_id = line.ancestor_id
+    where p.predecessor_id <> all (line.path)
+),
+
+scored as (
+    select distinct agency_id, fiscal_year
+    from {{ ref('int_current_submission') }}
+    where kind = 'scores'
+),
+
+candidate as (
+    select agency_id, fiscal_year, agency_id as source_agency_id, 0 as steps
+    from scored
+    union all
+    select line.agency_id, scored.fiscal_year, line.ancestor_id, line.steps
+    from line
+    join scored on scored.agency_id = line.ancestor_id
+)
+
+select distinct on (agency_id, fiscal_year)
+    agency_id,
+    fiscal_year,
+    source_agency_id
+from candidate
+order by agency_id, fiscal_year, steps

@@ -1,0 +1,25 @@
+{{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
+-- Grain: agency × every fiscal year that any of its content is of: the agency as it was in that year.
+-- Withdrawn content too, so that a withdrawn file keeps its provinces. Outside the years of the registry the nearest earlier row stands in, else the first.
+with content as (
+    select distinct agency_id, fiscal_year
+    from {{ source('raw', 'unit') }}
+)
+
+select
+    content.agency_id,
+    content.fiscal_year,
+    coalesce(as_of.name_th, content.agency_id) as name_th,
+    as_of.agency_type,
+    as_of.province_code
+from content
+left join lateral (
+    select name_th, agency_type, province_code
+    from {{ ref('int_agency_version') }} as v
+    where v.agency_id = content.agency_id
+    order by
+        v.valid_from <= content.fiscal_year and coalesce(v.valid_to, 9999) >= content.fiscal_year desc,
+        v.valid_from <= content.fiscal_year desc,
+        abs(content.fiscal_year - v.valid_from)
+    limit 1
+) as as_of on true

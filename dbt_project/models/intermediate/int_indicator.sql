@@ -1,0 +1,90 @@
+{{ config(indexes=[{'columns': ['agency_id', 'fiscal_year']}]) }}
+-- Grain: agency × year × indicator with a figure: published, from its items, and the recomputed one by the contract's rule.
+-- first and second are the two parts of EIT; what has no part stands in both, so that one formula serves all instruments.
+with framework as (
+    select
+        fiscal_year,
+        indicator_no,
+        min(instrument) as instrument,
+        count(*) as items
+    from {{ ref('int_framework_item') }}
+    group by fiscal_year, indicator_no
+),
+
+-- One row a sub-indicator (OIT) or an indicator (surveys).
+mean_of_items as (
+    select
+        s.agency_id,
+        s.fiscal_year,
+        f.indicator_no,
+        avg(s.score) filter (where s.eit_part is distinct from 'survey') as first_mean,
+        avg(s.score) filter (where s.eit_part is distinct from 'public') as second_mean,
+        avg(s.score) filter (where s.eit_part = 'public') as public_mean,
+        avg(s.score) filter (where s.eit_part = 'survey') as survey_mean,
+        count(*) filter (where s.eit_part is distinct from 'survey') as first_items,
+        count(*) filter (where s.eit_part is distinct from 'public') as second_items,
+        count(*) filter (where s.eit_part = 'public') as public_items,
+        count(*) filter (where s.eit_part = 'survey') as survey_items
+    from {{ ref('int_item_score') }} as s
+    join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
+    group by s.agency_id, s.fiscal_year, f.indicator_no, f.sub_indicator
+),
+
+from_items as (
+    select
+        agency_id,
+        fiscal_year,
+        indicator_no,
+        avg((coalesce(first_mean, second_mean) + coalesce(second_mean, first_mean)) / 2) as score,
+        max(public_mean) as public_score,
+        max(survey_mean) as survey_score,
+        sum(first_items) as first_items,
+        sum(second_items) as second_items,
+        sum(public_items) as public_items,
+        sum(survey_items) as survey_items
+    from mean_of_items
+    group by agency_id, fiscal_year, indicator_no
+),
+
+published as (
+    select agency_id, fiscal_year, code::integer as indicator_no, score
+    from {{ ref('int_published_figure') }}
+    where level = 'indicator' and part is null
+),
+
+judged as (
+    select
+        agency_id,
+        fiscal_year,
+        indicator_no,
+        framework.instrument,
+        published.score as published_score,
+        from_items.score as items_score,
+        case when public_items = items then from_items.public_score end as public_score,
+        case when survey_items = items then from_items.survey_score end as survey_score,
+        coalesce(first_items = items and second_items = items, false) as is_complete,
+        framework.instrument <> 'EIT' or (public_items = items and survey_items = items) as parts_are_stated
+    from from_items
+    full join published using (agency_id, fiscal_year, indicator_no)
+    join framework using (fiscal_year, indicator_no)
+)
+
+select
+    agency_id,
+    fiscal_year,
+    indicator_no,
+    instrument,
+    published_score,
+    public_score,
+    survey_score,
+    is_complete,
+    case
+        when is_complete and (parts_are_stated or published_score is null) then items_score
+        else coalesce(published_score, items_score)
+    end as recomputed_score,
+    case
+        when is_complete and (parts_are_stated or published_score is null) then 'items'
+        when published_score is not null then 'indicators'
+        else 'partial'
+    end as basis
+from judged

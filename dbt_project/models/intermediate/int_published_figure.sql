@@ -1,0 +1,23 @@
+-- Grain: agency × year × level × code × part above the items: the figure that wins, the official one first, figure by figure.
+with held as (
+    select
+        s.agency_id,
+        s.fiscal_year,
+        s.level,
+        s.code,
+        s.part,
+        s.score,
+        s.rating,
+        c.authority,
+        c.submission_sha256,
+        c.received_at,
+        c.preference
+    from {{ ref('stg_score') }} as s
+    join {{ ref('int_current_submission') }} as c using (submission_sha256, agency_id, fiscal_year)
+    where c.kind = 'scores' and s.level <> 'item'
+)
+
+select distinct on (agency_id, fiscal_year, level, code, part)
+    *
+from held
+order by agency_id, fiscal_year, level, code, part, preference

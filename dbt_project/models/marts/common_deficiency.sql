@@ -1,0 +1,37 @@
+-- Grain: year × scope × item that somebody in the scope has a score for. Central agencies belong to no province.
+with scope as (
+    select
+        fiscal_year,
+        {{ scope_name() }} as scope,
+        province_code,
+        agency_type,
+        item_code,
+        sum(agencies_assessed) as agencies_assessed,
+        sum(agencies_deficient) as agencies_deficient,
+        sum(agencies_urgent) as agencies_urgent,
+        sum(persistent_agencies) as persistent_agencies,
+        sum(score_sum) as score_sum,
+        sum(points_lost_sum) as points_lost_sum
+    from {{ ref('int_item_cell') }}
+    group by fiscal_year, item_code, grouping sets ((), (agency_type), (province_code), (province_code, agency_type))
+    having grouping(province_code) = 1 or province_code is not null
+)
+
+select
+    fiscal_year,
+    scope,
+    province_code,
+    agency_type,
+    item_code,
+    agencies_assessed::integer as agencies_assessed,
+    agencies_deficient::integer as agencies_deficient,
+    round(100.0 * agencies_deficient / agencies_assessed, 2) as deficient_share,
+    agencies_urgent::integer as agencies_urgent,
+    {{ round_score('score_sum / agencies_assessed') }} as mean_score,
+    round(points_lost_sum / agencies_assessed, 8) as mean_points_lost,
+    persistent_agencies::integer as persistent_agencies,
+    (rank() over (
+        partition by fiscal_year, scope, province_code, agency_type
+        order by agencies_deficient desc, round(points_lost_sum / agencies_assessed, 10) desc
+    ))::integer as deficiency_rank
+from scope

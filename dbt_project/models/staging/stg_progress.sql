@@ -1,0 +1,11 @@
+-- Grain: submission × agency × measures year × measure × report.
+select
+    submission_sha256,
+    agency_id,
+    fiscal_year,
+    measure_no,
+    as_of,
+    result_th,
+    due_on,
+    completed_on
+from {{ source('raw', 'progress') }}
