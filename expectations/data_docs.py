@@ -1,0 +1,77 @@
+"""Great Expectations' Data Docs, made to open without a network: ITA_HOME/documents/data_docs/index.html.
+
+The pages that Great Expectations draws load scripts, styles, fonts and pictures from the network, and its index is drawn by those scripts. So
+all that is taken out, one small style sheet is put in, and the index is a page of ours.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import jinja2
+import lxml.html
+
+from warehouse import settings
+
+TEMPLATES = Path(__file__).parent / "templates"
+GATES = ("submissions", "candidate")
+
+
+def workshop(gate: str) -> Path:
+    """An empty folder for Great Expectations to draw the pages of a gate in."""
+    folder = settings.folder("documents") / "data_docs" / f"{gate}.new"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def write(gate: str, drawn: Path) -> None:
+    """Make the pages in `drawn` readable without a network, put them in the place of the gate's last ones, write the index anew."""
+    shutil.rmtree(drawn / "static", ignore_errors=True)
+    (drawn / "index.html").unlink()
+    style = (TEMPLATES / "data_docs.css").read_text(encoding="utf-8")
+    for page in drawn.rglob("*.html"):
+        page.write_bytes(offline(page.read_text(encoding="utf-8"), style, "../" * len(page.relative_to(drawn.parent).parent.parts) + "index.html"))
+    place = drawn.with_suffix("")
+    shutil.rmtree(place, ignore_errors=True)
+    drawn.rename(place)
+    _write_index(place.parent, style)
+
+
+def offline(page: str, style: str, home: str) -> bytes:
+    """An HTML page of Great Expectations without anything that the reader's browser would fetch or run, styled by `style`.
+
+    `home` replaces the links to Great Expectations' own index.
+    """
+    document = lxml.html.document_fromstring(page)
+    for element in document.xpath("//script | //link | //style | //img | //footer | //button | //nav[contains(@class, 'navbar-expand-md')]"
+                                  " | //div[contains(@class, 'card')][.//*[@onclick]] | //iframe"):
+        element.drop_tree()
+    for link in document.xpath("//a[@href]"):
+        if link.get("href").endswith("index.html"):
+            link.set("href", home)
+        elif "://" in link.get("href"):
+            link.drop_tag()
+    for title in document.xpath("//title")[1:]:
+        title.drop_tree()
+    head = document.find("head")
+    head.append(lxml.html.fragment_fromstring(f"<style>{style}</style>"))
+    document.find("body").insert(0, lxml.html.fragment_fromstring(f'<p class="home"><a href="{home}">ผลการตรวจสอบข้อมูล / all checks</a></p>'))
+    return lxml.html.tostring(document, encoding="utf-8", doctype="<!DOCTYPE html>")
+
+
+def _write_index(folder: Path, style: str) -> None:
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    gates = [latest for gate in GATES if (latest := _latest(gate))]
+    for gate in gates:
+        pages = {path.parent.parent.parent.name: path.relative_to(folder).as_posix() for path in (folder / gate["gate"]).glob("validations/*/*/*/*.html")}
+        gate["suites"] = [{"name": name, "page": pages.get(name), "checks": [check for check in gate["checks"] if check["suite"] == name]}
+                          for name in dict.fromkeys(check["suite"] for check in gate["checks"])]
+    page = environment.get_template("data_docs.html").render(gates=gates, style=style)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _latest(gate: str) -> dict | None:
+    """The gate's last result, as gate.run wrote it; None before its first run."""
+    files = (settings.folder("documents") / "checks").glob(f"{gate}-*.json")
+    return max((json.loads(file.read_text(encoding="utf-8")) for file in files), key=lambda result: result["checked_at"], default=None)
