@@ -1,0 +1,69 @@
+"""One real night for all tests of this folder: `ita` commands, Airflow, PostgreSQL, dbt, Great Expectations, on the bundled samples."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ITA = Path(sys.executable).parent / "ita"
+
+
+class Night:
+    """An ITA_HOME and the `ita` command on it."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.environment = {**{name: value for name, value in os.environ.items() if not name.startswith(("ITA_", "AIRFLOW"))}, "ITA_HOME": str(home)}
+
+    def ita(self, *arguments, timeout: int = 600) -> subprocess.CompletedProcess:
+        return subprocess.run([ITA, *map(str, arguments)], env=self.environment, capture_output=True, text=True, timeout=timeout)
+
+    def start(self, *arguments) -> subprocess.Popen:
+        return subprocess.Popen([ITA, *map(str, arguments)], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                start_new_session=True)
+
+    def query(self, statement: str, role: str = "ita_owner") -> list[dict]:
+        done = self.ita("query", statement, "--as", role, "--format", "json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def dsn(self) -> str:
+        lines = dict(line.split(None, 1) for line in self.ita("status").stdout.splitlines())
+        return lines["warehouse"]
+
+    def connect(self, role: str | None = None) -> psycopg.Connection:
+        login = {"user": role, "password": (self.home / "secrets" / f"role-{role}").read_text()} if role else {}
+        return psycopg.connect(self.dsn(), autocommit=True, **login)
+
+    def publications(self) -> list[dict]:
+        return self.query("select publication_no, build_id, schema_name, inputs, counts, git_revision from ops.publication order by 1")
+
+    def end(self) -> None:
+        self.ita("down")
+        shutil.rmtree((self.home / "postgres").resolve(), ignore_errors=True)     # as root it can lie outside (a link)
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory):
+    """The samples, refreshed once."""
+    night = Night(tmp_path_factory.mktemp("night"))
+    received = night.ita("receive", ROOT / "ingestion" / "samples")
+    assert received.returncode == 0, received.stderr
+    refreshed = night.ita("refresh")
+    assert refreshed.returncode == 0, refreshed.stdout + refreshed.stderr
+    yield night
+    night.end()
+
+
+@pytest.fixture
+def empty_night(tmp_path):
+    """An ITA_HOME of one test's own, nothing in it."""
+    night = Night(tmp_path / "home")
+    yield night
+    night.end()

@@ -1,0 +1,165 @@
+"""The night as an operator knows it: again, killed, two at once, bad data, an analyst's own view, a scheduler."""
+
+import json
+import os
+import signal
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+STEPS = ["receive", "judge", "load", "build", "audit", "publish"]
+
+
+def state(night) -> dict:
+    """All that must be equal after a kill and another run: the published build and every row of the marts."""
+    views = [row["view_name"] for row in night.query("select viewname as view_name from pg_views where schemaname = 'mart' order by 1")]
+    return {view: night.query(f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as md5 from mart.{view} t")[0]["md5"]
+            for view in views if view not in ("submission", "assessment")} | {"views": views}
+
+
+def test_a_second_refresh_publishes_nothing(night):
+    before = night.publications()
+    packs = {path: path.stat().st_mtime_ns for path in (night.home / "packs").rglob("pack.pdf")}
+    again = night.ita("refresh")
+    assert again.returncode == 0
+    assert night.publications() == before
+    assert packs and {path: path.stat().st_mtime_ns for path in (night.home / "packs").rglob("pack.pdf")} == packs
+
+
+def test_publication_says_what_went_in(night):
+    last = night.publications()[-1]
+    assert last["build_id"].startswith("b") and len(last["inputs"]["submissions"]) > 0
+    assert last["counts"]["assessment"] == 3
+    assert last["git_revision"]
+
+
+def test_nothing_is_lost(night):
+    rows = night.query("select count(*) as files, sum(rows_read - rows_accepted - rows_rejected) as lost, "
+                       "count(*) filter (where state = 'received') as waiting from mart.submission")
+    assert rows[0]["files"] > 0 and rows[0]["lost"] == 0 and rows[0]["waiting"] == 0
+    assert not [path for path in (night.home / "landing").rglob("*") if path.is_file()]
+
+
+def test_an_analysts_own_view_survives_a_publication(night):
+    with night.connect() as connection:
+        connection.execute("create schema if not exists analyst")
+        connection.execute("create or replace view analyst.best as select agency_id, overall_score from mart.assessment where overall_score > 95")
+        before = connection.execute("select count(*) from analyst.best").fetchone()
+        withdrawn = connection.execute("select submission_sha256 from raw.submission where layout <> 'registry' order by received_seq desc limit 1").fetchone()[0]
+    assert night.ita("withdraw", withdrawn, "--reason", "test").returncode == 0
+    assert night.ita("refresh").returncode == 0
+    with night.connect() as connection:
+        assert connection.execute("select count(*) from analyst.best").fetchone() is not None
+    # sent again, it counts again
+    archived = next((night.home / "archive").rglob(f"*{withdrawn}*"))
+    names = {row["submission_sha256"]: row["file_name"] for row in night.query("select submission_sha256, file_name from raw.submission")}
+    again = night.home.parent / Path(names[withdrawn]).name
+    again.write_bytes(archived.read_bytes())
+    assert night.ita("receive", again).returncode == 0
+    assert night.ita("refresh").returncode == 0
+    with night.connect() as connection:
+        assert connection.execute("select count(*) from analyst.best").fetchone() == before
+
+
+def test_a_second_refresh_at_once_waits_for_the_first(night):
+    first, second = night.start("refresh"), night.start("refresh")
+    outputs = [process.communicate(timeout=300)[0] for process in (first, second)]
+    assert [first.returncode, second.returncode] == [0, 0]
+    assert sum("another refresh is running" in output for output in outputs) == 1
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_killed_in_the_middle_and_run_again_ends_the_same(night, step):
+    """Withdraw and resend a file so that every step has work; kill one step a moment after its start; the refresh then brings the same marts."""
+    wanted = state(night)
+    sha = night.query("select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1")[0]["submission_sha256"]
+    original = next((night.home / "archive").rglob(f"*{sha}*")).read_bytes()
+    assert night.ita("withdraw", sha, "--reason", "killed step").returncode == 0
+    again = night.home.parent / "again.json"
+    again.write_bytes(original)
+    assert night.ita("receive", again).returncode == 0
+    for earlier in STEPS[:STEPS.index(step)]:
+        assert night.ita(earlier).returncode == 0
+    victim = night.start(step)
+    time.sleep(0.4 if step != "build" else 4)
+    try:
+        os.killpg(victim.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    victim.wait()
+    assert night.ita("refresh").returncode == 0
+    assert state(night) == wanted
+
+
+def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(night):
+    before = night.publications()
+    with night.connect() as connection:
+        sha, agency, year = connection.execute("select submission_sha256, agency_id, fiscal_year from raw.score where level = 'item' limit 1").fetchone()
+        connection.execute("insert into raw.score (submission_sha256, agency_id, fiscal_year, level, code, score) values (%s, %s, %s, 'item', 'i1', 250)",
+                           [sha, agency, year])
+        connection.execute("update raw.submission set received_seq = default where submission_sha256 = %s", [sha])
+    try:
+        stopped = night.ita("refresh")
+        assert stopped.returncode == 2, stopped.stdout + stopped.stderr
+        assert night.publications() == before
+        assert night.query("select count(*) as n from mart.assessment", role="ita_analyst") == [{"n": 3}]
+        failure = night.query("select task_id, exit_code from ops.failure order by failure_no desc limit 1")
+        assert failure == [{"task_id": "load", "exit_code": 2}]
+    finally:
+        with night.connect() as connection:
+            connection.execute("delete from raw.score where score = 250")
+    assert night.ita("refresh").returncode == 0
+
+
+def test_everything_is_reached_from_one_page(night):
+    page = (night.home / "index.html").read_text(encoding="utf-8")
+    for link in ("packs/index.html", "receipts/index.html", "documents/data_docs/index.html"):
+        assert link in page and (night.home / link).exists()
+    assert night.publications()[-1]["build_id"] in page
+
+
+@pytest.mark.slow
+def test_the_night_runs_under_a_real_scheduler(night):
+    """api-server, scheduler and dag-processor as on a server; the DAG is triggered and every task succeeds."""
+    port = "18793"
+    night.environment.update({
+        "AIRFLOW__API__PORT": port, "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False"})
+    services = [night.start("airflow", *arguments) for arguments in (["api-server", "--host", "127.0.0.1", "--port", port, "--workers", "1"],
+                                                                  ["scheduler"], ["dag-processor"])]
+    try:
+        wait_for(lambda: "healthy" in urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5).read().decode(), 120)
+        wait_for(lambda: night.ita("airflow", "dags", "trigger", "nightly_refresh", "--run-id", "test-scheduler",
+                                   "--conf", json.dumps({"fiscal_year": None})).returncode == 0, 120)
+        with night.connect() as connection:
+            database = connection.info.dbname + "_airflow"
+        import psycopg
+        with psycopg.connect(night.dsn(), dbname=database, autocommit=True) as airflow:
+            def run_state():
+                row = airflow.execute("select state from dag_run where run_id = 'test-scheduler'").fetchone()
+                return row and row[0] in ("success", "failed") and row[0]
+            assert wait_for(run_state, 240) == "success"
+            tasks = airflow.execute("select task_id, state from task_instance where run_id = 'test-scheduler'").fetchall()
+        assert dict(tasks) == dict.fromkeys(["receive", "check", "load", "build", "audit", "publish", "packs", "documents"], "success")
+    finally:
+        for service in services:
+            os.killpg(service.pid, signal.SIGKILL)
+            service.wait()
+        for name in list(night.environment):
+            if name.startswith("AIRFLOW__"):
+                del night.environment[name]
+
+
+def wait_for(ready, seconds: int):
+    """The first true answer of `ready`, asked every second; its errors count as not yet."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            if answer := ready():
+                return answer
+        except OSError:
+            pass
+        assert time.monotonic() < deadline, f"not ready within {seconds} s"
+        time.sleep(1)

@@ -1,0 +1,28 @@
+"""Roles as data: every role of the file, every view of the file, nothing else."""
+
+import pytest
+
+from publish import access
+from warehouse import settings
+
+
+def test_all_77_provinces_and_the_two_national_roles():
+    roles = access.roles()
+    assert len(roles) == 79 and len({row["role_name"] for row in roles}) == 79
+    assert all(row["role_name"] == f"ita_province_{row['province_code']}" for row in roles if row["province_code"])
+
+
+def test_every_mart_has_a_rule_and_every_rule_a_mart():
+    marts = {path.stem for path in (settings.DBT_PROJECT / "models" / "marts").glob("*.sql")}
+    views = {row["view_name"] for row in access.views()}
+    reference = views - marts
+    assert not marts - views, "add these marts to publish/views.csv"
+    assert not {name for name in reference if not list(settings.DBT_PROJECT.rglob(f"{name}.*"))}
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_applying_is_repeatable(warehouse, again):
+    assert access.apply(warehouse) == 79
+    assert warehouse.execute("select count(*) from pg_roles where rolname like 'ita\\_province\\_%'").fetchone()[0] == 77
+    assert warehouse.execute("select count(*) from pg_roles where rolname like 'ita\\_%' and (rolsuper or rolcreaterole or rolcreatedb) "
+                             "and rolname <> current_user").fetchone()[0] == 0
