@@ -1,0 +1,121 @@
+"""What every kind of document becomes first: a stream of lines and tables, each with its place.
+
+A table's columns have roles (`headers.csv`: item, score, measure, …), found by what the header says, never by position.
+"""
+
+import csv
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from rapidfuzz import fuzz
+
+from ingestion import normalise
+from ingestion.documents import framework
+
+KINDS = ("staff", "budget", "technology", "method", "material")
+# A row of headers shows itself by one of these; a row of titles and numbers alone has none.
+_TELLING = {"score", "measure", "steps", "responsible", "period", "result", "remark", "detail", *KINDS}
+_YEAR = re.compile(r"\(?\s*(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?\s*)?(25\d\d|20\d\d)\s*\)?")
+_PART = re.compile(r"\(?\s*(?:EIT)?\s*(ส่วนที่\s*[12]|part\s*[12]|public|survey)\s*\)?", re.IGNORECASE)
+_HEADING = re.compile(
+    r"\s*(?:#+\s|ประเด็นที่\s*\d|ตัวชี้วัดที่\s*\d|ส่วนที่\s*\d|บทที่\s*\d|การนำผลการวิเคราะห์|การวิเคราะห์ข้อจำกัด|ข้อจำกัดของหน่วยงาน|มาตรการส่งเสริมคุณธรรม)")
+_EIT_PART = re.compile(r"ส่วนที่\s*[12].*(?:EIT|ผู้รับบริการ|ผู้ประเมิน|public|survey)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Normalised text (paragraphs separated by line breaks) and where it stands."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph outside tables."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Column:
+    """A table's column: role, the fiscal year and the EIT part that its header names (None, '' if none), the header itself."""
+
+    role: str
+    fiscal_year: int | None
+    part: str
+    header: str
+
+
+@dataclass
+class Table:
+    """A table under one header. `continued`: its heading said (ต่อ) or it repeats the header of the table before."""
+
+    columns: list[Column]
+    place: str
+    rows: list[list[Cell]] = field(default_factory=list)
+
+    def roles(self) -> list[str]:
+        """The roles of the columns, in order."""
+        return [column.role for column in self.columns]
+
+    def has(self, *roles: str) -> bool:
+        """Whether there is a column for each of `roles`."""
+        return set(roles) <= set(self.roles())
+
+    def get(self, row: list[Cell], role: str) -> Cell:
+        """The cell of `row` in the first column of that role; an empty cell if there is none."""
+        position = self.roles().index(role) if role in self.roles() else None
+        if position is None or position >= len(row):
+            return Cell("", row[0].place if row else self.place)
+        return row[position]
+
+
+@cache
+def _headers() -> dict[str, str]:
+    with open(Path(__file__).with_name("headers.csv"), encoding="utf-8", newline="") as file:
+        return {framework.key(row["header_th"]): row["role"] for row in csv.DictReader(file)}
+
+
+@cache
+def column(header: str) -> Column | None:
+    """What a header cell announces, None if it is no header that we know (typing errors allowed in long ones)."""
+    if not header or len(header) > 120:
+        return None
+    written = normalise.digits(header)
+    year, part = _YEAR.search(written), _PART.search(written)
+    wanted = framework.key(_PART.sub("", _YEAR.sub("", written)))
+    role = _headers().get(wanted)
+    if role is None and len(wanted) >= 7:
+        nearest, known = max((fuzz.ratio(wanted, known), known) for known in _headers())
+        role = _headers()[known] if nearest >= 84 else None
+    if role is None and part and not wanted:
+        role = "score"
+    if role is None:
+        return None
+    return Column(role, normalise.fiscal_year(year[1]) if year else None, eit_part(part[0]) if part else "", header)
+
+
+def columns(cells: list[str]) -> list[Column] | None:
+    """The columns that a row of header cells announces, None if it is not one."""
+    found = [column(cell) for cell in cells]
+    if len(found) < 2 or None in found or not _TELLING & {each.role for each in found}:
+        return None
+    return found
+
+
+def eit_part(written: str) -> str:
+    """'public' or 'survey' where `written` says part 1 or 2 of EIT, else ''."""
+    written = normalise.digits(written).lower()
+    public = bool(re.search(r"ส่วนที่\s*1|part\s*1|public|ตอบด้วยตนเอง", written))
+    survey = bool(re.search(r"ส่วนที่\s*2|part\s*2|survey|ผู้ประเมินจัดเก็บ", written))
+    return "" if public == survey else "public" if public else "survey"
+
+
+def is_heading(written: str) -> bool:
+    """Whether a line outside cells begins a new section (and so ends a table)."""
+    written = normalise.digits(written)
+    return len(written) <= 200 and bool(_HEADING.match(written)) and not _EIT_PART.match(written.strip())

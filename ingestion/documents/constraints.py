@@ -1,0 +1,40 @@
+"""Constraints that the agency names: by kind in rows (S0's form) or in columns (the 4M form: Man, Money, Method, Material)."""
+
+import re
+
+from ingestion import normalise
+from ingestion.documents import blocks
+from ingestion.documents.blocks import Cell, Line, Table
+from ingestion.documents.context import Context
+
+_NUMBERED = re.compile(r"(?:^|\n|\s)(?=[0-9๐-๙]{1,2}\s*[.)]\s*(?![0-9๐-๙]))")
+
+
+def extract(document: list[Line | Table], context: Context) -> list[dict[str, str]]:
+    """Rows of `constraints`, of the results' year; notes are numbered within their kind."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for table in document:
+        if not isinstance(table, Table):
+            continue
+        kind = ""
+        for row in table.rows:
+            if table.has("constraint", "detail"):
+                kind = _kind(table.get(row, "constraint").text) or kind
+                _add(found, kind, table.get(row, "detail"))
+            elif set(table.roles()) <= set(blocks.KINDS):
+                for column, cell in zip(table.columns, row, strict=False):
+                    _add(found, column.role, cell)
+    year = context.results_year or context.measures_year
+    return [context.row(place, year, kind=kind, note_no=number, note_th=note)
+            for kind, notes in found.items() for number, (note, place) in enumerate(notes, 1)]
+
+
+def _kind(written: str) -> str:
+    column = blocks.column(written.replace("\n", " "))
+    return column.role if column and column.role in blocks.KINDS else ""
+
+
+def _add(found: dict[str, list[tuple[str, str]]], kind: str, cell: Cell) -> None:
+    if kind and cell.text:
+        notes = [normalise.text(re.sub(r"^\s*[0-9๐-๙]{1,2}\s*[.)]\s*", "", note)) for note in _NUMBERED.split(cell.text)]
+        found.setdefault(kind, []).extend((note, cell.place) for note in notes if note)

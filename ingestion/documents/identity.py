@@ -1,0 +1,158 @@
+"""Who a document is about, and its years: the year of the results, the year of the measures (not the year it was published in)."""
+
+import re
+from collections import Counter
+
+from rapidfuzz import fuzz
+
+from ingestion import normalise
+from ingestion.documents import codes, framework
+from ingestion.documents.blocks import Line, Table
+from ingestion.documents.context import Context
+from ingestion.submission import AGENCY_COLUMNS
+
+# Names of local governments begin with their type; these other types do so too.
+_OTHER_BEGINNINGS = {"มหาวิทยาลัย": "university", "กรม": "department"}
+_NAME = r"\s?([ก-ฮะ-ูเ-์]{2,60})"
+_CUT = re.compile(r"อำเภอ|จังหวัด|ประจำ|ในปี|ปีงบ|ตำบลที่ตั้ง")
+_TITLE_BEFORE = re.compile(r"(?:^|ของ|หน่วยงาน[\s.:…]*|ท้องถิ่น\s*|ชื่อ\S{0,12}\s*)$")
+_COVER_LINES = 25
+
+
+def read(document: list[Line | Table]) -> Context:
+    """The agency as the body names it and the years, with findings for what differs or had to be derived."""
+    lines = [block for block in document if isinstance(block, Line)]
+    context = Context(dict.fromkeys(AGENCY_COLUMNS, ""), None, None)
+    _agency(lines, context)
+    _years(lines, document, context)
+    return context
+
+
+# --- agency -------------------------------------------------------------------------------------------------------------------
+
+def _beginnings() -> dict[str, tuple[str, str]]:
+    """How a name can begin → (the full beginning, agency type)."""
+    found = {}
+    for row in framework.seed("agency_type"):
+        if row["is_local"] == "true" and row["agency_type"] != "special_lao":
+            found[row["agency_type_th"]] = found[row["short_th"]] = row["agency_type_th"], row["agency_type"]
+    return found | {beginning: (beginning, kind) for beginning, kind in _OTHER_BEGINNINGS.items()}
+
+
+def _agency(lines: list[Line], context: Context) -> None:
+    mentions = [mention for line in lines for mention in _mentions(line)]
+    strong = [mention for mention in mentions if mention[3]] or mentions
+    if not strong:
+        return
+    counts = Counter(name for name, *_ in strong)
+    # The first mention may be the cover of another agency's report: the body is what is said most, and last where that is even.
+    body = max(counts, key=lambda name: (counts[name], _support(name, mentions), _last(name, strong)))
+    first_name, first_line = strong[0][0], strong[0][2]
+    if first_name != body and not first_name.startswith(body):
+        context.note("document_cover_differs", first_line.place, first_name, body=body)
+    context.agency["agency_name"] = body
+    context.agency["agency_type"] = next(mention[1] for mention in strong if mention[0] == body)
+    _place(body, lines, context)
+
+
+def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
+    """(full name, type, line, whether it stands where a title names the agency) of every name in a line that ends where a word ends."""
+    found = []
+    beginnings = _beginnings()
+    pattern = "|".join(re.escape(beginning) for beginning in sorted(beginnings, key=len, reverse=True))
+    for match in re.finditer(f"({pattern}){_NAME}", line.text):
+        full, kind = beginnings[match[1]]
+        rest = _CUT.split(match[2])[0]
+        if kind == "pao":
+            rest = max((province for province in framework.provinces() if rest.startswith(province)), key=len, default="")
+        elif kind in _OTHER_BEGINNINGS.values() and not _TITLE_BEFORE.search(line.text[:match.start()]):
+            continue
+        after = line.text[match.start(2) + len(rest):]
+        ends = kind == "pao" or not re.match(r"[ก-๙]", after) or _CUT.match(after)
+        if len(rest) >= 2 and ends:
+            strong = bool(_TITLE_BEFORE.search(line.text[:match.start()])) or "คะแนน" in line.text or bool(re.match(r"\s*อำเภอ", after))
+            found.append((full + rest, kind, line, strong))
+    return found
+
+
+def _support(name: str, mentions: list) -> int:
+    return sum(mention[0].startswith(name) for mention in mentions)
+
+
+def _last(name: str, mentions: list) -> int:
+    return max(position for position, mention in enumerate(mentions) if mention[0] == name)
+
+
+def _place(name: str, lines: list[Line], context: Context) -> None:
+    """District and province: from the line that names the agency, else the next ones, else the ones said most."""
+    short = next((name.removeprefix(full) for full, _ in _beginnings().values() if name.startswith(full)), name)
+    found = [(_district(line.text), _province(line.text), short in line.text) for line in lines]
+    provinces = Counter({pair: 0 for pair in []})
+    for district, province, named in found:
+        if province:
+            provinces[district, province] += 100 if named else 1
+    if provinces:
+        district, province = max(provinces, key=lambda pair: (provinces[pair], bool(pair[0])))
+        district = district or max((pair[0] for pair in provinces if pair[1] == province), key=len, default="")
+        context.agency |= {"district": district, "province": province}
+    elif context.agency["agency_type"] == "pao":
+        context.agency["province"] = short
+    if context.agency["agency_type"] == "pao":
+        context.agency |= {"district": "", "province": short}
+
+
+def _district(written: str) -> str:
+    match = re.search(r"(?:อำเภอ|(?<![ก-๙])อ\.)\s?([ก-ฮะ-ูเ-์]{2,40})", written)
+    return re.split(r"จังหวัด|ได้", match[1])[0] if match else ""
+
+
+def _province(written: str) -> str:
+    for match in re.finditer(r"(?<!ส่วน)(?:จังหวัด|(?<![ก-๙])จ\.)\s?([ก-ฮะ-ูเ-์]{2,40})", written):
+        known = [province for province in framework.provinces() if match[1].startswith(province)]
+        if known:
+            return max(known, key=len)
+    return "กรุงเทพมหานคร" if "กรุงเทพมหานคร" in written else ""
+
+
+# --- years --------------------------------------------------------------------------------------------------------------------
+
+_YEAR = re.compile(r"(?:ปี\s*งบประมาณ|ประจำปี|ภายในปี|ในปี|รอบปี|ปี)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)")
+_ROLE = re.compile(r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์การประเมิน)|(?P<measures>มาตรการ|ไปสู่การปฏิบัติ)|(?P<other>กำหนดการประเมิน)")
+
+
+def _years(lines: list[Line], document: list[Line | Table], context: Context) -> None:
+    votes = {"results": Counter(), "measures": Counter()}
+    written = normalise.digits(" ".join(line.text for line in lines))
+    last = 0
+    for match in _YEAR.finditer(written):
+        roles = list(_ROLE.finditer(written[max(last, match.start() - 300):match.start()]))
+        year = normalise.fiscal_year(match[1])
+        if roles and year and roles[-1].lastgroup in votes:
+            votes[roles[-1].lastgroup][year] += 1
+        last = match.end()
+    results, measures = (max(count, key=count.get) if count else None for count in votes.values())
+    if results is None and measures is not None:
+        results = _year_of_codes(document, [measures, measures - 1]) or measures - 1
+        context.results_year, context.measures_year = results, measures
+        context.note("document_results_year_derived", lines[0].place if lines else "", str(measures), results=str(results))
+        return
+    context.results_year = results
+    context.measures_year = measures or (results + 1 if results else None)
+
+
+def _year_of_codes(document: list[Line | Table], candidates: list[int]) -> int | None:
+    """The year whose framework gives the item codes the questions that the document writes beside them; None if none does better."""
+    agreement = Counter()
+    for table in document:
+        for cell in (cell for row in table.rows for cell in row) if isinstance(table, Table) else ():
+            for paragraph in cell.text.split("\n"):
+                lead = codes.leading(paragraph)
+                if not lead:
+                    continue
+                said = framework.key(lead[1].split(":")[0])
+                for year in candidates:
+                    title = framework.items(year).get(lead[0]) if year in framework.years() else None
+                    if title and len(said) >= 6:
+                        agreement[year] += fuzz.partial_ratio(said[:60], framework.key(title["title_th"]))
+    best = agreement.most_common(2)
+    return best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1] * 1.05) else None

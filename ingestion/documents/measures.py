@@ -1,0 +1,200 @@
+"""Measures for the next year: one for each entry of a table with a column of measures (or, in progress reports, of issues)."""
+
+import re
+from dataclasses import dataclass, field
+
+from ingestion import normalise
+from ingestion.documents import codes, dates, framework, remarks
+from ingestion.documents.blocks import Cell, Line, Table
+from ingestion.documents.context import Context
+
+
+@dataclass
+class Measure:
+    """A measure being read; `cells` holds the texts by role, `row` and `table` where its result stands."""
+
+    place: str
+    topic: int | None
+    indicator: int | None
+    cells: dict[str, list[str]]
+    codes: list[str] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def text(self, role: str) -> str:
+        """The text of a role on one line."""
+        return normalise.text(" ".join(self.cells[role]))
+
+
+_ROLES = ("measure", "steps", "responsible", "period", "followup", "due", "result")
+
+
+def read(document: list[Line | Table], context: Context) -> list[Measure]:
+    """The measures in the order of the document; entries split over pages are put together."""
+    found: list[Measure] = []
+    topic, indicator, of_heading, headed = None, None, None, False
+    for block in document:
+        if isinstance(block, Line):
+            topic = remarks.heading_topic(block, context) or topic
+            of_heading, headed = _indicator_of_heading(block.text, context), True
+            continue
+        if not (block.has("measure") or block.has("issue")) or not (block.has("responsible") or block.has("period") or block.has("result")):
+            continue
+        for number, row in enumerate(block.rows):
+            subject = next((block.get(row, role) for role in ("topic", "indicator", "issue") if block.has(role)), Cell("", block.place))
+            begun = _begins(subject, block, context)
+            if _continues(block, row, begun, number == 0 and not headed, bool(found)):
+                _append(found[-1], block, row)
+                continue
+            if not block.get(row, "measure" if block.has("measure") else "issue").text:
+                continue
+            if begun:
+                topic = remarks.topic_of_cell(subject, context) if block.has("topic") else topic
+                indicator = _indicator(subject, block, of_heading, context)
+            found.append(_new(block, row, topic, indicator))
+            if not begun and not subject.text and len(found) > 1 and not found[-1].cells["item"]:        # merged cells
+                found[-1].cells["item"], found[-1].places["item"] = found[-2].cells["item"], found[-2].places.get("item", found[-1].place)
+        headed = False
+    _codes(found, context)
+    return found
+
+
+def rows(found: list[Measure], context: Context) -> list[dict[str, str]]:
+    """Rows of `measures`, numbered from 1, with the time frames as dates."""
+    result = []
+    for number, measure in enumerate(found, 1):
+        starts_on, ends_on = _time_frame(measure, context)
+        result.append(context.row(
+            measure.place, context.measures_year, measure_no=number, topic_no=measure.topic, indicator_no=measure.indicator,
+            item_codes="|".join(measure.codes), measure_th=measure.text("measure"), steps_th=measure.text("steps"),
+            responsible_th=measure.text("responsible"), starts_on=starts_on, ends_on=ends_on, followup_th=measure.text("followup")))
+    return result
+
+
+def _begins(subject: Cell, block: Table, context: Context) -> bool:
+    """Whether the first cell of a row begins a new topic, indicator or issue."""
+    if block.has("topic"):
+        return framework.topic_of(subject.text) is not None
+    if block.has("indicator"):
+        return framework.numbered_title(subject.text)
+    return bool(subject.text)
+
+
+def _continues(block: Table, row: list[Cell], begun: bool, after_page_break: bool, any_before: bool) -> bool:
+    """Whether a row is the rest of the entry before: it has no measure, or only the rest of one on a new page."""
+    if begun or not any_before:
+        return False
+    main = block.get(row, "measure" if block.has("measure") else "issue").text
+    alone = not block.get(row, "responsible").text and not block.get(row, "period").text and not block.get(row, "result").text
+    return alone and (not main or after_page_break)
+
+
+def _new(block: Table, row: list[Cell], topic: int | None, indicator: int | None) -> Measure:
+    measure = Measure("", topic, indicator, {role: [] for role in (*_ROLES, "item", "remark", "issue")})
+    _append(measure, block, row)
+    if block.has("issue") and not block.has("measure"):
+        measure.cells["measure"] = measure.cells["issue"]
+    measure.place = block.get(row, "measure" if block.has("measure") else "issue").place
+    return measure
+
+
+def _append(measure: Measure, block: Table, row: list[Cell]) -> None:
+    for role, texts in measure.cells.items():
+        cell = block.get(row, role)
+        if block.has(role) and cell.text:
+            texts.append(cell.text)
+            measure.places.setdefault(role, cell.place)
+
+
+# --- what a measure is about --------------------------------------------------------------------------------------------------
+
+def _indicator_of_heading(heading: str, context: Context) -> int | None:
+    match = re.search(r"ตัวชี้วัด(?:ด้าน|ที่\s*[0-9๐-๙]{1,2})\s*[.:]?\s*(.+)$", heading)
+    return framework.indicator_of(match[1], _titles_year(context)) if match else None
+
+
+def _titles_year(context: Context) -> int:
+    return context.results_year or context.measures_year or max(framework.years())
+
+
+def _indicator(subject: Cell, block: Table, of_heading: int | None, context: Context) -> int | None:
+    """The one indicator that the first cell names: by number in a table by indicators, else by its title."""
+    titles = framework.indicators(_titles_year(context))
+    if block.has("indicator"):
+        match = re.match(r"(?:ตัวชี้วัดที่)?\s*(\d{1,2})\s*[.:)]?\s*", normalise.digits(subject.text))
+        number = int(match[1]) if match and int(match[1]) in titles else None
+        title = re.split(r"หมายถึง", normalise.digits(subject.text)[match.end():])[0] if match else ""
+        if number and not framework.same_title(title, titles[number], 80):
+            context.note("document_title_differs", subject.place, title.replace("\n", " ").strip(), code=str(number), title=titles[number])
+        return number
+    stated = re.search(r"ตัวชี้วัดที่\s*(\d{1,2})(?![\d.])", normalise.digits(subject.text))
+    if stated and int(stated[1]) in titles:
+        return int(stated[1])
+    named = {framework.indicator_of(line.strip(" -•▪■"), _titles_year(context)) for line in re.split(r"\n|\(ต่อ\)", subject.text)} - {None}
+    if named:
+        return named.pop() if len(named) == 1 else None
+    return of_heading if block.has("issue") else None
+
+
+def _codes(found: list[Measure], context: Context) -> None:
+    """Fill in the item codes: of the column of items, of the entries of the analysis, or at the beginning of the issue."""
+    known = context.items()
+    for measure in found:
+        if measure.cells["item"]:
+            measure.codes = _listed(" ".join(measure.cells["item"]), measure.places["item"], context)
+        elif measure.cells["issue"]:
+            lead = codes.leading(measure.cells["issue"][0])
+            measure.codes = [lead[0]] if lead else []
+        elif measure.cells["remark"]:
+            entries: list[remarks.Entry] = []
+            remarks._read(Cell("\n".join(measure.cells["remark"]), ""), None, "", False, entries, context)
+            measure.codes = list(dict.fromkeys(code for entry in entries for code in entry.codes))
+    for index, measure in enumerate(found):
+        if measure.cells["issue"] and not measure.codes:
+            before = found[index - 1].codes[-1] if index and found[index - 1].codes else ""
+            after = found[index + 1].codes[0] if index + 1 < len(found) and found[index + 1].codes else ""
+            code = codes.by_order(measure.cells["issue"][0], before, after, known)
+            if code:
+                context.note("document_code_by_order", measure.place, measure.text("measure"), code=code, neighbours=f"{before} {after}".strip())
+                measure.codes = [code]
+    for measure in found:
+        unknown = [code for code in measure.codes if code not in known]
+        if unknown:
+            context.note("document_remark_unknown_item", measure.place, measure.text("measure"), code=", ".join(unknown))
+            measure.codes = [code for code in measure.codes if code in known]
+
+
+def _listed(written: str, place: str, context: Context) -> list[str]:
+    """All codes of an item cell, ranges (i1 - i3) written out."""
+    found: list[str] = []
+    repaired = []
+    end = 0
+    for code, words, start in codes.all_in(written):
+        between = written[end:start]
+        if found and re.fullmatch(r"\s*(?:-|–|ถึง)\s*(?:ข้อ)?\s*", between) and found[-1][0] == code[0] and int(code[1:]) > int(found[-1][1:]):
+            found += [f"{code[0]}{number}" for number in range(int(found[-1][1:]) + 1, int(code[1:]))]
+        found.append(code)
+        if words[0] == "๐":
+            repaired.append(words)
+        end = start + len(words)
+    if repaired:
+        context.note("document_code_repaired", place, " ".join(repaired), code=", ".join(code for code in found if code[0] == "o"))
+    return list(dict.fromkeys(found))
+
+
+# --- when ---------------------------------------------------------------------------------------------------------------------
+
+def _time_frame(measure: Measure, context: Context) -> tuple[str, str]:
+    """(first day, last day) as ISO dates, '' where unknown; what is not understood or lies outside the year is noted."""
+    if not measure.cells["period"]:
+        if not measure.cells["due"] and not measure.cells["result"]:
+            context.note("document_no_time_frame", measure.place, measure.text("measure"), fiscal_year=context.measures_year)
+        return "", ""
+    written = measure.text("period")
+    period = dates.period(written, context.measures_year)
+    if period is None:
+        context.note("document_unreadable_time_frame", measure.places["period"], written, fiscal_year=context.measures_year)
+        return "", ""
+    year = context.measures_year
+    if year and any(day and not dates.fiscal_start(year) <= day <= dates.fiscal_end(year) for day in (period.starts_on, period.ends_on)):
+        context.note("document_date_outside_period", measure.places["period"], written, fiscal_year=year, year=str(year))
+    return period.starts_on.isoformat() if period.starts_on else "", period.ends_on.isoformat()

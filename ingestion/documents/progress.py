@@ -1,0 +1,65 @@
+"""Progress of last year's measures: what was done, when it was due and when it was completed (contract.md §3, dates of progress)."""
+
+import re
+from datetime import date
+
+from ingestion import normalise
+from ingestion.documents import dates
+from ingestion.documents.blocks import Line, Table
+from ingestion.documents.context import Context
+from ingestion.documents.measures import Measure
+
+_DONE_BEFORE = re.compile(r"(?:ดำเนินการ|แล้ว|เสร็จ|เมื่อ)[\sก-๙.]{0,12}$")
+_NOT_DONE = re.compile(r"(?:คาดว่า|จะดำเนินการ|กำหนด|ยังไม่|อยู่ระหว่าง)[^0-9]{0,30}$")
+_OPEN = re.compile(r"อยู่ระหว่าง|ยังไม่(?:ได้)?(?:ดำเนินการ|แล้วเสร็จ)")
+
+
+def rows(found: list[Measure], document: list[Line | Table], context: Context) -> list[dict[str, str]]:
+    """Rows of `progress`, one for each measure that has a column of results; none (noted) where the reporting period is not stated."""
+    reported = [(number, measure) for number, measure in enumerate(found, 1) if measure.cells["result"]]
+    if not reported:
+        return []
+    as_of = _as_of(document, context.measures_year)
+    if as_of is None:
+        context.note("document_no_reporting_period", reported[0][1].place, "", fiscal_year=context.measures_year)
+        return []
+    result = []
+    for number, measure in reported:
+        due = [day.last for role in ("due", "followup") for day in dates.find(measure.text(role))]
+        result.append(context.row(
+            measure.places["result"], context.measures_year, measure_no=number, as_of=as_of.isoformat(), result_th=measure.text("result"),
+            due_on=max(due).isoformat() if due else "", completed_on=_completed(measure, as_of, context)))
+    return result
+
+
+def _as_of(document: list[Line | Table], year: int | None) -> date | None:
+    """The last day of the period reported on: the stated range of months, else the six or twelve months of the measures' year."""
+    lines = [normalise.digits(block.text) for block in document if isinstance(block, Line)]
+    stated = {period.ends_on for line in lines for words in re.findall(r"\(([^()]*)\)|$", line) if words
+              if (period := dates.period(words, year)) and period.starts_on and (period.ends_on.month in (3, 9)) and period.starts_on.month in (10, 4)}
+    if len(stated) == 1:
+        return stated.pop()
+    if stated or not year:
+        return None
+    whole = " ".join(lines)
+    half = re.search(r"รอบ\s*(?:ที่\s*1\s*)?\(?6\s*เดือน(?!หลัง)|6\s*เดือนแรก", whole)
+    full = re.search(r"รอบ\s*(?:ที่\s*2\s*)?\(?12\s*เดือน|6\s*เดือนหลัง|รอบปี|สิ้นปีงบประมาณ", whole)
+    if bool(half) == bool(full):
+        return None
+    return date(year - 543, 3, 31) if half else dates.fiscal_end(year)
+
+
+def _completed(measure: Measure, as_of: date, context: Context) -> str:
+    """The last completion that the result states; '' where none is stated or some part is still open. Dates out of order are noted."""
+    written = normalise.digits(measure.text("result"))
+    completions = [day for day in dates.find(written)
+                   if _DONE_BEFORE.search(written[:day.start]) and not _NOT_DONE.search(written[:day.start])]
+    place, year = measure.places["result"], context.measures_year
+    for day in completions:
+        if day.last > as_of:
+            context.note("document_completed_after_report", place, day.words, fiscal_year=year, as_of=as_of.isoformat())
+        if year and day.last > dates.fiscal_end(year):
+            context.note("document_completed_after_year", place, day.words, fiscal_year=year, year=str(year))
+        if year and day.last < dates.fiscal_start(year):
+            context.note("document_date_outside_period", place, day.words, fiscal_year=year, year=str(year))
+    return max(day.last for day in completions).isoformat() if completions and not _OPEN.search(written) else ""
