@@ -69,7 +69,7 @@ def _text(value) -> str:
 def _write_json(names: list[str], rows) -> None:
     sys.stdout.write("[")
     for number, row in enumerate(rows):
-        sys.stdout.write((",\n" if number else "\n") + json.dumps(dict(zip(names, map(_plain, row))), ensure_ascii=False))
+        sys.stdout.write((",\n" if number else "\n") + json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False))
     sys.stdout.write("\n]\n")
 
 
@@ -81,9 +81,9 @@ def _write_csv(names: list[str], rows) -> None:
 
 def _write_table(names: list[str], rows) -> None:
     shown = [[_text(value) for value in row] for row in rows.fetchmany(TABLE_ROWS)]
-    widths = [max(map(_width, column)) for column in zip(names, *shown)]
+    widths = [max(map(_width, column)) for column in zip(names, *shown, strict=True)]
     for row in [names, ["-" * width for width in widths], *shown]:
-        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths)).rstrip())
+        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
     more = rows.rowcount - len(shown)
     print(f"({len(shown)} rows" + (f"; {more} more are not shown: use --format csv or json)" if more > 0 else ")"))
 

@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import click
 import psycopg
@@ -20,7 +20,7 @@ def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
     A second refresh waits for the first: the lock goes with this session, also after a kill -9.
     """
     _wait_for_turn(connection)
-    started = datetime.now(timezone.utc)
+    started = datetime.now(UTC)
     code = _dag_run(fiscal_year)
     if code:
         code = _exit_code(connection, started)

@@ -47,7 +47,8 @@ def test_an_analysts_own_view_survives_a_publication(night):
         connection.execute("create schema if not exists analyst")
         connection.execute("create or replace view analyst.best as select agency_id, overall_score from mart.assessment where overall_score > 95")
         before = connection.execute("select count(*) from analyst.best").fetchone()
-        withdrawn = connection.execute("select submission_sha256 from raw.submission where layout <> 'registry' order by received_seq desc limit 1").fetchone()[0]
+        withdrawn = connection.execute(
+            "select submission_sha256 from raw.submission where layout <> 'registry' order by received_seq desc limit 1").fetchone()[0]
     assert night.ita("withdraw", withdrawn, "--reason", "test").returncode == 0
     assert night.ita("refresh").returncode == 0
     with night.connect() as connection:

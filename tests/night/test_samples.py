@@ -63,7 +63,8 @@ def test_mueang_si_khai_has_time_frames_for_three_topics_only(night):
 
 
 def test_constraints(night):
-    rows = night.query("select name_th, array_agg(distinct kind order by kind) as kinds from mart.constraint_note join mart.agency using (agency_id) group by 1")
+    rows = night.query("select name_th, array_agg(distinct kind order by kind) as kinds "
+                       "from mart.constraint_note join mart.agency using (agency_id) group by 1")
     assert {row["name_th"]: row["kinds"] for row in rows} == {
         "องค์การบริหารส่วนตำบลแม่ใส": ["budget", "staff", "technology"],
         "เทศบาลตำบลเมืองศรีไค": ["budget", "material", "method", "staff"]}
