@@ -8,7 +8,7 @@ come to a half-way point without being on it, so `half_up` rounds as exact arith
 import numpy as np
 import pandas as pd
 
-from ingestion.framework import Framework, Year
+from ingestion.framework import Year
 
 TOLERANCE = {"indicators": 0.01, "items": 0.02, "mixed": 0.02, "partial": 0.02}      # domain.md §2: the larger where items take part
 
@@ -18,20 +18,24 @@ def half_up(values):
     return np.floor(np.asarray(values, dtype=float) * 100 + 0.5 + 1e-7) / 100
 
 
-def recompute(scores: pd.DataFrame, framework: Framework) -> pd.DataFrame:
-    """One row for each `unit` of `scores`, at full precision.
+def matrix(units, figures, values) -> pd.DataFrame:
+    """unit × figure → value (float, NaN where there is none).
 
-    In: scores with unit, fiscal_year (int), level, code, part, value (float), one row a unit × level × code × part; years of the framework.
-    Out, by unit: fiscal_year; overall and basis (items, indicators, mixed, partial); IIT, EIT, OIT; EIT.public, EIT.survey (items with stated
-    parts only); '1'…'10', and '1.complete'… where an indicator came from all its items. What cannot be computed is NaN.
+    `figures` names each value: overall, IIT, EIT.public, 6, 9.1, i1, e1.public …; one value a unit and figure.
     """
-    results = [_year(part, framework.years[int(number)]) for number, part in scores.groupby("fiscal_year", sort=True)]
-    return pd.concat(results) if results else pd.DataFrame(columns=["fiscal_year", "overall", "basis", "IIT", "EIT", "OIT", "EIT.public", "EIT.survey"])
+    rows, unit_names = pd.factorize(units)
+    columns, figure_names = pd.factorize(figures)
+    table = np.full((len(unit_names), len(figure_names)), np.nan)
+    table[rows, columns] = np.asarray(values, dtype=float)
+    return pd.DataFrame(table, index=pd.Index(unit_names), columns=list(figure_names))
 
 
-def _year(scores: pd.DataFrame, year: Year) -> pd.DataFrame:
-    table = _wide(scores)
+def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
+    """The agency-years of `year` in `table` (as `matrix` gives it), recomputed at full precision.
 
+    Out, same index: overall and basis (items, indicators, mixed, partial); IIT, EIT, OIT; EIT.public, EIT.survey (from items with stated parts
+    only); '1'…'10', and '1.complete'… where an indicator came from all its items. What cannot be computed is NaN.
+    """
     def column(code: str) -> np.ndarray:
         return table[code].to_numpy() if code in table else np.full(len(table), np.nan)
 
@@ -56,18 +60,7 @@ def _year(scores: pd.DataFrame, year: Year) -> pd.DataFrame:
     out["overall"] = sum(weight * out[instrument] for instrument, weight in year.weights.items()) / sum(year.weights.values())
     out["basis"] = _basis(list(from_items.values()), list(from_published.values()))
     out |= {f"{indicator}.complete": complete for indicator, complete in from_items.items()}
-    return pd.DataFrame({"fiscal_year": year.fiscal_year, **out}, index=table.index)
-
-
-def _wide(scores: pd.DataFrame) -> pd.DataFrame:
-    """unit × code (indicator number, item code, item.part) → value."""
-    wanted = scores[scores["level"].isin(["indicator", "item"]).to_numpy()]
-    units = pd.Index(scores["unit"].unique())
-    keys = wanted["code"].astype(str).where(wanted["part"].astype(str) == "", wanted["code"].astype(str) + "." + wanted["part"].astype(str))
-    codes, names = pd.factorize(keys)
-    values = np.full((len(units), len(names)), np.nan)
-    values[units.get_indexer(wanted["unit"]), codes] = wanted["value"].to_numpy(dtype=float)
-    return pd.DataFrame(values, index=units, columns=list(names))
+    return pd.DataFrame(out, index=table.index)
 
 
 def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +78,7 @@ def _eit_indicator(column, codes: list[str], published: np.ndarray, part_means: 
     stated = {part: [column(f"{code}.{part}") for code in codes] for part in ("public", "survey")}
     for part, values in stated.items():
         part_means[part].append(np.mean(values, axis=0))                 # NaN unless every item states it
-    both = {part: [np.where(np.isnan(own), whole, own) for own, whole in zip(values, unstated)] for part, values in stated.items()}
+    both = {part: [np.where(np.isnan(own), whole, own) for own, whole in zip(values, unstated, strict=True)] for part, values in stated.items()}
     all_there = np.all([~np.isnan(values) for part in both.values() for values in part], axis=0)
     all_stated = np.all([~np.isnan(values) for part in stated.values() for values in part], axis=0)
     return _mean([_mean(values) for values in both.values()]), all_there & (all_stated | np.isnan(published))
@@ -101,7 +94,7 @@ def _mean(columns: list[np.ndarray]) -> np.ndarray:
 
 def _basis(from_items: list[np.ndarray], from_published: list[np.ndarray]) -> np.ndarray:
     every_item, every_published = np.all(from_items, axis=0), np.all(from_published, axis=0)
-    each_whole = np.all([a | b for a, b in zip(from_items, from_published)], axis=0)
+    each_whole = np.all([a | b for a, b in zip(from_items, from_published, strict=True)], axis=0)
     return np.select([every_item, every_published, each_whole], ["items", "indicators", "mixed"], "partial")
 
 
@@ -112,13 +105,14 @@ def level(year: Year, overall: float, parts: list[float]) -> str | None:
     """
     if np.isnan(overall):
         return None
-    overall, known = half_up(overall), half_up([part for part in parts if not np.isnan(part)])
+    overall = float(half_up(overall))
+    known = [float(half_up(part)) for part in parts if not np.isnan(part)]
     for candidate in year.levels:
         if overall < candidate.overall_min:
             continue
         if candidate.each_part_min is None:
             return candidate.code
-        if len(known) and known.min() < candidate.each_part_min:
+        if known and min(known) < candidate.each_part_min:
             continue
         return candidate.code if len(known) == len(parts) else None
     return None

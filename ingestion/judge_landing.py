@@ -1,0 +1,181 @@
+"""The nightly judgement: every received file is read and judged in processes of their own; `judged/` and a receipt come out."""
+
+import gc
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from ingestion import framework, judged_folder, readers, receipts, workers
+from ingestion.agencies import EVER, Agency, Registry
+from ingestion.framework import Framework
+from ingestion.judge import File, Judged, judge, refused
+from ingestion.normalise import fiscal_year as year_of
+from ingestion.readers.refused import Refused
+from ingestion.receive import archived
+from ingestion.rules import finding
+
+FILES_AT_ONCE = 100
+BYTES_AT_ONCE = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Received:
+    """A row of raw.submission that waits for its judgement."""
+
+    sha256: str
+    file_name: str
+    authority: str
+    received_at: str
+    arrival: int
+
+
+@dataclass
+class Context:
+    """What a judgement needs beside the file."""
+
+    framework: Framework
+    registry: Registry
+    last_overall: dict[tuple[str, int], float]
+    fiscal_year: int | None = None       # judge only files that hold units of this year (B.E.)
+
+
+def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
+    """Judge every `received` file that is not judged yet; a summary. Registries first: their agencies are known to all other files.
+
+    `fiscal_year` (B.E.): files without a unit of that year wait. Killed at any point it can run again.
+    """
+    waiting = [Received(*row) for row in conn.execute("""
+        select submission_sha256, file_name, authority, to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07', received_seq
+        from raw.submission where state = 'received' order by received_seq""").fetchall()]
+    registries = [one for one in waiting if _may_be_registry(one)]
+    rules = framework.load()
+    rows = {(row.agency_id, row.valid_from): row for row in registry_of(conn)}
+    if registries:
+        before = Context(rules, Registry(list(rows.values()), rules), {})
+        for judged in _all(registries, before):
+            if judged.layout == "registry" and "agency" in judged.tables:
+                rows |= {(row.agency_id, row.valid_from): row for row in _agencies(judged.tables["agency"])}
+    others = [one for one in waiting if judged_folder.receipt_of(one.sha256, one.arrival) is None]
+    context = Context(rules, Registry(list(rows.values()), rules), last_overall_of(conn), fiscal_year)
+    states = Counter(judged.state for judged in _all(others, context) if judged)
+    total = states.total()
+    return f"{total} files: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) if total else "nothing new"
+
+
+def registry_of(conn: psycopg.Connection) -> list[Agency]:
+    """The registry that the warehouse holds: the latest arrival of each agency_id and valid_from."""
+    rows = conn.execute("""
+        select distinct on (agency_id, valid_from) agency_id, name_th, agency_type, coalesce(province_code, ''), coalesce(district_th, ''), valid_from,
+               coalesce(valid_to, %s), replaces, aliases
+        from raw.agency join raw.submission using (submission_sha256)
+        where state in ('accepted', 'accepted_with_warnings')
+        order by agency_id, valid_from, received_seq desc""", [EVER]).fetchall()
+    return [Agency(*row[:7], tuple(row[7]), tuple(row[8])) for row in rows]
+
+
+def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:
+    """(agency_id, fiscal year B.E.) → the overall score that counts: the official one, else the agency's latest."""
+    rows = conn.execute("""
+        select distinct on (agency_id, fiscal_year) agency_id, fiscal_year, score::float8
+        from raw.score join raw.submission using (submission_sha256)
+        where level = 'overall' and state in ('accepted', 'accepted_with_warnings')
+        order by agency_id, fiscal_year, authority = 'nacc' desc, received_seq desc""").fetchall()
+    return {(agency_id, year): score for agency_id, year, score in rows}
+
+
+def _agencies(table) -> list[Agency]:
+    return [Agency(row.agency_id, row.name_th, row.agency_type, row.province_code or "", row.district_th or "", int(row.valid_from),
+                   EVER if row.valid_to is None or row.valid_to != row.valid_to else int(row.valid_to), tuple(row.replaces), tuple(row.aliases))
+            for row in table.astype(object).where(table.notna(), None).itertuples(index=False)]
+
+
+def _may_be_registry(one: Received) -> bool:
+    """By its first bytes (a header with valid_from), or its name: only the order of judging hangs on it."""
+    with archived(one.sha256).open("rb") as content:
+        head = content.read(4096).replace(b"\0", b"")
+    return b"valid_from" in head or Path(one.file_name).stem.casefold().startswith("agencies")
+
+
+def _all(waiting: list[Received], context: Context):
+    """Judge in processes; a batch that fails is judged file by file, so that only the guilty file is rejected."""
+    gc.freeze()
+    alone: list[Received] = []
+    for batch, result in workers.run(lambda batch: _batch(batch, context), _batches(waiting)):
+        if isinstance(result, Exception):
+            alone += batch
+        else:
+            yield from result
+    for (one,), result in workers.run(lambda batch: _batch(batch, context), (((one,), _size(one)) for one in alone)):
+        if isinstance(result, Exception):
+            yield from _write([(one, refused(one.sha256, _why(result)))])
+        else:
+            yield from result
+
+
+def _size(one: Received) -> int:
+    return archived(one.sha256).stat().st_size
+
+
+def _batches(waiting: list[Received]):
+    """Large files alone and first, then small ones together."""
+    sized = [(one, _size(one)) for one in waiting]
+    for one, size in sorted((pair for pair in sized if pair[1] > BYTES_AT_ONCE), key=lambda pair: -pair[1]):
+        yield (one,), size
+    batch, total = [], 0
+    for one, size in sized:
+        if size > BYTES_AT_ONCE:
+            continue
+        if batch and (len(batch) == FILES_AT_ONCE or total + size > BYTES_AT_ONCE):
+            yield tuple(batch), total
+            batch, total = [], 0
+        batch.append(one)
+        total += size
+    if batch:
+        yield tuple(batch), total
+
+
+def _why(error: Exception):
+    """The finding for a file that ended its reader."""
+    if isinstance(error, workers.Died):
+        return finding("reader_died", detail_th="ใช้เวลาหรือหน่วยความจำเกินที่กำหนด", detail_en=str(error))
+    if isinstance(error, MemoryError):
+        return finding("over_bound", detail_th="ใช้หน่วยความจำเกินที่กำหนด", detail_en="it needs more memory than is allowed")
+    return finding("reader_died", detail_th=f"{type(error).__name__}", detail_en=f"{type(error).__name__}: {error}")
+
+
+def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
+    """In a process: read, judge, write. The tables of a registry go back, no others."""
+    read, done = [], []
+    for one in batch:
+        result = read_one(one.sha256, one.authority, one.file_name, archived(one.sha256).read_bytes())
+        if isinstance(result, Judged):
+            done.append((one, result))
+        elif context.fiscal_year is None or holds_year(result.submission, context.fiscal_year):
+            read.append((one, result))
+    judged = judge([file for _, file in read], context.framework, context.registry, context.last_overall) if read else []
+    return _write(done + [(one, result) for (one, _), result in zip(read, judged, strict=True)])
+
+
+def read_one(sha256: str, authority: str, file_name: str, data: bytes) -> File | Judged:
+    """The file as read, or its judgement where it cannot be read."""
+    try:
+        return File(sha256, authority, readers.read(Path(file_name), data))
+    except Refused as error:
+        return refused(sha256, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en))
+
+
+def holds_year(submission, fiscal_year: int) -> bool:
+    """True if a row is of that fiscal year (B.E.), or the file is a registry."""
+    tables = (submission.scores, submission.remarks, submission.measures, submission.progress, submission.constraints, submission.ranks)
+    return len(submission.registry) > 0 or any(year_of(year) == fiscal_year for table in tables for year in table["fiscal_year"].unique())
+
+
+def _write(pairs: list[tuple[Received, Judged]]) -> list[Judged]:
+    for one, judged in pairs:
+        judged_folder.write(judged, receipts.receipt(judged, one.file_name, one.authority, one.received_at), one.arrival)
+        if judged.layout != "registry":
+            judged.tables = {}
+        judged.units, judged.findings = [], []
+    return [judged for _, judged in pairs]

@@ -1,0 +1,64 @@
+"""COPY what is judged into raw, many small files in one transaction."""
+
+
+import psycopg
+from psycopg import sql
+
+from ingestion import judged_folder
+from ingestion.raw_tables import TABLES, csv_name
+
+FILES_AT_ONCE = 500
+BYTES_AT_ONCE = 64 * 1024 * 1024
+BLOCK = 1024 * 1024
+
+
+def run(conn: psycopg.Connection) -> str:
+    """Load every judged submission that is still `received`; a summary. Killed at any point it can run again.
+
+    Each transaction replaces all rows of its submissions and sets their state; raw.submission checks that rows read = accepted + rejected.
+    """
+    waiting = conn.execute("select submission_sha256, received_seq from raw.submission where state = 'received' order by received_seq").fetchall()
+    judged = ((sha256, receipt) for sha256, arrival in waiting if (receipt := judged_folder.receipt_of(sha256, arrival)))
+    states: dict[str, int] = {}
+    for batch in _batches(judged):
+        with conn.transaction():
+            _load(conn, batch)
+        for _, receipt in batch:
+            states[receipt["state"]] = states.get(receipt["state"], 0) + 1
+    total = sum(states.values())
+    return f"{total} files: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) if total else "nothing new"
+
+
+def _batches(judged):
+    """Up to FILES_AT_ONCE files or about BYTES_AT_ONCE bytes."""
+    batch, size = [], 0
+    for sha256, receipt in judged:
+        batch.append((sha256, receipt))
+        size += sum(file.stat().st_size for file in judged_folder.folder_of(sha256).iterdir())
+        if len(batch) == FILES_AT_ONCE or size > BYTES_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _load(conn: psycopg.Connection, batch: list[tuple[str, dict]]) -> None:
+    shas = [sha256 for sha256, _ in batch]
+    for table, columns in TABLES.items():
+        name = sql.Identifier(*table.split("."))
+        conn.execute(sql.SQL("delete from {} where submission_sha256 = any(%s)").format(name), [shas])
+        files = [file for sha256 in shas if (file := judged_folder.folder_of(sha256) / csv_name(table)).exists()]
+        if files:
+            copy = sql.SQL("copy {} ({}) from stdin (format csv)").format(name, sql.SQL(", ").join(map(sql.Identifier, columns)))
+            with conn.cursor().copy(copy) as rows:
+                for file in files:
+                    with file.open("rb") as content:
+                        content.readline()                   # the header
+                        while block := content.read(BLOCK):
+                            rows.write(block)
+    fields = ["state", "layout", "agencies", "rows_read", "rows_accepted", "rows_rejected", "errors", "warnings"]
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            sql.SQL("update raw.submission set {} where submission_sha256 = %s and state = 'received'").format(
+                sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(field)) for field in fields)),
+            [[*(receipt[field] for field in fields), sha256] for sha256, receipt in batch])

@@ -1,0 +1,57 @@
+"""One file's bytes → a Submission, recognised by content, never by name."""
+
+import io
+import zipfile
+from pathlib import Path
+
+from ingestion.readers import delimited, json_file, workbook
+from ingestion.readers.refused import Refused
+from ingestion.readers.text_encoding import decode
+from ingestion.submission import Submission
+
+LARGEST = 600 * 1024 * 1024         # bytes of one file
+LARGEST_DOCUMENT = 60 * 1024 * 1024  # published documents, workbooks, HTML
+
+
+def read(path: Path, data: bytes) -> Submission:
+    """The content of `data` (`path` only for messages) as a Submission with its layout.
+
+    Raises Refused when the file is not readable, not in an accepted layout or over a bound.
+    """
+    if len(data) > LARGEST:
+        raise Refused("over_bound", f"{len(data):,} ไบต์ เกิน {LARGEST:,}", f"{len(data):,} bytes, more than {LARGEST:,}")
+    if not data.strip():
+        raise Refused("unreadable", "แฟ้มว่าง", "the file is empty")
+    if data[:4] == b"PK\x03\x04":
+        return _zipped(path, data)
+    if data[:5] == b"%PDF-":
+        return _document(path, data)
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return workbook.read(data)
+    written = decode(data)
+    start = written[:200].lstrip("\ufeff \t\r\n")
+    if start[:1] in ("{", "["):
+        return json_file.read(written)
+    return delimited.read(written) or _document(path, data)
+
+
+def _zipped(path: Path, data: bytes) -> Submission:
+    try:
+        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise Refused("unreadable", "แฟ้มบีบอัดเสียหาย", f"broken zip container ({error})") from error
+    if any(name.startswith("word/") for name in names):
+        return _document(path, data)
+    if any(name.startswith("xl/") for name in names) or "content.xml" in names:
+        return workbook.read(data)
+    raise Refused("unknown_layout", "แฟ้ม zip ที่ไม่ใช่ .xlsx หรือ .docx", "a zip that is neither .xlsx nor .docx")
+
+
+def _document(path: Path, data: bytes) -> Submission:
+    from ingestion import documents
+    if len(data) > LARGEST_DOCUMENT:
+        raise Refused("over_bound", f"เอกสาร {len(data):,} ไบต์ เกิน {LARGEST_DOCUMENT:,}", f"a document of {len(data):,} bytes, more than {LARGEST_DOCUMENT:,}")
+    found = documents.read(path, data)
+    if found is None:
+        raise Refused("unknown_layout", "ไม่ใช่ตารางคะแนน แบบของ ita template, JSON หรือรายงานที่เผยแพร่", "no score table, template, JSON or published report")
+    return found

@@ -1,0 +1,170 @@
+"""Rows of cells (of a sheet, a CSV, an HTML table) → the tables of a Submission."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from ingestion.normalise import digits, multiline, text
+from ingestion.readers.headers import Header, column_of, recognise
+from ingestion.readers.refused import Refused
+from ingestion.rules import finding
+from ingestion.submission import AGENCY_COLUMNS, COLUMNS, Submission
+
+HEADER_WITHIN = 40           # rows from the top in which the header must stand
+_YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
+_cached_text = lru_cache(maxsize=100_000)(text)
+
+
+def cell(value: Any) -> str:
+    """A cell's value as text: numbers as a spreadsheet shows them, dates as ISO, text normalised."""
+    if type(value) is str:
+        return _cached_text(value) if len(value) < 80 else text(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else text(value)
+
+
+class Tables:
+    """Collects the rows of one file's tables; `submission` gives them out."""
+
+    def __init__(self):
+        self._columns = {name: {column: [] for column in columns} for name, columns in COLUMNS.items()}
+        self._problems: dict[int, str] = {}         # row of scores → rule
+        self.kinds: set[str] = set()
+
+    def add(self, rows: Iterable[list[Any]], where: str = "", known: dict[str, str] | None = None) -> bool:
+        """Take the tables that `rows` hold; `where` ('sheet ผล ') goes before 'row 7'. False if there is none.
+
+        `known` are columns that the file states once (a template: fiscal_year, agency_id, …).
+        """
+        numbered = enumerate(rows, 1)
+        found = self._header(numbered, known)
+        while found:
+            header, title_year = found
+            self.kinds.add(header.table)
+            stated = {"fiscal_year": title_year, **(known or {})}
+            found = self._body(numbered, header, where, stated, bool(known))
+        return bool(self.kinds)
+
+    def _header(self, numbered: Iterator[tuple[int, list]], known: dict | None) -> tuple[Header, str] | None:
+        years: set[str] = set()
+        for number, row in numbered:
+            cells = [cell(value) for value in row]
+            header = recognise(cells, agency_known=bool(known))
+            if header:
+                self._header_width = len(cells)
+                return header, years.pop() if len(years) == 1 else ""
+            years |= set(_YEAR.findall(digits(" ".join(cells))))
+            if number >= HEADER_WITHIN:
+                return None
+        return None
+
+    def _body(self, numbered, header: Header, where: str, stated: dict[str, str], known: bool) -> tuple[Header, str] | None:
+        take = {"wide": self._wide_row, "registry": self._registry_row}.get(header.table, self._plain_row)
+        key, width = header.key_column, max(self._header_width, 1)
+        for number, row in numbered:
+            if len(row) > key and type(row[key]) is str and column_of(cell(row[key])) and (again := recognise([cell(value) for value in row], known)):
+                if again == header:
+                    continue                             # a repeated header
+                return again, stated["fiscal_year"]      # another table below
+            if sum(1 for value in row if value is not None and value != "") < 2:
+                continue                                 # blank, or a note
+            problem = "row_shape" if len(row) > width and any(cell(value) for value in row[width:]) else ""
+            take(row, header, f"{where}row {number}", stated, problem)
+        return None
+
+    def _plain_row(self, row: list, header: Header, place: str, stated: dict[str, str], problem: str) -> None:
+        table = self._columns[header.table]
+        values = {column: self._value(row, header.columns, column, stated) for column in table if column != "place"}
+        if header.table == "scores":
+            if not values["score"] and not values["code"] and not values["level"]:
+                return
+            if problem:
+                self._problems[len(table["place"])] = problem
+        elif not any(values[column] for column in values if column not in ("fiscal_year", "measure_no", *AGENCY_COLUMNS)):
+            return                                       # an empty line of a template
+        table["place"].append(place)
+        for column, value in values.items():
+            table[column].append(value)
+
+    def _wide_row(self, row: list, header: Header, place: str, stated: dict[str, str], problem: str) -> None:
+        table = self._columns["scores"]
+        agency = {column: self._value(row, header.columns, column, stated) for column in ("fiscal_year", *AGENCY_COLUMNS)}
+        rating = self._value(row, header.columns, "rating", {})
+        scores = [(position, cell(row[position])) for position in header.codes if position < len(row)]
+        scores = [(position, score) for position, score in scores if score]
+        if not scores and not agency["agency_id"] and not agency["agency_name"]:
+            return
+        for position, score in scores or [(header.key_column, "")]:
+            level, code, part = header.codes[position]
+            if problem:
+                self._problems[len(table["place"])] = problem
+            table["place"].append(f"{place} column {column_letters(position)}")
+            for column, value in agency.items():
+                table[column].append(value)
+            table["level"].append(level)
+            table["code"].append(code)
+            table["part"].append(part)
+            table["score"].append(score)
+            table["rating"].append(rating if level == "overall" else "")
+            table["remark"].append("")
+            table["flagged"].append("")
+
+    def _registry_row(self, row: list, header: Header, place: str, stated: dict[str, str], problem: str) -> None:
+        table = self._columns["registry"]
+        source = {"name_th": "agency_name", "district_th": "district", "province_code": "province_code" if "province_code" in header.columns else "province"}
+        table["place"].append(place)
+        for column in table:
+            if column != "place":
+                table[column].append(self._value(row, header.columns, source.get(column, column), {}))
+
+    @staticmethod
+    def _value(row: list, columns: dict[str, int], column: str, stated: dict[str, str]) -> str:
+        if column == "province" and "province" not in columns:
+            column = "province_code"
+        position = columns.get(column)
+        if position is None or position >= len(row):
+            return stated.get(column, "")
+        value = row[position]
+        written = multiline(value) if column == "steps_th" else cell(value)
+        return written or stated.get(column, "")
+
+    def submission(self, layout: str) -> Submission:
+        """What was collected. Raises Refused if the file holds no table."""
+        if not self.kinds:
+            raise Refused("unknown_layout", "ไม่พบแถวหัวตารางที่มีคอลัมน์หน่วยงานและคะแนน", "no header row with columns for the agency and the scores")
+        tables = {name: pd.DataFrame(columns, dtype="str") for name, columns in self._columns.items() if columns["place"]}
+        if self._problems:
+            tables["scores"]["problem"] = pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")
+        return Submission(layout, **tables)
+
+
+def layout_of(kinds: set[str]) -> str:
+    """The layout of a file with these kinds of tables."""
+    return "registry" if kinds == {"registry"} else "wide_table" if "wide" in kinds and "scores" not in kinds else "long_table"
+
+
+def column_letters(position: int) -> str:
+    """0 → A, 26 → AA, as spreadsheets name columns."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def hidden_sheet(name: str):
+    """The warning for a hidden sheet."""
+    return finding("hidden_sheet", f"sheet {name}", name)

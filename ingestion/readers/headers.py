@@ -1,0 +1,134 @@
+"""Header names, Thai and English → the columns of `submission.COLUMNS`; and which table a header row begins."""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from ingestion.normalise import digits, item_code
+from ingestion.submission import AGENCY_COLUMNS
+
+_NAMES = {
+    "fiscal_year": "fiscal_year year fy ปีงบประมาณ ปีงบประมาณพ.ศ. ปี ปีพ.ศ. พ.ศ. ปีที่ประเมิน ปีงบ",
+    "agency_id": "agency_id agency_code รหัสหน่วยงาน",
+    "agency_name": "agency_name agency name name_th ชื่อหน่วยงาน หน่วยงาน ชื่อหน่วยงานภาครัฐ",
+    "agency_type": "agency_type type ประเภทหน่วยงาน ประเภท",
+    "province": "province province_th province_name จังหวัด",
+    "province_code": "province_code รหัสจังหวัด",
+    "district": "district district_th อำเภอ เขต อำเภอ/เขต",
+    "level": "level ระดับข้อมูล ระดับคะแนน",
+    "level_or_rating": "ระดับ",
+    "code": "code รหัส รหัสข้อ ข้อ ข้อคำถาม item รหัสตัวชี้วัด",
+    "part": "part eit_part ส่วน ส่วนที่",
+    "score": "score value คะแนน คะแนนที่ได้ ค่าคะแนน ผลคะแนน คะแนน(ร้อยละ)",
+    "rating": "rating level_code level_th ระดับผลการประเมิน ผลการประเมิน",
+    "remark": "remark remarks หมายเหตุ ข้อสังเกต ข้อเสนอแนะ ข้อบกพร่อง",
+    "flagged": "flagged flag ควรปรับปรุง",
+    "measure_no": "measure_no ลำดับมาตรการ มาตรการที่ ลำดับที่ ลำดับ",
+    "topic_no": "topic_no ประเด็นที่ ประเด็น",
+    "indicator_no": "indicator_no ตัวชี้วัดที่ ตัวชี้วัด",
+    "item_codes": "item_codes ข้อที่เกี่ยวข้อง",
+    "measure_th": "measure_th measure มาตรการ มาตรการ/กิจกรรม",
+    "steps_th": "steps_th steps ขั้นตอน ขั้นตอน/วิธีปฏิบัติ ขั้นตอนและวิธีการปฏิบัติ",
+    "responsible_th": "responsible_th responsible ผู้รับผิดชอบ ผู้รับผิดชอบ/ผู้ที่เกี่ยวข้อง",
+    "starts_on": "starts_on เริ่มต้น วันที่เริ่มต้น",
+    "ends_on": "ends_on สิ้นสุด วันที่สิ้นสุด",
+    "followup_th": "followup_th followup การติดตาม การกำกับติดตาม",
+    "as_of": "as_of ณวันที่ รายงานณวันที่",
+    "result_th": "result_th result ผลการดำเนินการ ผลการดำเนินงาน",
+    "due_on": "due_on กำหนดแล้วเสร็จ",
+    "completed_on": "completed_on วันที่แล้วเสร็จ แล้วเสร็จเมื่อ",
+    "kind": "kind ด้าน ข้อจำกัดด้าน",
+    "note_no": "note_no",
+    "note_th": "note_th note ข้อจำกัด รายละเอียดข้อจำกัด",
+    "district_th": "",
+    "ministry_th": "ministry_th ministry กระทรวง",
+    "valid_from": "valid_from ตั้งแต่ปี",
+    "valid_to": "valid_to ถึงปี",
+    "replaces": "replaces แทนที่",
+    "aliases": "aliases ชื่ออื่น",
+}
+_PARTS = {"public": "public", "survey": "survey", "ส่วนที่1": "public", "ส่วนที่2": "survey", "part1": "public", "part2": "survey"}
+
+
+def _key(written: str) -> str:
+    return re.sub(r"[\s_.\-()]+", "", digits(written)).casefold()
+
+
+_COLUMN_OF = {_key(name): column for column, names in _NAMES.items() for name in names.split()}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header row: which table it begins, at which position each column stands; for a wide table the codes' positions."""
+
+    table: str                                                # scores, wide, measures, progress, constraints, registry
+    columns: dict[str, int]
+    codes: dict[int, tuple[str, str, str]] = field(default_factory=dict)     # position → level, code, part
+
+    @property
+    def key_column(self) -> int:
+        """A column that every data row and no note fills."""
+        names = {"scores": "score", "progress": "measure_no", "measures": "measure_th", "constraints": "note_th", "registry": "agency_id"}
+        return self.columns[names[self.table]] if self.table in names else min(self.codes)
+
+
+@lru_cache(maxsize=20_000)
+def column_of(written: str) -> str:
+    """The column that a header cell names, or ''."""
+    return _COLUMN_OF.get(_key(written), "")
+
+
+@lru_cache(maxsize=20_000)
+def code_of(written: str) -> tuple[str, str, str] | None:
+    """The level, code and part that a wide table's header cell names (overall, EIT.public, 9.1, e1.public …), or None."""
+    name, _, tail = re.sub(r"[_ ]+(?=\S)", ".", digits(written).strip()).rpartition(".")
+    part = _PARTS.get(tail.casefold().replace(" ", ""), "")
+    name = name if part else digits(written)
+    key = _key(name)
+    if key in ("overall", "ita", "ภาพรวม", "คะแนนรวม", "คะแนนภาพรวม", "itaภาพรวม"):
+        return ("overall", "", part)
+    if key in ("iit", "eit", "oit"):
+        return ("instrument", key.upper(), part)
+    name = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*", "", name.strip())
+    if re.fullmatch(r"(?:[1-9]|10)(?:\.0)?", name):
+        return ("indicator", name.removesuffix(".0"), part)
+    if re.fullmatch(r"(?:[1-9]|10)\.[1-9]", name):
+        return ("sub_indicator", name, part)
+    code = item_code(name)
+    return ("item", code, part) if code else None
+
+
+def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
+    """The table that a row of header cells begins, or None. `agency_known`: a template says elsewhere whose the table is."""
+    columns: dict[str, int] = {}
+    codes: dict[int, tuple[str, str, str]] = {}
+    for position, cell in enumerate(cells):
+        column = column_of(cell) if cell else ""
+        if column:
+            columns.setdefault(column, position)
+        elif cell and (code := code_of(cell)):
+            codes[position] = code
+    named = agency_known or "agency_id" in columns or "agency_name" in columns
+    if {"agency_id", "agency_name", "valid_from"} <= columns.keys():
+        return Header("registry", columns)
+    if not named:
+        return None
+    if {"code", "score"} <= columns.keys():
+        return Header("scores", _meaning_of_level(columns, "level"))
+    if "measure_no" in columns and columns.keys() & {"result_th", "completed_on"}:
+        return Header("progress", columns)
+    if "measure_th" in columns:
+        return Header("measures", columns)
+    if {"kind", "note_th"} <= columns.keys():
+        return Header("constraints", columns)
+    if codes and len(set(codes.values())) == len(codes) and columns.keys() & set(AGENCY_COLUMNS):
+        return Header("wide", _meaning_of_level(columns, "rating"), codes)
+    return None
+
+
+def _meaning_of_level(columns: dict[str, int], meaning: str) -> dict[str, int]:
+    """Thai ระดับ is the level of a figure in a long table and the rating in a wide one, unless a clearer column says so."""
+    position = columns.pop("level_or_rating", None)
+    if position is not None:
+        columns.setdefault(meaning if meaning not in columns else "rating", position)
+    return columns

@@ -1,0 +1,106 @@
+"""Workbooks (.xlsx, .xlsb, .ods, old .xls) → tables; a workbook of `ita template` is recognised by its mark."""
+
+import io
+import re
+import zipfile
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from ingestion.readers.grid import Tables, cell, hidden_sheet, layout_of
+from ingestion.readers.refused import Refused
+from ingestion.submission import Submission
+
+TEMPLATE_MARK = "ITA-TEMPLATE-1"
+MOST_SHEETS = 200
+MOST_ENTRIES = 2_000
+LARGEST_UNPACKED = 800 * 1024 * 1024       # bytes, all entries together
+LARGEST_RATIO = 250                        # unpacked : packed, of an entry over 10 MB
+MOST_CELLS = 40_000_000                    # of one sheet, empty ones included
+
+
+def read(data: bytes) -> Submission:
+    """The tables of all visible sheets. Raises Refused for what is broken, protected, carries macros or is over a bound."""
+    percent = _check_container(data) if data[:2] == b"PK" else False
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        if len(sheets) > MOST_SHEETS:
+            raise Refused("over_bound", f"{len(sheets):,} แผ่นงาน เกิน {MOST_SHEETS}", f"{len(sheets):,} sheets, more than {MOST_SHEETS}")
+        visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+        grids = {name: _rows(book.get_sheet_by_name(name), name) for name in visible}
+    except CalamineError as error:
+        raise _unreadable(data, error) from error
+    if percent:
+        _show_percent(data, grids)
+    known = _template_facts(grids)
+    tables = Tables()
+    for name, rows in grids.items():
+        tables.add(rows, f"sheet {name} ", known)
+    submission = tables.submission("template" if known else layout_of(tables.kinds))
+    if not known:
+        submission.findings.extend(hidden_sheet(sheet.name) for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible)
+    return submission
+
+
+def _check_container(data: bytes) -> bool:
+    """Bounds of the zip before anything is unpacked; True if the workbook may have cells shown as percentages."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        entries = archive.infolist()
+        names = {entry.filename for entry in entries}
+        if len(entries) > MOST_ENTRIES:
+            raise Refused("over_bound", f"{len(entries):,} ส่วนใน .xlsx เกิน {MOST_ENTRIES:,}", f"{len(entries):,} parts inside, more than {MOST_ENTRIES:,}")
+        unpacked = sum(entry.file_size for entry in entries)
+        bomb = any(entry.file_size > 10_000_000 and entry.file_size > LARGEST_RATIO * max(entry.compress_size, 1) for entry in entries)
+        if unpacked > LARGEST_UNPACKED or bomb:
+            raise Refused("over_bound", f"ขยายได้ {unpacked:,} ไบต์", f"it unpacks to {unpacked:,} bytes")
+        if any(name.lower().endswith("vbaproject.bin") for name in names):
+            raise Refused("unreadable", "แฟ้มมีแมโคร ให้บันทึกเป็น .xlsx ที่ไม่มีแมโคร", "it carries macros; save it as .xlsx without them")
+        styles = archive.read("xl/styles.xml").decode("utf-8", "replace") if "xl/styles.xml" in names else ""
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+        raise Refused("unreadable", "แฟ้มสมุดงานเสียหาย", f"broken workbook ({error})") from error
+    used = styles.partition("<cellXfs")[2].partition("</cellXfs")[0]
+    own = re.findall(r'<numFmt [^>]*numFmtId="(\d+)"[^>]*formatCode="[^"]*%', styles) + re.findall(r'formatCode="[^"]*%[^"]*"[^>]*numFmtId="(\d+)"', styles)
+    return any(f'numFmtId="{number}"' in used for number in ["9", "10", *own])
+
+
+def _unreadable(data: bytes, error: Exception) -> Refused:
+    if b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e" in data or "assword" in str(error):
+        return Refused("unreadable", "แฟ้มมีรหัสผ่าน ให้บันทึกใหม่โดยไม่มีรหัสผ่าน", "it is protected by a password; save it without one")
+    if b"W\0o\0r\0d\0D\0o\0c\0u\0m\0e\0n\0t" in data:
+        return Refused("unknown_layout", "เอกสาร Word รุ่นเก่า (.doc) ให้บันทึกเป็น .docx", "an old Word document (.doc); save it as .docx")
+    return Refused("unreadable", "แฟ้มสมุดงานเสียหาย", f"broken workbook ({str(error)[:200]})")
+
+
+def _rows(sheet, name: str) -> list[list]:
+    if sheet.total_height * sheet.total_width > MOST_CELLS:
+        raise Refused("over_bound", f"แผ่นงาน {name} ใหญ่ {sheet.total_height:,} × {sheet.total_width:,}",
+                      f"sheet {name} spans {sheet.total_height:,} × {sheet.total_width:,} cells")
+    rows = sheet.to_python(skip_empty_area=False)
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+        if top < len(rows) and left < len(rows[top]) and bottom - top < 10_000 and left == right:
+            for number in range(top + 1, min(bottom + 1, len(rows))):     # a name merged down its rows belongs to each of them
+                rows[number][left] = rows[top][left]
+    return rows
+
+
+def _show_percent(data: bytes, grids: dict[str, list[list]]) -> None:
+    """A cell shown as 92.65% holds 0.9265: put the shown figure. Only openpyxl knows formats, so it is asked only where one is used."""
+    import openpyxl
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for name in grids.keys() & set(book.sheetnames):
+            for number, row in enumerate(book[name].iter_rows()):
+                for position, shown in enumerate(row):
+                    if isinstance(shown.value, int | float) and "%" in (shown.number_format or "") and number < len(grids[name]):
+                        grids[name][number][shown.column - 1 if hasattr(shown, "column") else position] = f"{shown.value * 100:.10g}%"
+    except Exception as error:          # openpyxl raises whatever its parser meets in a broken part
+        raise Refused("unreadable", "อ่านรูปแบบร้อยละในสมุดงานไม่ได้", f"the percent formats of the workbook cannot be read ({error})") from error
+
+
+def _template_facts(grids: dict[str, list[list]]) -> dict[str, str]:
+    """What a template's first sheet states once (fiscal_year, agency_id, …), or {} for any other workbook."""
+    first = next(iter(grids.values()), [])
+    if not first or not first[0] or cell(first[0][0]) != TEMPLATE_MARK:
+        return {}
+    return {cell(row[0]): cell(row[2]) for row in first[1:20] if len(row) > 2 and cell(row[0])}
