@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from synth import agencies as registry_of
-from synth import files
 from synth.agencies import REGISTRY_COLUMNS
-from synth.files import LAYOUTS, Scores
+from synth.files import Scores
 from synth.framework import Framework, aggregate, load, ratings
+from synth.layouts import LAYOUTS, write_all, write_one
 from synth.reference import random
 from synth.scores import Traits, simulate, traits
 from warehouse.errors import BadInput
@@ -96,9 +96,12 @@ def _official(out: Path, scores: Scores, layouts: list[str], seed: int) -> int:
     afterwards = np.sort(np.concatenate([late, corrected]))
     written = 0
     for layout in layouts:
-        written += len(files.write(layout, first.of(on_time), out / layout / f"nacc_{year}"))
+        if LAYOUTS[layout].single:
+            written += write_all(layout, scores, out / layout, "", seed)
+            continue
+        written += write_all(layout, first.of(on_time), out / layout, f"nacc_{year}", seed)
         if len(afterwards):
-            written += len(files.write(layout, scores.of(afterwards), out / layout / f"nacc_{year}_correction"))
+            written += write_all(layout, scores.of(afterwards), out / layout, f"nacc_{year}_correction", seed)
     return written
 
 
@@ -124,6 +127,6 @@ def _own(out: Path, scores: Scores, turn: int, turns: int, seed: int) -> int:
             versions = [("", _first_version(scores, np.array([row]), seed)), ("_corrected", one)]
         for layout in LAYOUTS:
             for ending, version in versions:
-                path = out / "own" / layout / f"{one.agencies.agency_id[0]}_{year}{ending}"
-                written += len(files.write(layout, version, path))
+                write_one(layout, version, out / "own" / layout, ending, seed)
+                written += 1
     return written

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -105,7 +104,9 @@ def wide_csv(scores: Scores, path: Path) -> None:
 
 def _workbook(path: Path, headers: list[str], rows: list[list[object]]) -> None:
     """One sheet, numbers as numbers, text as text (never a formula)."""
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    large = len(rows) > 10_000
+    options = {"constant_memory": large, "in_memory": not large, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as workbook:
         workbook.set_properties({"created": WRITTEN_AT})
         sheet = workbook.add_worksheet("ผลคะแนน")
         sheet.write_row(0, 0, headers)
@@ -143,40 +144,3 @@ def json_file(scores: Scores, path: Path, extras: list[dict] | None = None) -> N
         tail = json.dumps(extras[number], ensure_ascii=False)[1:] if extras else "}"
         lines.append(head + ', "scores": [' + "}, ".join(entries) + "}]" + (", " + tail if extras else tail))
     path.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
-
-
-@dataclass(frozen=True)
-class Layout:
-    write: Callable[[Scores, Path], None]
-    suffix: str
-    rows_an_agency: Callable[[Scores], int]
-
-
-def _one(scores: Scores) -> int:
-    return 1
-
-
-def _many(scores: Scores) -> int:
-    return scores.figures.shape[1] + scores.cells.shape[1]
-
-
-LAYOUTS = {
-    "long": Layout(long_csv, ".csv", _many),
-    "json": Layout(json_file, ".json", _many),
-    "wide": Layout(wide_csv, ".csv", _one),
-    "long-xlsx": Layout(long_xlsx, ".xlsx", _many),
-    "wide-xlsx": Layout(wide_xlsx, ".xlsx", _one),
-}
-
-
-def write(layout: str, scores: Scores, path: Path) -> list[Path]:
-    """Writes `scores` as `path` + the layout's suffix; a workbook that would pass the rows of a sheet becomes several (…_2, …_3).
-    Returns the files."""
-    how = LAYOUTS[layout]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    at_once = len(scores.agencies) if how.suffix != ".xlsx" else ROWS_A_SHEET // how.rows_an_agency(scores)
-    files = []
-    for number, start in enumerate(range(0, len(scores.agencies), max(1, at_once)), 1):
-        files.append(path.with_name(path.name + (f"_{number}" if number > 1 else "") + how.suffix))
-        how.write(scores.of(np.arange(start, min(start + at_once, len(scores.agencies)))), files[-1])
-    return files

@@ -1,5 +1,6 @@
 """What the synthetic country is made from: the project's seeds by fiscal year, and the assumptions of this folder."""
 
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
@@ -12,13 +13,15 @@ from warehouse.settings import SEEDS
 HERE = Path(__file__).parent
 
 
+@cache
 def seed_table(name: str) -> pd.DataFrame:
-    """A table of dbt_project/seeds, every cell as text ('' where empty)."""
+    """A table of dbt_project/seeds, every cell as text ('' where empty); not to be changed in place."""
     return pd.read_csv(SEEDS / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
+@cache
 def assumption(name: str) -> pd.DataFrame:
-    """A table of this folder, every cell as text ('' where empty)."""
+    """A table of this folder, every cell as text ('' where empty); not to be changed in place."""
     return pd.read_csv(HERE / f"{name}.csv", dtype=str, keep_default_na=False)
 
 

@@ -247,6 +247,15 @@ def test_own_files_of_the_sample_agree(small):
             assert said == [float(score) for score in rows["score"]]
 
 
+def test_documents_are_one_an_agency(tmp_path):
+    """Not official: a late or corrected agency has one document, the final one."""
+    country.write(tmp_path, 60, 2568, 2568, 11, ["document"])
+    files = sorted((tmp_path / "document").iterdir())
+    names = {f"SYN-{number:05d}_2568.txt" for number in range(1, 61)}
+    assert {file.name for file in files} < names and len(files) >= 59, "one agency may be missing"
+    assert "คะแนนที่ได้ ๙" in files[0].read_text(encoding="utf-8")
+
+
 def test_wrong_arguments_say_what_to_do(tmp_path):
     with pytest.raises(BadInput, match="choose from long, json"):
         country.write(tmp_path, 10, 2568, 2568, 1, ["paper"])
