@@ -87,10 +87,10 @@ def _overview(facts):
     yield heading(2, "1.1 ผลการประเมินในภาพรวม")
     opening = (f"{agency['name_th']} ได้คะแนนภาพรวม {thai.score(result['overall_score'])} คะแนน ผลการประเมินอยู่ในระดับ "
                f"“{_quoted_level(result)}”")
-    yield paragraph([bold(opening), " ", result["level_reason_th"] or ""])
+    yield paragraph([bold(opening), f" เหตุผลของระดับคือ {result['level_reason_th']}" if result["level_reason_th"] else ""])
     rows = [["คะแนนภาพรวม", bold(f"{thai.score(result['overall_score'])} คะแนน"), _against_last_year(facts)]]
     means = facts["means"].get("overall", {})
-    for key, scope, rank, size, change in _ranks(facts):
+    for _key, scope, rank, size, change in _ranks(facts):
         if rank is not None:
             rows.append([f"ลำดับ{scope}", f"{thai.count(rank)} จาก {thai.count(size)} หน่วยงาน", _movement(change)])
     if ranking and ranking.get("percentile") is not None:
@@ -107,7 +107,7 @@ def _overview(facts):
 
 def _against_last_year(facts):
     last = _last_year(facts)
-    if last is None:
+    if last is None or facts["assessment"]["overall_score"] is None:
         return "ไม่มีผลของปีก่อน"
     difference = round(facts["assessment"]["overall_score"] - last["overall_score"], 2)
     return f"{thai.signed(difference)} จาก {thai.score(last['overall_score'])} คะแนน"

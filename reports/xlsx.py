@@ -68,7 +68,7 @@ class _Sheets:
         sheet.freeze_panes(3, 0)
         for r, row in enumerate(rows):
             lines = 1
-            for c, (value, (_, width, kind)) in enumerate(zip(row, columns)):
+            for c, (value, (_, width, kind)) in enumerate(zip(row, columns, strict=False)):
                 look = self.formats[(fills or {}).get((r, c)) or kind]
                 if value is None or value == "":
                     sheet.write_blank(r + 3, c, None, look)

@@ -6,12 +6,14 @@ Positions come from HarfBuzz: the page looks the same. Sarabun is under the SIL 
 changed versions under the same licence; the licence lies beside the built font.
 """
 
+import io
 import os
 from importlib.metadata import version
 from pathlib import Path
 
 import fontpkg
 import uharfbuzz
+from fontTools import subset
 from fontTools.otlLib.builder import buildLigatureSubstSubtable
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
@@ -48,6 +50,17 @@ def characters() -> frozenset[str]:
     return frozenset(map(chr, TTFont(folder() / "SarabunITA-Regular.ttf").getBestCmap()))
 
 
+def web(style: str) -> bytes:
+    """The stock Sarabun of that style as WOFF2 with Thai, Latin and the signs that packs use: browsers shape it right."""
+    font = TTFont(Path(str(fontpkg.path("Sarabun"))).parent / f"Sarabun-{style}.ttf", recalcTimestamp=False)
+    chosen = subset.Subsetter(subset.Options(layout_features=["*"], hinting=False))
+    chosen.populate(unicodes=[*range(0x20, 0x7F), *range(0xE01, 0xE5C), *map(ord, "\u00a0·×–“”…−▲▼◆•")])
+    chosen.subset(font)
+    font.flavor, out = "woff2", io.BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
 def build(source: Path, target: Path) -> int:
     """Write to `target` the font `source` with cluster glyphs; returns how many were added."""
     font = TTFont(source, recalcTimestamp=False)
@@ -75,7 +88,7 @@ def _shape_clusters(source: Path) -> list[tuple[str, tuple[str, ...], list[tuple
             buffer.guess_segment_properties()
             uharfbuzz.shape(shaper, buffer, {"kern": False})
             placed = [(shaper.glyph_to_string(info.codepoint), position.x_advance, position.x_offset, position.y_offset)
-                      for info, position in zip(buffer.glyph_infos, buffer.glyph_positions)]
+                      for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=False)]
             glyphs = tuple(glyph for glyph, *_ in placed)
             if len(glyphs) > 1:
                 found.setdefault(glyphs, ("th" + "".join(f"_{ord(c):04X}" for c in consonant + tail), glyphs, placed))

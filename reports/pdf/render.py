@@ -65,6 +65,15 @@ def _clean(value):
     return value
 
 
+def pngs(drawings: list[dict], dots_per_inch: int = 130) -> list[bytes]:
+    """Each drawing (`reports.charts`) as a PNG."""
+    if not drawings:
+        return []
+    inputs = {"charts": json.dumps(_clean({"drawings": drawings, "ink": palette.INK}), ensure_ascii=False)}
+    made = _compiler("charts.typ").compile(sys_inputs=inputs, format="png", ppi=dots_per_inch)
+    return made if isinstance(made, list) else [made]
+
+
 def smaller(compiled: bytes) -> bytes:
     """The same PDF with its objects in compressed streams (half the size)."""
     out = io.BytesIO()

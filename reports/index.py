@@ -1,0 +1,43 @@
+"""OUT/index.html: the list of all packs, by year and province, from their manifests."""
+
+import json
+import os
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+from reports import thai
+
+STYLE = """body{font:16px/1.6 "Sarabun","TH Sarabun New",system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b2733}
+h1{color:#17406d}summary{font-weight:600;cursor:pointer}table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
+td,th{border-bottom:1px solid #d5dbe1;padding:.25rem .5rem;text-align:left;vertical-align:top}td.n{text-align:right}a{color:#17406d}"""
+
+
+def write(out: Path) -> None:
+    """Write the page for all packs below `out`."""
+    manifests = [{**json.loads(path.read_bytes()), "folder": path.parent.relative_to(out).as_posix()}
+                 for path in sorted(out.glob("[0-9]*/[0-9]*/[!.]*/manifest.json"))]
+    manifests.sort(key=lambda m: (-m["fiscal_year"], m["province_code"], m["name_th"]))
+    body = [f"<h1>รายงานการวิเคราะห์ผลการประเมิน ITA</h1><p>{len(manifests):,} ชุด</p>"]
+    for fiscal_year, of_year in groupby(manifests, lambda m: m["fiscal_year"]):
+        body.append(f"<h2>ปีงบประมาณ พ.ศ. {fiscal_year}</h2>")
+        for _, of_province in groupby(of_year, lambda m: m["province_code"]):
+            of_province = list(of_province)
+            name = of_province[0]["province_th"] or "ส่วนกลาง"
+            body.append(f"<details{' open' if len(manifests) < 200 else ''}><summary>{escape(name)} ({len(of_province):,})</summary><table>"
+                        "<tr><th>หน่วยงาน<th>คะแนน<th>ระดับ<th>ไฟล์<th>ต้องเพิ่มก่อนเผยแพร่</tr>")
+            body += [_row(m) for m in of_province]
+            body.append("</table></details>")
+    page = (f'<!doctype html><html lang="th"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+            f"<title>รายงาน ITA</title><style>{STYLE}</style>{''.join(body)}</html>")
+    temporary = out / f".index.{os.getpid()}"
+    temporary.write_text(page, "utf-8")
+    temporary.replace(out / "index.html")
+
+
+def _row(m: dict) -> str:
+    folder = quote(m["folder"])
+    links = " ".join(f'<a href="{folder}/{name}">{name.split(".")[1]}</a>' for name in m["files"])
+    return (f"<tr><td>{escape(m['name_th'])}<td class=n>{thai.score(m['overall_score'])}<td>{escape(m['level_th'] or thai.NONE)}<td>{links}"
+            f"<td>{len(m['must_add']) or ''}</tr>")

@@ -1,0 +1,31 @@
+"""One pack: facts in, the bytes of its files out."""
+
+import json
+
+from reports import analysis, blocks, checklist, content, docx, html, thai, xlsx
+from reports.pdf import render
+
+FORMATS = ("pdf", "docx", "xlsx", "html", "json")
+
+
+def complete(facts: dict) -> dict:
+    """The facts with `analysis` and `checklist`: what pack.json holds and every other format shows."""
+    facts = {**facts, "analysis": analysis.analyse(facts)}
+    return {**facts, "checklist": checklist.check(facts)}
+
+
+def files(facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai") -> dict[str, bytes]:
+    """file name -> bytes, for complete `facts`; the same facts give the same bytes. digits: thai or arabic."""
+    report = list(content.report(facts))
+    shown = blocks.with_digits(report, digits)
+    title = content.title(facts)
+    about = {"title": title, "author": facts["agency"]["name_th"], "date": facts["build"]["date"], "digits": digits,
+             "running": title.translate(thai.THAI_DIGITS) if digits == "thai" else title}
+    write = {
+        "pdf": lambda: render.smaller(render.pdf(shown, **about)),
+        "docx": lambda: docx.write(shown, **about),
+        "xlsx": lambda: xlsx.write(facts, digits),
+        "html": lambda: html.write(shown, **about),
+        "json": lambda: json.dumps(facts, ensure_ascii=False, indent=1).encode(),
+    }
+    return {f"pack.{name}": write[name]() for name in formats}

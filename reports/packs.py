@@ -1,0 +1,242 @@
+"""Which packs to write, and writing them: two processes, only what changed, each folder at once or not at all.
+
+OUT/<fiscal_year>/<province_code or 00>/<agency_id>/ holds pack.pdf, .docx, .xlsx, .html, .json and manifest.json; OUT/index.html
+lists them; OUT/own_keys.json remembers what the last nightly run saw.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+
+from reports import checklist, facts, index, pack
+from reports.pdf import fonts
+from warehouse.connect import connect
+
+CHUNK = 40
+BANGKOK = timezone(timedelta(hours=7))
+MODES = ("all", "nightly", "refresh")
+
+
+@dataclass
+class Summary:
+    """What a run did: packs written, packs that stood already, [(folder, reason)] of those that failed."""
+
+    written: int = 0
+    unchanged: int = 0
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+    def __str__(self):
+        return f"{self.written} written, {self.unchanged} unchanged, {len(self.failed)} failed"
+
+
+def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: str | None = None, agency: str | None = None,
+          formats: tuple[str, ...] | None = None, everything: bool = False, mode: str = "all", digits: str = "thai",
+          processes: int = 2) -> Summary:
+    """Write packs of the published build below `out`, and `index.html`.
+
+    build: a row of ops.publication (build_id, published_at). fiscal_year, province (two digits, "00" central) and agency limit which.
+    mode: "nightly" the newest year of each agency and the years whose own data changed; "refresh" the packs that are there and of
+    which any fact changed; "all" every one. Packs that stand already are left alone unless `everything`.
+    A pack that fails is told on stderr and in the summary, and stops no other. Raises ValueError for an unknown mode or format.
+    """
+    formats = formats or pack.FORMATS
+    if mode not in MODES or not set(formats) <= set(pack.FORMATS):
+        raise ValueError(f"mode {mode} or format {formats} is unknown: modes {MODES}, formats {pack.FORMATS}")
+    out.mkdir(parents=True, exist_ok=True)
+    fonts.folder()
+    with connect("ita_pack") as connection:
+        keys = facts.own_keys(connection)
+    asked = [key for key in keys if fiscal_year in (None, key["fiscal_year"]) and province in (None, key["province_code"])
+             and agency in (None, key["agency_id"])]
+    manifests = {_name(key): _manifest(out / _name(key)) for key in asked}
+    chosen = _candidates(asked, manifests, _seen(out), mode)
+    named = {"build_id": build["build_id"], "date": build["published_at"].astimezone(BANGKOK).date().isoformat()}
+    summary = _run(_jobs(chosen, {"out": out, "build": named, "formats": formats, "digits": digits, "everything": everything}), len(chosen), processes)
+    summary.unchanged += sum(manifest is not None for manifest in manifests.values()) - sum(manifests[_name(key)] is not None for key in chosen)
+    index.write(out)
+    if mode == "nightly" and not any((fiscal_year, province, agency)):
+        _replace(out / "own_keys.json", json.dumps({_name(key): key["own_key"] for key in keys}).encode())
+    return summary
+
+
+def _name(key: dict) -> str:
+    """The pack's folder below OUT; an agency_id cannot lead out of it."""
+    agency = quote(key["agency_id"], safe="")
+    return f"{key['fiscal_year']}/{key['province_code']}/{agency.replace('.', '%2E') if agency.startswith('.') else agency}"
+
+
+def _seen(out: Path) -> dict | None:
+    """own_key of every agency-year that the last nightly run saw; None before the first."""
+    path = out / "own_keys.json"
+    return json.loads(path.read_bytes()) if path.exists() else None
+
+
+def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str) -> list[dict]:
+    """The agency-years that may have to be written; whether they really are is seen from their facts."""
+    newest = {}
+    for key in keys:
+        newest[key["agency_id"]] = max(newest.get(key["agency_id"], 0), key["fiscal_year"])
+
+    def wanted(key):
+        manifest, name = manifests[_name(key)], _name(key)
+        if mode == "all":
+            return True
+        if mode == "refresh":
+            return manifest is not None
+        if manifest:
+            return manifest["own_key"] != key["own_key"]
+        return key["fiscal_year"] == newest[key["agency_id"]] or (seen is not None and seen.get(name) != key["own_key"])
+
+    return [key for key in keys if wanted(key)]
+
+
+def _jobs(keys: list[dict], order: dict) -> list[dict]:
+    """Chunks of one fiscal year each: one set of queries a chunk."""
+    jobs = []
+    for fiscal_year, group in groupby(keys, lambda key: key["fiscal_year"]):
+        group = list(group)
+        jobs += [{**order, "fiscal_year": fiscal_year, "keys": group[i:i + CHUNK]} for i in range(0, len(group), CHUNK)]
+    return jobs
+
+
+def _run(jobs: list[dict], total: int, processes: int) -> Summary:
+    summary, progress = Summary(), _Progress(total)
+    if len(jobs) < 2 or processes < 2:
+        for job in jobs:
+            _add(summary, _write_chunk(job), progress)
+        return summary
+    with ProcessPoolExecutor(processes) as pool:
+        for done in as_completed([pool.submit(_write_chunk, job) for job in jobs]):
+            _add(summary, done.result(), progress)
+    return summary
+
+
+def _add(summary: Summary, done: Summary, progress) -> None:
+    summary.written += done.written
+    summary.unchanged += done.unchanged
+    summary.failed += done.failed
+    for folder, reason in done.failed:
+        print(f"pack {folder} failed: {reason}", file=sys.stderr)
+    progress.show(summary.written + summary.unchanged + len(summary.failed))
+
+
+class _Progress:
+    """One line on the terminal that tells how far the run is; silent where nobody looks on."""
+
+    def __init__(self, total: int):
+        self.total, self.start = total, time.monotonic()
+
+    def show(self, done: int) -> None:
+        if sys.stderr.isatty():
+            rate = done / max(time.monotonic() - self.start, 0.001)
+            print(f"\rpacks {done}/{self.total}  {rate:.1f}/s", end="\n" if done == self.total else "", file=sys.stderr, flush=True)
+
+
+# ---- in a worker process -----------------------------------------------------------------------------------------------------
+
+def _write_chunk(job: dict) -> Summary:
+    summary = Summary()
+    keys = {key["agency_id"]: key for key in job["keys"]}
+    with connect("ita_pack") as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        year = _year(connection, job["fiscal_year"], job["build"]["build_id"])
+        found = facts.read(connection, year, list(keys), job["build"])
+    for agency_id, key in keys.items():
+        try:
+            if _write_pack(job, key, found[agency_id]):
+                summary.written += 1
+            else:
+                summary.unchanged += 1
+        except Exception as error:      # one bad pack must not stop the others; it is reported with its agency
+            summary.failed.append((_name(key), f"{type(error).__name__}: {error}"))
+    return summary
+
+
+_years: dict[tuple[int, str], facts.Year] = {}
+
+
+def _year(connection, fiscal_year: int, build_id: str) -> facts.Year:
+    """The shared facts of a year, read once a process and build."""
+    if (fiscal_year, build_id) not in _years:
+        _years.clear()
+        _years[fiscal_year, build_id] = facts.Year(connection, fiscal_year)
+    return _years[fiscal_year, build_id]
+
+
+def _write_pack(job: dict, key: dict, read: dict) -> bool:
+    """Write one pack's folder; False where it stands already with the same facts."""
+    folder = job["out"] / _name(key)
+    sha256, manifest = facts.sha256(read), _manifest(folder)
+    same = manifest is not None and (manifest["facts_sha256"], manifest["writer_sha256"], manifest["digits"]) == (
+        sha256, writer_sha256(), job["digits"])
+    kept = manifest["files"] if same and not job["everything"] else {}
+    missing = tuple(name for name in job["formats"] if f"pack.{name}" not in kept)
+    if not missing and manifest["own_key"] == key["own_key"]:
+        return False
+    if manifest is not None and manifest["facts_sha256"] == sha256:
+        read["build"] = manifest["build"]       # a pack names the build in which its facts last changed
+    complete = pack.complete(read)
+    written = pack.files(complete, missing, job["digits"])
+    written.update({name: (folder / name).read_bytes() for name in kept if name not in written})
+    _replace_folder(folder, {**written, "manifest.json": _describe(complete, key, sha256, job["digits"], written)})
+    return True
+
+
+def _describe(complete: dict, key: dict, sha256: str, digits: str, written: dict[str, bytes]) -> bytes:
+    manifest = {
+        "build_id": complete["build"]["build_id"], "build": complete["build"], "agency_id": key["agency_id"], "fiscal_year": key["fiscal_year"],
+        "province_code": key["province_code"], "province_th": complete["agency"]["province_th"], "name_th": complete["agency"]["name_th"],
+        "overall_score": complete["assessment"]["overall_score"], "level_th": complete["assessment"]["level_th"],
+        "inputs": complete["sources"], "own_key": key["own_key"], "facts_sha256": sha256, "writer_sha256": writer_sha256(), "digits": digits,
+        "must_add": checklist.missing(complete["checklist"]),
+        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(written.items())}}
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+
+
+@cache
+def writer_sha256() -> str:
+    """The hash of the code that writes packs: other code may write other bytes from the same facts."""
+    digest = hashlib.sha256()
+    here = Path(__file__).parent
+    for file in sorted([*here.glob("*.py"), *here.glob("pdf/*.*"), *here.glob("templates/*.*")]):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _manifest(folder: Path) -> dict | None:
+    try:
+        return json.loads((folder / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
+    """Put a folder with these files in the place of `folder`: a reader sees the old pack or the new one."""
+    temporary, old = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir(parents=True)
+    for name, content in contents.items():
+        (temporary / name).write_bytes(content)
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    temporary.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
