@@ -25,7 +25,7 @@ WEIGHTS = {"IIT": Fraction(30, 100), "EIT": Fraction(30, 100), "OIT": Fraction(4
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("small")
-    country.write(out, 60, 2564, 2568, 11)
+    country.write(out, 40, 2564, 2568, 11)
     return out
 
 
@@ -52,8 +52,8 @@ def final(folder: Path, fiscal_year: int) -> pd.DataFrame:
 
 
 def test_same_seed_same_bytes_other_seed_other_bytes(small, tmp_path):
-    country.write(tmp_path / "again", 60, 2564, 2568, 11)
-    country.write(tmp_path / "other", 60, 2564, 2568, 12)
+    country.write(tmp_path / "again", 40, 2564, 2568, 11)
+    country.write(tmp_path / "other", 40, 2564, 2568, 12)
     assert digest(tmp_path / "again") == digest(small)
     common = digest(small).keys() & digest(tmp_path / "other").keys()
     assert {"agencies.csv", "long/nacc_2564.csv", "json/nacc_2568.json"} <= common
@@ -72,8 +72,8 @@ def test_means_and_pass_shares_are_the_published_ones(large):
 def test_published_indicator_means(large):
     """The three indicator means that are published come out within half a point."""
     for year, code, mean in ((2567, "8", 84.49), (2568, "8", 94.39), (2568, "3", 99.45)):
-        rows = final(large, year).query("level == 'indicator' and code == @code")
-        assert rows["score"].astype(float).mean() == pytest.approx(mean, abs=0.75)
+        rows = final(large, year).query("level == 'indicator'").set_index("code")
+        assert rows.loc[code, "score"].astype(float).mean() == pytest.approx(mean, abs=0.75)
 
 
 def half_up(value: Fraction) -> str:
