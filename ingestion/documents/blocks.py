@@ -6,13 +6,13 @@ A table's columns have roles (`headers.csv`: item, score, measure, …), found b
 import csv
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from ingestion import normalise
-from ingestion.documents import framework
+from ingestion.documents import titles
 
 KINDS = ("staff", "budget", "technology", "method", "material")
 # A row of headers shows itself by one of these; a row of titles and numbers alone has none.
@@ -77,21 +77,21 @@ class Table:
 @cache
 def _headers() -> dict[str, str]:
     with open(Path(__file__).with_name("headers.csv"), encoding="utf-8", newline="") as file:
-        return {framework.key(row["header_th"]): row["role"] for row in csv.DictReader(file)}
+        return {titles.key(row["header_th"]): row["role"] for row in csv.DictReader(file)}
 
 
-@cache
+@lru_cache(10_000)
 def column(header: str) -> Column | None:
     """What a header cell announces, None if it is no header that we know (typing errors allowed in long ones)."""
     if not header or len(header) > 120:
         return None
     written = normalise.digits(header)
     year, part = _YEAR.search(written), _PART.search(written)
-    wanted = framework.key(_PART.sub("", _YEAR.sub("", written)))
+    wanted = titles.key(_PART.sub("", _YEAR.sub("", written)))
     role = _headers().get(wanted)
     if role is None and len(wanted) >= 7:
-        nearest, known = max((fuzz.ratio(wanted, known), known) for known in _headers())
-        role = _headers()[known] if nearest >= 84 else None
+        nearest = process.extractOne(wanted, _headers().keys(), scorer=fuzz.ratio, score_cutoff=84)
+        role = _headers()[nearest[0]] if nearest else None
     if role is None and part and not wanted:
         role = "score"
     if role is None:
@@ -105,6 +105,12 @@ def columns(cells: list[str]) -> list[Column] | None:
     if len(found) < 2 or None in found or not _TELLING & {each.role for each in found}:
         return None
     return found
+
+
+def kind(written: str) -> str:
+    """The kind of constraint that a cell names (staff, budget, …), '' if none."""
+    found = column(written)
+    return found.role if found and found.role in KINDS else ""
 
 
 def eit_part(written: str) -> str:

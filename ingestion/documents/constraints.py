@@ -19,7 +19,7 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
         kind = ""
         for row in table.rows:
             if table.has("constraint", "detail"):
-                kind = _kind(table.get(row, "constraint").text) or kind
+                kind = blocks.kind(table.get(row, "constraint").text.replace("\n", " ")) or kind
                 _add(found, kind, table.get(row, "detail"))
             elif set(table.roles()) <= set(blocks.KINDS):
                 for column, cell in zip(table.columns, row, strict=False):
@@ -27,11 +27,6 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
     year = context.results_year or context.measures_year
     return [context.row(place, year, kind=kind, note_no=number, note_th=note)
             for kind, notes in found.items() for number, (note, place) in enumerate(notes, 1)]
-
-
-def _kind(written: str) -> str:
-    column = blocks.column(written.replace("\n", " "))
-    return column.role if column and column.role in blocks.KINDS else ""
 
 
 def _add(found: dict[str, list[tuple[str, str]]], kind: str, cell: Cell) -> None:

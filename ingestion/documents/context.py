@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from ingestion.documents import framework
-from ingestion.documents.findings import finding
+from ingestion import framework
+from ingestion.rules import finding
 from ingestion.submission import Finding
 
 
@@ -12,23 +12,26 @@ class Context:
     """`agency`: the agency columns of a submission. Years are B.E., None where the document does not say."""
 
     agency: dict[str, str]
-    results_year: int | None
-    measures_year: int | None
+    results_year: int | None = None
+    measures_year: int | None = None
     findings: list[Finding] = field(default_factory=list)
 
-    def note(self, rule: str, place: str, value: str = "", fiscal_year: int | None = None, **words: str) -> None:
-        """Add a finding about this agency (and year)."""
-        found = finding(rule, place, value, **words)
-        year = fiscal_year or self.results_year or self.measures_year
-        self.findings.append(Finding(**{**found.__dict__, "agency": self.agency["agency_name"], "fiscal_year": str(year or "")}))
+    def note(self, rule: str, place: str, value: str = "", fiscal_year: int | None = None, **details: str) -> None:
+        """Add a finding about this agency, of `fiscal_year` or of the results' year. `details` as in `rules.finding`."""
+        year = fiscal_year or self.results_year or self.measures_year or ""
+        self.findings.append(finding(rule, place, value.replace("\n", " "), self.agency["agency_name"], str(year), **details))
 
     def row(self, place: str, fiscal_year: int | None, **columns: object) -> dict[str, str]:
         """A row of a submission's table: place, year, agency and `columns`, all text ('' for None)."""
         row = {"place": place, "fiscal_year": fiscal_year, **self.agency, **columns}
         return {name: "" if value is None else str(value) for name, value in row.items()}
 
-    def items(self) -> dict:
-        """The items of the results year; of every year together where the results year is unknown."""
-        if self.results_year in framework.years():
-            return framework.items(self.results_year)
-        return {code: row for year in sorted(framework.years()) for code, row in framework.items(year).items()}
+    def score(self, place: str, level: str, code: str, part: str, score: str, rating: str = "") -> dict[str, str]:
+        """A row of `scores` of the results' year; `flagged` is filled in when the remarks have been read."""
+        return self.row(place, self.results_year, level=level, code=code, part=part, score=score, rating=rating, remark="", flagged="")
+
+    def items(self) -> set[str]:
+        """The item codes of the results' year; of every year together where that year has no framework."""
+        years = framework.load().years
+        known = [years[self.results_year]] if self.results_year in years else years.values()
+        return {code for year in known for code in year.items}

@@ -5,8 +5,8 @@ from collections import Counter
 
 from rapidfuzz import fuzz
 
-from ingestion import normalise
-from ingestion.documents import codes, framework
+from ingestion import framework, normalise
+from ingestion.documents import codes, titles
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
 from ingestion.submission import AGENCY_COLUMNS
@@ -22,7 +22,7 @@ _COVER_LINES = 25
 def read(document: list[Line | Table]) -> Context:
     """The agency as the body names it and the years, with findings for what differs or had to be derived."""
     lines = [block for block in document if isinstance(block, Line)]
-    context = Context(dict.fromkeys(AGENCY_COLUMNS, ""), None, None)
+    context = Context(dict.fromkeys(AGENCY_COLUMNS, ""))
     _agency(lines, context)
     _years(lines, document, context)
     return context
@@ -33,9 +33,9 @@ def read(document: list[Line | Table]) -> Context:
 def _beginnings() -> dict[str, tuple[str, str]]:
     """How a name can begin → (the full beginning, agency type)."""
     found = {}
-    for row in framework.seed("agency_type"):
-        if row["is_local"] == "true" and row["agency_type"] != "special_lao":
-            found[row["agency_type_th"]] = found[row["short_th"]] = row["agency_type_th"], row["agency_type"]
+    for kind in framework.load().agency_types.values():
+        if kind.is_local and kind.code != "special_lao":
+            found[kind.name_th] = found[kind.short_th] = kind.name_th, kind.code
     return found | {beginning: (beginning, kind) for beginning, kind in _OTHER_BEGINNINGS.items()}
 
 
@@ -49,7 +49,7 @@ def _agency(lines: list[Line], context: Context) -> None:
     body = max(counts, key=lambda name: (counts[name], _support(name, mentions), _last(name, strong)))
     first_name, first_line = strong[0][0], strong[0][2]
     if first_name != body and not first_name.startswith(body):
-        context.note("document_cover_differs", first_line.place, first_name, body=body)
+        context.note("cover_differs", first_line.place, first_name, expected=body)
     context.agency["agency_name"] = body
     context.agency["agency_type"] = next(mention[1] for mention in strong if mention[0] == body)
     _place(body, lines, context)
@@ -64,7 +64,7 @@ def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
         full, kind = beginnings[match[1]]
         rest = _CUT.split(match[2])[0]
         if kind == "pao":
-            rest = max((province for province in framework.provinces() if rest.startswith(province)), key=len, default="")
+            rest = _beginning_province(rest)
         elif kind in _OTHER_BEGINNINGS.values() and not _TITLE_BEFORE.search(line.text[:match.start()]):
             continue
         after = line.text[match.start(2) + len(rest):]
@@ -87,7 +87,7 @@ def _place(name: str, lines: list[Line], context: Context) -> None:
     """District and province: from the line that names the agency, else the next ones, else the ones said most."""
     short = next((name.removeprefix(full) for full, _ in _beginnings().values() if name.startswith(full)), name)
     found = [(_district(line.text), _province(line.text), short in line.text) for line in lines]
-    provinces = Counter({pair: 0 for pair in []})
+    provinces = Counter()
     for district, province, named in found:
         if province:
             provinces[district, province] += 100 if named else 1
@@ -106,18 +106,23 @@ def _district(written: str) -> str:
     return re.split(r"จังหวัด|ได้", match[1])[0] if match else ""
 
 
+def _beginning_province(written: str) -> str:
+    """The province whose name `written` begins with, '' if none."""
+    return max((name for name, _ in framework.load().provinces.values() if written.startswith(name)), key=len, default="")
+
+
 def _province(written: str) -> str:
     for match in re.finditer(r"(?<!ส่วน)(?:จังหวัด|(?<![ก-๙])จ\.)\s?([ก-ฮะ-ูเ-์]{2,40})", written):
-        known = [province for province in framework.provinces() if match[1].startswith(province)]
-        if known:
-            return max(known, key=len)
+        if province := _beginning_province(match[1]):
+            return province
     return "กรุงเทพมหานคร" if "กรุงเทพมหานคร" in written else ""
 
 
 # --- years --------------------------------------------------------------------------------------------------------------------
 
 _YEAR = re.compile(r"(?:ปี\s*งบประมาณ|ประจำปี|ภายในปี|ในปี|รอบปี|ปี)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)")
-_ROLE = re.compile(r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์การประเมิน)|(?P<measures>มาตรการ|ไปสู่การปฏิบัติ)|(?P<other>กำหนดการประเมิน)")
+_ROLE = re.compile(
+    r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์การประเมิน)|(?P<measures>มาตรการ|ไปสู่การปฏิบัติ)|(?P<other>กำหนดการประเมิน)")
 
 
 def _years(lines: list[Line], document: list[Line | Table], context: Context) -> None:
@@ -134,7 +139,7 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
     if results is None and measures is not None:
         results = _year_of_codes(document, [measures, measures - 1]) or measures - 1
         context.results_year, context.measures_year = results, measures
-        context.note("document_results_year_derived", lines[0].place if lines else "", str(measures), results=str(results))
+        context.note("results_year_derived", lines[0].place, str(measures), expected=str(results))
         return
     context.results_year = results
     context.measures_year = measures or (results + 1 if results else None)
@@ -142,17 +147,17 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
 
 def _year_of_codes(document: list[Line | Table], candidates: list[int]) -> int | None:
     """The year whose framework gives the item codes the questions that the document writes beside them; None if none does better."""
-    agreement = Counter()
+    agreement, years = Counter(), framework.load().years
     for table in document:
         for cell in (cell for row in table.rows for cell in row) if isinstance(table, Table) else ():
             for paragraph in cell.text.split("\n"):
                 lead = codes.leading(paragraph)
                 if not lead:
                     continue
-                said = framework.key(lead[1].split(":")[0])
+                said = titles.key(lead[1].split(":")[0])
                 for year in candidates:
-                    title = framework.items(year).get(lead[0]) if year in framework.years() else None
-                    if title and len(said) >= 6:
-                        agreement[year] += fuzz.partial_ratio(said[:60], framework.key(title["title_th"]))
+                    item = years[year].items.get(lead[0]) if year in years else None
+                    if item and len(said) >= 6:
+                        agreement[year] += fuzz.partial_ratio(said[:60], titles.key(item.title))
     best = agreement.most_common(2)
     return best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1] * 1.05) else None

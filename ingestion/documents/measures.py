@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from ingestion import normalise
-from ingestion.documents import codes, dates, framework, remarks
+from ingestion.documents import codes, remarks, timeframes, titles
 from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.context import Context
 
@@ -51,8 +51,8 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
                 topic = remarks.topic_of_cell(subject, context) if block.has("topic") else topic
                 indicator = _indicator(subject, block, of_heading, context)
             found.append(_new(block, row, topic, indicator))
-            if not begun and not subject.text and len(found) > 1 and not found[-1].cells["item"]:        # merged cells
-                found[-1].cells["item"], found[-1].places["item"] = found[-2].cells["item"], found[-2].places.get("item", found[-1].place)
+            if not subject.text and len(found) > 1 and not found[-1].cells["item"]:           # cells merged with those of the row above
+                found[-1].cells["item"], found[-1].places["item"] = found[-2].cells["item"], found[-2].places.get("item", "")
         headed = False
     _codes(found, context)
     return found
@@ -73,9 +73,9 @@ def rows(found: list[Measure], context: Context) -> list[dict[str, str]]:
 def _begins(subject: Cell, block: Table, context: Context) -> bool:
     """Whether the first cell of a row begins a new topic, indicator or issue."""
     if block.has("topic"):
-        return framework.topic_of(subject.text) is not None
+        return titles.topic_of(subject.text) is not None
     if block.has("indicator"):
-        return framework.numbered_title(subject.text)
+        return titles.begins_entry(subject.text)
     return bool(subject.text)
 
 
@@ -109,27 +109,27 @@ def _append(measure: Measure, block: Table, row: list[Cell]) -> None:
 
 def _indicator_of_heading(heading: str, context: Context) -> int | None:
     match = re.search(r"ตัวชี้วัด(?:ด้าน|ที่\s*[0-9๐-๙]{1,2})\s*[.:]?\s*(.+)$", heading)
-    return framework.indicator_of(match[1], _titles_year(context)) if match else None
+    return titles.indicator_of(match[1], _titles_year(context)) if match else None
 
 
-def _titles_year(context: Context) -> int:
-    return context.results_year or context.measures_year or max(framework.years())
+def _titles_year(context: Context) -> int | None:
+    return context.results_year or context.measures_year
 
 
 def _indicator(subject: Cell, block: Table, of_heading: int | None, context: Context) -> int | None:
     """The one indicator that the first cell names: by number in a table by indicators, else by its title."""
-    titles = framework.indicators(_titles_year(context))
+    known = titles.indicators(_titles_year(context))
     if block.has("indicator"):
         match = re.match(r"(?:ตัวชี้วัดที่)?\s*(\d{1,2})\s*[.:)]?\s*", normalise.digits(subject.text))
-        number = int(match[1]) if match and int(match[1]) in titles else None
+        number = int(match[1]) if match and int(match[1]) in known else None
         title = re.split(r"หมายถึง", normalise.digits(subject.text)[match.end():])[0] if match else ""
-        if number and not framework.same_title(title, titles[number], 80):
-            context.note("document_title_differs", subject.place, title.replace("\n", " ").strip(), code=str(number), title=titles[number])
+        if number and not titles.same(title, known[number], 80):
+            context.note("title_differs", subject.place, title.strip(), code=str(number), expected=known[number])
         return number
     stated = re.search(r"ตัวชี้วัดที่\s*(\d{1,2})(?![\d.])", normalise.digits(subject.text))
-    if stated and int(stated[1]) in titles:
+    if stated and int(stated[1]) in known:
         return int(stated[1])
-    named = {framework.indicator_of(line.strip(" -•▪■"), _titles_year(context)) for line in re.split(r"\n|\(ต่อ\)", subject.text)} - {None}
+    named = {titles.indicator_of(line.strip(" -•▪■"), _titles_year(context)) for line in re.split(r"\n|\(ต่อ\)", subject.text)} - {None}
     if named:
         return named.pop() if len(named) == 1 else None
     return of_heading if block.has("issue") else None
@@ -146,7 +146,7 @@ def _codes(found: list[Measure], context: Context) -> None:
             measure.codes = [lead[0]] if lead else []
         elif measure.cells["remark"]:
             entries: list[remarks.Entry] = []
-            remarks._read(Cell("\n".join(measure.cells["remark"]), ""), None, "", False, entries, context)
+            remarks.read_cell(Cell("\n".join(measure.cells["remark"]), ""), None, "", False, entries, context)
             measure.codes = list(dict.fromkeys(code for entry in entries for code in entry.codes))
     for index, measure in enumerate(found):
         if measure.cells["issue"] and not measure.codes:
@@ -154,12 +154,12 @@ def _codes(found: list[Measure], context: Context) -> None:
             after = found[index + 1].codes[0] if index + 1 < len(found) and found[index + 1].codes else ""
             code = codes.by_order(measure.cells["issue"][0], before, after, known)
             if code:
-                context.note("document_code_by_order", measure.place, measure.text("measure"), code=code, neighbours=f"{before} {after}".strip())
+                context.note("read_by_repair", measure.place, measure.text("measure")[:40], expected=code)
                 measure.codes = [code]
     for measure in found:
         unknown = [code for code in measure.codes if code not in known]
         if unknown:
-            context.note("document_remark_unknown_item", measure.place, measure.text("measure"), code=", ".join(unknown))
+            context.note("text_names_unknown_item", measure.place, measure.text("measure"), code=", ".join(unknown))
             measure.codes = [code for code in measure.codes if code in known]
 
 
@@ -170,31 +170,27 @@ def _listed(written: str, place: str, context: Context) -> list[str]:
     end = 0
     for code, words, start in codes.all_in(written):
         between = written[end:start]
-        if found and re.fullmatch(r"\s*(?:-|–|ถึง)\s*(?:ข้อ)?\s*", between) and found[-1][0] == code[0] and int(code[1:]) > int(found[-1][1:]):
+        ranges = re.fullmatch(r"\s*(?:-|–|ถึง)\s*(?:ข้อ)?\s*", between)
+        if found and ranges and found[-1][0] == code[0]:
             found += [f"{code[0]}{number}" for number in range(int(found[-1][1:]) + 1, int(code[1:]))]
         found.append(code)
         if words[0] == "๐":
             repaired.append(words)
         end = start + len(words)
     if repaired:
-        context.note("document_code_repaired", place, " ".join(repaired), code=", ".join(code for code in found if code[0] == "o"))
+        context.note("read_by_repair", place, " ".join(repaired), expected=", ".join(code for code in found if code[0] == "o"))
     return list(dict.fromkeys(found))
 
 
 # --- when ---------------------------------------------------------------------------------------------------------------------
 
 def _time_frame(measure: Measure, context: Context) -> tuple[str, str]:
-    """(first day, last day) as ISO dates, '' where unknown; what is not understood or lies outside the year is noted."""
+    """(first day, last day) as ISO dates, '' where unknown; what is not understood is noted."""
     if not measure.cells["period"]:
-        if not measure.cells["due"] and not measure.cells["result"]:
-            context.note("document_no_time_frame", measure.place, measure.text("measure"), fiscal_year=context.measures_year)
         return "", ""
     written = measure.text("period")
-    period = dates.period(written, context.measures_year)
+    period = timeframes.period(written, context.measures_year)
     if period is None:
-        context.note("document_unreadable_time_frame", measure.places["period"], written, fiscal_year=context.measures_year)
+        context.note("unreadable_time_frame", measure.places["period"], written, fiscal_year=context.measures_year)
         return "", ""
-    year = context.measures_year
-    if year and any(day and not dates.fiscal_start(year) <= day <= dates.fiscal_end(year) for day in (period.starts_on, period.ends_on)):
-        context.note("document_date_outside_period", measure.places["period"], written, fiscal_year=year, year=str(year))
     return period.starts_on.isoformat() if period.starts_on else "", period.ends_on.isoformat()

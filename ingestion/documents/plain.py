@@ -1,17 +1,20 @@
-"""Plain text → blocks. Two ways of writing tables: a row a line (cells between tabs), or a cell a line (each begun by a tab)."""
+"""Plain text → blocks. Tables are written a row a line (cells between tabs, pipes or runs of blanks) or a cell a line (begun by a tab)."""
 
 import re
 from collections.abc import Callable
 
 from ingestion import normalise
-from ingestion.documents import blocks, codes, framework
+from ingestion.documents import blocks, codes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
 
-_FURNITURE = re.compile(r"\[(?:image|bookmark):[^\]]*\]")
-_PAGE_NUMBER = re.compile(r"\s*-\s*[0-9๐-๙]{1,3}\s*-\s*")
-_TAG = re.compile(r"</?(p|ul|ol|li|br|div|span|td|tr|table|tbody|b|i|u|strong|em|input|font|sup|sub)\b[^<>]*>", re.IGNORECASE)
+_FURNITURE = re.compile(r"\[(?:image|bookmark):[^\]]{0,500}\]")
+_PAGE_NUMBER = re.compile(
+    r"\s*(?:-+\s*[0-9๐-๙]{1,3}\s*-+|(?:หน้า|หน้าที่|page)\s*[0-9๐-๙]{1,3}(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{1,3})?)\s*", re.IGNORECASE)
+_TAG = re.compile(r"</?(p|ul|ol|li|br|div|span|td|tr|table|tbody|b|i|u|strong|em|input|font|sup|sub)\b[^<>]{0,500}>", re.IGNORECASE)
 _BREAK = {"p", "br", "li", "div"}
-_PIPES = re.compile(r"\s*\|.*\|\s*")
+_CELL = re.compile(r" *\t")                          # how a line begins that is a cell of its own
+_HEADER_CELLS = 12                                   # widest table
+_LOOK_AHEAD = 60                                     # lines from a heading to the table that it announces
 
 
 def strip_tags(written: str) -> str:
@@ -21,107 +24,127 @@ def strip_tags(written: str) -> str:
 
 def parse(written: str) -> list[Line | Table]:
     """The blocks of a plain text; places are 'line N', counted from 1."""
-    found = []
     lines = [_clean(line) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028]", written)]
+    found: list[Line | Table] = []
+    last_table = None
     position = 0
     while position < len(lines):
-        for reader in (_rows_on_lines, _cells_on_lines):
-            table, after = reader(lines, position)
-            if table:
-                found.append(table)
-                position = after
-                break
-        else:
-            text = normalise.multiline(strip_tags(lines[position].replace("\t", " "))).strip("# ").strip("*")
-            if text:
-                found.append(Line(normalise.text(text), f"line {position + 1}"))
-            position += 1
+        goes_on = last_table.columns if last_table and isinstance(found[-1], Line) and "(ต่อ)" in found[-1].text else None
+        table, aside, after = _rows_on_lines(lines, position, goes_on)
+        if not table:
+            table, aside, after = _cells_on_lines(lines, position, goes_on)
+        if table:
+            found += [table, *aside]
+            last_table, position = table, after
+            continue
+        text = normalise.text(strip_tags(lines[position])).strip("#* ")
+        if text:
+            found.append(Line(text, f"line {position + 1}"))
+        position += 1
     return found
 
 
 def _clean(line: str) -> str:
+    """A line without marks of images, bookmarks and pages; a row between pipes as one between tabs."""
     line = _FURNITURE.sub("", line)
-    if _PAGE_NUMBER.fullmatch(line) or re.fullmatch(r"[\s|:\-]*\|[\s|:\-]*", line):
+    if _PAGE_NUMBER.fullmatch(line[:40]) and len(line) < 40 or "|" in line and set(line) <= set(" \t|:-"):
         return ""
-    return line.strip().strip("|").replace("|", "\t") if _PIPES.fullmatch(line) else line
+    bare = line.strip()
+    return bare.strip("|").replace("|", "\t") if len(bare) > 2 and bare[0] == bare[-1] == "|" else line
 
 
 def _cell(written: str, line: int) -> Cell:
     """A cell that begins on `line`; its place is its first line with text."""
-    lead = len(written) - len(written.lstrip("\n \t"))
+    lead = len(written) - len(written.lstrip())
     return Cell(normalise.multiline(strip_tags(written)), f"line {line + 1 + written[:lead].count(chr(10))}")
 
 
 # --- a row a line -------------------------------------------------------------------------------------------------------------
 
 def _split(line: str) -> list[str]:
-    return line.split("\t")
+    return line.split("\t") if "\t" in line.strip() else re.split(r" {2,}", line.strip())
 
 
-def _rows_on_lines(lines: list[str], position: int) -> tuple[Table | None, int]:
-    """The table whose header is the line at `position`, and the line after it."""
+def _header_line(line: str) -> list[Column] | None:
+    """The columns that a line of header cells announces."""
+    cells = [normalise.text(strip_tags(cell)) for cell in _split(line)] if len(line) < 2000 else []
+    while cells and not cells[-1]:
+        cells.pop()
+    return blocks.columns(cells) if len(cells) > 1 else None
+
+
+def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None) -> tuple[Table | None, list[Line], int]:
+    """(the table whose header is the line at `position`, or that `goes_on` there; lines between its rows; the line after it)."""
     header = _header_line(lines[position])
+    if header is None and goes_on and lines[position].count("\t") + 1 == len(goes_on):
+        header, position = goes_on, position - 1
     if header is None:
-        return None, position
-    table = Table(header, f"line {position + 1}")
+        return None, [], position
+    table, aside = Table(header, f"line {position + 1}"), []
     width = len(header)
     position += 1
     while position < len(lines):
         line = lines[position]
-        if not line.strip():
-            position += 1
-            continue
-        if _header_line(line) or blocks.is_heading(line.strip()) and "\t" not in line.strip():
+        if _header_line(line) or "\t" not in line.strip() and blocks.is_heading(line):
             break
-        if "\t" in line:
+        if len(_split(line)) > 1:
             row = [_cell(cell, position) for cell in _split(line)]
-            if table.rows and _continues(table.rows[-1], row, line, width):
-                last = table.rows[-1]
-                table.rows[-1] = [*last[:-1], Cell(f"{last[-1].text}\n{row[0].text}".strip(), last[-1].place), *row[1:]]
+            if table.rows and not line.startswith("\t") and _one_row(table.rows[-1], row, width):
+                table.rows[-1] = _joined(table.rows[-1], row)
             else:
                 table.rows.append(row)
-        elif table.rows and _more_rows_follow(lines, position) or table.rows and len(table.rows[-1]) < width:
-            if not re.fullmatch(r"\s*[0-9๐-๙]{1,3}\s*", line) or len(table.rows[-1]) < width:
-                last = table.rows[-1]
-                place = last[-1].place if last[-1].text else f"line {position + 1}"
-                table.rows[-1] = [*last[:-1], Cell(normalise.multiline(f"{last[-1].text}\n{strip_tags(line)}"), place)]
-        else:
-            break
+        elif line.strip():
+            loose = _cell(line, position)
+            if table.rows and _belongs(table.rows[-1], loose, width):
+                table.rows[-1] = _joined(table.rows[-1], [loose])
+            elif _more_rows_follow(lines, position):
+                aside.append(Line(loose.text, loose.place))
+            else:
+                break
         position += 1
-    return table, position
+    return table, aside, position
 
 
-def _header_line(line: str) -> list[Column] | None:
-    if line.strip().count("\t") == 0:
-        return None
-    cells = [normalise.text(strip_tags(cell)) for cell in _split(line)]
-    while cells and not cells[-1]:
-        cells.pop()
-    return blocks.columns(cells)
+def _joined(row: list[Cell], rest: list[Cell]) -> list[Cell]:
+    last = row[-1]
+    return [*row[:-1], Cell(f"{last.text}\n{rest[0].text}".strip(), last.place if last.text else rest[0].place), *rest[1:]]
 
 
-def _continues(last: list[Cell], row: list[Cell], line: str, width: int) -> bool:
-    """Whether `row` is the rest of `last`, broken inside a cell: together they are one full row, and neither side is a figure of its own."""
-    if line.startswith("\t") or len(last) + len(row) - 1 != width or len(last) == width:
+def _figure(cell: Cell) -> bool:
+    return bool(re.fullmatch(r"[0-9.,]+", normalise.digits(cell.text)))
+
+
+def _one_row(row: list[Cell], rest: list[Cell], width: int) -> bool:
+    """Whether two lines are one row broken inside a cell: together they are as wide as the header.
+
+    A code or a figure ends a cell; two halves of a figure are put together too, and then are no figure: better none than a half.
+    """
+    if len(row) == width or len(row) + len(rest) - 1 != width:
         return False
-    return bool(last[-1].text) and not any(codes.one(cell.text) or normalise.number(cell.text) is not None for cell in (last[-1], row[0]))
+    if _figure(row[-1]) or _figure(rest[0]):
+        return _figure(row[-1]) and _figure(rest[0])
+    return bool(row[-1].text) and not codes.one(row[-1].text) and not codes.one(rest[0].text)
+
+
+def _belongs(row: list[Cell], loose: Cell, width: int) -> bool:
+    """Whether a line without cells goes on with the last cell of the row before it, and is not a running title or a page number."""
+    last = row[-1]
+    if _figure(loose):
+        return (_figure(last) or not last.text or len(row) < width) and not re.search(r"\.[0-9]{2}$", normalise.digits(last.text))
+    return not _figure(last) and not codes.one(last.text) and bool(last.text)
 
 
 def _more_rows_follow(lines: list[str], position: int) -> bool:
-    following = next((line for line in lines[position + 1:] if line.strip()), "")
-    return "\t" in following and _header_line(following) is None
+    following = next((line for line in lines[position + 1:position + _LOOK_AHEAD] if line.strip()), "")
+    return len(_split(following)) > 1 and _header_line(following) is None
 
 
 # --- a cell a line ------------------------------------------------------------------------------------------------------------
 
-_BEGINS = re.compile(r" *\t[^\t]*")
-_HEADER_CELLS = 12
-
-
 def _cells_from(lines: list[str], position: int, most: int | None = None) -> tuple[list[Cell], list[int]]:
-    """The cells (`most` at most) from `position` on until something that is no cell, and the line after each."""
+    """The cells (about `most`) from `position` on until something that is no cell, and the line after each."""
     cells, ends = [], []
-    while position < len(lines) and re.match(r" *\t", lines[position]) and (most is None or len(cells) < most):
+    while position < len(lines) and _CELL.match(lines[position]) and (most is None or len(cells) < most):
         if _header_line(lines[position]):
             break
         first = position
@@ -135,25 +158,31 @@ def _cells_from(lines: list[str], position: int, most: int | None = None) -> tup
 
 
 def _section_begins(lines: list[str], position: int) -> bool:
-    """Whether the line is a heading that ends the table, not a line of a cell that reads like one: then no further cell of the table follows."""
+    """Whether the line is a heading that ends the table, not a line of a cell that only reads like one: no cell of the table follows."""
     if not blocks.is_heading(lines[position]):
         return False
-    if re.match(r"\s*(ประเด็นที่|ส่วนที่|บทที่)\s*[0-9๐-๙]", lines[position]):
+    if re.match(r"\s*(?:ประเด็นที่|ส่วนที่|บทที่)\s*[0-9๐-๙]", lines[position]):
         return True
-    following = next((index for index in range(position + 1, len(lines)) if re.match(r" *\t", lines[index])), None)
-    return following is None or blocks.is_heading(lines[following]) or bool(_header_width(_cells_from(lines, following, _HEADER_CELLS)[0], 0))
+    ahead = range(position + 1, min(len(lines), position + _LOOK_AHEAD))
+    following = next((index for index in ahead if _CELL.match(lines[index])), None)
+    if following is None or blocks.is_heading(lines[following]):
+        return True
+    return bool(_header_width(_cells_from(lines, following, _HEADER_CELLS)[0], 0))
 
 
-def _cells_on_lines(lines: list[str], position: int) -> tuple[Table | None, int]:
-    """The table whose header cells begin at `position`, and the line after it."""
-    if not _BEGINS.fullmatch(lines[position]) or not _header_width(_cells_from(lines, position, _HEADER_CELLS)[0], 0):
-        return None, position
+def _cells_on_lines(lines: list[str], position: int, goes_on: list[Column] | None) -> tuple[Table | None, list[Line], int]:
+    """(the table whose header cells begin at `position`, or that `goes_on` there; no lines; the line after it)."""
+    if not re.fullmatch(r" *\t[^\t]*", lines[position]):
+        return None, [], position
+    width = _header_width(_cells_from(lines, position, _HEADER_CELLS)[0], 0)
+    if not width and not goes_on:
+        return None, [], position
     cells, ends = _cells_from(lines, position)
-    width = _header_width(cells, 0)
-    last = next((index for index in range(width, len(cells)) if _header_width(cells, index) >= 2), len(cells))
-    table = Table(blocks.columns([_flat(cell) for cell in cells[:width]]), f"line {position + 1}")
+    last = next((index for index in range(width, len(cells)) if _header_width(cells, index)), len(cells))
+    header = blocks.columns([_flat(cell) for cell in cells[:width]]) if width else goes_on
+    table = Table(header, f"line {position + 1}")
     table.rows = _rows(cells[width:last], table)
-    return table, ends[last - 1]
+    return table, [], ends[last - 1]
 
 
 def _flat(cell: Cell) -> str:
@@ -172,36 +201,43 @@ def _header_width(cells: list[Cell], first: int) -> int:
 
 def _rows(cells: list[Cell], table: Table) -> list[list[Cell]]:
     """The rows of a table written a cell a line: counted off by its width, put right at every cell that shows its column."""
-    width = len(table.columns)
     position, shows = _landmark(table)
-    marks = [index for index, cell in enumerate(cells) if shows(cell)]
-    starts = [max(0, mark - position) for mark in marks]
-    if not starts or starts[0] > 0:
-        starts = [0, *starts]
+    starts = [max(0, index - position) for index in range(len(cells)) if shows(cells, index)]
+    starts = sorted({0, *starts})
     rows = []
     for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
-        rows += _count_off(cells[start:end], width)
+        rows += _count_off(cells[start:end], len(table.columns))
     return [row for row in rows if any(cell.text for cell in row)]
 
 
-def _landmark(table: Table) -> tuple[int, Callable[[Cell], bool]]:
-    """A column whose cells show themselves, and how: item codes in a table of scores, topics' titles in one of measures."""
+def _landmark(table: Table) -> tuple[int, Callable[[list[Cell], int], bool]]:
+    """A column whose cells show themselves, and how: codes beside scores, topics' or indicators' titles, kinds of constraints."""
     roles = table.roles()
     if table.has("item", "score"):
-        return roles.index("item"), lambda cell: bool(codes.one(cell.text))
-    for role in ("topic", "indicator"):
-        if role in roles:
-            return roles.index(role), lambda cell: framework.numbered_title(cell.text)
+        return roles.index("item"), lambda cells, index: bool(codes.one(cells[index].text))
+    for role in ("topic", "indicator", "no"):
+        if role in roles and table.has("title", "score"):
+            return roles.index(role), _numbered_indicator
+        if role in roles and role != "no":
+            return roles.index(role), lambda cells, index: titles.begins_entry(cells[index].text)
     if "constraint" in roles:
-        return roles.index("constraint"), lambda cell: (blocks.column(_flat(cell)) or Column("", None, "", "")).role in blocks.KINDS
-    return 0, lambda cell: False
+        return roles.index("constraint"), lambda cells, index: bool(blocks.kind(_flat(cells[index])))
+    return 0, lambda cells, index: False
+
+
+def _numbered_indicator(cells: list[Cell], index: int) -> bool:
+    """Whether a cell is a number and the next one the title of the indicator of that number, in any year."""
+    number = normalise.digits(cells[index].text).rstrip(".")
+    return number.isdecimal() and index + 1 < len(cells) and titles.is_indicator(int(number), cells[index + 1].text)
 
 
 def _count_off(cells: list[Cell], width: int) -> list[list[Cell]]:
-    """`cells` as rows of `width`; empty cells too many (a stray tab) are dropped, missing ones are missing at the end."""
+    """`cells` as rows of `width`. Empty cells too many (stray tabs) are dropped; cells that still do not come out even are one odd row."""
     surplus = len(cells) % width
     if len(cells) > width and surplus:
         inner = [index for index, cell in enumerate(cells) if not cell.text and 0 < index < len(cells) - 1]
-        if 0 < len(inner) == surplus:
+        if len(inner) == surplus:
             cells = [cell for index, cell in enumerate(cells) if index not in inner]
+        elif len(cells) < 2 * width:
+            return [cells]
     return [cells[start:start + width] for start in range(0, len(cells), width)]

@@ -4,7 +4,8 @@ import re
 from datetime import date
 
 from ingestion import normalise
-from ingestion.documents import dates
+from ingestion.dates import fiscal_period
+from ingestion.documents import timeframes
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
 from ingestion.documents.measures import Measure
@@ -21,11 +22,11 @@ def rows(found: list[Measure], document: list[Line | Table], context: Context) -
         return []
     as_of = _as_of(document, context.measures_year)
     if as_of is None:
-        context.note("document_no_reporting_period", reported[0][1].place, "", fiscal_year=context.measures_year)
+        context.note("no_reporting_period", reported[0][1].place, "", fiscal_year=context.measures_year)
         return []
     result = []
     for number, measure in reported:
-        due = [day.last for role in ("due", "followup") for day in dates.find(measure.text(role))]
+        due = [day.last for role in ("due", "followup") for day in timeframes.find(measure.text(role))]
         result.append(context.row(
             measure.places["result"], context.measures_year, measure_no=number, as_of=as_of.isoformat(), result_th=measure.text("result"),
             due_on=max(due).isoformat() if due else "", completed_on=_completed(measure, as_of, context)))
@@ -35,8 +36,9 @@ def rows(found: list[Measure], document: list[Line | Table], context: Context) -
 def _as_of(document: list[Line | Table], year: int | None) -> date | None:
     """The last day of the period reported on: the stated range of months, else the six or twelve months of the measures' year."""
     lines = [normalise.digits(block.text) for block in document if isinstance(block, Line)]
-    stated = {period.ends_on for line in lines for words in re.findall(r"\(([^()]*)\)|$", line) if words
-              if (period := dates.period(words, year)) and period.starts_on and (period.ends_on.month in (3, 9)) and period.starts_on.month in (10, 4)}
+    ranges = [timeframes.period(words, year) for line in lines for words in re.findall(r"\(([^()]*)\)", line)]
+    halves = [period for period in ranges if period and period.starts_on and period.starts_on.month in (10, 4)]
+    stated = {period.ends_on for period in halves if period.ends_on.month in (3, 9)}
     if len(stated) == 1:
         return stated.pop()
     if stated or not year:
@@ -46,20 +48,19 @@ def _as_of(document: list[Line | Table], year: int | None) -> date | None:
     full = re.search(r"รอบ\s*(?:ที่\s*2\s*)?\(?12\s*เดือน|6\s*เดือนหลัง|รอบปี|สิ้นปีงบประมาณ", whole)
     if bool(half) == bool(full):
         return None
-    return date(year - 543, 3, 31) if half else dates.fiscal_end(year)
+    return date(year - 543, 3, 31) if half else fiscal_period(year)[1]
 
 
 def _completed(measure: Measure, as_of: date, context: Context) -> str:
-    """The last completion that the result states; '' where none is stated or some part is still open. Dates out of order are noted."""
+    """The last completion that the result states; '' where there is none or some part is still open.
+
+    Earlier completions after the period reported on are noted here; the last one is judged as every sender's is.
+    """
     written = normalise.digits(measure.text("result"))
-    completions = [day for day in dates.find(written)
+    completions = [day for day in timeframes.find(written)
                    if _DONE_BEFORE.search(written[:day.start]) and not _NOT_DONE.search(written[:day.start])]
-    place, year = measure.places["result"], context.measures_year
+    last = max((day.last for day in completions), default=None)
     for day in completions:
-        if day.last > as_of:
-            context.note("document_completed_after_report", place, day.words, fiscal_year=year, as_of=as_of.isoformat())
-        if year and day.last > dates.fiscal_end(year):
-            context.note("document_completed_after_year", place, day.words, fiscal_year=year, year=str(year))
-        if year and day.last < dates.fiscal_start(year):
-            context.note("document_date_outside_period", place, day.words, fiscal_year=year, year=str(year))
-    return max(day.last for day in completions).isoformat() if completions and not _OPEN.search(written) else ""
+        if as_of < day.last != last:
+            context.note("date_outside_period", measure.places["result"], day.words, context.measures_year, expected=f" – {as_of}")
+    return last.isoformat() if last and not _OPEN.search(written) else ""

@@ -24,10 +24,11 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
         for name, patterns in _PATTERNS.items():
             for match in (match for pattern in patterns for match in re.finditer(pattern, written)):
                 if found.setdefault(name, match[1]) != match[1]:
-                    context.note("document_conflict", line.place, f"{name} {found[name]} / {match[1]}", first=place)
+                    detail = f"{found[name]} ({place}) ≠ {match[1]} ({line.place})"
+                    context.note("conflicting_values", line.place, match[1], code=name, detail_th=detail, detail_en=detail)
                 place = place or line.place
         if re.search(rf"ระดับประเทศ\s*{_RANK}", written) and "ประเภท" not in written:
-            context.note("document_national_rank", line.place, line.text)
+            context.note("rank_without_type", line.place, line.text)
     if not found:
         return []
     return [context.row(place, context.results_year, province_rank=found.get("province_rank"), type_rank=found.get("type_rank"))]

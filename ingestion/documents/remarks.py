@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from ingestion import normalise
-from ingestion.documents import blocks, codes, framework
+from ingestion.documents import blocks, codes, titles
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
 
@@ -50,7 +50,7 @@ def extract(document: list[Line | Table], context: Context) -> tuple[list[dict[s
             if block.has("topic"):
                 found = topic_of_cell(block.get(row, "topic"), context)
                 topic, part = (found, "") if found and found != topic else (topic, part)
-            part = _read(block.get(row, "remark"), topic, part, continued and len(entries) == first, entries, context)
+            part = read_cell(block.get(row, "remark"), topic, part, continued and len(entries) == first, entries, context)
             continued = continued and len(entries) == first
         if block.has("item", "score"):
             flagged |= {code for entry in entries[first:] for code in entry.codes if flags(entry.text())}
@@ -59,7 +59,7 @@ def extract(document: list[Line | Table], context: Context) -> tuple[list[dict[s
     for entry in entries:
         for code in entry.codes or [""]:
             if code and code not in known:
-                context.note("document_remark_unknown_item", entry.place, entry.text(), code=code)
+                context.note("text_names_unknown_item", entry.place, entry.text(), code=code)
                 code = ""
             rows.append(context.row(entry.place, context.results_year, item_code=code, part=entry.part if code[:1] == "e" else "",
                                     topic_no=entry.topic, remark_th=entry.text()))
@@ -76,23 +76,26 @@ def heading_topic(line: Line, context: Context) -> int | None:
     match = re.match(r"(?:ประเด็นที่|หัวข้อที่)?\s*([0-9๐-๙]{1,2})\s*[.:)]\s*", line.text)
     if not match or len(line.text) > 150:
         return None
-    return _checked(normalise.digits(match[1]), framework.topic_of(line.text), line.text, line.place, context)
+    return _checked(normalise.digits(match[1]), titles.topic_of(line.text), line.text, line.place, context)
 
 
 def topic_of_cell(cell: blocks.Cell, context: Context) -> int | None:
     """The topic that a cell of the topic column names; a number that is not this topic's is noted, the title decides."""
     match = re.match(r"(?:ประเด็นที่)?\s*([0-9๐-๙]{1,2})\s*[.:)]?", cell.text)
-    return _checked(normalise.digits(match[1]) if match else "", framework.topic_of(cell.text), cell.text, cell.place, context)
+    return _checked(normalise.digits(match[1]) if match else "", titles.topic_of(cell.text), cell.text, cell.place, context)
 
 
 def _checked(number: str, topic: int | None, written: str, place: str, context: Context) -> int | None:
     if topic and number and int(number) != topic:
-        context.note("document_topic_number_differs", place, written.replace("\n", " "), topic=str(topic), title=framework.topics()[topic])
+        context.note("topic_number_differs", place, written, expected=f"{topic} {titles.topics()[topic]}")
     return topic
 
 
-def _read(cell: blocks.Cell, topic: int | None, part: str, continues: bool, entries: list[Entry], context: Context) -> str:
-    """Add what a remark cell says to `entries`; the EIT part that holds at its end."""
+def read_cell(cell: blocks.Cell, topic: int | None, part: str, continues: bool, entries: list[Entry], context: Context) -> str:
+    """Add what a remark cell says to `entries`; returns the EIT part that holds at its end.
+
+    `continues`: the cell may go on with the last entry.
+    """
     entry = None
     before = ""
     for paragraph in cell.text.split("\n") if cell.text else []:
@@ -102,7 +105,8 @@ def _read(cell: blocks.Cell, topic: int | None, part: str, continues: bool, entr
             continue
         for piece in _pieces(paragraph, before):
             found = _named(piece, before, entry)
-            if found is None and continues and entry is None and entries and entries[-1].topic == topic and not _begins_anew(piece, context):
+            goes_on = continues and entry is None and bool(entries) and entries[-1].topic == topic
+            if found is None and goes_on and not _begins_anew(piece, context):
                 entry = entries[-1]
             elif found is not None or entry is None or _begins_anew(piece, context):
                 entry = Entry(found or [], part, topic, cell.place)

@@ -22,13 +22,16 @@ def expected_scores(number):
     found = {}
     with open(SHARED / "reference" / "seed_scores.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            if row["source_file"] == SEEDS[number].name and row["level"] in ("overall", "indicator", "item") and "NOT a score" not in row["note"]:
+            is_score = row["level"] in ("overall", "indicator", "item") and "NOT a score" not in row["note"]
+            if row["source_file"] == SEEDS[number].name and is_score:
                 code = "" if row["level"] == "overall" else row["code"]
                 found.setdefault((row["level"], code), (float(row["score"]), f"line {row['line_no']}"))
     return found
 
 
-@pytest.mark.parametrize(("number", "items", "indicators", "rating"), [(0, 87, 0, "pass"), (2, 0, 10, "excellent"), (4, 51, 10, "excellent")])
+@pytest.mark.parametrize(("number", "items", "indicators", "rating"), [
+    (0, 87, 0, "pass"), (2, 0, 10, "excellent"), (4, 51, 10, "excellent"),
+])
 def test_scores(read, number, items, indicators, rating):
     scores = read[number].scores
     got = {(row.level, row.code): (float(row.score), row.place) for row in scores.itertuples()}
@@ -55,7 +58,8 @@ def test_identity_and_years(read, number, name, kind, district, province, result
     for table in ("scores", "remarks", "measures", "progress", "constraints", "ranks"):
         rows = getattr(submission, table)
         if not rows.empty:
-            assert rows[["agency_name", "agency_type", "district", "province"]].drop_duplicates().values.tolist() == [[name, kind, district, province]]
+            agencies = rows[["agency_name", "agency_type", "district", "province"]].drop_duplicates()
+            assert agencies.values.tolist() == [[name, kind, district, province]]
             assert set(rows.fiscal_year) == {measures if table in ("measures", "progress") else results}
 
 
@@ -102,16 +106,17 @@ def test_s1_progress(read):
     assert set(progress.as_of) == {"2023-03-31"}
     assert list(progress.completed_on) == ["2023-04-06", "2022-10-31", "2023-04-04", *["2022-11-30"] * 4, "2023-10-31"]
     assert list(progress.due_on) == ["2023-04-30"] * 3 + [""] * 5
-    assert rules(submission).count("document_completed_after_report") == 4
-    assert rules(submission).count("document_completed_after_year") == 1
-    assert rules(submission).count("document_code_by_order") == 1
+    # Of the four completions after March 2566 three are the last of their measure, which the judge flags; the reader flags the other.
+    assert [finding.value for finding in submission.findings if finding.rule == "date_outside_period"] == ["4 เมษายน พ.ศ.2566"]
+    assert [finding.value[:3] for finding in submission.findings if finding.rule == "read_by_repair"] == ["๓๑๐"]
 
 
 def test_s2_ranks_and_measures(read):
     submission = read[2]
     assert submission.ranks[["province_rank", "type_rank"]].values.tolist() == [["1", "7"]]
     half, whole = ("2024-10-01", "2025-03-31"), ("2024-10-01", "2025-09-30")
-    assert list(zip(submission.measures.starts_on, submission.measures.ends_on, strict=True)) == [half, whole, half, whole, whole, half, whole]
+    frames = list(zip(submission.measures.starts_on, submission.measures.ends_on, strict=True))
+    assert frames == [half, whole, half, whole, whole, half, whole]
     assert list(submission.measures.topic_no) == list("1234567")
     assert list(submission.measures.item_codes) == ["o8|o9", "o13", "o4|o5|o6", "i10|i11|i12", "o14|o15|o16|o17", "o20|o21", "o22|o23|o24"]
 
@@ -120,7 +125,7 @@ def test_s3_measures_remarks_constraints(read):
     submission = read[3]
     assert list(submission.measures.topic_no) == list("1234567")
     assert list(submission.measures.ends_on) == ["2023-09-30", "2023-06-30", "2023-06-30", "", "", "", ""]
-    assert rules(submission).count("document_no_time_frame") == 4
+    assert "results_year_derived" in rules(submission)
     assert list(zip(submission.remarks.topic_no, submission.remarks.item_code, strict=True)) == [
         ("1", "i8"), ("2", "i2"), ("2", "e13"), ("2", "o18"), ("3", "e8"), ("3", "o9"), ("4", "i19"), ("4", "i20"), ("4", "o34"),
         ("5", "i7"), ("5", "i8"), ("5", "o11"), ("6", "i18"), ("7", "i26"), ("7", "e10"), ("7", "o27")]
@@ -129,7 +134,7 @@ def test_s3_measures_remarks_constraints(read):
 
 def test_s4_cover_and_measures(read):
     submission = read[4]
-    assert "document_cover_differs" in rules(submission)
+    assert "cover_differs" in rules(submission)
     assert "o15" not in set(submission.scores.code)
     assert list(submission.measures.indicator_no) == ["1", "1", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
     assert list(submission.measures.item_codes)[:4] == ["i1|i2|i3"] * 3 + ["i4|i5|i6"]

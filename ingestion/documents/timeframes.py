@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingestion import normalise
+from ingestion.dates import fiscal_period
 
 _MONTHS = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]
 _SHORT = ["ม.ค", "ก.พ", "มี.ค", "เม.ย", "พ.ค", "มิ.ย", "ก.ค", "ส.ค", "ก.ย", "ต.ค", "พ.ย", "ธ.ค"]
@@ -34,21 +35,6 @@ class Period:
 
     starts_on: date | None
     ends_on: date
-
-
-def fiscal_start(fiscal_year: int) -> date:
-    """1 October before the fiscal year (B.E.)."""
-    return date(fiscal_year - 544, 10, 1)
-
-
-def fiscal_end(fiscal_year: int) -> date:
-    """30 September of the fiscal year (B.E.)."""
-    return date(fiscal_year - 543, 9, 30)
-
-
-def fiscal_year_of(day: date) -> int:
-    """The fiscal year (B.E.) that a date lies in."""
-    return day.year + 543 + (day.month >= 10)
 
 
 def _matches(written: str) -> list[tuple[int | None, int, int | None, re.Match]]:
@@ -97,12 +83,13 @@ def period(written: str, fiscal_year: int | None) -> Period | None:
     if quarter and len(_QUARTER.findall(written)) == 1:
         first, last = int(quarter[1]), int(quarter[2] or quarter[1])
         return Period(_quarter(first, year)[0], _quarter(last, year)[1]) if first <= last else None
+    first, last = fiscal_period(year)
     if re.search(r"6\s*เดือนแรก|ครึ่งปีแรก|รอบ\s*(ที่\s*1|6\s*เดือน)", written):
-        return Period(fiscal_start(year), date(year - 543, 3, 31))
+        return Period(first, date(last.year, 3, 31))
     if re.search(r"6\s*เดือนหลัง|ครึ่งปีหลัง", written):
-        return Period(date(year - 543, 4, 1), fiscal_end(year))
+        return Period(date(last.year, 4, 1), last)
     if re.search(r"ตลอด(ทั้ง)?ปี|ทั้งปี|12\s*เดือน", written) or re.fullmatch(r"(ภายใน|ใน)?\s*(ประจำ)?" + _FISCAL.pattern, written.strip()):
-        return Period(fiscal_start(year), fiscal_end(year))
+        return Period(first, last)
     return None
 
 
