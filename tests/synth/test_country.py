@@ -22,6 +22,14 @@ YEARS = range(2564, 2569)
 WEIGHTS = {"IIT": Fraction(30, 100), "EIT": Fraction(30, 100), "OIT": Fraction(40, 100)}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def few_own_files():
+    """Ten agencies with files of their own instead of 200: the files are many and slow to write."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(country, "SAMPLE", 10)
+        yield
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> Path:
     out = tmp_path_factory.mktemp("small")
