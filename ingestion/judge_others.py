@@ -5,6 +5,7 @@ Each function gives the rows for raw.* and notes: (rule, details of the finding)
 
 import re
 from collections import defaultdict
+from datetime import date
 from itertools import pairwise
 
 import pandas as pd
@@ -87,7 +88,7 @@ def _codes(row: dict, notes: list) -> list[str]:
 
 def progress_rows(records: list[dict], year: int) -> tuple[list[dict], list]:
     """Rows of raw.progress for one unit. A completion after the period reported on, or after the fiscal year, is warned of."""
-    rows, notes, seen = [], [], {}
+    notes, reports = [], defaultdict(list)
     _, last = fiscal_period(year)
     for row in records:
         measure_no, as_of = whole_number(row["measure_no"]), date_of(row["as_of"])
@@ -100,15 +101,17 @@ def progress_rows(records: list[dict], year: int) -> tuple[list[dict], list]:
         _outside(row, completed_on, None, as_of, notes)
         if completed_on and completed_on > last > as_of:
             _outside(row, completed_on, None, last, notes)
-        made = {"measure_no": measure_no, "as_of": as_of, "result_th": row["result_th"] or None, "due_on": due_on, "completed_on": completed_on}
-        if (measure_no, as_of) in seen:
-            if seen[measure_no, as_of] != made:
-                notes.append(("conflicting_values", {"place": row["place"], "value": row["measure_no"], "code": f"ความก้าวหน้า/progress {measure_no}",
-                                                     "detail_th": f"รายงานซ้ำ ณ {as_of}", "detail_en": f"reported twice as of {as_of}"}))
-            continue
-        seen[measure_no, as_of] = made
-        rows.append({**made, "source_place": row["place"]})
-    return rows, notes
+        made = {"measure_no": measure_no, "as_of": as_of, "result_th": row["result_th"] or None, "due_on": due_on, "completed_on": completed_on,
+                "source_place": row["place"]}
+        reports[measure_no, as_of].append(made)
+    return [_one_report(parts) for parts in reports.values()], notes
+
+
+def _one_report(parts: list[dict]) -> dict:
+    """Several completions of a measure in one report are one: the last counts, with its own due date; all results are kept."""
+    last = max(parts, key=lambda part: (part["completed_on"] or date.min, part["due_on"] or date.min))
+    results = dict.fromkeys(part["result_th"] for part in parts if part["result_th"])
+    return {**last, "result_th": "\n".join(results) or None, "source_place": parts[0]["source_place"]}
 
 
 progress_rows.columns = ["measure_no", "as_of", "result_th", "due_on", "completed_on", "source_place"]

@@ -106,6 +106,10 @@ class Tables:
         scores = [(position, score) for position, score in scores if score]
         if not scores and not agency["agency_id"] and not agency["agency_name"]:
             return
+        ranks = {column: self._value(row, header.columns, column, {}) for column in ("province_rank", "type_rank")}
+        if any(ranks.values()):
+            for column, value in {"place": place, **agency, **ranks}.items():
+                self._columns["ranks"][column].append(value)
         for position, score in scores or [(header.key_column, "")]:
             level, code, part = header.codes[position]
             if problem:

@@ -23,6 +23,8 @@ _NAMES = {
     "rating": "rating level_code level_th ระดับผลการประเมิน ผลการประเมิน",
     "remark": "remark remarks หมายเหตุ ข้อสังเกต ข้อเสนอแนะ ข้อบกพร่อง",
     "flagged": "flagged flag ควรปรับปรุง",
+    "province_rank": "province_rank published_province_rank อันดับในจังหวัด ลำดับในจังหวัด",
+    "type_rank": "type_rank published_type_rank อันดับในประเภท ลำดับในประเภท",
     "measure_no": "measure_no ลำดับมาตรการ มาตรการที่ ลำดับที่ ลำดับ",
     "topic_no": "topic_no ประเด็นที่ ประเด็น",
     "indicator_no": "indicator_no ตัวชี้วัดที่ ตัวชี้วัด",
