@@ -1,0 +1,74 @@
+"""index.html, the page of the night, and the list of agencies without an assessment."""
+
+import json
+
+import psycopg
+from psycopg.rows import dict_row
+
+from reports.site import page
+from warehouse import settings
+
+PUBLICATION = """
+    select build_id, published_at, schema_name, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
+    from ops.publication order by publication_no desc limit 1"""
+STOPPED = "select build_id, built_at from ops.candidate where state = 'failed' order by built_at desc"
+STATES = "select state, count(*) as files from raw.submission group by state"
+ARRIVALS = """
+    select submission_sha256, file_name, state, received_at, rows_read, rows_accepted, rows_rejected, errors, warnings
+    from raw.submission order by received_seq desc limit 20"""
+CHECKS = """
+    select gate, build_id, check_name, severity, success, unexpected_count, who_fixes, message_th, message_en, checked_at
+    from ops.check_result
+    where (gate, build_id) in (select distinct on (gate) gate, build_id from ops.check_result order by gate, checked_at desc)
+    order by gate desc, success, severity, check_name"""
+FAILURES = "select failed_at, dag_id, task_id, try_number, exit_code, message from ops.failure order by failure_no desc limit 20"
+RUNS = "select run_id, dag_id, started_at, finished_at, state, fiscal_year from ops.run order by started_at desc limit 5"
+YEARS = """
+    select s.fiscal_year, s.agencies, s.mean_score, s.agencies_passed, s.pass_share, s.provisional, r.registered
+    from mart.national_summary as s
+    cross join lateral (select count(*) as registered from mart.agency
+                        where s.fiscal_year between first_fiscal_year and coalesce(last_fiscal_year, s.fiscal_year)) as r
+    order by s.fiscal_year desc"""
+MISSING = """
+    select coalesce(g.province_code, '00') as province_code, coalesce(g.province_th, 'หน่วยงานส่วนกลาง') as province_th,
+           coalesce(g.province_en, 'central agencies') as province_en, g.agency_id, g.name_th, g.district_th, a.agency_id is not null as has_score
+    from mart.agency as g
+    left join mart.assessment as a on a.agency_id = g.agency_id and a.fiscal_year = %(fiscal_year)s and a.overall_score is not null
+    where %(fiscal_year)s between g.first_fiscal_year and coalesce(g.last_fiscal_year, %(fiscal_year)s)
+    order by coalesce(g.province_code, '00'), g.name_sort_key collate "C", g.agency_id"""
+
+
+def write(connection: psycopg.Connection) -> None:
+    """Write index.html and documents/not-submitted.html from schemas ops, raw and mart."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        content = {name: cursor.execute(query).fetchall() for name, query in {
+            "publications": PUBLICATION, "stopped": STOPPED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES, "runs": RUNS}.items()}
+        files = {row["state"]: row["files"] for row in cursor.execute(STATES).fetchall()}
+        years = cursor.execute(YEARS).fetchall() if content["publications"] else []
+        missing = cursor.execute(MISSING, {"fiscal_year": years[0]["fiscal_year"]}).fetchall() if years else []
+    provinces = _by_province(missing)
+    documents = settings.folder("documents")
+    page.write(documents / "not-submitted.html", "not_submitted.html", "../", provinces=provinces, fiscal_year=years[0]["fiscal_year"] if years else None)
+    page.write(settings.home() / "index.html", "index.html", "", **content, files=files, years=years, provinces=provinces,
+               unwritten=_unwritten_failures(), has_packs=(settings.home() / "packs" / "index.html").exists(),
+               has_checks=(documents / "data_docs" / "index.html").exists())
+
+
+def _by_province(agencies: list[dict]) -> list[dict]:
+    """Provinces in the order of their codes: province_code, province_th, province_en, registered, and the agencies that are missing."""
+    provinces: dict[str, dict] = {}
+    for agency in agencies:
+        province = provinces.setdefault(agency["province_code"], {
+            "province_code": agency["province_code"], "province_th": agency["province_th"], "province_en": agency["province_en"],
+            "registered": 0, "missing": []})
+        province["registered"] += 1
+        if not agency["has_score"]:
+            province["missing"].append(agency)
+    return list(provinces.values())
+
+
+def _unwritten_failures() -> list[dict]:
+    """Failures noted in failures.jsonl while the warehouse did not answer, the last first."""
+    file = settings.home() / "failures.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [json.loads(line) for line in reversed(lines[-20:])]

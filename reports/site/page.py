@@ -1,0 +1,54 @@
+"""HTML pages from the templates beside this file."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+THAILAND = ZoneInfo("Asia/Bangkok")
+MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+STATES = {
+    "received": ("รอตรวจ", "received"),
+    "rejected": ("ไม่รับ", "rejected"),
+    "accepted_with_warnings": ("รับแล้ว มีข้อสังเกต", "accepted with warnings"),
+    "accepted": ("รับแล้ว", "accepted"),
+    "withdrawn": ("ถอนแล้ว", "withdrawn"),
+}
+
+
+def thai_time(value: datetime | str | None) -> str:
+    """A moment as a Thai reader writes it, Thailand's time and Buddhist Era: `21 พ.ย. 2569 07:28 น.`; '' for None."""
+    if not value:
+        return ""
+    moment = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(THAILAND)
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year + 543} {moment:%H:%M} น."
+
+
+def counted(value: int | None) -> str:
+    """A whole number with thousands separated; – for None."""
+    return "–" if value is None else f"{value:,}"
+
+
+def code(value) -> str:
+    """A text usable as the target of a link within a page."""
+    return re.sub(r"[^A-Za-z0-9_-]", "-", str(value))
+
+
+ENVIRONMENT = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined)
+ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code)
+ENVIRONMENT.globals.update(STATES=STATES)
+
+
+def write(path: Path, template: str, home: str, **content) -> None:
+    """Render `template` to `path`, if that changes it; `home` is the way from there to ITA_HOME ('' or '../')."""
+    page = ENVIRONMENT.get_template(template).render(home=home, **content)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.read_text(encoding="utf-8") == page:
+        return
+    part = path.with_name(path.name + ".part")
+    part.write_text(page, encoding="utf-8")
+    part.replace(path)
