@@ -95,7 +95,8 @@ class _Unit:
     year: int                          # 0 unknown
     year_written: str
     rejected: bool = False
-    kinds: set[str] = field(default_factory=set)
+    kinds: set[str] = field(default_factory=set)       # what it holds that can be recorded
+    told: set[str] = field(default_factory=set)        # tables whose wrong year is already said
     ranks: tuple[int | None, int | None] = (None, None)
     overall: float = float("nan")
 
@@ -131,6 +132,9 @@ class _Batch:
                   "constraint_note": self._rows("constraints", constraint_rows)}
         self._ranks()
         remarks = self._remarks(scores)
+        for unit in self.units:
+            if not unit.kinds and not unit.rejected:
+                self._note(unit, "bad_content", "", "", detail_th="ไม่มีข้อมูลที่บันทึกได้", detail_en="There is nothing in it that can be recorded")
         self._hand_out({"score": self._score_rows(scores), "remark": remarks, **others})
         self._registry()
         self._finish()
@@ -179,8 +183,8 @@ class _Batch:
         years = self.framework.years
         fits = unit.year in years if table in SCORE_TABLES else min(years) <= unit.year <= max(years) + PLAN_YEARS
         kind = "scores" if table in SCORE_TABLES else table
-        if not fits and ("year", kind) not in unit.kinds:
-            unit.kinds.add(("year", kind))
+        if not fits and kind not in unit.told:
+            unit.told.add(kind)
             self._note(unit, "unknown_fiscal_year", place, value=unit.year_written, expected=f"{min(years)}–{max(years)}")
 
     def _note(self, unit: _Unit, rule: str, place: str, value: str = "", **details: str) -> None:
@@ -200,7 +204,9 @@ class _Batch:
                 self.judged[index].add(found)
                 if found.severity == "error":
                     for unit in self.units:
-                        if unit.file == index and found.agency in ("", unit.agency, unit.agency_id) and found.fiscal_year in ("", unit.year_written, str(unit.year)):
+                        same_agency = found.agency in ("", unit.agency, unit.agency_id)
+                        same_year = found.fiscal_year in ("", unit.year_written, str(unit.year))
+                        if unit.file == index and same_agency and same_year:
                             unit.rejected = True
 
     def _note_rows(self, rule: str, table: str, rows: np.ndarray, value, **details) -> None:
@@ -250,7 +256,7 @@ class _Batch:
         kept = accepted_unit[units[firsts]]
         scores = pd.DataFrame({"unit": units[firsts], "figure": self.figure_of[firsts], "value": values[firsts], "written": written[firsts],
                                "row": firsts, "flagged": flagged})[kept].reset_index(drop=True)
-        for unit in np.unique(units):
+        for unit in np.unique(scores["unit"]):
             self.units[unit].kinds.add("scores")
         self._ratings()
         self._decimals(scores, decimals)
@@ -340,7 +346,8 @@ class _Batch:
         if file.submission.layout == "template":
             detail = (f"แบบกรอกคะแนนรายข้อไม่ครบ ขาด {shown}", f"The template holds some items but not all; missing {shown}")
         elif file.authority == "nacc":
-            detail = (f"แฟ้มทางการมีคะแนนรายข้อของ {instrument} ไม่ครบ ขาด {shown}", f"The official file holds some items of {instrument} but not all; missing {shown}")
+            detail = (f"แฟ้มทางการมีคะแนนรายข้อของ {instrument} ไม่ครบ ขาด {shown}",
+                      f"The official file holds some items of {instrument} but not all; missing {shown}")
         else:
             self._note(unit, "missing_items", "", shown)
             return
@@ -454,9 +461,9 @@ class _Batch:
             figure = self.figures[self.figure_of[row]]
             rows.append((int(self.unit_of["scores"][row]), figure.code if figure.level == "item" else None, figure.part or None, None,
                          str(table["remark"].iloc[row]), str(table["place"].iloc[row])))
-        for row, (place, code, part, topic, remark) in enumerate(self.tables["remarks"][["place", "item_code", "part", "topic_no", "remark_th"]].itertuples(index=False)):
+        alone = self.tables["remarks"][["place", "item_code", "part", "topic_no", "remark_th"]]
+        for row, (place, code, part, topic, remark) in enumerate(alone.itertuples(index=False)):
             unit = int(self.unit_of["remarks"][row])
-            self.units[unit].kinds.add("scores")
             year = self.framework.years.get(self.units[unit].year)
             known = item_code(code)
             if code and year and known not in year.items:
@@ -467,16 +474,18 @@ class _Batch:
         for unit, *key, place in rows:
             if not self.units[unit].rejected and (unit, *key) not in seen:
                 seen.add((unit, *key))
+                self.units[unit].kinds.add("scores")
                 numbers[unit] += 1
                 kept.append((unit, self.units[unit].agency_id, self.units[unit].year, numbers[unit], *key, place))
         return pd.DataFrame(kept, columns=["unit", "agency_id", "fiscal_year", "remark_no", "item_code", "part", "topic_no", "remark_th", "source_place"]
                             ).astype({"topic_no": "Int64"})
 
     def _ranks(self) -> None:
-        for row, (place, province, kind) in enumerate(self.tables["ranks"][["place", "province_rank", "type_rank"]].itertuples(index=False)):
+        for row, (province, kind) in enumerate(self.tables["ranks"][["province_rank", "type_rank"]].itertuples(index=False)):
             unit = self.units[self.unit_of["ranks"][row]]
-            unit.kinds.add("scores")
             unit.ranks = (whole_number(province), whole_number(kind))
+            if unit.ranks != (None, None):
+                unit.kinds.add("scores")
 
     def _rows(self, name: str, make) -> pd.DataFrame:
         """Rows of raw.measure, raw.progress or raw.constraint_note, with `unit`, made unit by unit."""
@@ -486,10 +495,11 @@ class _Batch:
             by_unit[int(self.unit_of[name][row])].append(record)
         for unit_number, records in by_unit.items():
             unit = self.units[unit_number]
-            unit.kinds.add(name)
             if not unit.year:
                 continue
             rows, notes = make(records, unit.year)
+            if rows:
+                unit.kinds.add(name)
             for rule, details in notes:
                 self._note(unit, rule, **details)
             found += [{"unit": unit_number, "agency_id": unit.agency_id, "fiscal_year": unit.year, **row} for row in rows]
@@ -526,8 +536,8 @@ class _Batch:
                 if kind in unit.kinds and not unit.rejected:
                     rows[unit.file].append((unit.agency_id, unit.year, kind, *(unit.ranks if kind == "scores" else (None, None))))
         for file, units in rows.items():
-            self.judged[file].tables["unit"] = pd.DataFrame(units, columns=["agency_id", "fiscal_year", "kind", "published_province_rank",
-                                                                            "published_type_rank"]).astype({"published_province_rank": "Int64", "published_type_rank": "Int64"})
+            columns = ["agency_id", "fiscal_year", "kind", "published_province_rank", "published_type_rank"]
+            self.judged[file].tables["unit"] = pd.DataFrame(units, columns=columns).astype({column: "Int64" for column in columns[3:]})
             self.judged[file].agencies = len({unit[0] for unit in units})
 
     def _registry(self) -> None:

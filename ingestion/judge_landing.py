@@ -50,16 +50,21 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
         select submission_sha256, file_name, authority, to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07', received_seq
         from raw.submission where state = 'received' order by received_seq""").fetchall()]
     registries = [one for one in waiting if _may_be_registry(one)]
+    states: Counter[str] = Counter()
+    done = set()
     rules = framework.load()
     rows = {(row.agency_id, row.valid_from): row for row in registry_of(conn)}
     if registries:
         before = Context(rules, Registry(list(rows.values()), rules), {})
         for judged in _all(registries, before):
+            if judged.layout == "registry":
+                states[judged.state] += 1
+                done.add(judged.sha256)
             if judged.layout == "registry" and "agency" in judged.tables:
                 rows |= {(row.agency_id, row.valid_from): row for row in _agencies(judged.tables["agency"])}
-    others = [one for one in waiting if judged_folder.receipt_of(one.sha256, one.arrival) is None]
+    others = [one for one in waiting if one.sha256 not in done and judged_folder.receipt_of(one.sha256, one.arrival) is None]
     context = Context(rules, Registry(list(rows.values()), rules), last_overall_of(conn), fiscal_year)
-    states = Counter(judged.state for judged in _all(others, context) if judged)
+    states.update(judged.state for judged in _all(others, context))
     total = states.total()
     return f"{total} files: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) if total else "nothing new"
 

@@ -48,7 +48,8 @@ def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list]:
     numbers = [whole_number(row["measure_no"]) for row in records]
     for position, (row, measure_no) in enumerate(zip(records, numbers, strict=True)):
         if not row["measure_th"]:
-            notes.append(("bad_content", {"place": row["place"], "value": row["measure_no"], "detail_th": "มาตรการไม่มีข้อความ", "detail_en": "a measure without text"}))
+            notes.append(("bad_content", {"place": row["place"], "value": row["measure_no"], "detail_th": "มาตรการไม่มีข้อความ",
+                                          "detail_en": "a measure without text"}))
             continue
         measure_no = measure_no or (position + 1 if not any(numbers) else max(number or 0 for number in numbers) + position + 1)
         starts_on, ends_on = _date(row, "starts_on", notes), _date(row, "ends_on", notes)
@@ -123,7 +124,8 @@ def constraint_rows(records: list[dict], year: int) -> tuple[list[dict], list]:
     for row in records:
         kind = _KINDS.get(row["kind"].casefold()) or next((kind for word, kind in _KIND_WORDS if word in row["kind"]), None)
         if not kind or not row["note_th"]:
-            notes.append(("bad_content", {"place": row["place"], "value": row["kind"], "detail_th": "ข้อจำกัดต้องมีด้าน (staff, budget, technology, method, material) และข้อความ",
+            notes.append(("bad_content", {"place": row["place"], "value": row["kind"],
+                                          "detail_th": "ข้อจำกัดต้องมีด้าน (staff, budget, technology, method, material) และข้อความ",
                                           "detail_en": "a constraint needs its kind (staff, budget, technology, method, material) and a text"}))
             continue
         if (kind, row["note_th"]) in seen:
@@ -181,8 +183,8 @@ def _registry_row(row: dict, agency_id: str, names: Names, framework: Framework)
         faults.append(("ไม่รู้จักจังหวัด หรือองค์กรปกครองส่วนท้องถิ่นไม่มีจังหวัด", "unknown province, or a local government without one", row["province_code"]))
     if valid_from is None or row["valid_to"] and (valid_to is None or valid_to < valid_from):
         faults.append(("ช่วงปีไม่ถูกต้อง", "the years are wrong", f"{row['valid_from']}–{row['valid_to']}"))
-    made = {"agency_id": agency_id, "name_th": row["name_th"], "agency_type": kind, "province_code": province or None, "district_th": row["district_th"] or None,
-            "ministry_th": row["ministry_th"] or None, "valid_from": valid_from, "valid_to": valid_to,
+    made = {"agency_id": agency_id, "name_th": row["name_th"], "agency_type": kind, "province_code": province or None,
+            "district_th": row["district_th"] or None, "ministry_th": row["ministry_th"] or None, "valid_from": valid_from, "valid_to": valid_to,
             "replaces": _parts(row["replaces"]), "aliases": _parts(row["aliases"])}
     return made, faults
 

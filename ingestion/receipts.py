@@ -73,7 +73,8 @@ def _findings(content: dict, severity: str, heading: str) -> list[str]:
     lines = [f"## {heading}", "", "| ที่ | ตำแหน่ง | หน่วยงาน ปี | พบ | สิ่งที่ต้องทำ | กฎ |", "|---|---|---|---|---|---|"]
     for number, one in enumerate(found, 1):
         who = f"{one['agency']} {one['fiscal_year']}".strip()
-        lines.append(f"| {number} | {_plain(one['place']) or 'ทั้งแฟ้ม'} | {_plain(who)} | {_plain(one['message_th'])} | {_plain(one['action_th'])} | {one['rule']} |")
+        cells = (str(number), _plain(one["place"]) or "ทั้งแฟ้ม", _plain(who), _plain(one["message_th"]), _plain(one["action_th"]), one["rule"])
+        lines.append(f"| {' | '.join(cells)} |")
     more = [f"{rule} อีก {entry['count'] - LISTED:,} แห่ง" for rule, entry in content["rules"].items()
             if entry["severity"] == severity and entry["count"] > LISTED]
     return [*lines, *([""] + [f"และ {', '.join(more)}"] if more else []), ""]

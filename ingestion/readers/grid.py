@@ -81,6 +81,8 @@ class Tables:
             if sum(1 for value in row if value is not None and value != "") < 2:
                 continue                                 # blank, or a note
             problem = "row_shape" if len(row) > width and any(cell(value) for value in row[width:]) else ""
+            if known and header.table == "scores" and not self._value(row, header.columns, "score", {}) and not self._value(row, header.columns, "remark", {}):
+                continue                                 # a line of a template that is not filled in
             take(row, header, f"{where}row {number}", stated, problem)
         return None
 
