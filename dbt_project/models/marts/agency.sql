@@ -44,7 +44,7 @@ select
     s.first_fiscal_year,
     s.last_fiscal_year,
     r.replaced_by,
-    regexp_replace(k.swapped, '[็-๎]', '', 'g') || chr(1) || k.swapped || chr(1) || k.name_th as name_sort_key
+    regexp_replace(k.swapped, '[็-๎]', '', 'g') || E'\t' || k.swapped || E'\t' || k.name_th as name_sort_key
 from keyed as k
 join span as s using (agency_id)
 left join {{ ref('agency_type') }} as t using (agency_type)

@@ -37,9 +37,11 @@ reasoned as (
             else ''
         end
         || case
+            when not has_better and each_part_min is not null and unknown_parts <> '{}'
+                then ' และเป็นระดับตามที่เผยแพร่ (ไม่มีคะแนน ' || array_to_string(unknown_parts, ', ') || ' ให้คำนวณ)'
             when not has_better then ''
             when misses <> '{}' then ' แต่ ' || array_to_string(misses, ' และ ')
-            when unknown_parts <> '{}' then ' แต่ ' || array_to_string(unknown_parts, ' หรือ ') || ' ซึ่งไม่มีคะแนนเผยแพร่ ต่ำกว่า '
+            when better_part_min is not null and unknown_parts <> '{}' then ' แต่ ' || array_to_string(unknown_parts, ' หรือ ') || ' ซึ่งไม่มีคะแนนเผยแพร่ ต่ำกว่า '
                 || {{ show_score('better_part_min') }}
             else ''
         end as reason_th
