@@ -3,11 +3,19 @@
 A document becomes a stream of lines and tables (`plain`, `html`, `docx`, `pdf` → `blocks`); extractors read the stream, one a subject.
 """
 
+import re
+
 import pandas as pd
 
-from ingestion.documents import constraints, identity, measures, plain, progress, ranks, remarks, scores
+from ingestion.documents import constraints, docx, html, identity, measures, pdf, plain, progress, ranks, remarks, scores, titles
 from ingestion.documents.blocks import Line, Table
+from ingestion.readers import text_encoding
+from ingestion.readers.refused import Refused
+from ingestion.rules import finding
 from ingestion.submission import COLUMNS, Submission
+
+MOST_CHARACTERS = 20_000_000
+_ITA = re.compile(f"{titles.key('คุณธรรมและความโปร่งใส')}|{titles.key('ผลการประเมิน')}ita|integrityandtransparency")
 
 
 def extract(document: list[Line | Table]) -> Submission:
@@ -29,4 +37,37 @@ def extract(document: list[Line | Table]) -> Submission:
 
 
 def read(path: str, data: bytes) -> Submission | None:
-    return extract(plain.parse(data.decode("utf-8")))
+    """The submission in a published document; None if `data` is not one. `path` is not looked at: the content decides.
+
+    Raises Refused where the file is broken or over a bound.
+    """
+    try:
+        document = _blocks(data)
+    except RecursionError as error:
+        raise Refused("over_bound", "เนื้อหาซ้อนกันลึกเกินไป", "nested too deeply") from error
+    if document is None:
+        return Submission("document", [finding("scanned_pdf")])
+    if not _about_ita(document):
+        return None
+    submission = extract(document)
+    if all(getattr(submission, table).empty for table in COLUMNS):
+        submission.findings.append(finding("nothing_read"))
+    return submission
+
+
+def _blocks(data: bytes) -> list[Line | Table] | None:
+    """The blocks of a file of any of the four kinds; None for a scan."""
+    if data[:4] == b"PK\x03\x04":
+        return docx.parse(data)
+    if data[:5] == b"%PDF-":
+        return pdf.parse(data)
+    written = text_encoding.decode(data)
+    if len(written) > MOST_CHARACTERS:
+        raise Refused("over_bound", f"เอกสาร {len(written):,} ตัวอักษร", f"a document of {len(written):,} characters")
+    return html.parse(written) if html.is_html(written) else plain.parse(written)
+
+
+def _about_ita(document: list[Line | Table]) -> bool:
+    """Whether the document says that it is about this assessment, not another one with indicators and scores."""
+    texts = (block.text if isinstance(block, Line) else " ".join(cell.text for row in block.rows for cell in row) for block in document)
+    return any(_ITA.search(titles.key(text)) for text in texts)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from ingestion import normalise
-from ingestion.documents import codes, remarks, timeframes, titles
+from ingestion.documents import blocks, codes, remarks, timeframes, titles
 from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.context import Context
 
@@ -35,7 +35,8 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
     for block in document:
         if isinstance(block, Line):
             topic = remarks.heading_topic(block, context) or topic
-            of_heading, headed = _indicator_of_heading(block.text, context), True
+            if blocks.is_heading(block.text) or re.match(r"[0-9๐-๙]{1,2}\s*[.)]?\s*\D", block.text):        # not a running title
+                of_heading, headed = _indicator_of_heading(block.text, context), True
             continue
         if not (block.has("measure") or block.has("issue")) or not (block.has("responsible") or block.has("period") or block.has("result")):
             continue
@@ -75,7 +76,7 @@ def _begins(subject: Cell, block: Table, context: Context) -> bool:
     if block.has("topic"):
         return titles.topic_of(subject.text) is not None
     if block.has("indicator"):
-        return titles.begins_entry(subject.text)
+        return titles.begins_entry(subject.text) or _titled(subject.text, context) is not None
     return bool(subject.text)
 
 
@@ -112,6 +113,11 @@ def _indicator_of_heading(heading: str, context: Context) -> int | None:
     return titles.indicator_of(match[1], _titles_year(context)) if match else None
 
 
+def _titled(written: str, context: Context) -> int | None:
+    """The indicator whose title a cell begins with (its number may be a list's, which is not text)."""
+    return titles.indicator_of(re.split(r"หมายถึง|\n", written)[0].strip(" -•▪■"), _titles_year(context))
+
+
 def _titles_year(context: Context) -> int | None:
     return context.results_year or context.measures_year
 
@@ -125,7 +131,7 @@ def _indicator(subject: Cell, block: Table, of_heading: int | None, context: Con
         title = re.split(r"หมายถึง", normalise.digits(subject.text)[match.end():])[0] if match else ""
         if number and not titles.same(title, known[number], 80):
             context.note("title_differs", subject.place, title.strip(), code=str(number), expected=known[number])
-        return number
+        return number or _titled(subject.text, context)
     stated = re.search(r"ตัวชี้วัดที่\s*(\d{1,2})(?![\d.])", normalise.digits(subject.text))
     if stated and int(stated[1]) in known:
         return int(stated[1])

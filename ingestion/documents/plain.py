@@ -22,8 +22,22 @@ def strip_tags(written: str) -> str:
     return _TAG.sub(lambda tag: "\n" if tag[1].lower() in _BREAK else " ", written) if "<" in written else written
 
 
-def parse(written: str) -> list[Line | Table]:
-    """The blocks of a plain text; places are 'line N', counted from 1."""
+def parse(written: str, unit: str = "line", before: int = 0) -> list[Line | Table]:
+    """The blocks of a plain text; places are '<unit> N', counted from 1 behind the `before` units that were read already."""
+    return [_placed(block, unit, before) for block in _parse(written)]
+
+
+def _placed(block: Line | Table, unit: str, before: int) -> Line | Table:
+    if unit == "line" and not before:
+        return block
+    place = f"{unit} {int(block.place.split()[1]) + before}"
+    if isinstance(block, Line):
+        return Line(block.text, place)
+    rows = [[Cell(cell.text, f"{unit} {int(cell.place.split()[1]) + before}") for cell in row] for row in block.rows]
+    return Table(block.columns, place, rows)
+
+
+def _parse(written: str) -> list[Line | Table]:
     lines = [_clean(line) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028]", written)]
     found: list[Line | Table] = []
     last_table = None

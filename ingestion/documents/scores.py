@@ -1,6 +1,8 @@
 """Scores: overall and level from sentences; items, indicators and instruments from tables with a column คะแนน. Exact or silent."""
 
 import re
+from bisect import bisect
+from itertools import accumulate, groupby
 
 from ingestion import framework, normalise
 from ingestion.documents import blocks, codes, titles
@@ -9,11 +11,11 @@ from ingestion.documents.context import Context
 
 Rows = list[dict[str, str]]
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,4})?)(?!\d)"
-_MARKS = r"[\s:.\"“”'=]*"
+_MARKS = r"[\s:.…\"“”'=*]*"
 _OVERALL = [re.compile(pattern) for pattern in (
     rf"ผลคะแนน(?:รวม|ภาพรวม|การประเมิน)?{_MARKS}{_NUMBER}",
     rf"คะแนนที่ได้{_MARKS}{_NUMBER}{_MARKS}(?:คะแนน|$)",
-    rf"(?:คะแนนรวม|คะแนนภาพรวม|คะแนนในภาพรวม|ภาพรวม|คะแนนเฉลี่ยรวม)[^0-9]{{0,60}}?[\s:.\"“”']{_NUMBER}{_MARKS}คะแนน",
+    rf"(?:คะแนนรวม|คะแนนภาพรวม|คะแนนในภาพรวม|ภาพรวม|คะแนนเฉลี่ยรวม)[^0-9]{{0,60}}?[\s:.…\"“”']{_NUMBER}{_MARKS}คะแนน",
     rf"(?:จังหวัด|อำเภอ)\S+\s+(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน",
 )]
 # A figure that is a target, a limit or a share.
@@ -41,21 +43,32 @@ def extract(document: list[Line | Table], context: Context) -> Rows:
 
 def _overall(document: list[Line | Table], context: Context) -> Rows:
     rating = _rating(document, context)
-    return [context.score(line.place, "overall", "", "", score, rating)
-            for line in document if isinstance(line, Line) for score in _overall_in(normalise.digits(line.text), context.results_year)]
+    rows = []
+    for lines in _passages(document):
+        written = normalise.digits(" ".join(line.text for line in lines))
+        ends = list(accumulate(len(line.text) + 1 for line in lines))
+        for position, score in _overall_in(written, context.results_year):
+            rows.append(context.score(lines[bisect(ends, position)].place, "overall", "", "", score, rating))
+    return rows
 
 
-def _overall_in(written: str, results_year: int | None) -> list[str]:
-    """The overall scores that a sentence states for the year of the results."""
+def _passages(document: list[Line | Table]) -> list[list[Line]]:
+    """The lines between tables: a sentence may go on from one to the next."""
+    return [list(lines) for is_line, lines in groupby(document, lambda block: isinstance(block, Line)) if is_line]
+
+
+def _overall_in(written: str, results_year: int | None) -> list[tuple[int, str]]:
+    """(position, figure) of the overall scores that a text states for the year of the results."""
     found = {}
     for match in (match for pattern in _OVERALL for match in pattern.finditer(written)):
         before, after = written[max(0, match.start(1) - 300):match.start(1)], written[match.end(1):match.end(1) + 60]
         value = normalise.number(match[1])
-        if value is None or value > 100 or _LIMIT_AFTER.match(after) or _LIMIT_BEFORE.search(before) or _OTHER_SUBJECT.search(before):
+        whole = "." in match[1] or re.match(rf"{_MARKS}คะแนน", after)                  # '1' alone is a list's number
+        if value is None or value > 100 or not whole or _other_year(before, results_year):
             continue
-        if not _other_year(before, results_year):
+        if not (_LIMIT_AFTER.match(after) or _LIMIT_BEFORE.search(before) or _OTHER_SUBJECT.search(before)):
             found[match.start(1)] = format(value, "f")
-    return [found[position] for position in sorted(found)]
+    return sorted(found.items())
 
 
 def _other_year(before: str, results_year: int | None) -> bool:

@@ -106,6 +106,8 @@ def _period_of_dates(written: str, matches: list) -> Period | None:
     if last is None or len(matches) > 2:
         return None
     if len(matches) == 1:
+        if re.search(r"\d{4}|[-–]|ถึง", written[:match.start()] + written[match.end():]):           # half of a range
+            return None
         within = "ภายใน" in written[:match.start()] or "สิ้นสุด" in written[:match.start()]
         return Period(None if within or day else last[0], last[1])
     first_day, first_month, first_year, _ = matches[0]

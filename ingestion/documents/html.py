@@ -1,0 +1,98 @@
+"""HTML → blocks. Tables by their cells; text by its paragraphs. Nothing is loaded from elsewhere."""
+
+import re
+
+import lxml.html
+
+from ingestion.documents import grid
+from ingestion.documents.blocks import Line, Table
+from ingestion.documents.grid import Grid, Span
+
+_SKIPPED = {"script", "style", "head", "template", "noscript", "iframe", "object", "svg"}
+_BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "section", "article", "header", "footer", "ul", "ol", "dt",
+           "dd", "blockquote"}
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def is_html(written: str) -> bool:
+    """Whether a text is an HTML page (and not plain text with a few tags in its cells)."""
+    head = written[:5000].lstrip("\ufeff \t\r\n").lower()
+    return head.startswith(("<!doctype html", "<html", "<table", "<body", "<head", "<div", "<meta")) or "<html" in head[:1000]
+
+
+def parse(written: str) -> list[Line | Table]:
+    """The blocks of an HTML page; places are 'paragraph N' and 'table N row N'."""
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, recover=True, huge_tree=False)
+    document = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", written), parser=parser)
+    parts: list[str | Grid] = []
+    _walk(document, parts)
+    return grid.read_all(parts)
+
+
+def _walk(top: lxml.html.HtmlElement, parts: list[str | Grid]) -> None:
+    """Append the paragraphs and grids below `top`. A table that holds tables is a frame of the page: its contents are walked."""
+    written: list[str] = []
+
+    def flush() -> None:
+        parts.extend(line.strip(" \r\n") for line in "".join(written).split("\n") if line.strip())
+        written.clear()
+
+    def visit(element: lxml.html.HtmlElement) -> None:
+        if not _shown(element):
+            return
+        if element.tag == "table" and not any(True for _ in element.iterdescendants("table")):
+            flush()
+            parts.append(_grid(element))
+            return
+        written.append("\n" if element.tag in _BLOCKS else "")
+        written.append(_spaces(element.text, element.tag == "pre"))
+        for child in element:
+            visit(child)
+            written.append(_spaces(child.tail, element.tag == "pre"))
+        written.append("\n" if element.tag in _BLOCKS else "")
+
+    visit(top)
+    flush()
+
+
+def _shown(element: lxml.html.HtmlElement) -> bool:
+    if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+        return False
+    return not _HIDDEN.search(element.get("style", "")) and element.get("hidden") is None
+
+
+def _spaces(written: str | None, kept: bool) -> str:
+    return (written or "") if kept else re.sub(r"\s+", " ", written or "")
+
+
+def _grid(table: lxml.html.HtmlElement) -> Grid:
+    rows = []
+    for row in table.iter("tr"):
+        if _shown(row):
+            cells = [cell for cell in row if cell.tag in ("td", "th") and _shown(cell)]
+            rows.append([Span(_text(cell), _count(cell, "colspan"), _count(cell, "rowspan")) for cell in cells])
+    return grid.lay_out(rows)
+
+
+def _text(cell: lxml.html.HtmlElement) -> str:
+    """A cell's text; a list's entries begin with a bullet."""
+    written = []
+
+    def visit(element: lxml.html.HtmlElement) -> None:
+        if not _shown(element):
+            return
+        written.append("\n" if element.tag in _BLOCKS else "")
+        written.append("• " if element.tag == "li" else "")
+        written.append(_spaces(element.text, False))
+        for child in element:
+            visit(child)
+            written.append(_spaces(child.tail, False))
+        written.append("\n" if element.tag in _BLOCKS else "")
+
+    visit(cell)
+    return "".join(written)
+
+
+def _count(cell: lxml.html.HtmlElement, name: str) -> int:
+    number = cell.get(name, "1").strip()
+    return int(number) if re.fullmatch(r"[1-9][0-9]{0,2}", number) else 1
