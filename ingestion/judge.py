@@ -416,13 +416,14 @@ class _Batch:
         for position, index in enumerate(published.index):
             unit = self.units[index]
             unit.overall = float(overalls[position])
-            level = scoring.level(year, unit.overall, parts[position].tolist())
+            possible = scoring.possible_levels(year, unit.overall, parts[position].tolist())
             stated = self.rating_of.get(index)
+            level = stated or (possible[0] if len(possible) == 1 else None)
             self.recomputed[index] = {"overall": unit.overall, "recomputed": float(recomputed[position]), "basis": str(basis[position]),
-                                      "level": stated.code if stated else level}
-            if stated and level and stated.code != level:
-                own = next(candidate for candidate in year.levels if candidate.code == level)
-                self._note(unit, "level_differs", "", stated.name_th, detail_th=own.name_th, detail_en=own.name_en)
+                                      "level": level.code if level else None}
+            if stated and possible and stated not in possible:
+                self._note(unit, "level_differs", "", stated.name_th, detail_th=" / ".join(level.name_th for level in possible),
+                           detail_en=" / ".join(level.name_en for level in possible))
 
     def _jumps(self) -> None:
         in_file = {(unit.file, unit.agency_id, unit.year): unit.overall for unit in self.units if not np.isnan(unit.overall)}

@@ -8,7 +8,7 @@ come to a half-way point without being on it, so `half_up` rounds as exact arith
 import numpy as np
 import pandas as pd
 
-from ingestion.framework import Year
+from ingestion.framework import Level, Year
 
 TOLERANCE = {"indicators": 0.01, "items": 0.02, "mixed": 0.02, "partial": 0.02}      # domain.md §2: the larger where items take part
 
@@ -98,21 +98,20 @@ def _basis(from_items: list[np.ndarray], from_published: list[np.ndarray]) -> np
     return np.select([every_item, every_published, each_whole], ["items", "indicators", "mixed"], "partial")
 
 
-def level(year: Year, overall: float, parts: list[float]) -> str | None:
-    """The code of the level for an overall score and the four parts (IIT, EIT public, EIT survey, OIT; NaN unknown), or None.
+def possible_levels(year: Year, overall: float, parts: list[float]) -> list[Level]:
+    """The levels that an overall score and the four parts (IIT, EIT public, EIT survey, OIT; NaN unknown) allow, best first.
 
-    None where the overall is unknown, or where an unknown part would decide.
+    One where they decide, several where an unknown part would, none where the overall is unknown.
     """
     if np.isnan(overall):
-        return None
+        return []
     overall = float(half_up(overall))
     known = [float(half_up(part)) for part in parts if not np.isnan(part)]
-    for candidate in year.levels:
-        if overall < candidate.overall_min:
+    possible = []
+    for level in year.levels:
+        if overall < level.overall_min or level.each_part_min is not None and any(part < level.each_part_min for part in known):
             continue
-        if candidate.each_part_min is None:
-            return candidate.code
-        if known and min(known) < candidate.each_part_min:
-            continue
-        return candidate.code if len(known) == len(parts) else None
-    return None
+        possible.append(level)
+        if level.each_part_min is None or len(known) == len(parts):
+            break
+    return possible

@@ -28,7 +28,7 @@ def read(written: str) -> Submission | None:
         clean = _clean_long_table(written, separator, header, len(cells))
         if clean is not None:
             return Submission("long_table", scores=clean)
-    tables = Tables()
+    tables = Tables(even_rows=True)
     tables.add(_rows(written, separator))
     return tables.submission(layout_of(tables.kinds))
 

@@ -38,7 +38,8 @@ def cell(value: Any) -> str:
 class Tables:
     """Collects the rows of one file's tables; `submission` gives them out."""
 
-    def __init__(self):
+    def __init__(self, even_rows: bool = False):
+        self.even_rows = even_rows                 # a cell more than the header has shifts the others, even if the last one is empty
         self._columns = {name: {column: [] for column in columns} for name, columns in COLUMNS.items()}
         self._problems: dict[int, str] = {}         # row of scores → rule
         self.kinds: set[str] = set()
@@ -80,7 +81,8 @@ class Tables:
                 return again, stated["fiscal_year"]      # another table below
             if sum(1 for value in row if value is not None and value != "") < 2:
                 continue                                 # blank, or a note
-            problem = "row_shape" if len(row) > width and any(cell(value) for value in row[width:]) else ""
+            longer = len(row) > width and (self.even_rows or any(cell(value) for value in row[width:]))
+            problem = "row_shape" if longer else ""
             if known and header.table == "scores" and not self._value(row, header.columns, "score", {}) and not self._value(row, header.columns, "remark", {}):
                 continue                                 # a line of a template that is not filled in
             take(row, header, f"{where}row {number}", stated, problem)
