@@ -31,7 +31,8 @@ def suites(candidate_schema: str, published_schema: str | None) -> list[Suite]:
         Suite("item_score", ITEM_SCORE, query=ITEM_SCORE_PASS),
         Suite("national_ranking", NATIONAL_RANKING, table="candidate.national_ranking"),
         Suite("provincial_ranking", PROVINCIAL_RANKING, table="candidate.provincial_ranking"),
-        Suite("deficiency", DEFICIENCY, table="candidate.common_deficiency"),
+        Suite("agency_deficiency", AGENCY_DEFICIENCY, query=AGENCY_DEFICIENCY_PASS),
+        Suite("common_deficiency", COMMON_DEFICIENCY, table="candidate.common_deficiency"),
         Suite("national_summary", NATIONAL_SUMMARY, table="candidate.national_summary"),
         Suite("province_summary", PROVINCE_SUMMARY, table="candidate.province_summary"),
         Suite("measure", MEASURE, table="candidate.measure"),
@@ -76,7 +77,8 @@ AGENCY_CHECKS = (
     Check("agency_type_is_known", CRITICAL, DATA_TEAM,
           "ประเภทของทุกหน่วยงานต้องอยู่ในข้อมูลอ้างอิง",
           "Every agency's type is in the reference data",
-          "select agency_id, name_th, agency_type from {batch} where agency_type not in (select agency_type from candidate.agency_type) or agency_type is null"),
+          """select agency_id, name_th, agency_type from {batch}
+             where agency_type is null or agency_type not in (select agency_type from candidate.agency_type)"""),
     Check("province_is_known", CRITICAL, DATA_TEAM,
           "จังหวัดของทุกหน่วยงานและทุกผลประเมินต้องเป็นหนึ่งใน 77 จังหวัด หรือว่างสำหรับหน่วยงานส่วนกลาง",
           "The province of every agency and every assessment is one of the 77, or empty for central agencies",
@@ -88,8 +90,10 @@ AGENCY_CHECKS = (
     Check("agency_is_registered", CRITICAL, DATA_TEAM,
           "ทุกหน่วยงานที่มีข้อมูลต้องอยู่ในตารางหน่วยงาน",
           "Every agency with data is in the table of agencies",
-          " union all ".join(f"select distinct '{table}' as table_name, agency_id from candidate.{table} where agency_id not in (select agency_id from {{batch}})"
-                             for table in ("assessment", "remark", "measure", "measure_progress", "constraint_note"))),
+          " union all ".join(
+              f"""select distinct '{table}' as table_name, agency_id from candidate.{table}
+                  where agency_id not in (select agency_id from {{batch}})"""
+              for table in ("assessment", "remark", "measure", "measure_progress", "constraint_note"))),
 )
 
 ASSESSMENT = (
@@ -248,7 +252,24 @@ PROVINCIAL_RANKING = (
                    is distinct from (expected_rank, expected_count, expected_type_rank, expected_type_count)"""),
 )
 
-DEFICIENCY = (
+# One pass over agency_deficiency. Grain: year × item.
+AGENCY_DEFICIENCY_PASS = """
+    select fiscal_year, item_code, count(*) as agencies, count(*) filter (where is_urgent) as urgent
+    from (select fiscal_year, item_code, agency_id, bool_or(severity = 'urgent') as is_urgent
+          from candidate.agency_deficiency group by fiscal_year, item_code, agency_id) as deficient
+    group by fiscal_year, item_code"""
+
+AGENCY_DEFICIENCY = (
+    Check("deficiencies_are_counted", CRITICAL, DEVELOPER,
+          "จำนวนหน่วยงานที่บกพร่องทั่วประเทศของแต่ละข้อต้องเท่ากับที่นับจากข้อบกพร่องรายหน่วยงาน",
+          "The national count of deficient agencies is that of agency_deficiency, item by item",
+          """select fiscal_year, item_code, c.agencies_deficient, b.agencies as counted, c.agencies_urgent, b.urgent as counted_urgent
+             from (select * from candidate.common_deficiency where scope = 'national') as c
+             full join {batch} as b using (fiscal_year, item_code)
+             where (coalesce(c.agencies_deficient, 0), coalesce(c.agencies_urgent, 0)) <> (coalesce(b.agencies, 0), coalesce(b.urgent, 0))"""),
+)
+
+COMMON_DEFICIENCY = (
     Check("deficient_within_assessed", CRITICAL, DEVELOPER,
           "หน่วยงานที่ต้องแก้ไขโดยด่วนต้องไม่เกินหน่วยงานที่บกพร่อง และไม่เกินหน่วยงานที่ประเมิน และร้อยละต้องตรงกัน",
           "Urgent ≤ deficient ≤ assessed, and the share follows from them",
@@ -256,16 +277,6 @@ DEFICIENCY = (
              from {batch}
              where agencies_urgent > agencies_deficient or agencies_deficient > agencies_assessed or agencies_assessed <= 0
                 or abs(deficient_share - 100.0 * agencies_deficient / nullif(agencies_assessed, 0)) > 0.00501"""),
-    Check("deficiencies_are_counted", CRITICAL, DEVELOPER,
-          "จำนวนหน่วยงานที่บกพร่องทั่วประเทศของแต่ละข้อต้องเท่ากับที่นับจากข้อบกพร่องรายหน่วยงาน",
-          "The national count of deficient agencies is that of agency_deficiency, item by item",
-          """select fiscal_year, item_code, c.agencies_deficient, d.agencies as counted, c.agencies_urgent, d.urgent as counted_urgent
-             from (select fiscal_year, item_code, agencies_deficient, agencies_urgent from {batch} as b where scope = 'national') as c
-             full join (select fiscal_year, item_code, count(*) as agencies, count(*) filter (where is_urgent) as urgent
-                        from (select fiscal_year, item_code, agency_id, bool_or(severity = 'urgent') as is_urgent
-                              from candidate.agency_deficiency group by fiscal_year, item_code, agency_id) as a
-                        group by fiscal_year, item_code) as d using (fiscal_year, item_code)
-             where coalesce(c.agencies_deficient, 0) <> coalesce(d.agencies, 0) or coalesce(c.agencies_urgent, 0) <> coalesce(d.urgent, 0)"""),
     Check("scopes_add_up", CRITICAL, DEVELOPER,
           "ผลรวมของทุกประเภทต้องเท่ากับทั้งประเทศ และผลรวมของทุกประเภทในจังหวัดต้องเท่ากับจังหวัด",
           "The types sum to the country, and a province's types to the province",

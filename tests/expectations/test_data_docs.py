@@ -1,0 +1,62 @@
+"""Data Docs open without a network and say what failed."""
+
+import lxml.html
+import pytest
+
+from expectations import data_docs, submissions
+from warehouse import settings
+
+FETCHED = "//script | //link | //iframe | //img[contains(@src, '://')] | //*[@onclick] | //*[contains(@style, 'url(')]"
+
+
+@pytest.fixture
+def pages(country_url):
+    """Data Docs after a night with a failing check: path below data_docs → parsed page."""
+    url, connection = country_url
+    connection.execute("update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'")
+    submissions.run(url, "night")
+    folder = settings.home() / "documents" / "data_docs"
+    return {str(path.relative_to(folder)): lxml.html.parse(str(path)).getroot() for path in folder.rglob("*.html")}
+
+
+def test_no_page_fetches_or_runs_anything(pages):
+    assert len(pages) > 4
+    for name, page in pages.items():
+        assert page.xpath(FETCHED) == [], name
+        assert "url(" not in "".join(page.xpath("//style/text()")) and "@import" not in "".join(page.xpath("//style/text()")), name
+        assert not [link for link in page.xpath("//a/@href") if "://" in link], name
+
+
+def test_links_lead_to_pages_that_are_there(pages):
+    folder = settings.home() / "documents" / "data_docs"
+    for name, page in pages.items():
+        for link in page.xpath("//a/@href"):
+            target = (folder / name).parent / link.partition("#")[0] if not link.startswith("#") else folder / name
+            assert target.resolve().is_file() or target.resolve() == settings.home() / "index.html", (name, link)
+
+
+def test_the_index_shows_the_failing_rows_as_text(pages):
+    text = pages["index.html"].text_content()
+    assert "คะแนนทุกค่าต้องอยู่ระหว่าง 0 ถึง 100" in text and "<script>alert(1)</script>" in text
+    assert "ระงับการเผยแพร่" in text
+
+
+def test_pages_of_great_expectations_are_reached_from_the_index(pages):
+    links = [link for link in pages["index.html"].xpath("//a/@href") if link.startswith("submissions/")]
+    assert len(links) == len(submissions.suites())
+
+
+def test_the_next_run_replaces_the_pages_of_the_last(country_url, pages):
+    url, _ = country_url
+    submissions.run(url, "night")
+    folder = settings.home() / "documents" / "data_docs" / "submissions"
+    assert len(list(folder.rglob("warehouse-score.html"))) == 1
+    assert not folder.with_name("submissions.new").exists()
+
+
+def test_a_drawn_page_loses_what_a_browser_would_fetch():
+    drawn = """<html><head><script src="https://cdn/x.js"></script><link rel="stylesheet" href="https://cdn/x.css"></head>
+        <body><a href="../index.html">home</a><img src="https://cdn/x.png"><p>คะแนน</p><a href="https://example.org">more</a></body></html>"""
+    page = data_docs.offline(drawn, "p {}", "../../index.html").decode()
+    assert "://" not in page and "<script" not in page and "<img" not in page
+    assert "คะแนน" in page and "more" in page and 'href="../../index.html"' in page
