@@ -10,6 +10,7 @@ from psycopg import sql
 
 from warehouse import connect, settings
 from warehouse.errors import Fault
+from warehouse.runs import airflow_database
 from warehouse.secret import secret
 
 PROGRAM = Path(sys.executable).parent / "airflow"
@@ -18,7 +19,7 @@ PROGRAM = Path(sys.executable).parent / "airflow"
 def environment() -> dict[str, str]:
     """os.environ with Airflow's settings: its home, our DAGs, its metadata in a database of its own beside the warehouse's."""
     home = settings.folder("airflow")
-    database = f"{connect.parameters()['dbname']}_airflow"
+    database = airflow_database()
     ours = {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(settings.REPOSITORY / "dags"),
@@ -40,7 +41,7 @@ def environment() -> dict[str, str]:
 def prepare() -> dict[str, str]:
     """Make or migrate Airflow's metadata database when needed; give the environment. Raises Fault when the migration fails."""
     variables = environment()
-    database = f"{connect.parameters()['dbname']}_airflow"
+    database = airflow_database()
     with connect.connect(autocommit=True) as connection:
         if not connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
             connection.execute(sql.SQL("create database {}").format(sql.Identifier(database)))

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 fault of the system, 2 bad input, 3 not allowed.
 """
 
 import sys
+import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,6 +29,14 @@ class Commands(click.Group):
         except ItaError as error:
             click.echo(f"ita: {error}", err=True)
             sys.exit(error.exit_code)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            log = settings.home() / "faults.log"
+            with open(log, "a", encoding="utf-8") as file:
+                traceback.print_exc(file=file)
+            click.echo(f"ita: {type(error).__name__}: {' '.join(str(error).split())} — a fault of ours; the traceback is in {log}", err=True)
+            sys.exit(1)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

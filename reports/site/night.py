@@ -7,6 +7,7 @@ from psycopg.rows import dict_row
 
 from reports.site import page
 from warehouse import settings
+from warehouse.runs import last_runs
 
 PUBLICATION = """
     select build_id, published_at, schema_name, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
@@ -22,7 +23,6 @@ CHECKS = """
     where (gate, build_id) in (select distinct on (gate) gate, build_id from ops.check_result order by gate, checked_at desc)
     order by gate desc, success, severity, check_name"""
 FAILURES = "select failed_at, dag_id, task_id, try_number, exit_code, message from ops.failure order by failure_no desc limit 20"
-RUNS = "select run_id, dag_id, started_at, finished_at, state, fiscal_year from ops.run order by started_at desc limit 5"
 YEARS = """
     select s.fiscal_year, s.agencies, s.mean_score, s.agencies_passed, s.pass_share, s.provisional, r.registered
     from mart.national_summary as s
@@ -42,14 +42,14 @@ def write(connection: psycopg.Connection) -> None:
     """Write index.html and documents/not-submitted.html from schemas ops, raw and mart."""
     with connection.cursor(row_factory=dict_row) as cursor:
         content = {name: cursor.execute(query).fetchall() for name, query in {
-            "publications": PUBLICATION, "stopped": STOPPED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES, "runs": RUNS}.items()}
+            "publications": PUBLICATION, "stopped": STOPPED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES}.items()}
         files = {row["state"]: row["files"] for row in cursor.execute(STATES).fetchall()}
         years = cursor.execute(YEARS).fetchall() if content["publications"] else []
         missing = cursor.execute(MISSING, {"fiscal_year": years[0]["fiscal_year"]}).fetchall() if years else []
     provinces = _by_province(missing)
     documents = settings.folder("documents")
     page.write(documents / "not-submitted.html", "not_submitted.html", "../", provinces=provinces, fiscal_year=years[0]["fiscal_year"] if years else None)
-    page.write(settings.home() / "index.html", "index.html", "", **content, files=files, years=years, provinces=provinces,
+    page.write(settings.home() / "index.html", "index.html", "", **content, runs=last_runs(connection), files=files, years=years, provinces=provinces,
                unwritten=_unwritten_failures(), has_packs=(settings.home() / "packs" / "index.html").exists(),
                has_checks=(documents / "data_docs" / "index.html").exists())
 
