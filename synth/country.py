@@ -52,6 +52,18 @@ def write(out: Path, agencies: int, first_year: int, last_year: int, seed: int, 
     return counts
 
 
+def resubmit(out: Path, agencies: int, first_year: int, last_year: int, seed: int, share: float) -> int:
+    """A usual night in the country of `write` with the same arguments: official corrections of the last year for a share of the agencies,
+    one long table each, nacc_<agency_id>.csv in the folder `out`. Returns the number of files."""
+    registry = registry_of.build(agencies, first_year, last_year, seed)
+    scores = _scores(load(last_year), registry, traits(registry, seed), seed)
+    rows = random(seed, "night").permutation(len(scores.agencies))[: max(1, round(share * len(scores.agencies)))]
+    changed = _first_version(scores, rows, seed)
+    for row, agency_id in enumerate(changed.agencies.agency_id):
+        write_all("long", changed.of(np.array([row])), out, f"nacc_{agency_id}", seed)
+    return len(rows)
+
+
 def _scores(framework: Framework, registry: pd.DataFrame, lasting: Traits, seed: int) -> Scores:
     """The final figures of a year of all agencies that took part."""
     rng = random(seed, "taking part", framework.fiscal_year)
