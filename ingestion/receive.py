@@ -53,12 +53,12 @@ def _safe(name: str) -> str:
 def _store(file: Path, name: Path, waiting: set[str]) -> str:
     landing = settings.folder("landing")
     target = landing / name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".incoming-{os.getpid()}")
+    draft = landing / f".incoming-{os.getpid()}"
     try:
         sha256 = _copy(file, draft)
         if sha256 in waiting or _is_known(sha256):
             return f"{sha256}  already known  {name}"
+        target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and _sha256(target) != sha256:
             target = target.with_name(f"{target.stem}-{sha256[:8]}{target.suffix}")
         draft.replace(target)

@@ -176,11 +176,11 @@ def test_blank_score_is_missing_and_said(judge_rows):
 # --- what is kept -----------------------------------------------------------------------------------------------------------------------
 
 def test_codes_digits_and_flags_are_read_in_any_form(judge_rows):
-    judged = judge_rows("๒๕๖๘,S1,ข้อ,ข้อ i๑,,๙๙.๓๓,,ควรปรับปรุง,ใช่", "2025,S1,item,๐๑๐,,100", "2568,S1,,e1.public,,80%", "พ.ศ. 2568,S1,item,e1,ส่วนที่ 2,\"90,5\"".replace("\"", ""))
-    assert judged.counted["row_shape"] == 0
+    judged = judge_rows("๒๕๖๘,S1,ข้อ,ข้อ i๑,,๙๙.๓๓,,ควรปรับปรุง,ใช่", "2025,S1,item,๐๑๐,,100", "พ.ศ. 2568,S1,,e1.public,,80%", "2568,S1,item,E1,ส่วนที่ ๒,90")
     kept = judged.tables["score"].set_index(["code", "part"])
     assert kept.loc[("i1", ""), "score"] == "99.33" and kept.loc[("i1", ""), "flagged"]
     assert kept.loc[("o10", ""), "score"] == "100" and kept.loc[("e1", "public"), "score"] == "80"
+    assert kept.loc[("e1", "survey"), "score"] == "90"
     assert judged.tables["remark"][["item_code", "remark_th"]].values.tolist() == [["i1", "ควรปรับปรุง"]]
 
 
@@ -223,8 +223,8 @@ def test_measures_may_be_of_a_year_without_framework_scores_may_not(judge_bytes)
 
 
 def test_ranks_remarks_and_kinds(judge_bytes):
-    judged = judge_bytes(submission(province_rank=1, type_rank="๗", scores=[{"level": "overall", "score": "99.40"}],
-                                    remarks=[{"topic_no": 5, "remark": "ก"}, {"topic_no": 5, "remark": "ก"}, {"item_code": "e1", "part": "public", "remark": "ข"}]))
+    remarks = [{"topic_no": 5, "remark": "ก"}, {"topic_no": 5, "remark": "ก"}, {"item_code": "e1", "part": "public", "remark": "ข"}]
+    judged = judge_bytes(submission(province_rank=1, type_rank="๗", scores=[{"level": "overall", "score": "99.40"}], remarks=remarks))
     assert judged.tables["unit"].values.tolist() == [["S1", 2567, "scores", 1, 7]]
     assert judged.tables["remark"]["remark_no"].tolist() == [1, 2] and judged.tables["remark"]["topic_no"].iloc[0] == 5
 
