@@ -1,0 +1,124 @@
+"""The pages of the night: what they say, that they stand alone, that their links lead somewhere."""
+
+import lxml.html
+import pytest
+
+from reports import site
+from reports.site.page import thai_time
+from tests.site.conftest import ACCEPTED, REJECTED, WARNED
+
+
+def read(home) -> dict:
+    """Path below ITA_HOME → parsed page."""
+    return {str(path.relative_to(home)): lxml.html.fromstring(path.read_text(encoding="utf-8")) for path in home.rglob("*.html")}
+
+
+@pytest.fixture
+def pages(after_a_night, tmp_path):
+    site.write(after_a_night)
+    return read(tmp_path)
+
+
+def test_an_empty_warehouse_has_its_page(empty_warehouse, tmp_path):
+    site.write(empty_warehouse)
+    text = read(tmp_path)["index.html"].text_content()
+    assert "ยังไม่มีการเผยแพร่" in text and "ยังไม่ได้รับแฟ้มใด" in text and "ยังไม่มีชุดรายงาน" in text
+
+
+def test_the_published_build_is_the_newest(pages):
+    text = pages["index.html"].xpath("//h2[@id='build']/following::table")[0].text_content()
+    assert "b1a2b3" in text and "f00dfeed" in text and "3 ส.ค. 2568 01:05 น." in text
+    assert "1,234,567" in pages["index.html"].text_content()
+
+
+def test_files_are_counted_by_state_and_listed_with_their_receipts(pages):
+    text = " ".join(pages["index.html"].text_content().split())
+    assert "รับแล้ว 1 แฟ้ม" in text and "รับแล้ว มีข้อสังเกต 1 แฟ้ม" in text and "ไม่รับ 1 แฟ้ม" in text
+    assert pages["receipts/index.html"].xpath(f"//h2[@id='rejected']/following::tr[@id='{REJECTED}']")
+    assert pages["receipts/index.html"].xpath(f"//tr[@id='{WARNED}']//a/@href") == [f"{WARNED}.html"]
+    assert not pages["receipts/index.html"].xpath(f"//tr[@id='{ACCEPTED}']//a")                       # no receipt written yet
+
+
+def test_a_receipt_says_what_to_do(pages):
+    text = pages[f"receipts/{WARNED}.html"].text_content()
+    assert "row 7" in text and "คะแนนอยู่นอกช่วง 0–100" in text and "แก้คะแนน" in text and "correct it" in text
+
+
+def test_what_files_say_is_text_never_markup(pages):
+    assert "ผล <b>2568</b>.xlsx" in pages["index.html"].text_content()
+    for name, page in pages.items():
+        assert not page.xpath("//script | //td//b"), name
+    assert "<assessment>" in pages["index.html"].text_content()
+
+
+def test_the_last_gate_is_shown_with_what_failed(pages):
+    text = " ".join(pages["index.html"].text_content().split())
+    assert "1 จาก 2 ข้อผ่าน" in text and "คะแนนต่างกัน" in text and "a person looks" in text
+    assert "ข้อเก่า" not in text
+
+
+def test_failures_and_runs_are_shown(pages):
+    text = " ".join(pages["index.html"].text_content().split())
+    assert "nightly_refresh / build" in text and "dbt build failed" in text
+
+
+def test_failures_without_a_warehouse_are_shown(after_a_night, tmp_path):
+    (tmp_path / "failures.jsonl").write_text(
+        '{"failed_at": "2025-08-03T18:00:00+00:00", "dag_id": "nightly_refresh", "run_id": "r2", "task_id": "load", "try_number": 2, "exit_code": 1, '
+        '"message": "no answer", "warehouse": "down"}\n', encoding="utf-8")
+    site.write(after_a_night)
+    assert "no answer" in read(tmp_path)["index.html"].text_content()
+
+
+def test_who_has_not_submitted_in_the_newest_year(pages):
+    page = pages["documents/not-submitted.html"]
+    assert [item.text_content().split()[0] for item in page.xpath("//li")] == ["อบต.สอง"]            # A4 left the registry in 2567
+    assert "1 of 2" in page.xpath("//h2[@id='p56']")[0].text_content()
+
+
+def test_a_build_that_failed_its_audit_is_told(after_a_night, tmp_path):
+    after_a_night.execute("insert into ops.candidate values ('build_b', 'b9f9f9', 'z', '{}', 'failed', '2025-08-03')")
+    site.write(after_a_night)
+    notice, = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
+    assert "b9f9f9" in notice.text_content()
+
+
+def test_pages_stand_alone_and_links_lead_somewhere(after_a_night, tmp_path):
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "index.html").write_text("<h1>packs</h1>", encoding="utf-8")
+    (tmp_path / "documents" / "data_docs").mkdir(parents=True)
+    (tmp_path / "documents" / "data_docs" / "index.html").write_text("<h1 id='candidate'>checks</h1><p id='candidate-gap_check'>x</p>", encoding="utf-8")
+    site.write(after_a_night)
+    pages = read(tmp_path)
+    for name, page in pages.items():
+        assert not page.xpath("//script | //link | //img | //iframe | //*[contains(@style, 'url(')]"), name
+        for link in page.xpath("//a/@href"):
+            path, _, anchor = link.partition("#")
+            target = ((tmp_path / name).parent / path).resolve() if path else tmp_path / name
+            assert target.is_file(), (name, link)
+            if anchor and not anchor.startswith(("item_score",)):
+                assert pages[str(target.relative_to(tmp_path.resolve()))].xpath(f"//*[@id='{anchor}']"), (name, link)
+    reached = {str(((tmp_path / "index.html").parent / link.partition("#")[0]).resolve().relative_to(tmp_path.resolve()))
+               for link in pages["index.html"].xpath("//a/@href") if not link.startswith("#")}
+    assert {"packs/index.html", "receipts/index.html", "documents/data_docs/index.html", "documents/data-dictionary.html",
+            "documents/not-submitted.html"} <= reached
+
+
+def test_the_same_state_gives_the_same_bytes(after_a_night, tmp_path):
+    site.write(after_a_night)
+    first = {path: path.read_bytes() for path in tmp_path.rglob("*.html")}
+    site.write(after_a_night)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.html")} == first
+
+
+def test_a_receipt_written_again_changes_its_page(after_a_night, tmp_path):
+    site.write(after_a_night)
+    receipt = tmp_path / "receipts" / f"{WARNED}.json"
+    receipt.write_text(receipt.read_text(encoding="utf-8").replace("row 7", "row 70"), encoding="utf-8")
+    site.write(after_a_night)
+    assert "row 70" in read(tmp_path)[f"receipts/{WARNED}.html"].text_content()
+
+
+def test_times_are_thai():
+    assert thai_time("2025-12-31T17:00:00+00:00") == "1 ม.ค. 2569 00:00 น."
+    assert thai_time(None) == ""
