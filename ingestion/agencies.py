@@ -7,6 +7,7 @@ near misses are only offered in the finding.
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -61,6 +62,8 @@ class Names:
         forms = [(re.escape(kind.name_th), kind.code) for kind in local]
         forms += [(re.escape(kind.short_th.rstrip(".")) + (r"\.?" if len(kind.short_th) > 3 else r"(?:\.|(?=\s))"), kind.code) for kind in local]
         self._prefixes = [(re.compile(rf"{pattern}\s*"), code) for pattern, code in sorted(forms, key=lambda form: -len(form[0]))]
+        for name in ("province", "agency_type", "split"):            # a national table writes each name for many years
+            setattr(self, name, lru_cache(maxsize=100_000)(getattr(self, name)))
 
     def province(self, written: str) -> str | None:
         """Province code; '' for nothing written; None if it is no province."""

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -93,6 +94,7 @@ def item_code(value: Any) -> str:
     return f"{(found[1] or 'o').lower()}{numeral}" if numeral else ""
 
 
+@lru_cache(maxsize=10_000)
 def fiscal_year(value: Any) -> int | None:
     """The one year that `value` names, B.E.; None if it names none or several. 4 digits from 1990 to 2100 can only be C.E. and get 543."""
     if isinstance(value, float) and value.is_integer():

@@ -10,6 +10,7 @@ from ingestion.readers.text_encoding import decode
 from ingestion.submission import Submission
 
 LARGEST = 600 * 1024 * 1024         # bytes of one file
+LARGE = 4 * 1024 * 1024              # from here on a long table is worth reading by Arrow
 LARGEST_DOCUMENT = 60 * 1024 * 1024  # published documents, workbooks, HTML
 
 
@@ -20,7 +21,7 @@ def read(path: Path, data: bytes) -> Submission:
     """
     if len(data) > LARGEST:
         raise Refused("over_bound", f"{len(data):,} ไบต์ เกิน {LARGEST:,}", f"{len(data):,} bytes, more than {LARGEST:,}")
-    if not data.strip():
+    if not data[:LARGE].strip() and not data[LARGE:].strip():
         raise Refused("unreadable", "แฟ้มว่าง", "the file is empty")
     if data[:4] == b"PK\x03\x04":
         return _zipped(path, data)
@@ -28,6 +29,8 @@ def read(path: Path, data: bytes) -> Submission:
         return _document(path, data)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return workbook.read(data)
+    if len(data) > LARGE and (clean := delimited.read_clean(data)):
+        return clean
     written = decode(data)
     start = written[:200].lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
