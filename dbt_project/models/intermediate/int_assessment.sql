@@ -24,6 +24,8 @@ with figure as (
         coalesce(r.has_all_items, false) as has_all_items
     from {{ ref('int_published') }} as p
     left join {{ ref('int_recomputed') }} as r using (agency_id, fiscal_year)
+    -- a submission can bring remarks and no figure at all
+    where p.has_figure or r.agency_id is not null
 ),
 
 -- Levels from the best down: the first that is not refused decides, unless an unknown part leaves it open.

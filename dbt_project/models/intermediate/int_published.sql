@@ -31,6 +31,7 @@ rank_stated as (
 select
     c.agency_id,
     c.fiscal_year,
+    f.agency_id is not null as has_figure,
     f.overall_score,
     f.level_code,
     f.iit_score,
