@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from intake_examples import AGENCIES, HEADER
+from tests.ingestion.intake_examples import AGENCIES, HEADER
 
 from ingestion import framework, readers
 from ingestion.agencies import Registry

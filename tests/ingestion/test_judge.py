@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from intake_examples import HEADER, whole_year
+from tests.ingestion.intake_examples import HEADER, whole_year
 
 from ingestion import framework
 from ingestion.judge import LISTED

@@ -8,7 +8,7 @@ import time
 from datetime import datetime, timezone
 
 import pytest
-from intake_examples import HEADER
+from tests.ingestion.intake_examples import HEADER
 
 from ingestion import judge_landing, judged_folder, load, receive, withdraw
 from ingestion.receive import archived
