@@ -31,7 +31,7 @@ select
     item.sub_indicator,
     item.item_code,
     item.item_no,
-    row_number() over (partition by item.fiscal_year order by strpos('ieo', left(item.item_code, 1)), item.item_no) as item_order,
+    (row_number() over (partition by item.fiscal_year order by strpos('ieo', left(item.item_code, 1)), item.item_no))::integer as item_order,
     item.title_th,
     -- An item without a recorded meaning means only itself.
     coalesce(m.meaning, item.fiscal_year || item.item_code) as meaning,

@@ -7,7 +7,7 @@ select
     sub_indicator,
     item_code,
     item_no,
-    item_order::integer as item_order,
+    item_order,
     title_th,
     meaning,
     topic_nos,
