@@ -8,6 +8,7 @@ Exit 1 when either is missed. Other noise: another --seed; more of it: --noise 2
 import argparse
 import io
 import random
+import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -96,6 +97,10 @@ class Writer:
         if self.chance(0.1):
             letter = letter.upper()
         return letter + self.d(numeral)
+
+    def title(self, code: str) -> str:
+        """The beginning of an item's question."""
+        return re.split(r"[(\[:;]", self.frame.items[code].title)[0][:40]
 
     def item(self, code: str) -> str:
         """A cell with an item code."""
@@ -251,8 +256,8 @@ class Writer:
         codes = self.rng.sample(list(self.frame.items), 2)
         self.paper.truth["codes", str(count), ""] = "|".join(codes) if middle else ""
         if middle == 2:
-            return [" ".join(f"{self.code(code)} {self.frame.items[code].title[:30].split('(')[0]}" for code in codes), self.keep("หัวข้อการประเมิน")]
-        written = "\n".join(f"{self.code(code)} {self.frame.items[code].title[:40]} : ผู้ใช้บริการประมาณร้อยละ {self.d('12.50')} ยังไม่ทราบ" for code in codes)
+            return [" ".join(f"{self.code(code)} {self.title(code)}" for code in codes), self.keep("หัวข้อการประเมิน")]
+        written = "\n".join(f"{self.code(code)} {self.title(code)} : ผู้ใช้บริการประมาณร้อยละ {self.d('12.50')} ยังไม่ทราบ" for code in codes)
         return [written] if middle == 1 else []
 
     def constraints(self) -> None:
@@ -286,7 +291,7 @@ class Writer:
                 p.truth["completed", str(count), ""] = max(completed, earlier).isoformat()
                 p.truth["due", str(count), ""] = due.isoformat()
                 p.truth["codes", str(count), ""] = code
-                rows.append([f"{self.code(code)} {self.frame.items[code].title[:40]}", self.rng.choice(UNITS), f"{self.d(1)}. {self.rng.choice(DOINGS)}",
+                rows.append([f"{self.code(code)} {self.title(code)}", self.rng.choice(UNITS), f"{self.d(1)}. {self.rng.choice(DOINGS)}",
                              f"{self.d(1)}. รายงานผู้บริหาร ภายในวันที่ {self.day(due)}",
                              f"{self.d(1)}. ประชุมแล้ว ดำเนินการแล้วเมื่อวันที่ {self.day(earlier)}\n{self.d(2)}. เผยแพร่ ดำเนินการแล้ว เมื่อวันที่ {self.day(completed)}"])
             p.table(header, rows)

@@ -86,6 +86,8 @@ def column(header: str) -> Column | None:
     if not header or len(header) > 120:
         return None
     written = normalise.digits(header)
+    if re.match(r"\d{1,2}\s*[.)]", written):                # an entry of a list that sounds like a header
+        return None
     year, part = _YEAR.search(written), _PART.search(written)
     wanted = titles.key(_PART.sub("", _YEAR.sub("", written)))
     role = _headers().get(wanted)

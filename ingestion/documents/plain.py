@@ -1,10 +1,12 @@
 """Plain text → blocks. Tables are written a row a line (cells between tabs, pipes or runs of blanks) or a cell a line (begun by a tab)."""
 
+import math
 import re
 from collections.abc import Callable
+from itertools import combinations
 
 from ingestion import normalise
-from ingestion.documents import blocks, codes, titles
+from ingestion.documents import blocks, codes, timeframes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
 
 _FURNITURE = re.compile(r"\[(?:image|bookmark):[^\]]{0,500}\]")
@@ -14,6 +16,7 @@ _TAG = re.compile(r"</?(p|ul|ol|li|br|div|span|td|tr|table|tbody|b|i|u|strong|em
 _BREAK = {"p", "br", "li", "div"}
 _CELL = re.compile(r" *\t")                          # how a line begins that is a cell of its own
 _HEADER_CELLS = 12                                   # widest table
+_MOST_WAYS = 300                                     # of putting a table right that are tried
 _LOOK_AHEAD = 60                                     # lines from a heading to the table that it announces
 
 
@@ -103,6 +106,8 @@ def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None
             break
         if len(_split(line)) > 1:
             row = [_cell(cell, position) for cell in _split(line)]
+            while len(row) > width and not row[-1].text:
+                row.pop()
             if table.rows and not line.startswith("\t") and _one_row(table.rows[-1], row, width):
                 table.rows[-1] = _joined(table.rows[-1], row)
             else:
@@ -171,6 +176,19 @@ def _cells_from(lines: list[str], position: int, most: int | None = None) -> tup
     return cells, ends
 
 
+def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:
+    """End the last cell of a table at its first blank line, or behind its figure: what follows is no cell any more."""
+    first = next(index for index in range(ends[-1] - 1, -1, -1) if "\t" in lines[index])
+    texts = [lines[first].split("\t")[-1], *lines[first + 1:ends[-1]]]
+    begun = next((index for index, text in enumerate(texts) if text.strip()), None)
+    if begun is None:
+        return
+    end = next((index for index in range(begun, len(texts)) if not texts[index].strip()), len(texts))
+    if re.fullmatch(r"\d{1,3}\.\d\d|100|0", normalise.digits(texts[begun])) and not normalise.digits("".join(texts[begun + 1:begun + 2]))[:1].isdecimal():
+        end = begun + 1
+    cells[-1], ends[-1] = _cell("\n".join(texts[:end]), first), first + end
+
+
 def _section_begins(lines: list[str], position: int) -> bool:
     """Whether the line is a heading that ends the table, not a line of a cell that only reads like one: no cell of the table follows."""
     if not blocks.is_heading(lines[position]):
@@ -193,10 +211,13 @@ def _cells_on_lines(lines: list[str], position: int, goes_on: list[Column] | Non
         return None, [], position
     cells, ends = _cells_from(lines, position)
     last = next((index for index in range(width, len(cells)) if _header_width(cells, index)), len(cells))
+    cells, ends = cells[:last], ends[:last]
+    if last > width:
+        _cut_last(lines, cells, ends)
     header = blocks.columns([_flat(cell) for cell in cells[:width]]) if width else goes_on
     table = Table(header, f"line {position + 1}")
-    table.rows = _rows(cells[width:last], table)
-    return table, [], ends[last - 1]
+    table.rows = _rows(cells[width:], table)
+    return table, [], ends[-1]
 
 
 def _flat(cell: Cell) -> str:
@@ -220,7 +241,7 @@ def _rows(cells: list[Cell], table: Table) -> list[list[Cell]]:
     starts = sorted({0, *starts})
     rows = []
     for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
-        rows += _count_off(cells[start:end], len(table.columns))
+        rows += _count_off(cells[start:end], table)
     return [row for row in rows if any(cell.text for cell in row)]
 
 
@@ -234,6 +255,8 @@ def _landmark(table: Table) -> tuple[int, Callable[[list[Cell], int], bool]]:
             return roles.index(role), _numbered_indicator
         if role in roles and role != "no":
             return roles.index(role), lambda cells, index: titles.begins_entry(cells[index].text)
+    if "issue" in roles:
+        return roles.index("issue"), lambda cells, index: bool(codes.leading(cells[index].text))
     if "constraint" in roles:
         return roles.index("constraint"), lambda cells, index: bool(blocks.kind(_flat(cells[index])))
     return 0, lambda cells, index: False
@@ -245,13 +268,44 @@ def _numbered_indicator(cells: list[Cell], index: int) -> bool:
     return number.isdecimal() and index + 1 < len(cells) and titles.is_indicator(int(number), cells[index + 1].text)
 
 
-def _count_off(cells: list[Cell], width: int) -> list[list[Cell]]:
-    """`cells` as rows of `width`. Empty cells too many (stray tabs) are dropped; cells that still do not come out even are one odd row."""
+def _count_off(cells: list[Cell], table: Table) -> list[list[Cell]]:
+    """`cells` as rows of the table.
+
+    Where they do not come out even, empty cells too many (stray tabs) are dropped or cells missing at the end are added, if that makes
+    every cell fit its column in one way only; else they stay one odd row, from which only what is certain is read.
+    """
+    width = len(table.columns)
+    if len(cells) % width == 0 or len(cells) < width:
+        return _in_rows(cells, width)
     surplus = len(cells) % width
-    if len(cells) > width and surplus:
-        inner = [index for index, cell in enumerate(cells) if not cell.text and 0 < index < len(cells) - 1]
-        if len(inner) == surplus:
-            cells = [cell for index, cell in enumerate(cells) if index not in inner]
-        elif len(cells) < 2 * width:
-            return [cells]
+    empty = [index for index, cell in enumerate(cells) if not cell.text]
+    shorter = []
+    if len(empty) >= surplus and math.comb(len(empty), surplus) <= _MOST_WAYS:
+        shorter = [[cell for index, cell in enumerate(cells) if index not in dropped] for dropped in combinations(empty, surplus)]
+    for ways in (shorter, [cells]):
+        rows = [[row for row in _in_rows(way, width) if any(cell.text for cell in row)] for way in ways]
+        fitting = {tuple(tuple(cell.text for cell in row) for row in way): way for way in rows if all(_fits(row, table) for row in way)}
+        if fitting:
+            return fitting.popitem()[1] if len(fitting) == 1 else [cells]
+    return [cells]
+
+
+def _in_rows(cells: list[Cell], width: int) -> list[list[Cell]]:
     return [cells[start:start + width] for start in range(0, len(cells), width)]
+
+
+def _fits(row: list[Cell], table: Table) -> bool:
+    """Whether the cells of a row can be what their columns say."""
+    for column, cell in zip(table.columns, row, strict=False):
+        if not cell.text:
+            if column.role in ("measure", "detail"):
+                return False
+        elif column.role == "score" and not _figure(cell) or column.role == "period" and not timeframes.sounds_like(cell.text):
+            return False
+        elif column.role != "period" and timeframes.period(cell.text[:80], None) and len(cell.text) < 60:
+            return False
+        elif column.role in ("topic", "indicator") and not table.has("score") and not titles.begins_entry(cell.text):
+            return False
+        elif column.role == "item" and table.has("score") and not codes.leading(cell.text):
+            return False
+    return True

@@ -136,7 +136,7 @@ def _pieces(paragraph: str, before: str) -> list[str]:
 
 def _named(piece: str, before: str, entry: Entry | None) -> list[str] | None:
     """The codes of the items that a piece of text is about; None if it names none (references are none)."""
-    wrapped = bool(_REFERENCE_END.search(before)) or before.count("(") > before.count(")")
+    wrapped = bool(_REFERENCE_END.search(before)) or bool(re.search(r"\([^()]{0,30}$", before))
     lead = None if wrapped and entry else _LIST.match(piece)
     if lead and codes.leading(piece):
         return [code for code, *_ in codes.all_in(lead[0])]

@@ -64,6 +64,11 @@ def find(written: str) -> list[Found]:
     return found
 
 
+def sounds_like(written: str) -> bool:
+    """Whether a cell speaks of time at all."""
+    return bool(re.search(rf"{_MONTH}|ไตรมาส|เดือน|ปี|ภายใน|ตลอด|\d{{4}}", normalise.digits(written)))
+
+
 def period(written: str, fiscal_year: int | None) -> Period | None:
     """The one time frame that `written` states.
 
