@@ -182,7 +182,7 @@ ITEM_SCORE = (
           "Item scores belong to an agency and year with an assessment",
           """select b.agency_id, b.fiscal_year, b.rows from {batch} as b
              where not exists (select from candidate.assessment as a where a.agency_id = b.agency_id and a.fiscal_year = b.fiscal_year)"""),
-    Check("items_are_not_more_than_the_framework", CRITICAL, DEVELOPER,
+    Check("items_are_not_more_than_the_framework", WARNING, PERSON,
           "จำนวนคะแนนรายข้อของหน่วยงานต้องไม่เกินกรอบการประเมิน",
           "An agency has no more item scores than the framework has items and parts",
           """select b.agency_id, b.fiscal_year, b.halves, z.halves as expected from {batch} as b join framework_size as z using (fiscal_year)
@@ -334,11 +334,11 @@ MEASURE = (
              where not exists (select from {batch} as m where (m.agency_id, m.fiscal_year, m.measure_no) = (p.agency_id, p.fiscal_year, p.measure_no))"""),
 )
 
-# Did any submission come or go since the build that is published?
+# Have the candidate and the published build the same submissions?
 SAME_SUBMISSIONS = """(select inputs -> 'submissions' from ops.publication order by publication_no desc limit 1)
     is not distinct from (select inputs -> 'submissions' from ops.candidate where schema_name || '.' = 'candidate.')"""
 COUNTS = " union all ".join(
-    f"select '{table}' as table_name, (select count(*) from published.{table}) as last_build, (select count(*) from candidate.{table}) as this_build"
+    f"select '{table}' as table_name, (counts ->> '{table}')::bigint as last_build, (select count(*) from candidate.{table}) as this_build from last"
     for table in COUNTED).replace("candidate.assessment", "{batch}")
 
 HISTORY = (
@@ -354,18 +354,21 @@ HISTORY = (
              select agency_id, fiscal_year, submission_sha256 from lost
              where exists (select from latest join raw.score as s using (submission_sha256, agency_id, fiscal_year)
                            where (latest.agency_id, latest.fiscal_year) = (lost.agency_id, lost.fiscal_year))
-                or not (state = 'withdrawn' and exists (select from ops.withdrawal as w where w.submission_sha256 = lost.submission_sha256)
+                or not (state not in ('accepted', 'accepted_with_warnings')
+                        and exists (select from ops.withdrawal as w where w.submission_sha256 = lost.submission_sha256)
                         or exists (select from accepted where (accepted.agency_id, accepted.fiscal_year) = (lost.agency_id, lost.fiscal_year)
                                                           and accepted.received_seq > lost.received_seq))"""),
     Check("rows_fell_without_cause", CRITICAL, DEVELOPER,
           "ไม่มีแฟ้มใดเข้าหรือถูกถอน แต่จำนวนแถวของตารางลดลงเกินครึ่ง",
           "No file came or was withdrawn, yet a table lost more than half its rows",
-          f"""select table_name, last_build, this_build from ({COUNTS}) as counts
+          f"""with last as (select counts from ops.publication order by publication_no desc limit 1)
+              select table_name, last_build, this_build from ({COUNTS}) as counted
               where this_build < 0.5 * last_build and {SAME_SUBMISSIONS}"""),
     Check("rows_fell", WARNING, PERSON,
           "จำนวนแถวของตารางลดลงจากชุดที่เผยแพร่อยู่เกินร้อยละ 10 โปรดตรวจสอบ",
           "A table has lost more than a tenth of its rows since the last build; a person looks",
-          f"select table_name, last_build, this_build from ({COUNTS}) as counts where this_build < 0.9 * last_build"),
+          f"""with last as (select counts from ops.publication order by publication_no desc limit 1)
+              select table_name, last_build, this_build from ({COUNTS}) as counted where this_build < 0.9 * last_build"""),
     Check("score_changed_without_cause", WARNING, DEVELOPER,
           "คะแนนที่ประกาศเปลี่ยนไป ทั้งที่มาจากแฟ้มเดิม",
           "A published score changed though it comes from the same file",

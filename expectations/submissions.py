@@ -79,17 +79,15 @@ SUBMISSION = (
           "In every file, rows read = rows accepted + rows rejected",
           "select submission_sha256, file_name, rows_read, rows_accepted, rows_rejected from {batch} where rows_read <> rows_accepted + rows_rejected"),
     Check("state_fits_rows", CRITICAL, DEVELOPER,
-          "สถานะของแฟ้มต้องตรงกับแถวที่รับ: แฟ้มที่รับต้องมีแถวที่รับ แฟ้มที่ปฏิเสธต้องไม่มี",
-          "A file's state fits its rows: an accepted one has accepted rows, a rejected one has none",
+          "สถานะของแฟ้มต้องตรงกับแถว: แฟ้มที่ปฏิเสธต้องไม่มีแถวที่รับ แฟ้มที่รับโดยไม่มีข้อสังเกตต้องไม่มีแถวที่ปฏิเสธ",
+          "A file's state fits its rows: a rejected one has none accepted, one accepted without warnings has none rejected",
           """select submission_sha256, file_name, state, rows_accepted, rows_rejected from {batch}
-             where state in ('accepted', 'accepted_with_warnings') and rows_accepted = 0
-                or state = 'rejected' and rows_accepted > 0
-                or state = 'accepted' and rows_rejected > 0"""),
+             where state = 'rejected' and rows_accepted > 0 or state = 'accepted' and rows_rejected > 0"""),
     Check("accepted_is_loaded", CRITICAL, DATA_TEAM,
           "แฟ้มที่รับแล้วต้องมีข้อมูลในคลัง (หากไม่มี ให้สั่ง ita load อีกครั้ง)",
           "An accepted file has its content in the warehouse (if not, run `ita load` again)",
           f"""select s.submission_sha256, s.file_name from {{batch}} as s
-              where {COUNTS}
+              where {COUNTS} and s.rows_accepted > 0
                 and not exists (select from raw.unit as u where u.submission_sha256 = s.submission_sha256)
                 and not exists (select from raw.agency as a where a.submission_sha256 = s.submission_sha256)"""),
     Check("agencies_add_up", CRITICAL, DEVELOPER,
@@ -165,7 +163,7 @@ SCORE = (
           "คะแนนทุกแถวต้องเป็นของแฟ้มที่บันทึกไว้",
           "Every score row belongs to a recorded submission",
           "select submission_sha256, agency_id, fiscal_year from {batch} where submission_sha256 not in (select submission_sha256 from raw.submission)"),
-    Check("unit_has_scores", CRITICAL, DEVELOPER,
+    Check("unit_has_scores", WARNING, AGENCY,
           "หน่วยงานและปีที่รับว่ามีคะแนนต้องมีคะแนน ข้อสังเกต หรืออันดับอย่างน้อยหนึ่งรายการ",
           "A unit of scores holds a score, a remark or a rank",
           f"""select u.submission_sha256, u.agency_id, u.fiscal_year

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from expectations import submissions
-from tests.expectations.conftest import OFFICIAL, OWN, YEAR, failing_rows
+from tests.expectations.conftest import OFFICIAL, OWN, REGISTRY, YEAR, failing_rows
 from warehouse import settings
 
 CHECKS = [check.name for suite in submissions.suites() for check in suite.checks]
@@ -14,7 +14,7 @@ UNKNOWN = "9" * 64
 DEFECTS = {
     "rows_add_up": "alter table raw.submission drop constraint submission_check; update raw.submission set rows_read = 56 where layout = 'long_table'",
     "state_fits_rows": f"update raw.submission set state = 'accepted' where submission_sha256 = '{OWN}'",
-    "accepted_is_loaded": "delete from raw.agency",
+    "accepted_is_loaded": f"delete from raw.agency where submission_sha256 = '{REGISTRY}'",
     "agencies_add_up": f"update raw.submission set agencies = 5 where submission_sha256 = '{OFFICIAL}'",
     "agency_is_registered": "delete from raw.agency where agency_id = 'A2'",
     "rows_have_their_unit": "update raw.measure set fiscal_year = 2570",
