@@ -197,18 +197,20 @@ def audit():
     Example:  ita audit
     """
     from publish import candidate as stage
+    from publish import preview
     with _step() as connection:
-        candidate = stage.waiting(connection)
+        candidate = stage.to_audit(connection)
         if not candidate:
             click.echo("no candidate to audit")
             return
         from expectations import candidate as gate
         from warehouse import connect
         passed = gate.run(connect.sqlalchemy_url(), candidate["schema_name"], candidate["published_schema"], candidate["build_id"])
+        changes = preview.write(connection, candidate) if passed else 0
         stage.judged(connection, candidate["schema_name"], passed)
     if not passed:
         raise BadInput(f"gate 2 (candidate {candidate['build_id']}) failed: the published build stays", "see documents/checks in ITA_HOME")
-    click.echo(f"candidate audited: {candidate['build_id']}")
+    click.echo(f"candidate audited: {candidate['build_id']}, changes {changes} agency-years (ops.change_preview)")
 
 
 @main.command()
@@ -222,6 +224,21 @@ def publish():
     with _step() as connection:
         build_id = flip.run(connection, _now())
     click.echo(f"published: {build_id}" if build_id else "nothing to publish")
+
+
+@main.command()
+@click.argument("build_id")
+@click.option("--by", "who", required=True, help="Who has looked at ops.change_preview.")
+def approve(build_id, who):
+    """Let a build be published that was held because it changes much of what is published.
+
+    \b
+    Example:  ita approve b1c9cf70dbae3 --by "Somchai P."
+    """
+    from publish import preview
+    with _step() as connection:
+        preview.approve(connection, build_id, who, _now())
+    click.echo(f"approved: {build_id}; `ita refresh` publishes it")
 
 
 @main.command()

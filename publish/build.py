@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from warehouse import connect, settings
 from warehouse.errors import Fault
@@ -33,7 +35,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     if finished.fetchone():
         return build_id
     _record(connection, schema_name, build_id, inputs_sha256, inputs, "building", at)
-    connection.execute(psycopg.sql.SQL("drop schema if exists {0} cascade; create schema {0}").format(psycopg.sql.Identifier(schema_name)))
+    connection.execute(sql.SQL("drop schema if exists {0} cascade; create schema {0}").format(sql.Identifier(schema_name)))
     _dbt(schema_name)
     _record(connection, schema_name, build_id, inputs_sha256, inputs, "built", at)
     return build_id
@@ -78,7 +80,7 @@ def _record(connection, schema_name, build_id, inputs_sha256, inputs, state, at)
         insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at) values (%s, %s, %s, %s, %s, %s)
         on conflict (schema_name) do update set build_id = excluded.build_id, inputs_sha256 = excluded.inputs_sha256,
             inputs = excluded.inputs, state = excluded.state, built_at = excluded.built_at""",
-                       [schema_name, build_id, inputs_sha256, psycopg.types.json.Jsonb(inputs), state, at])
+                       [schema_name, build_id, inputs_sha256, Jsonb(inputs), state, at])
 
 
 def _dbt(schema_name: str) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import psycopg
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
-from publish import access
-from publish.build import idle_schema, latest_publication
+from publish import access, preview
+from publish.candidate import to_publish
 from warehouse import settings
 from warehouse.errors import Fault
 
@@ -24,26 +25,26 @@ ROWS = {"whole": "true", "own_province": OWN_PROVINCE, "own_submission": OWN_SUB
 def run(connection: psycopg.Connection, at: datetime) -> str | None:
     """Publish the candidate whose audit it passed; give its build id, None when there is none.
 
-    Waits for readers a few seconds and tries again; raises Fault when they never let go. A kill before the commit changes nothing.
+    Waits for readers a few seconds and tries again; raises Fault when they never let go, BadInput
+    when so much changes that a person must look first (preview.hold). A kill before the commit changes nothing.
     """
-    published = latest_publication(connection)
-    schema_name = idle_schema(published)
-    candidate = connection.execute(
-        "select build_id, inputs_sha256, inputs from ops.candidate where schema_name = %s and state = 'audited'", [schema_name]).fetchone()
+    candidate = to_publish(connection)
     if not candidate:
         return None
+    preview.hold(connection, candidate)
     access.apply(connection)
     for _ in range(TRIES):
         try:
             with connection.transaction():
-                _flip(connection, schema_name, *candidate, at)
-            return candidate[0]
+                _flip(connection, candidate, at)
+            return candidate["build_id"]
         except psycopg.errors.LockNotAvailable:
             time.sleep(2)
     raise Fault("a reader holds the views of mart", "look at pg_stat_activity, then run `ita publish` again")
 
 
-def _flip(connection, schema_name, build_id, inputs_sha256, inputs, at) -> None:
+def _flip(connection, candidate: dict, at: datetime) -> None:
+    schema_name = candidate["schema_name"]
     connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
     connection.execute("create schema if not exists mart")
     counts = {}
@@ -58,8 +59,7 @@ def _flip(connection, schema_name, build_id, inputs_sha256, inputs, at) -> None:
     connection.execute("""
         insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
         values (%s, %s, %s, %s, %s, %s, %s)""",
-                       [build_id, at, schema_name, inputs_sha256, psycopg.types.json.Jsonb(inputs), psycopg.types.json.Jsonb(counts),
-                        git_revision()])
+                       [candidate["build_id"], at, schema_name, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision()])
 
 
 def _view(connection, schema_name: str, view: dict) -> sql.Composed:

@@ -75,3 +75,27 @@ create table if not exists ops.failure (
     exit_code  integer,
     message    text not null
 );
+
+-- Grain: agency × year that the waiting candidate changes: its score (or level), only its rank, or whether it is there at all.
+create table if not exists ops.change_preview (
+    build_id             text not null,
+    agency_id            text not null,
+    fiscal_year          integer not null,
+    change               text not null check (change in ('new', 'gone', 'score', 'rank')),
+    overall_before       numeric,
+    overall_after        numeric,
+    level_before         text,
+    level_after          text,
+    national_rank_before bigint,
+    national_rank_after  bigint,
+    province_rank_before bigint,
+    province_rank_after  bigint,
+    primary key (build_id, agency_id, fiscal_year)
+);
+
+-- Grain: build that was held for a person, and who let it pass.
+create table if not exists ops.approval (
+    build_id    text primary key,
+    approved_at timestamptz not null,
+    approved_by text not null
+);
