@@ -11,7 +11,8 @@ FORMATS = ("pdf", "docx", "xlsx", "html", "json")
 def complete(facts: dict) -> dict:
     """The facts with `analysis` and `checklist`: what pack.json holds and every other format shows."""
     facts = {**facts, "analysis": analysis.analyse(facts)}
-    return {**facts, "checklist": checklist.check(facts)}
+    items = [{key: value for key, value in item.items() if key != "remedies"} for item in facts["items"]]   # they are in the analysis now
+    return {**facts, "items": items, "checklist": checklist.check(facts)}
 
 
 def files(facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai") -> dict[str, bytes]:
@@ -26,6 +27,6 @@ def files(facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai")
         "docx": lambda: docx.write(shown, **about),
         "xlsx": lambda: xlsx.write(facts, digits),
         "html": lambda: html.write(shown, **about),
-        "json": lambda: json.dumps(facts, ensure_ascii=False, indent=1).encode(),
+        "json": lambda: json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode(),
     }
     return {f"pack.{name}": write[name]() for name in formats}

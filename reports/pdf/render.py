@@ -1,7 +1,10 @@
 """Blocks to PDF (PDF/A-2a, tagged) and charts to PNG, by Typst with one compiler a process."""
 
+import atexit
 import io
 import json
+import shutil
+import tempfile
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -12,6 +15,7 @@ import typst
 from reports import palette, thai
 from reports.pdf import fonts
 
+TEMPLATES = ("report.typ", "drawing.typ", "charts.typ")
 STANDARDS = ["a-2a", "ua-1"]
 # Terms that a line break must not cut (the line breaker knows words, not the terms made of them).
 GLOSSARY = ("งบประมาณ|หน่วยงาน|ตัวชี้วัดที่|ตัวชี้วัดย่อย|ตัวชี้วัด|ข้อคำถาม|ผู้รับบริการ|ผู้รับผิดชอบ|ข้อเสนอแนะ|ข้อบกพร่อง|ข้อสังเกต|ผู้ประเมิน|"
@@ -20,10 +24,16 @@ GLOSSARY = ("งบประมาณ|หน่วยงาน|ตัวชี�
 
 
 @cache
-def _compiler(template: str) -> typst.Compiler:
-    """The compiler of this process: it keeps the fonts, and what it laid out before."""
+def _compiler(digits: str) -> tuple[typst.Compiler, Path]:
+    """This process's compiler for one style of digits, and the folder where it finds the report: it keeps the fonts and what it laid out."""
+    folder = Path(tempfile.mkdtemp(prefix="ita-report-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for template in TEMPLATES:
+        shutil.copy(Path(__file__).parent / template, folder)
+    look = {"ink": palette.INK, "brand": palette.BRAND, "pale": palette.PALE, "rule": palette.RULE, "digits": digits, "glossary": GLOSSARY}
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.folder())])
-    return typst.Compiler(str(Path(__file__).parent / template), font_paths=loaded, ignore_system_fonts=True)
+    return typst.Compiler(str(folder / "report.typ"), root=str(folder), font_paths=loaded, ignore_system_fonts=True,
+                          sys_inputs={"look": json.dumps(look, ensure_ascii=False)}), folder
 
 
 @cache
@@ -33,13 +43,11 @@ def _characters() -> frozenset[str]:
 
 def pdf(blocks: list[dict], *, title: str, author: str, running: str, date: str, digits: str) -> bytes:
     """One report as PDF bytes, the same for the same input. `running` is the head line of every page, `date` ISO."""
-    data = {"title": title, "author": author, "running": running, "date": date, "digits": digits, "glossary": GLOSSARY,
-            "palette": {"ink": palette.INK, "brand": palette.BRAND, "pale": palette.PALE, "rule": palette.RULE},
-            "sections": _sections(blocks)}
+    compiler, folder = _compiler(digits)
+    data = {"title": title, "author": author, "running": running, "date": date, "sections": _sections(blocks)}
+    (folder / "report.json").write_text(json.dumps(_clean(data), ensure_ascii=False), "utf-8")
     stamp = datetime.fromisoformat(date).replace(tzinfo=UTC)
-    compiled = _compiler("report.typ").compile(sys_inputs={"report": json.dumps(_clean(data), ensure_ascii=False)}, format="pdf",
-                                               pdf_standards=STANDARDS, timestamp=stamp)
-    return compiled
+    return compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=stamp)
 
 
 def _sections(blocks: list[dict]) -> list[dict]:
@@ -69,8 +77,9 @@ def pngs(drawings: list[dict], dots_per_inch: int = 130) -> list[bytes]:
     """Each drawing (`reports.charts`) as a PNG."""
     if not drawings:
         return []
-    inputs = {"charts": json.dumps(_clean({"drawings": drawings, "ink": palette.INK}), ensure_ascii=False)}
-    made = _compiler("charts.typ").compile(sys_inputs=inputs, format="png", ppi=dots_per_inch)
+    compiler, folder = _compiler("arabic")
+    (folder / "charts.json").write_text(json.dumps(_clean({"drawings": drawings, "ink": palette.INK}), ensure_ascii=False), "utf-8")
+    made = compiler.compile(str(folder / "charts.typ"), format="png", ppi=dots_per_inch)
     return made if isinstance(made, list) else [made]
 
 
