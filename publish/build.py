@@ -84,7 +84,7 @@ def _record(connection, schema_name, build_id, inputs_sha256, inputs, state, at)
 
 
 def _dbt(schema_name: str) -> None:
-    """`dbt build` of the whole project in this process (a process start costs seconds)."""
+    """`dbt build` of the whole project in this process (a process start costs seconds). Unit tests test the code: the test suite runs them."""
     given, folder = connect.parameters(), settings.folder("dbt")
     os.environ.update(
         ITA_BUILD_SCHEMA=schema_name, ITA_PG_HOST=given["host"], ITA_PG_PORT=given["port"], ITA_PG_USER=given["user"],
@@ -92,7 +92,7 @@ def _dbt(schema_name: str) -> None:
         DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
     from dbt.cli.main import dbtRunner
     project = str(settings.DBT_PROJECT)
-    result = dbtRunner().invoke(["build", "--project-dir", project, "--profiles-dir", project, "--quiet"])
+    result = dbtRunner().invoke(["build", "--project-dir", project, "--profiles-dir", project, "--quiet", "--exclude-resource-type", "unit_test"])
     if not result.success:
         failed = [f"{row.node.name}: {row.message}" for row in (result.result or []) if str(row.status) in ("error", "fail")]
         raise Fault(f"dbt build failed: {'; '.join(failed) or result.exception}", f"see {folder / 'logs' / 'dbt.log'}")
