@@ -1,0 +1,89 @@
+"""What a publication would change, and when a person must look first."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from publish import preview
+from warehouse.errors import BadInput
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+CANDIDATE = {"schema_name": "build_b", "build_id": "b-test", "published_schema": "build_a"}
+
+
+@pytest.fixture
+def builds(warehouse):
+    """Two builds of 100 agencies each, scores 1 to 100 in FY2568; build_b is the candidate. Rolled back after the test."""
+    with warehouse.transaction(force_rollback=True):
+        for schema in ("build_a", "build_b"):
+            warehouse.execute(f"""
+                drop schema if exists {schema} cascade; create schema {schema};
+                create table {schema}.assessment as
+                    select 'A' || n as agency_id, 2568 as fiscal_year, n::numeric as overall_score, 'urgent' as level_code from generate_series(1, 100) as n;
+                create table {schema}.national_ranking as
+                    select agency_id, fiscal_year, rank() over (order by overall_score desc) as national_rank from {schema}.assessment;
+                create table {schema}.provincial_ranking as
+                    select agency_id, fiscal_year, national_rank as province_rank from {schema}.national_ranking;
+                create table {schema}.publication_rule (fiscal_year integer, rule text, value numeric);
+                insert into {schema}.publication_rule values (2568, 'hold_above_share', 0.10), (2568, 'hold_from_agency_years', 5)""")
+        warehouse.execute("""insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at)
+                             values ('build_b', 'b-test', 'x', '{}', 'audited', %s)""", [AT])
+        yield warehouse
+
+
+def changes(connection) -> dict:
+    return dict(connection.execute("select change, count(*) from ops.change_preview group by 1").fetchall())
+
+
+def test_equal_builds_change_nothing(builds):
+    assert preview.write(builds, CANDIDATE) == 0
+    preview.hold(builds, CANDIDATE)
+
+
+def test_one_better_score_moves_its_own_row_and_the_ranks_that_it_passes(builds):
+    builds.execute("update build_b.assessment set overall_score = 98.5 where agency_id = 'A90'")
+    builds.execute("""update build_b.national_ranking as r set national_rank = n.rank from
+                      (select agency_id, rank() over (order by overall_score desc) from build_b.assessment) as n where n.agency_id = r.agency_id""")
+    assert preview.write(builds, CANDIDATE) == 9
+    assert changes(builds) == {"score": 1, "rank": 8}          # A90 passes A91 … A98
+    row = builds.execute("select overall_before, overall_after, national_rank_before, national_rank_after from ops.change_preview "
+                         "where agency_id = 'A90'").fetchone()
+    assert row == (90, 98.5, 11, 3)
+    preview.hold(builds, CANDIDATE)
+
+
+def test_new_and_gone_agency_years_are_told_apart(builds):
+    builds.execute("delete from build_b.assessment where agency_id = 'A1'")
+    builds.execute("insert into build_b.assessment values ('A101', 2568, 50, 'urgent')")
+    preview.write(builds, CANDIDATE)
+    assert changes(builds)["gone"] == 1 and changes(builds)["new"] == 1
+
+
+def test_ten_of_a_hundred_pass_and_eleven_wait_for_a_person(builds):
+    builds.execute("update build_b.assessment set overall_score = overall_score + 0.5 where overall_score <= 10")
+    preview.write(builds, CANDIDATE)
+    preview.hold(builds, CANDIDATE)
+    builds.execute("update build_b.assessment set overall_score = overall_score + 0.5 where overall_score = 11")
+    preview.write(builds, CANDIDATE)
+    with pytest.raises(BadInput, match="FY2568: 11 of 100"):
+        preview.hold(builds, CANDIDATE)
+    preview.approve(builds, "b-test", "a person", AT)
+    preview.hold(builds, CANDIDATE)
+
+
+def test_few_changes_never_hold_however_large_their_share(builds):
+    builds.execute("update build_b.publication_rule set value = 20 where rule = 'hold_from_agency_years'")
+    builds.execute("update build_b.assessment set overall_score = 99 where overall_score <= 19")
+    preview.write(builds, CANDIDATE)
+    preview.hold(builds, CANDIDATE)
+
+
+def test_the_first_publication_is_never_held(builds):
+    first = {**CANDIDATE, "published_schema": None}
+    assert preview.write(builds, first) == 0
+    preview.hold(builds, first)
+
+
+def test_only_an_audited_candidate_can_be_approved(builds):
+    with pytest.raises(BadInput, match="no audited candidate"):
+        preview.approve(builds, "b-other", "a person", AT)
