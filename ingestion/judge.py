@@ -160,17 +160,22 @@ class _Batch:
             heads = table.iloc[firsts][["place", "fiscal_year", *AGENCY_COLUMNS]].astype(str).itertuples(index=False)
             units = np.empty(len(firsts), dtype=np.int64)
             for index, (file, (place, year_written, *agency)) in enumerate(zip(self.file_of[name][firsts], heads, strict=True)):
-                key = (int(file), year_written, *agency)
+                key = (name in SCORE_TABLES, int(file), year_written, *agency)
                 if key not in who:
-                    who[key] = self._unit(known, int(file), place, year_written, *agency)
+                    who[key] = self._unit(known, name in SCORE_TABLES, int(file), place, year_written, *agency)
                 units[index] = who[key]
                 self._check_year(self.units[units[index]], name, place)
             self.unit_of[name] = units[groups] if len(units) else np.empty(0, dtype=np.int64)
 
-    def _unit(self, known: dict, file: int, place: str, year_written: str, agency_id: str, name: str, kind: str, province: str, district: str) -> int:
+    def _unit(self, known: dict, results: bool, file: int, place: str, year_written: str, *agency: str) -> int:
+        """The unit of (agency, year) as written. Measures are planned in the year before: an agency that ended with it may still send them."""
+        agency_id, name = agency[:2]
         year = fiscal_year(year_written) or 0
-        found = self.registry.resolve(year or max(self.framework.years), agency_id, name, kind, province, district)
-        key = (file, found.agency_id, year) if found.agency_id and year else (file, year_written, agency_id, name, kind, province, district)
+        found = self.registry.resolve(year or max(self.framework.years), *agency)
+        if not found.agency_id and not results and year:
+            before = self.registry.resolve(year - 1, *agency)
+            found = before if before.agency_id else found
+        key = (file, found.agency_id, year) if found.agency_id and year else (file, year_written, *agency)
         if key not in known:
             known[key] = len(self.units)
             self.units.append(_Unit(file, found.agency_id, found.agency_id or agency_id or name, year, year_written))
@@ -235,7 +240,7 @@ class _Batch:
         written, firsts = _group([table["score"]])
         originals = table["score"].iloc[firsts].astype(str).tolist()
         decimals = [number(value) for value in originals]
-        self.written = [format(value.normalize() + 0, "f") if value is not None else "" for value in decimals]
+        self.written = [_plain(value) if value is not None else "" for value in decimals]
         if "problem" in table:
             for rule in set(table["problem"].dropna().astype(str)) - {""}:
                 self._note_rows(rule, "scores", np.flatnonzero(table["problem"] == rule), lambda row: originals[written[row]])
@@ -259,7 +264,7 @@ class _Batch:
         for unit in np.unique(scores["unit"]):
             self.units[unit].kinds.add("scores")
         self._ratings()
-        self._decimals(scores, decimals)
+        self._decimals(scores)
         self._recompute(scores)
         return scores
 
@@ -371,8 +376,8 @@ class _Batch:
                 self._note(unit, "unknown_rating", str(table["place"].iloc[row]), str(table["rating"].iloc[row]),
                            expected=", ".join(level.name_th for level in year.levels))
 
-    def _decimals(self, scores: pd.DataFrame, decimals: list) -> None:
-        long = np.array([value is not None and value.normalize().as_tuple().exponent < -2 for value in decimals] or [False])
+    def _decimals(self, scores: pd.DataFrame) -> None:
+        long = np.array([len(written.partition(".")[2]) > 2 for written in self.written] or [False])
         rows = scores["row"].to_numpy()[long[scores["written"].to_numpy()]]
         shown = self.tables["scores"]["score"]
         self._note_rows("more_than_two_decimals", "scores", rows, lambda row: str(shown.iloc[row]), code=lambda row: self.figures[self.figure_of[row]].name)
@@ -593,6 +598,12 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
     if not found.level or kind is None or kind not in ("", found.level) or half is None or half and not may_have_part:
         return _Figure(level, code, part, "unknown_code")
     return found
+
+
+def _plain(value: Decimal) -> str:
+    """92.650 → 92.65, 100.0 → 100, exact."""
+    written = format(value if value else Decimal(0), "f")
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _ranges(year: Year) -> str:

@@ -24,7 +24,7 @@ _STRAY_MARK = re.compile(f"(?<![\u0e01-\u0e2e{_MARK}\u25cc])[{_MARK}]+")
 _REPEATED_MARK = re.compile(f"([{_MARK}])\\1+")
 _MARK_ORDER = re.compile("([\u0e48-\u0e4b])([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")          # tone typed before its vowel
 _SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)[\u0e32\u0e33]")                             # ํ (tone) า → (tone) ำ
-_NUMBER = re.compile(r"([+-]?)(\d{1,30})(?:\.(\d{0,30}))?")
+_NUMBER = re.compile(r"([+-]?)(\d{1,30})(?:\.(\d{0,60}))?")
 _ITEM = re.compile(r"(?:ข้อ|ซื้อ)?(?:ที่)?[\s:.]*\(?\s*(?:([ieo])[\s.\-]*([0-9๐-๙]{1,3})|๐([0-9๐-๙]{1,2}))\s*\)?\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 

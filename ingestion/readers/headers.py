@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ingestion.normalise import digits, item_code
+from ingestion.normalise import digits, item_code, text
 from ingestion.submission import AGENCY_COLUMNS
 
 _NAMES = {
@@ -83,19 +83,20 @@ def column_of(written: str) -> str:
 @lru_cache(maxsize=20_000)
 def code_of(written: str) -> tuple[str, str, str] | None:
     """The level, code and part that a wide table's header cell names (overall, EIT.public, 9.1, e1.public …), or None."""
-    name, _, tail = re.sub(r"[_ ]+(?=\S)", ".", digits(written).strip()).rpartition(".")
-    part = _PARTS.get(tail.casefold().replace(" ", ""), "")
-    name = name if part else digits(written)
+    name = re.sub(r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), text(written))
+    head, _, tail = re.sub(r"[_ ]+(?=\S)", ".", name).rpartition(".")
+    part = _PARTS.get(_key(tail), "")
+    name = head if part else name
     key = _key(name)
     if key in ("overall", "ita", "ภาพรวม", "คะแนนรวม", "คะแนนภาพรวม", "itaภาพรวม"):
         return ("overall", "", part)
     if key in ("iit", "eit", "oit"):
         return ("instrument", key.upper(), part)
-    name = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*", "", name.strip())
-    if re.fullmatch(r"(?:[1-9]|10)(?:\.0)?", name):
-        return ("indicator", name.removesuffix(".0"), part)
-    if re.fullmatch(r"(?:[1-9]|10)\.[1-9]", name):
-        return ("sub_indicator", name, part)
+    number = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*", "", digits(name))
+    if re.fullmatch(r"(?:[1-9]|10)(?:\.0)?", number):
+        return ("indicator", number.removesuffix(".0"), part)
+    if re.fullmatch(r"(?:[1-9]|10)\.[1-9]", number):
+        return ("sub_indicator", number, part)
     code = item_code(name)
     return ("item", code, part) if code else None
 

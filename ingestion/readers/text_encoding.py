@@ -5,6 +5,7 @@ import re
 from ingestion.readers.refused import Refused
 
 _THAI = re.compile("[\u0e01-\u0e5b]")
+_USUAL = re.compile("[\t\n\r -~\u00a0-\u00ff\u0e01-\u0e5b\u2000-\u206f]*")
 
 
 def decode(data: bytes) -> str:
@@ -13,10 +14,10 @@ def decode(data: bytes) -> str:
         return _decoded(data, "utf-16")
     if data[:3] == b"\xef\xbb\xbf":
         return _decoded(data, "utf-8-sig")
-    sample = data[:4000]
-    if sample.count(0) > len(sample) // 4:                     # UTF-16 without BOM: ASCII characters bring a zero byte each
-        return _decoded(data, "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be")
-    if 0 in sample:
+    if 0 in data[:4000]:
+        for encoding in ("utf-16-le", "utf-16-be"):            # without BOM
+            if _USUAL.fullmatch(data[:4000].decode(encoding, "replace")):
+                return _decoded(data, encoding)
         raise Refused("unreadable", "ไม่ใช่แฟ้มข้อความ", "not a text file (binary content)")
     try:
         return data.decode("utf-8")

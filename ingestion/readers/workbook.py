@@ -16,6 +16,9 @@ MOST_ENTRIES = 2_000
 LARGEST_UNPACKED = 800 * 1024 * 1024       # bytes, all entries together
 LARGEST_RATIO = 250                        # unpacked : packed, of an entry over 10 MB
 MOST_CELLS = 40_000_000                    # of one sheet, empty ones included
+_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_ROW = re.compile(rb'\sr="[A-Z]{0,3}(\d{1,7})"')
+_WIDE_COLUMN, _DOUBLE_COLUMN = re.compile(rb'\sr="[A-Z]{3}\d'), re.compile(rb'\sr="[A-Z]{2}\d')
 
 
 def read(data: bytes) -> Submission:
@@ -27,7 +30,7 @@ def read(data: bytes) -> Submission:
         if len(sheets) > MOST_SHEETS:
             raise Refused("over_bound", f"{len(sheets):,} แผ่นงาน เกิน {MOST_SHEETS}", f"{len(sheets):,} sheets, more than {MOST_SHEETS}")
         visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
-        grids = {name: _rows(book.get_sheet_by_name(name), name) for name in visible}
+        grids = {name: _rows(book.get_sheet_by_name(name)) for name in visible}
     except CalamineError as error:
         raise _unreadable(data, error) from error
     if percent:
@@ -56,12 +59,35 @@ def _check_container(data: bytes) -> bool:
             raise Refused("over_bound", f"ขยายได้ {unpacked:,} ไบต์", f"it unpacks to {unpacked:,} bytes")
         if any(name.lower().endswith("vbaproject.bin") for name in names):
             raise Refused("unreadable", "แฟ้มมีแมโคร ให้บันทึกเป็น .xlsx ที่ไม่มีแมโคร", "it carries macros; save it as .xlsx without them")
+        for entry in entries:
+            if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
+                _check_extent(archive, entry)
         styles = archive.read("xl/styles.xml").decode("utf-8", "replace") if "xl/styles.xml" in names else ""
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
         raise Refused("unreadable", "แฟ้มสมุดงานเสียหาย", f"broken workbook ({error})") from error
     used = styles.partition("<cellXfs")[2].partition("</cellXfs")[0]
     own = re.findall(r'<numFmt [^>]*numFmtId="(\d+)"[^>]*formatCode="[^"]*%', styles) + re.findall(r'formatCode="[^"]*%[^"]*"[^>]*numFmtId="(\d+)"', styles)
     return any(f'numFmtId="{number}"' in used for number in ["9", "10", *own])
+
+
+def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Refuse a sheet with a cell far out: the reader would hold every empty cell up to it."""
+    content = archive.read(entry)
+    rows = max(map(int, _ROW.findall(content[-200_000:])), default=0)
+    width = 16_384 if _WIDE_COLUMN.search(content) else 702 if _DOUBLE_COLUMN.search(content) else 26
+    if rows * width > MOST_CELLS:
+        cells = [(int(row), column_number(letters.decode())) for letters, row in _CELL.findall(content)]
+        rows, width = max(row for row, _ in cells), max(column for _, column in cells)
+        if rows * width > MOST_CELLS:
+            raise Refused("over_bound", f"แผ่นงานกว้าง {width:,} ช่อง สูง {rows:,} แถว", f"a sheet spans {rows:,} rows by {width:,} columns")
+
+
+def column_number(letters: str) -> int:
+    """A → 1, AA → 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def _unreadable(data: bytes, error: Exception) -> Refused:
@@ -72,10 +98,7 @@ def _unreadable(data: bytes, error: Exception) -> Refused:
     return Refused("unreadable", "แฟ้มสมุดงานเสียหาย", f"broken workbook ({str(error)[:200]})")
 
 
-def _rows(sheet, name: str) -> list[list]:
-    if sheet.total_height * sheet.total_width > MOST_CELLS:
-        raise Refused("over_bound", f"แผ่นงาน {name} ใหญ่ {sheet.total_height:,} × {sheet.total_width:,}",
-                      f"sheet {name} spans {sheet.total_height:,} × {sheet.total_width:,} cells")
+def _rows(sheet) -> list[list]:
     rows = sheet.to_python(skip_empty_area=False)
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         if top < len(rows) and left < len(rows[top]) and bottom - top < 10_000 and left == right:

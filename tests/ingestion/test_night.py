@@ -38,8 +38,8 @@ def database(warehouse):
 @pytest.fixture
 def night(database, tmp_path, monkeypatch):
     """Put files in landing and run the three steps; the warehouse's intake is empty before."""
-    for name in ("landing", "archive", "judged", "receipts"):
-        monkeypatch.setattr(settings, "folder", lambda name, folder=settings.folder: folder(name) if name in ("postgres", "secrets") else _made(tmp_path / name))
+    folder = settings.folder
+    monkeypatch.setattr(settings, "folder", lambda name: folder(name) if name in ("postgres", "secrets") else _made(tmp_path / name))
     database.execute(EMPTY)
 
     class Night:
@@ -130,7 +130,7 @@ def test_withdrawn_and_sent_again(night):
 
 
 def test_authority_by_file_or_folder_name(night):
-    night.put(agencies_dot_csv=REGISTRY, nacc_2568_dot_csv=GOOD, NACC__x_dot_csv=GOOD + "2567,S1,,,,,overall,,,90,,,\n", my_nacc_dot_csv=GOOD.replace("91.15", "91.16"))
+    night.put(agencies_dot_csv=REGISTRY, nacc_2568_dot_csv=GOOD, NACC__x_dot_csv=GOOD.replace("2568", "2567"), my_nacc_dot_csv=GOOD.replace("91", "92"))
     night.run()
     found = dict(night.conn.execute("select file_name, authority from raw.submission").fetchall())
     assert found == {"agencies.csv": "agency", "nacc_2568.csv": "nacc", "NACC/x.csv": "nacc", "my_nacc.csv": "agency"}
