@@ -22,9 +22,8 @@ line as (
 ),
 
 scored as (
-    select distinct agency_id, fiscal_year
-    from {{ ref('int_current_submission') }}
-    where kind = 'scores'
+    select agency_id, fiscal_year
+    from {{ ref('int_assessment') }}
 ),
 
 candidate as (

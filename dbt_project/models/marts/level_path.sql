@@ -11,7 +11,7 @@ select
     a.fiscal_year,
     a.level_code,
     better.level_code as next_level_code,
-    greatest(better.overall_min - a.overall_score, 0) as points_needed,
+    case when better.level_code is not null then greatest(better.overall_min - a.overall_score, 0) end as points_needed,
     case when p.places = '{}' then '{}' else item.item_codes end as item_codes,
     case when p.agency_id is not null then p.places is not null end as reachable,
     a.province_code

@@ -1,0 +1,431 @@
+"""The marts computed a second time, in plain Python with exact fractions, from the words of the contract and not from the SQL.
+
+It reads the reference data of dbt_project/seeds and a Country, and gives each mart as {key: {column: value}}. Slow and simple on purpose.
+"""
+
+import csv
+from collections import Counter, defaultdict
+from fractions import Fraction
+from functools import cache
+from itertools import combinations
+
+from warehouse import settings
+
+PARTS = ("iit_score", "eit_public_score", "eit_survey_score", "oit_score")
+BRUTE_FORCE_ITEMS = 13
+
+
+@cache
+def seed(name: str) -> list[dict]:
+    with open(settings.SEEDS / f"{name}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def framework(fiscal_year: int) -> list[dict]:
+    """The items of a year in the order i, e, o, number."""
+    rows = [row for row in seed("framework_item") if int(row["fiscal_year"]) == fiscal_year]
+    return sorted(rows, key=lambda row: ("ieo".index(row["item_code"][0]), int(row["item_no"])))
+
+
+@cache
+def instruments(fiscal_year: int) -> dict[str, Fraction]:
+    return {row["instrument"]: Fraction(row["weight"]) for row in seed("instrument") if int(row["fiscal_year"]) == fiscal_year}
+
+
+@cache
+def tree(fiscal_year: int) -> dict:
+    """{indicator: {sub_indicator: [item codes]}}"""
+    found = defaultdict(lambda: defaultdict(list))
+    for row in framework(fiscal_year):
+        found[int(row["indicator_no"])][row["sub_indicator"]].append(row["item_code"])
+    return found
+
+
+@cache
+def instrument_of(fiscal_year: int) -> dict[int, str]:
+    return {int(row["indicator_no"]): row["instrument"] for row in framework(fiscal_year)}
+
+
+@cache
+def weight(fiscal_year: int, item_code: str) -> Fraction:
+    """Points of the overall score that the item's 100 points are."""
+    kinds = instrument_of(fiscal_year)
+    for indicator_no, subs in tree(fiscal_year).items():
+        for codes in subs.values():
+            if item_code in codes:
+                instrument = kinds[indicator_no]
+                siblings = sum(1 for other in kinds.values() if other == instrument)
+                return instruments(fiscal_year)[instrument] / siblings / len(subs) / len(codes)
+    raise KeyError(item_code)
+
+
+@cache
+def levels(fiscal_year: int) -> list[dict]:
+    return sorted((row for row in seed("rating_level") if int(row["fiscal_year"]) == fiscal_year), key=lambda row: int(row["level_order"]))
+
+
+@cache
+def meaning(fiscal_year: int, item_code: str) -> str:
+    for row in seed("item_meaning"):
+        if int(row["fiscal_year"]) == fiscal_year and row["item_code"] == item_code:
+            return row["meaning"]
+    return f"{fiscal_year} {item_code}"
+
+
+def half_up(value: Fraction, digits: int = 2) -> Fraction:
+    return Fraction((value * 10**digits + Fraction(1, 2)).__floor__(), 10**digits)
+
+
+def mean(values) -> Fraction:
+    values = list(values)
+    return sum(values, Fraction(0)) / len(values)
+
+
+class Oracle:
+    """All marts of a country."""
+
+    def __init__(self, country):
+        self.country = country
+        self.seq = {row["submission_sha256"]: n for n, row in enumerate(country.rows["submission"])}
+        self.submission = {row["submission_sha256"]: row for row in country.rows["submission"]}
+        self._registry()
+        self._who_wins()
+        self.assessment = {key: self._assess(*key) for key in self.held if self.held[key]["figures"] or self.held[key]["items"]}
+        self.assessed_years = sorted({year for _, year in self.assessment})
+        self._rank()
+        self._deficiencies()
+
+    # who an agency is
+
+    def _registry(self):
+        self.versions = defaultdict(list)
+        for row in self.country.rows["agency"]:
+            self.versions[row["agency_id"]].append(row)
+        for rows in self.versions.values():
+            rows.sort(key=lambda row: row["valid_from"])
+
+    def as_of(self, agency_id, year):
+        rows = self.versions[agency_id]
+        valid = [row for row in rows if row["valid_from"] <= year and (row["valid_to"] is None or row["valid_to"] >= year)]
+        earlier = [row for row in rows if row["valid_from"] <= year]
+        return (valid or earlier or rows[:1])[-1]
+
+    def predecessor(self, agency_id):
+        replaces = self.versions[agency_id][0]["replaces"]
+        return replaces[0] if len(replaces) == 1 else None
+
+    def in_year(self, agency_id, year):
+        """Whose figures stand for the agency in a year: its own, else its sole predecessor's."""
+        seen = set()
+        while agency_id and agency_id not in seen:
+            if (agency_id, year) in self.assessment:
+                return agency_id
+            seen.add(agency_id)
+            agency_id = self.predecessor(agency_id)
+        return None
+
+    # what counts
+
+    def _who_wins(self):
+        latest = {}
+        for unit in self.country.rows["unit"]:
+            row = self.submission[unit["submission_sha256"]]
+            if unit["kind"] == "scores" and row["state"] in ("accepted", "accepted_with_warnings"):
+                key = unit["agency_id"], unit["fiscal_year"], row["authority"]
+                if key not in latest or self.seq[unit["submission_sha256"]] > self.seq[latest[key]]:
+                    latest[key] = unit["submission_sha256"]
+        by_unit = defaultdict(list)
+        for row in self.country.rows["score"]:
+            by_unit[row["submission_sha256"], row["agency_id"], row["fiscal_year"]].append(row)
+        self.held = {}
+        for agency_id, year in {key[:2] for key in latest}:
+            official = by_unit[latest.get((agency_id, year, "nacc")), agency_id, year]
+            own = by_unit[latest.get((agency_id, year, "agency")), agency_id, year]
+            figures, ratings = {}, {}
+            for row in own + official:
+                if row["level"] != "item":
+                    figures[row["level"], row["code"], row["part"]] = Fraction(row["score"])
+                    ratings[row["level"], row["code"], row["part"]] = row["rating"]
+            items = {}
+            for code in {row["code"] for row in own + official if row["level"] == "item"}:
+                rows = [row for row in official if row["code"] == code and row["level"] == "item"] or [row for row in own if row["code"] == code and row["level"] == "item"]
+                parts = {row["part"]: Fraction(row["score"]) for row in rows}
+                if "" in parts:
+                    parts = {p: s for p, s in parts.items() if p} if len(parts) == 3 else {"": parts[""]}
+                items[code] = parts
+            flags = {}
+            for code in items:
+                for rows in (official, own):
+                    flagged = {row["part"] for row in rows if row["level"] == "item" and row["code"] == code and row["flagged"]}
+                    if flagged:
+                        flags[code] = flagged
+                        break
+            self.held[agency_id, year] = {"figures": figures, "rating": ratings.get(("overall", "", "")), "items": items, "flags": flags}
+
+    # scores and levels
+
+    def _indicator(self, year, indicator_no, items, published):
+        """(recomputed, basis, complete, {part: mean where all items state that part})"""
+        eit = instrument_of(year)[indicator_no] == "EIT"
+        subs = tree(year)[indicator_no]
+        codes = [code for sub in subs.values() for code in sub]
+
+        def streams(code):
+            parts = items.get(code, {})
+            return [parts.get("", parts.get(p)) for p in ("public", "survey")]
+
+        def of(codes):
+            known = [[s for s in column if s is not None] for column in zip(*(streams(code) for code in codes))]
+            return mean(mean(column) for column in known if column) if any(known) else None
+
+        complete = all(None not in streams(code) for code in codes)
+        stated = all(set(items.get(code, {})) == {"public", "survey"} for code in codes)
+        from_subs = [of(sub) for sub in subs.values()]
+        from_items = mean(s for s in from_subs if s is not None) if any(s is not None for s in from_subs) else None
+        part_means = {p: mean(items[code][p] for code in codes) for p in ("public", "survey") if eit and all(p in items.get(code, {}) for code in codes)}
+        if complete and (not eit or stated or published is None):
+            return from_items, "items", complete, part_means
+        if published is not None:
+            return published, "indicators", complete, part_means
+        return from_items, "partial", complete, part_means
+
+    def _assess(self, agency_id, year):
+        held = self.held[agency_id, year]
+        figures = held["figures"]
+        indicators = {}
+        for indicator_no in tree(year):
+            published = figures.get(("indicator", str(indicator_no), ""))
+            recomputed, basis, complete, parts = self._indicator(year, indicator_no, held["items"], published)
+            if recomputed is not None:
+                indicators[indicator_no] = {"published": published, "recomputed": recomputed, "basis": basis, "complete": complete, "parts": parts}
+        recomputed, stated = {}, {}
+        for instrument in instruments(year):
+            numbers = [n for n, kind in instrument_of(year).items() if kind == instrument]
+            if all(n in indicators for n in numbers):
+                recomputed[instrument] = mean(indicators[n]["recomputed"] for n in numbers)
+                for part in ("public", "survey"):
+                    if all(part in indicators[n]["parts"] for n in numbers):
+                        stated[part] = mean(indicators[n]["parts"][part] for n in numbers)
+        overall, basis = None, None
+        if len(recomputed) == len(instruments(year)):
+            overall = sum(score * instruments(year)[instrument] for instrument, score in recomputed.items()) / 100
+            kinds = {row["basis"] for row in indicators.values()}
+            basis = "partial" if "partial" in kinds else kinds.pop() if len(kinds) == 1 else "mixed"
+
+        def shown(key, other):
+            value = figures.get(key, other)
+            return None if value is None else half_up(value)
+
+        row = {
+            "overall_score": shown(("overall", "", ""), overall),
+            "recomputed_score": None if overall is None else half_up(overall),
+            "recomputed_basis": basis,
+            "iit_score": shown(("instrument", "IIT", ""), recomputed.get("IIT")),
+            "eit_score": shown(("instrument", "EIT", ""), recomputed.get("EIT")),
+            "eit_public_score": shown(("instrument", "EIT", "public"), stated.get("public")),
+            "eit_survey_score": shown(("instrument", "EIT", "survey"), stated.get("survey")),
+            "oit_score": shown(("instrument", "OIT", ""), recomputed.get("OIT")),
+        }
+        published = ("overall", "", "") in figures
+        row["score_source"] = "published" if published else "recomputed" if overall is not None else None
+        row["score_gap"] = row["overall_score"] - row["recomputed_score"] if published and overall is not None else None
+        computed = self._level(year, row)
+        row["level_code"] = held["rating"] or computed
+        row["level_source"] = "published" if held["rating"] else "computed" if computed else "not_computable"
+        row["is_pass"] = None if row["overall_score"] is None else row["overall_score"] >= 85
+        version = self.as_of(agency_id, year)
+        row.update(name_th=version["name_th"], agency_type=version["agency_type"], province_code=version["province_code"])
+        self.detail = getattr(self, "detail", {})
+        self.detail[agency_id, year] = {
+            "indicators": indicators,
+            "start": half_up(figures["overall", "", ""]) if published else overall,
+            "parts": {"iit_score": recomputed.get("IIT"), "eit_public_score": stated.get("public"), "eit_survey_score": stated.get("survey"), "oit_score": recomputed.get("OIT")},
+            "complete": len(indicators) == len(tree(year)) and all(i["complete"] for i in indicators.values()),
+        }
+        return row
+
+    @staticmethod
+    def _level(year, row):
+        overall = row["overall_score"]
+        if overall is None:
+            return None
+        if year <= 2565:
+            return next(code for code, least in (("AA", 95), ("A", 85), ("B", 75), ("C", 65), ("D", 55), ("E", 50), ("F", 0)) if overall >= least)
+        if overall < 70:
+            return "urgent"
+        if overall < 85:
+            return "improve"
+        known = [row[part] for part in PARTS if row[part] is not None]
+        if any(score < 85 for score in known):
+            return "pass"
+        if len(known) < 4:
+            return None
+        return "excellent" if overall >= 95 and min(known) >= 95 else "good"
+
+    # ranks
+
+    def _rank(self):
+        scored = {key: row for key, row in self.assessment.items() if row["overall_score"] is not None}
+
+        def places(peers_of):
+            groups = defaultdict(list)
+            for (_, year), row in scored.items():
+                groups[year, *peers_of(row)].append(row["overall_score"])
+            return {key: (1 + sum(s > row["overall_score"] for s in group), len(group), sum(s < row["overall_score"] for s in group))
+                    for key, row in scored.items() for group in [groups[key[1], *peers_of(row)]]}
+
+        nation = places(lambda row: ())
+        of_type = places(lambda row: (row["agency_type"],))
+        province = places(lambda row: (row["province_code"],))
+        both = places(lambda row: (row["province_code"], row["agency_type"]))
+        self.national_ranking, self.provincial_ranking = {}, {}
+        for (agency_id, year), row in scored.items():
+            key = agency_id, year
+            source = self.in_year(agency_id, year - 1)
+            last = (source, year - 1) if source and (source, year - 1) in scored else None
+            same = {name: last and scored[last][name] == row[name] for name in ("agency_type", "province_code")}
+            rank, count, lower = nation[key]
+            self.national_ranking[key] = {
+                "overall_score": row["overall_score"], "national_rank": rank, "national_count": count, "type_rank": of_type[key][0], "type_count": of_type[key][1],
+                "percentile": Fraction(100) if count == 1 else half_up(Fraction(100 * lower, count - 1)),
+                "rank_change": nation[last][0] - rank if last else None,
+                "type_rank_change": of_type[last][0] - of_type[key][0] if same["agency_type"] else None}
+            if row["province_code"]:
+                self.provincial_ranking[key] = {
+                    "overall_score": row["overall_score"], "province_code": row["province_code"], "province_rank": province[key][0], "province_count": province[key][1],
+                    "province_type_rank": both[key][0], "province_type_count": both[key][1],
+                    "rank_change": province[last][0] - province[key][0] if same["province_code"] else None}
+        self.national_summary = {(year,): self._summary([k for k in scored if k[1] == year]) for year in {k[1] for k in scored}}
+        self.province_summary = {}
+        for year, code in {(k[1], row["province_code"]) for k, row in scored.items() if row["province_code"]}:
+            keys = [k for k in scored if k[1] == year and scored[k]["province_code"] == code]
+            changes = [c for k in keys if (c := self.national_ranking[k]["rank_change"]) is not None]
+            best = min(keys, key=lambda k: (-scored[k]["overall_score"], k[0]))[0]
+            half_away = (lambda x: half_up(x) if x >= 0 else -half_up(-x))
+            self.province_summary[year, code] = {**self._summary(keys), "best_agency_id": best,
+                                                 "mean_rank_change": half_away(mean(map(Fraction, changes))) if changes else None}
+
+    def _summary(self, keys):
+        rows = [self.assessment[key] for key in keys]
+        scores = sorted(row["overall_score"] for row in rows)
+        n = len(scores)
+        passed = sum(row["is_pass"] for row in rows)
+        return {"agencies": n, "mean_score": half_up(mean(scores)), "median_score": half_up((scores[(n - 1) // 2] + scores[n // 2]) / 2), "agencies_passed": passed,
+                "pass_share": half_up(Fraction(100 * passed, n)), "level_counts": dict(Counter(row["level_code"] or "not_computable" for row in rows))}
+
+    # deficiencies
+
+    def _deficiencies(self):
+        self.item_score, severity = {}, {}
+        for agency_id, year in self.assessment:
+            held = self.held[agency_id, year]
+            for code, parts in held["items"].items():
+                for part, score in parts.items():
+                    key = agency_id, year, code, part or None
+                    self.item_score[key] = {"score": half_up(score), "points_lost": (100 - score) * weight(year, code) / (200 if part else 100)}
+                    flags = held["flags"].get(code, set())
+                    flagged = bool(flags) and ("" in flags or not part or part in flags)
+                    shown = half_up(score)
+                    if shown < (100 if code[0] == "o" else 85):
+                        severity[key] = "urgent", flagged
+                    elif (code[0] != "o" and shown < 95) or flagged:
+                        severity[key] = "develop", flagged
+        deficient = {(a, y, meaning(y, code)) for a, y, code, _ in severity}
+
+        # The years of a line: what the predecessor had before that counts as the agency's own.
+        def years_running(agency_id, year, what):
+            count = 0
+            while (source := self.in_year(agency_id, year)) and (source, year, what) in deficient:
+                count, year = count + 1, year - 1
+            return count
+
+        self.agency_deficiency = {
+            key: {"score": self.item_score[key]["score"], "points_lost": self.item_score[key]["points_lost"], "severity": level, "flagged": flagged,
+                  "years_running": years_running(key[0], key[1], meaning(key[1], key[2]))}
+            for key, (level, flagged) in severity.items()}
+        self._common(severity)
+
+    def _common(self, severity):
+        cells = defaultdict(dict)
+        for (agency_id, year, code, part), row in self.item_score.items():
+            cells[year, code].setdefault(agency_id, []).append((row, (agency_id, year, code, part)))
+        self.common_deficiency = {}
+        for (year, code), agencies in cells.items():
+            scopes = defaultdict(list)
+            for agency_id in agencies:
+                who = self.assessment[agency_id, year]
+                scopes["national", None, None].append(agency_id)
+                scopes["type", None, who["agency_type"]].append(agency_id)
+                if who["province_code"]:
+                    scopes["province", who["province_code"], None].append(agency_id)
+                    scopes["province_type", who["province_code"], who["agency_type"]].append(agency_id)
+            for (scope, province, kind), members in scopes.items():
+                levels_of = {a: {severity[k][0] for _, k in agencies[a] if k in severity} for a in members}
+                bad = [a for a in members if levels_of[a]]
+                n = len(members)
+                scores = [mean(Fraction(self.held[a, year]["items"][code][k[3] or ""]) for _, k in agencies[a]) for a in members]
+                self.common_deficiency[year, scope, province, kind, code] = {
+                    "agencies_assessed": n, "agencies_deficient": len(bad), "deficient_share": half_up(Fraction(100 * len(bad), n)),
+                    "agencies_urgent": sum("urgent" in levels_of[a] for a in bad), "mean_score": half_up(mean(scores)),
+                    "mean_points_lost": sum(row["points_lost"] for a in members for row, _ in agencies[a]) / n,
+                    "persistent_agencies": sum(self.agency_deficiency[next(k for _, k in agencies[a] if k in severity)]["years_running"] > 1 for a in bad)}
+        groups = defaultdict(list)
+        for key, row in self.common_deficiency.items():
+            groups[key[:4]].append(row)
+        for rows in groups.values():
+            for row in rows:
+                mine = row["agencies_deficient"], row["mean_points_lost"]
+                row["deficiency_rank"] = 1 + sum((other["agencies_deficient"], other["mean_points_lost"]) > mine for other in rows)
+
+    # the way to the next level
+
+    def level_path(self):
+        """Agency-years with few enough imperfect items for brute force, and those where the answer needs none."""
+        found = {}
+        for key, row in self.assessment.items():
+            year = key[1]
+            if row["overall_score"] is None:
+                continue
+            codes = [level["level_code"] for level in levels(year)]
+            at = codes.index(row["level_code"]) if row["level_code"] else 0
+            if at == 0:
+                found[key] = {"next_level_code": None, "points_needed": None, "item_codes": None, "reachable": None}
+                continue
+            target = levels(year)[at - 1]
+            answer = {"next_level_code": target["level_code"], "points_needed": max(Fraction(0), Fraction(target["overall_min"]) - row["overall_score"]),
+                      "item_codes": None, "reachable": None}
+            detail = self.detail[key]
+            needs_parts = bool(target["each_part_min"])
+            if detail["complete"] and not (needs_parts and None in detail["parts"].values()):
+                imperfect = [i["item_code"] for i in framework(year) if any(s < 100 for s in self.held[key]["items"][i["item_code"]].values())]
+                if len(imperfect) > BRUTE_FORCE_ITEMS:
+                    continue
+                answer["item_codes"] = self._brute_force(key, target, imperfect)
+                answer["reachable"] = answer["item_codes"] is not None
+            found[key] = answer
+        return found
+
+    def _brute_force(self, key, target, imperfect):
+        year, items, detail = key[1], self.held[key]["items"], self.detail[key]
+        order = {i["item_code"]: n for n, i in enumerate(framework(year))}
+        loss = {code: sum((100 - s) * weight(year, code) / (200 if p else 100) for p, s in items[code].items()) for code in imperfect}
+        cost = {code: mean(100 - s for s in items[code].values()) for code in imperfect}
+        part_of = {"i": "iit_score", "o": "oit_score"}
+        gains = {}
+        for code in imperfect:
+            share = 100 / instruments(year)[{"i": "IIT", "e": "EIT", "o": "OIT"}[code[0]]] * weight(year, code) / 100
+            gains[code] = ({part_of[code[0]]: (100 - items[code][""]) * share} if code[0] != "e"
+                           else {f"eit_{p}_score": (100 - s) * share for p, s in items[code].items() if p})
+        for size in range(len(imperfect) + 1):
+            good = []
+            for chosen in combinations(imperfect, size):
+                if half_up(detail["start"] + sum(loss[c] for c in chosen)) < Fraction(target["overall_min"]):
+                    continue
+                if target["each_part_min"] and any(
+                        half_up(score + sum(gains[c].get(part, 0) for c in chosen)) < Fraction(target["each_part_min"]) for part, score in detail["parts"].items()):
+                    continue
+                good.append((sum(cost[c] for c in chosen), [order[c] for c in chosen], list(chosen)))
+            if good:
+                return min(good)[2]
+        return None

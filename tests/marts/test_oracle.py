@@ -1,0 +1,78 @@
+"""A random country of three years, row by row against an independent computation."""
+
+from fractions import Fraction
+
+import pytest
+from country import random_country
+from oracle import Oracle
+
+KEYS = {
+    "assessment": ["agency_id", "fiscal_year"],
+    "item_score": ["agency_id", "fiscal_year", "item_code", "eit_part"],
+    "national_ranking": ["agency_id", "fiscal_year"],
+    "provincial_ranking": ["agency_id", "fiscal_year"],
+    "national_summary": ["fiscal_year"],
+    "province_summary": ["fiscal_year", "province_code"],
+    "agency_deficiency": ["agency_id", "fiscal_year", "item_code", "eit_part"],
+    "common_deficiency": ["fiscal_year", "scope", "province_code", "agency_type", "item_code"],
+}
+NEAR = {"points_lost", "mean_points_lost"}     # stored with eight decimals
+
+
+@pytest.fixture(scope="module")
+def computed(build):
+    country = random_country(seed=2566, agencies=220)
+    return build(country, "--exclude-resource-type", "unit_test"), Oracle(country)
+
+
+def differences(found: dict, expected: dict) -> list:
+    """(key, column, found, expected) of all cells that differ, and the keys that only one side has."""
+    wrong = [(key, "only in the marts" if key in found else "only in the oracle", None, None) for key in found.keys() ^ expected.keys()]
+    for key in found.keys() & expected.keys():
+        for column, value in expected[key].items():
+            got = found[key][column]
+            if isinstance(value, Fraction) and got is not None:
+                same = abs(Fraction(got) - value) < Fraction(1, 10**7) if column in NEAR else Fraction(got) == value
+            else:
+                same = got == value
+            if not same:
+                wrong.append((key, column, got, value))
+    return wrong
+
+
+@pytest.mark.parametrize("mart", KEYS)
+def test_mart_equals_oracle(computed, mart):
+    connection, oracle = computed
+    found = {tuple(row[column] for column in KEYS[mart]): row for row in connection.execute(f"select * from {mart}")}
+    expected = getattr(oracle, mart)
+    assert len(expected) > 2
+    assert differences(found, expected)[:20] == []
+
+
+def test_indicator_scores_equal_oracle(computed):
+    connection, oracle = computed
+    found = {(row["agency_id"], row["fiscal_year"], row["indicator_no"]): row for row in connection.execute("select * from indicator_score")}
+    from oracle import half_up
+    expected = {(*key, number): {"score": half_up(row["published"] if row["published"] is not None else row["recomputed"]), "recomputed_score": half_up(row["recomputed"])}
+                for key, detail in oracle.detail.items() for number, row in detail["indicators"].items()}
+    for (agency_id, year, number), row in expected.items():
+        last = expected.get((agency_id, year - 1, number))
+        row["change"] = row["score"] - last["score"] if last else None
+    assert differences(found, expected)[:20] == []
+
+
+def test_level_path_equals_brute_force(computed):
+    connection, oracle = computed
+    expected = oracle.level_path()
+    assert sum(bool(row["item_codes"]) for row in expected.values()) > 30
+    found = {(row["agency_id"], row["fiscal_year"]): row for row in connection.execute("select * from level_path")}
+    assert differences({key: found[key] for key in expected}, expected)[:20] == []
+
+
+def test_points_lost_add_up(computed):
+    connection, oracle = computed
+    complete = [key for key, detail in oracle.detail.items() if detail["complete"] and oracle.assessment[key]["recomputed_basis"] == "items"]
+    lost = {(row["agency_id"], row["fiscal_year"]): row["lost"] for row in connection.execute("select agency_id, fiscal_year, sum(points_lost) as lost from item_score group by 1, 2")}
+    assert len(complete) > 50
+    for key in complete:
+        assert abs(float(lost[key]) - (100 - float(oracle.assessment[key]["recomputed_score"]))) < 0.0051, key
