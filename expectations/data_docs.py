@@ -6,7 +6,9 @@ all that is taken out, one small style sheet is put in, and the index is a page 
 
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import jinja2
 import lxml.html
@@ -45,7 +47,7 @@ def offline(page: str, style: str, home: str) -> bytes:
     """
     document = lxml.html.document_fromstring(page)
     for element in document.xpath("//script | //link | //style | //img | //footer | //button | //nav[contains(@class, 'navbar-expand-md')]"
-                                  " | //div[contains(@class, 'card')][.//*[@onclick]] | //iframe"):
+                                  " | //div[contains(@class, 'card')][.//*[@onclick]] | //iframe | //p[a[@data-toggle='collapse']]"):
         element.drop_tree()
     for link in document.xpath("//a[@href]"):
         if link.get("href").endswith("index.html"):
@@ -62,6 +64,7 @@ def offline(page: str, style: str, home: str) -> bytes:
 
 def _write_index(folder: Path, style: str) -> None:
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["thai_time"] = _thai_time
     gates = [latest for gate in GATES if (latest := _latest(gate))]
     for gate in gates:
         pages = {path.parent.parent.parent.name: path.relative_to(folder).as_posix() for path in (folder / gate["gate"]).glob("validations/*/*/*/*.html")}
@@ -69,6 +72,12 @@ def _write_index(folder: Path, style: str) -> None:
                           for name in dict.fromkeys(check["suite"] for check in gate["checks"])]
     page = environment.get_template("data_docs.html").render(gates=gates, style=style)
     (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _thai_time(value: str) -> str:
+    """An ISO moment in Thailand's time and the Buddhist Era: 21/11/2569 07:58 น."""
+    moment = datetime.fromisoformat(value).astimezone(ZoneInfo("Asia/Bangkok"))
+    return f"{moment:%d/%m}/{moment.year + 543} {moment:%H:%M} น."
 
 
 def _latest(gate: str) -> dict | None:

@@ -4,7 +4,7 @@ import psycopg
 
 
 def write(connection: psycopg.Connection) -> None:
-    """Write index.html, receipts/*.html, documents/not-submitted.html and documents/data-dictionary.html below ITA_HOME.
+    """Write index.html, receipts/*.html, documents/not-submitted.html, documents/changes.html and documents/data-dictionary.html below ITA_HOME.
 
     `connection` is an owner's, to a warehouse with the schemas raw and ops; `mart` may be absent. The same state gives the same bytes.
     """

@@ -1,4 +1,4 @@
-"""index.html, the page of the night, and the list of agencies without an assessment."""
+"""index.html, the page of the night, with the lists of agencies without a score and of what the last build changed."""
 
 import json
 
@@ -9,10 +9,21 @@ from reports.site import page
 from warehouse import settings
 from warehouse.runs import last_runs
 
+LISTED = 1000      # changes on one page
+
 PUBLICATION = """
     select build_id, published_at, schema_name, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
     from ops.publication order by publication_no desc limit 1"""
-STOPPED = "select build_id, built_at from ops.candidate where state = 'failed' order by built_at desc"
+STOPPED = "select build_id, state, built_at from ops.candidate where state in ('failed', 'audited') order by built_at desc"
+CHANGED = """
+    select fiscal_year, count(*) filter (where change = 'new') as new, count(*) filter (where change = 'gone') as gone,
+           count(*) filter (where change = 'score') as score, count(*) filter (where change = 'rank') as rank, min(build_id) as build_id
+    from ops.change_preview group by fiscal_year order by fiscal_year desc"""
+CHANGES = f"""
+    select c.*, g.name_th, count(*) over () as total
+    from ops.change_preview as c left join mart.agency as g using (agency_id)
+    where c.change <> 'rank'
+    order by c.fiscal_year desc, c.change, abs(c.overall_after - c.overall_before) desc nulls last, c.agency_id limit {LISTED}"""
 STATES = "select state, count(*) as files from raw.submission group by state"
 ARRIVALS = """
     select submission_sha256, file_name, state, received_at, rows_read, rows_accepted, rows_rejected, errors, warnings
@@ -39,16 +50,18 @@ MISSING = """
 
 
 def write(connection: psycopg.Connection) -> None:
-    """Write index.html and documents/not-submitted.html from schemas ops, raw and mart."""
+    """Write index.html, documents/not-submitted.html and documents/changes.html from schemas ops, raw and mart."""
     with connection.cursor(row_factory=dict_row) as cursor:
         content = {name: cursor.execute(query).fetchall() for name, query in {
-            "publications": PUBLICATION, "stopped": STOPPED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES}.items()}
+            "publications": PUBLICATION, "stopped": STOPPED, "changed": CHANGED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES}.items()}
         files = {row["state"]: row["files"] for row in cursor.execute(STATES).fetchall()}
         years = cursor.execute(YEARS).fetchall() if content["publications"] else []
+        changes = cursor.execute(CHANGES).fetchall() if years else []
         missing = cursor.execute(MISSING, {"fiscal_year": years[0]["fiscal_year"]}).fetchall() if years else []
     provinces = _by_province(missing)
     documents = settings.folder("documents")
     page.write(documents / "not-submitted.html", "not_submitted.html", "../", provinces=provinces, fiscal_year=years[0]["fiscal_year"] if years else None)
+    page.write(documents / "changes.html", "changes.html", "../", changes=changes)
     page.write(settings.home() / "index.html", "index.html", "", **content, runs=last_runs(connection), files=files, years=years, provinces=provinces,
                unwritten=_unwritten_failures(), has_packs=(settings.home() / "packs" / "index.html").exists(),
                has_checks=(documents / "data_docs" / "index.html").exists())

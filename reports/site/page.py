@@ -16,6 +16,7 @@ STATES = {
     "accepted": ("รับแล้ว", "accepted"),
     "withdrawn": ("ถอนแล้ว", "withdrawn"),
 }
+ROLES = {"agency": "หน่วยงาน", "data team": "ทีมข้อมูล", "developer": "ผู้พัฒนาระบบ", "a person looks": "ผู้ตรวจทาน"}
 
 
 def thai_time(value: datetime | str | None) -> str:
@@ -31,6 +32,11 @@ def counted(value: int | None) -> str:
     return "–" if value is None else f"{value:,}"
 
 
+def thai_role(who: str) -> str:
+    """Who fixes a finding, in Thai; the word itself where it is not one of ours."""
+    return ROLES.get(who, who)
+
+
 def code(value) -> str:
     """A text usable as the target of a link within a page."""
     return re.sub(r"[^A-Za-z0-9_-]", "-", str(value))
@@ -39,7 +45,7 @@ def code(value) -> str:
 ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
     undefined=jinja2.StrictUndefined)
-ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code)
+ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code, thai_role=thai_role)
 ENVIRONMENT.globals.update(STATES=STATES)
 
 

@@ -83,6 +83,26 @@ def test_a_build_that_failed_its_audit_is_told(after_a_night, tmp_path):
     assert "b9f9f9" in notice.text_content()
 
 
+def test_a_build_that_waits_for_a_person_says_how_to_go_on(after_a_night, tmp_path):
+    after_a_night.execute("insert into ops.candidate values ('build_b', 'b9f9f9', 'z', '{}', 'audited', '2025-08-03')")
+    site.write(after_a_night)
+    notice, = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
+    assert "ita approve b9f9f9" in notice.text_content()
+
+
+def test_what_the_build_changed_is_counted_and_listed(after_a_night, tmp_path):
+    after_a_night.execute("""
+        insert into ops.change_preview (build_id, agency_id, fiscal_year, change, overall_before, overall_after, national_rank_before, national_rank_after)
+        values ('b1a2b3', 'A1', 2568, 'score', 98.00, 99.34, 2, 1), ('b1a2b3', 'A3', 2568, 'rank', 90, 90, 1, 2),
+               ('b1a2b3', 'A2', 2567, 'gone', 80, null, 1, null)""")
+    site.write(after_a_night)
+    pages = read(tmp_path)
+    counts = [[cell.text_content() for cell in row.xpath("td")] for row in pages["index.html"].xpath("//h2[@id='changes']/following::table[1]//tr[td]")]
+    assert counts == [["2568", "0", "0", "1", "1"], ["2567", "0", "1", "0", "0"]]
+    text = " ".join(pages["documents/changes.html"].text_content().split())
+    assert "อบต.หนึ่ง A1" in text and "98.00 → 99.34" in text and "80 → –" in text and "A3" not in text
+
+
 def test_pages_stand_alone_and_links_lead_somewhere(after_a_night, tmp_path):
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "index.html").write_text("<h1>packs</h1>", encoding="utf-8")
