@@ -38,7 +38,7 @@ def _date(row: dict, column: str, notes: list) -> object:
 
 def _outside(row: dict, day, first, last, notes: list) -> None:
     if day and not (first is None or first <= day) or day and day > last:
-        notes.append(("date_outside_period", {"place": row["place"], "value": str(day), "expected": f"{first or ''} – {last}"}))
+        notes.append(("date_outside_period", {"place": row["place"], "value": str(day), "expected": f"{first} – {last}" if first else f"≤ {last}"}))
 
 
 def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list]:

@@ -62,5 +62,5 @@ def _completed(measure: Measure, as_of: date, context: Context) -> str:
     last = max((day.last for day in completions), default=None)
     for day in completions:
         if as_of < day.last != last:
-            context.note("date_outside_period", measure.places["result"], day.words, context.measures_year, expected=f" – {as_of}")
+            context.note("date_outside_period", measure.places["result"], day.words, context.measures_year, expected=f"≤ {as_of}")
     return last.isoformat() if last and not _OPEN.search(written) else ""
