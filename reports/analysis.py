@@ -153,6 +153,17 @@ def item_name(item: dict) -> str:
     return f"ข้อ {item['item_code']}{part}"
 
 
+SUMMARY_MARKS = (" (ประเด็น)", " (ถ้อยคำโดยประมาณ)")
+
+
+def item_title(item: dict) -> str:
+    """The item's title; an asterisk where reference data hold its sense and not its official words."""
+    for mark in SUMMARY_MARKS:
+        if item["title_th"].endswith(mark):
+            return item["title_th"].removesuffix(mark) + " *"
+    return item["title_th"]
+
+
 def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
     """Three indicators with the highest and three with the lowest score (fewer where few are known), none in both."""
     known = sorted((i for i in facts["indicators"] if i["score"] is not None), key=lambda i: (-i["score"], i["indicator_no"]))

@@ -53,9 +53,9 @@ def cell(text, **look):
     return {"text": text, **look}
 
 
-def table(widths, head, rows, align=None, caption=None):
-    """`align` is one letter a column: l, c, r. A long row may break over pages, a short one does not."""
-    return {"t": "table", "widths": widths, "head": head, "rows": rows, "align": align or "l" * len(widths), "caption": caption}
+def table(widths, head, rows, align=None, together=False):
+    """`align` is one letter a column: l, c, r. A page never breaks within a short row, nor within a table that stays `together`."""
+    return {"t": "table", "widths": widths, "head": head, "rows": rows, "align": align or "l" * len(widths), "together": together}
 
 
 def chart(drawing, caption, alt):

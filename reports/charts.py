@@ -15,7 +15,7 @@ def radar(indicators: list[dict], means: dict) -> dict:
 
     The scale begins at 50 when no figure is below it, so that differences between good scores can be seen.
     """
-    width, height, radius = 160, 96, 36
+    width, height, radius = 160, 80, 30
     centre_x, centre_y = width / 2, height / 2 + 1
     near = "province" if any(m.get("province") is not None for m in means.values()) else "type"
     series = [("ค่าเฉลี่ยทั้งประเทศ", "national", {"stroke": palette.NATION, "width": 1, "dash": "dotted"}),
@@ -52,15 +52,15 @@ def radar(indicators: list[dict], means: dict) -> dict:
         marks.append(["text", x, y + 3.6, anchor, {"size": 9, "bold": True, "fill": palette.OWN}, thai.score(i["score"])])
     legend = [("คะแนนของหน่วยงาน", {"stroke": palette.OWN, "width": 1.8}), *((name, look) for name, _, look in reversed(series))]
     for row, (name, look) in enumerate(legend):
-        y = height - 10 + 4.2 * row
+        y = 1.5 + 3.9 * row
         marks += [["line", 0, y - 1.2, 9, y - 1.2, look], ["text", 11, y, "start", {"size": 8}, name]]
     return {"width": width, "height": height, "marks": marks}
 
 
 def bars(indicators: list[dict], means: dict, pass_min: float) -> dict:
     """One bar an indicator with the three means as marks of different shape, and a line at `pass_min`."""
-    width, row, left, right = 160, 7.4, 52, 15
-    height = row * len(indicators) + 16
+    width, row, left, right = 160, 5.7, 52, 15
+    height = row * len(indicators) + 12
     scale = (width - left - right) / 100
     marks = []
     for grid in sorted({0, 25, 50, 75, 100, pass_min}):
@@ -69,14 +69,14 @@ def bars(indicators: list[dict], means: dict, pass_min: float) -> dict:
         marks += [["line", x, 4, x, row * len(indicators) + 5, look], ["text", x, 3, "middle", {"size": 7.5}, f"{grid:g}"]]
     for k, i in enumerate(indicators):
         y = 5 + row * k
-        marks.append(["text", left - 2, y + 4.4, "end", {"size": 9}, f"{i['indicator_no']} {i['indicator_th']}"])
+        marks.append(["text", left - 2, y + 3.7, "end", {"size": 9}, f"{i['indicator_no']} {i['indicator_th']}"])
         if i["score"] is not None:
-            marks.append(["box", left, y + 1.2, i["score"] * scale, row - 2.8, {"fill": palette.OWN if i["score"] >= pass_min else "#7d9cc0"}])
+            marks.append(["box", left, y + 0.8, i["score"] * scale, row - 1.9, {"fill": palette.OWN if i["score"] >= pass_min else "#7d9cc0"}])
         for key, colour in (("province", palette.PROVINCE), ("type", palette.TYPE), ("national", "#000000")):
             mean = means.get(str(i["indicator_no"]), {}).get(key)
             if mean is not None:
                 marks.append(_pointer(key, left + mean * scale, y + row / 2 - 0.2, colour))
-        marks.append(["text", width - right + 2, y + 4.4, "start", {"size": 9, "bold": True}, thai.score(i["score"])])
+        marks.append(["text", width - right + 2, y + 3.7, "start", {"size": 9, "bold": True}, thai.score(i["score"])])
     legend_y = height - 4
     marks += [["box", left, legend_y - 2.4, 6, 2.6, {"fill": palette.OWN}], ["text", left + 8, legend_y, "start", {"size": 8}, "หน่วยงาน"]]
     for k, (key, name, colour) in enumerate((("province", "ค่าเฉลี่ยจังหวัด", palette.PROVINCE),
@@ -109,7 +109,7 @@ def trend(history: list[dict], pass_min: float) -> dict:
         return top + (height - top - bottom) * (100 - value) / (100 - low)
 
     marks = []
-    for grid in range(low, 101, 10):
+    for grid in range(100, low - 1, -10 if low >= 40 else -20):
         marks += [["line", left, y_of(grid), width - right, y_of(grid), {"stroke": palette.GRID, "width": 0.5}],
                   ["text", left - 2, y_of(grid) + 1, "end", {"size": 8}, str(grid)]]
     marks += [["line", left, y_of(pass_min), width - right, y_of(pass_min), {"stroke": palette.PROVINCE, "width": 0.8, "dash": "dashed"}],

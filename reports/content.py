@@ -1,7 +1,7 @@
 """The pack as a report: what it says, in which order. Facts with their analysis in, blocks out (`reports.blocks`)."""
 
 from reports import charts, palette, thai
-from reports.analysis import best_and_weakest, item_name, time_frame
+from reports.analysis import best_and_weakest, item_name, item_title, time_frame
 from reports.blocks import (
     bold,
     cell,
@@ -100,7 +100,7 @@ def _overview(facts):
                  (("published_province_rank", "ในจังหวัด"), ("published_type_rank", "ในประเทศตามประเภท")) if result.get(key)]
     if published:
         rows.append(["ลำดับตามประกาศ", " · ".join(published), "ตามเอกสารที่หน่วยงานเผยแพร่"])
-    yield table([42, 66, 52], ["รายการ", "ผล", "เทียบกับปีก่อน"], rows)
+    yield table([42, 66, 52], ["รายการ", "ผล", "เทียบกับปีก่อน"], rows, together=True)
     if result.get("provisional"):
         yield paragraph("ผลการประเมินปีนี้ยังเป็นผลเบื้องต้น อาจเปลี่ยนแปลงเมื่อมีการประกาศผลอย่างเป็นทางการ", "note")
 
@@ -148,8 +148,8 @@ def _parts(facts):
         if code == "EIT.public":
             rows.append(_part_row(facts, "EIT", result["eit_score"], "EIT", "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก", weights.get("EIT")))
         rows.append(_part_row(facts, code, result[column], name, meaning, weights.get(code)))
-    yield table([26, 57, 17, 18, 14, 14, 14], ["เครื่องมือ", "ความหมาย", "น้ำหนัก (ร้อยละ)", "คะแนน", "จังหวัด", "ประเภท", "ประเทศ"],
-                rows, "llcrrrr")
+    yield table([26, 50, 18, 18, 16, 16, 16], ["เครื่องมือ", "ความหมาย", "น้ำหนัก (ร้อยละ)", "คะแนน", "จังหวัด", "ประเภท", "ประเทศ"],
+                rows, "llcrrrr", together=True)
     yield paragraph("สามสดมภ์ท้ายเป็นค่าเฉลี่ยของหน่วยงานในจังหวัด ของหน่วยงานประเภทเดียวกัน และของทั้งประเทศ เครื่องหมาย – หมายถึงไม่มีข้อมูล", "note")
 
 
@@ -169,8 +169,8 @@ def _indicators(facts):
         means = facts["means"].get(str(i["indicator_no"]), {})
         rows.append([str(i["indicator_no"]), i["indicator_th"], i["instrument"], bold(thai.score(i["score"])), thai.signed(i["change"]),
                      *(thai.score(means.get(key)) for key in ("province", "type", "national"))])
-    yield table([10, 55, 19, 16, 18, 14, 14, 14],
-                ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบปีก่อน", "จังหวัด", "ประเภท", "ประเทศ"], rows, "clcrrrrr")
+    yield table([10, 50, 20, 16, 16, 16, 16, 16],
+                ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบปีก่อน", "จังหวัด", "ประเภท", "ประเทศ"], rows, "clcrrrrr", together=True)
     if sum(i["score"] is not None for i in facts["indicators"]) > 2:
         spoken = ", ".join(f"{i['indicator_th']} {thai.score(i['score'])}" for i in facts["indicators"])
         yield chart(charts.radar(facts["indicators"], facts["means"]), "แผนภาพที่ 1 คะแนนรายตัวชี้วัดเทียบกับค่าเฉลี่ย",
@@ -191,13 +191,13 @@ def _history(facts):
     yield chart(charts.trend(history, facts["rules"]["pass_min"]), "แผนภาพที่ 3 คะแนนภาพรวมย้อนหลัง", f"แผนภูมิเส้นของคะแนนภาพรวม: {spoken}")
     rows = [[str(h["fiscal_year"]), bold(thai.score(h["overall_score"])), h["level_th"] or thai.NONE, _rank_of(h, "province"),
              _rank_of(h, "type"), _rank_of(h, "national")] for h in history]
-    yield table([22, 20, 28, 28, 31, 31], ["ปีงบประมาณ", "คะแนน", "ระดับ", "ลำดับในจังหวัด", "ลำดับในประเภท", "ลำดับในประเทศ"], rows, "crlrrr")
+    yield table([22, 20, 28, 28, 31, 31], ["ปีงบประมาณ", "คะแนน", "ระดับ", "ลำดับในจังหวัด", "ลำดับในประเภท", "ลำดับในประเทศ"], rows, "crlrrr", together=True)
     years = [h["fiscal_year"] for h in history]
     rows = [[str(i["indicator_no"]), i["indicator_th"],
              *(thai.score(h["indicators"].get(str(i["indicator_no"]))) for h in history)] for i in facts["indicators"]]
     if rows:
         yield table([10, 150 - 20 * len(years), *[20] * len(years)], ["ที่", "ตัวชี้วัด", *(f"ปี {y}" for y in years)], rows,
-                    "cl" + "r" * len(years))
+                    "cl" + "r" * len(years), together=True)
 
 
 def _rank_of(row, scope):
@@ -211,12 +211,12 @@ def _strengths(facts):
         return
     yield heading(2, "1.5 จุดแข็งและจุดที่ควรให้ความสำคัญ")
     rows = [[_indicator_score(best, k), _indicator_score(weakest, k)] for k in range(max(len(best), len(weakest)))]
-    yield table([80, 80], ["ตัวชี้วัดที่ได้คะแนนสูงสุด", "ตัวชี้วัดที่ควรให้ความสำคัญก่อน"], rows)
+    yield table([80, 80], ["ตัวชี้วัดที่ได้คะแนนสูงสุด", "ตัวชี้วัดที่ควรให้ความสำคัญก่อน"], rows, together=True)
     lost = sorted((i for i in facts["items"] if i["points_lost"]), key=lambda i: -i["points_lost"])[:5]
     if lost:
         yield paragraph("ข้อที่ทำให้คะแนนภาพรวมลดลงมากที่สุด", "label")
         yield table([28, 92, 18, 22], ["ข้อ", "ประเด็นการประเมิน", "คะแนน", "คะแนนภาพรวมที่เสียไป"],
-                    [[item_name(i), i["title_th"], thai.score(i["score"]), thai.score(i["points_lost"])] for i in lost], "llrr")
+                    [[item_name(i), item_title(i), thai.score(i["score"]), thai.score(i["points_lost"])] for i in lost], "llrr", together=True)
 
 
 def _indicator_score(indicators, k):
@@ -237,7 +237,7 @@ def _path(facts):
                   "คะแนนภาพรวมถึงเกณฑ์แล้ว แต่ต้องยกระดับคะแนนรายส่วนให้ถึงเกณฑ์")
         yield paragraph(f"ระดับถัดไปคือ “{path['next_level_th']}” {needed}")
         if path["reachable"] and path["item_codes"]:
-            titles = {i["item_code"]: i["title_th"] for i in facts["items"]}
+            titles = {i["item_code"]: item_title(i) for i in facts["items"]}
             yield paragraph(f"ทางที่สั้นที่สุดคือการแก้ไข {len(path['item_codes'])} ข้อต่อไปนี้ให้ได้คะแนนเต็ม โดยข้ออื่นไม่ลดลง", "plain")
             yield listing([[bold(f"ข้อ {code}"), f" {titles.get(code, '')}"] for code in path["item_codes"]])
         elif path["reachable"] is False:
@@ -254,7 +254,10 @@ def _analysis(facts):
     yield heading(1, "ส่วนที่ 2 การวิเคราะห์ผลการประเมิน")
     yield paragraph("คำอธิบายการจัดกลุ่ม: " + _severity_words(facts), "note")
     yield heading(2, "2.1 การวิเคราะห์ตามเจ็ดประเด็น")
-    for topic in facts["analysis"]["topics"]:
+    topics = facts["analysis"]["topics"]
+    if any(f["basis"] == "indicator" for topic in topics for kind in ("urgent", "develop", "keep") for f in topic[kind]):
+        yield paragraph("ข้อที่ไม่แสดงคะแนนจัดกลุ่มตามคะแนนของตัวชี้วัด เพราะข้อมูลที่ได้รับไม่มีคะแนนรายข้อของตัวชี้วัดนั้น", "note")
+    for topic in topics:
         yield from _topic(facts, topic)
     yield heading(2, "2.2 การวิเคราะห์ตามตัวชี้วัด")
     yield from _by_indicator(facts)
@@ -291,7 +294,7 @@ def _topic_items(facts, topic):
         item = facts["items"][position]
         finding = severities.get(position)
         rows.append([f"{item['sub_indicator'] or item['indicator_no']} {names.get(item['indicator_no'], '')}", item["instrument"],
-                     item_name(item), item["title_th"], bold(thai.score(item["score"])), _severity_cell(finding, item)])
+                     item_name(item), item_title(item), bold(thai.score(item["score"])), _severity_cell(finding, item)])
     if not rows:
         rows = [["ไม่มีข้อคำถามของปีนี้ที่จัดอยู่ในประเด็นนี้", "", "", "", "", ""]]
     return table([48, 20, 28, 110, 17, 34], ["ตัวชี้วัด", "เครื่องมือ", "ข้อคำถาม", "ประเด็นการประเมิน", "คะแนน", "ผลการวิเคราะห์"], rows, "lcllrl")
@@ -299,9 +302,9 @@ def _topic_items(facts, topic):
 
 def _severity_cell(finding, item):
     if finding is None:
-        return thai.NONE
+        return "ไม่มีคะแนน"
     fill, words, mark = palette.SEVERITIES[finding["severity"]]
-    note = "\n(ตามคะแนนตัวชี้วัด)" if finding["basis"] == "indicator" else "\n(ผู้ประเมินให้ข้อสังเกต)" if item["flagged"] else ""
+    note = "\n(ผู้ประเมินให้ข้อสังเกต)" if item["flagged"] else ""
     return cell(f"{mark} {words}{note}", fill=fill if fill != "#ffffff" else None)
 
 
@@ -527,7 +530,7 @@ def _all_items(facts):
         yield paragraph("ข้อมูลที่ได้รับไม่มีคะแนนรายข้อ การวิเคราะห์จึงใช้คะแนนรายตัวชี้วัด", "plain")
         return
     yield table([14, 28, 84, 17, 17], ["ตัวชี้วัด", "ข้อ", "ประเด็นการประเมิน", "คะแนน", "คะแนนที่เสียไป"],
-                [[i["sub_indicator"] or str(i["indicator_no"]), item_name(i), i["title_th"],
+                [[i["sub_indicator"] or str(i["indicator_no"]), item_name(i), item_title(i),
                   cell(bold(thai.score(i["score"])), fill=_fill(i["severity"])), thai.score(i["points_lost"])] for i in scored], "cllrr")
     if missing:
         yield paragraph(f"ข้อที่ไม่มีคะแนนในข้อมูลที่ได้รับ: {', '.join(missing)} (ถือว่าไม่มีข้อมูล ไม่ใช่ศูนย์คะแนน)", "note")
@@ -555,6 +558,8 @@ def _method(facts):
     lines += ["ลำดับ: คะแนนเท่ากัน (ทศนิยมสองตำแหน่ง) ได้ลำดับเดียวกันและข้ามลำดับถัดไป",
               "คะแนนที่เสียไป = (100 − คะแนนข้อ) × น้ำหนักของข้อในคะแนนภาพรวม",
               ["รหัสชุดข้อมูล ", verbatim(facts["build"]["build_id"]), f" วันที่ {thai.long_date(facts['build']['date'])}"]]
+    if any(item_title(item).endswith("*") for item in facts["items"]):
+        lines.append("เครื่องหมาย * หมายถึงข้อที่แสดงสาระโดยสรุป เพราะไม่มีถ้อยคำทางการของข้อนั้นในข้อมูลอ้างอิง")
     if any(item.get("topic_status") == "derived" for item in facts["items"]):
         codes = [i["item_code"] for i in facts["items"] if i.get("topic_status") == "derived" and i["eit_part"] != "survey"]
         which = "ข้อทั้งหมดของปีนี้" if len(codes) > 20 else "ข้อ " + ", ".join(codes)

@@ -28,7 +28,8 @@ def write(blocks: list[dict], *, title: str, author: str, date: str, digits: str
     pictures = render.pngs([block["drawing"] for block in charts])
     headings = [block for block in blocks if block["t"] == "heading"]
     body.add_all(blocks, headings)
-    names = {"TITLE": _text(title), "AUTHOR": _text(author), "DATE": date, "RUNNING": _text(running), "BODY": body.xml(),
+    names = {"TITLE": _text(title), "AUTHOR": _text(author), "DATE": date, "RUNNING": _text(running), "PAGE": "PAGE \\* THAIARABIC" if digits == "thai" else "PAGE",
+             "BODY": body.xml(),
              "PICTURES": "".join(f'<Relationship Id="rIdP{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
                                  f'Target="media/chart{n}.png"/>' for n in range(1, len(pictures) + 1))}
     out = io.BytesIO()
@@ -62,7 +63,8 @@ class _Body:
     """Collects the XML of w:body; each page() closes the section before it."""
 
     def __init__(self, digits: str):
-        self.parts, self.landscape, self.digits, self.controls, self.charts, self.bookmarks = [], False, digits, 0, 0, 0
+        self.parts, self.landscape, self.closed, self.digits = [], False, False, digits
+        self.controls, self.charts, self.bookmarks = 0, 0, 0
 
     def xml(self) -> str:
         return "".join(self.parts) + self.section()
@@ -74,17 +76,16 @@ class _Body:
         else:
             size = f'<w:pgSz w:w="{tall}" w:h="{wide}"/><w:pgMar w:top="1417" w:right="1134" w:bottom="1134" w:left="1701"'
         number = '<w:pgNumType w:fmt="thaiNumbers"/>' if self.digits == "thai" else ""
-        return (f'<w:sectPr><w:headerReference w:type="default" r:id="rIdHeader"/><w:headerReference w:type="first" r:id="rIdFirst"/>'
+        header = "rIdLandscape" if self.landscape else "rIdHeader"
+        return (f'<w:sectPr><w:headerReference w:type="default" r:id="{header}"/><w:headerReference w:type="first" r:id="rIdFirst"/>'
                 f'<w:type w:val="nextPage"/>{size} w:header="680" w:footer="500" w:gutter="0"/>{number}'
-                f'{"" if len(self.parts) > 25 or self.closed else "<w:titlePg/>"}</w:sectPr>')
-
-    closed = False
+                f'{"" if self.closed else "<w:titlePg/>"}</w:sectPr>')
 
     def add_all(self, blocks, headings) -> None:
         for block in blocks:
             kind = block["t"]
             if kind == "page":
-                self.parts.append(f"<w:p><w:pPr><w:spacing w:before=\"0\" w:after=\"0\"/>{self.section()}</w:pPr></w:p>")
+                self.parts.append(f'<w:p><w:pPr><w:pStyle w:val="AfterTable"/>{self.section()}</w:pPr></w:p>')
                 self.landscape, self.closed = block["landscape"], True
             elif kind == "heading":
                 self.bookmarks += 1
@@ -176,7 +177,7 @@ class _Body:
 
     def contents(self, headings) -> None:
         """A TOC field with its entries in place: right as it is opened, and Word can update it."""
-        begin = ('<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z \\u </w:instrText></w:r>'
+        begin = ('<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z \\u </w:instrText></w:r>'
                  '<w:r><w:fldChar w:fldCharType="separate"/></w:r>')
         for n, heading in enumerate(headings, 1):
             mark = f"_Toc{n:06d}"
