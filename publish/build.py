@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -84,15 +85,20 @@ def _record(connection, schema_name, build_id, inputs_sha256, inputs, state, at)
 
 
 def _dbt(schema_name: str) -> None:
-    """`dbt build` of the whole project in this process (a process start costs seconds). Unit tests test the code: the test suite runs them."""
+    """`dbt build` of the whole project in this process (a process start costs seconds), and dbt's own docs as one page.
+
+    Unit tests are left out: they test the code, and the test suite runs them.
+    """
     given, folder = connect.parameters(), settings.folder("dbt")
     os.environ.update(
         ITA_BUILD_SCHEMA=schema_name, ITA_PG_HOST=given["host"], ITA_PG_PORT=given["port"], ITA_PG_USER=given["user"],
         ITA_PG_PASSWORD=given["password"], ITA_PG_DATABASE=given["dbname"],
         DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
     from dbt.cli.main import dbtRunner
-    project = str(settings.DBT_PROJECT)
-    result = dbtRunner().invoke(["build", "--project-dir", project, "--profiles-dir", project, "--quiet", "--exclude-resource-type", "unit_test"])
+    project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--quiet"]
+    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test"])
     if not result.success:
         failed = [f"{row.node.name}: {row.message}" for row in (result.result or []) if str(row.status) in ("error", "fail")]
         raise Fault(f"dbt build failed: {'; '.join(failed) or result.exception}", f"see {folder / 'logs' / 'dbt.log'}")
+    dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])
+    shutil.copy(folder / "target" / "static_index.html", settings.folder("documents") / "dbt.html")

@@ -64,6 +64,7 @@ def write(connection: psycopg.Connection) -> None:
     page.write(documents / "changes.html", "changes.html", "../", changes=changes)
     page.write(settings.home() / "index.html", "index.html", "", **content, runs=last_runs(connection), files=files, years=years, provinces=provinces,
                unwritten=_unwritten_failures(), has_packs=(settings.home() / "packs" / "index.html").exists(),
+               has_models=(documents / "dbt.html").exists(),
                has_checks=(documents / "data_docs" / "index.html").exists())
 
 
