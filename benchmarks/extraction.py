@@ -100,7 +100,8 @@ class Writer:
 
     def title(self, code: str) -> str:
         """The beginning of an item's question."""
-        return re.split(r"[(\[:;]", self.frame.items[code].title)[0][:40]
+        title = re.split(r"[(\[:;]", self.frame.items[code].title)[0].strip()[:40]
+        return title if len(title) > 10 else "หน่วยงานดำเนินการตามเกณฑ์"
 
     def item(self, code: str) -> str:
         """A cell with an item code."""
@@ -113,10 +114,12 @@ class Writer:
         if self.rng.random() < 0.15:
             value = "100.00"
         self.paper.truth[key] = value
-        if self.chance(0.004):
+        if self.chance(0.01):
             self.paper.illegible.add(key)
-            return self.rng.choice([value.replace("0", "O", 1).replace("9", "g", 1).replace("8", "B", 1) + "l", "", "-", value[:1] + " " + value[1:]])
-        return self.d(value)
+            at = self.rng.randrange(1, len(value)) if len(value) > 1 else 1
+            return self.rng.choice([value.replace("0", "O", 1).replace("9", "g", 1) + "l", "", "-", value[:at] + " " + value[at:], value + "?",
+                                    f"{value[:at]}\n{value[at:]}", f"{value[:at]}\t{value[at:]}", f"{value} / {self.rng.uniform(60, 99):.2f}"])
+        return self.d(value) + (" คะแนน" if self.chance(0.02) else "")
 
     def typos(self, words: str) -> str:
         """Ordinary words as OCR leaves them: doubled marks, lost tone marks, decomposed ำ, odd blanks."""
@@ -187,6 +190,7 @@ class Writer:
         p.pieces += [f"- ประเด็นที่ {self.d(number)} : {title} {self.d(20 + number)}" for number, title in titles.topics().items()]
         p.pieces.append(f"ผลการประเมิน {self.year_words(self.year)} {self.name}  อำเภอ{self.district}  จังหวัด{self.province}  ได้  "
                         f"{self.d(self.overall())} คะแนน  ผลการประเมินอยู่ในระดับ{self.level()} ตามประกาศ")
+        p.pieces.append(f"ทั้งนี้ ใน{self.year_words(self.year - 1)} หน่วยงานมีคะแนนในภาพรวม {self.d('71.25')} คะแนน และคะแนนเฉลี่ยทั่วประเทศ {self.d('88.88')} คะแนน")
         p.pieces.append(f"ภาพรวม {self.d(85)} คะแนนขึ้นไป แต่เครื่องมือใดมีผลคะแนนน้อยกว่า {self.d(85)} คะแนน")
         sections = list(titles.topics().items())
         self.rng.shuffle(sections) if self.chance(0.3) else None
@@ -215,6 +219,8 @@ class Writer:
             remark = self.keep(f"ตัวชี้วัดที่ {item.indicator}") if place == 0 else self.ask(code) if code in asked else ""
             if code in asked and place:
                 self.paper.truth["flagged", code, ""] = "1"
+                if ("item", code, "") in self.paper.illegible:
+                    self.paper.illegible.add(("flagged", code, ""))
             rows.append([self.d(item.indicator) if place == 0 else "", self.frame.indicator_names[item.indicator] if place == 0 else "",
                          item.instrument if place == 0 else "", self.item(code), written, remark])
         self.paper.pieces.append(f"ประเด็นที่ {self.d(number)} : {self.typos(title)}")
@@ -227,7 +233,8 @@ class Writer:
             at = self.rng.randrange(1, len(rows))
             self.paper.table(header, rows[:at])
             self.paper.pieces.append(heading)
-            rows = rows[at:]
+            self.paper.pieces.append(([] if self.chance(0.3) else header, rows[at:]))
+            return
         self.paper.table(header, rows)
 
     def topic_measures(self, header: list[str], several: bool = False, middle: int = 0) -> None:
@@ -236,19 +243,19 @@ class Writer:
         for number, title in titles.topics().items():
             for place in range(self.rng.choice([1, 2, 3]) if several else 1):
                 count += 1
+                self.paper.truth["measure", str(count), ""] = str(count)
                 self.paper.truth["topic", str(count), ""] = str(number)
                 topic = f"{self.d(number)}. {self.typos(title)}" if place == 0 else ""
                 extra = self.middle_cells(count, middle)
                 time_frame = self.time_frame((str(count), ""))
                 steps = f"{self.d(1)}. {self.rng.choice(DOINGS)}\n{self.d(2)}. {self.rng.choice(DOINGS)}"
-                measure = self.typos(self.rng.choice(DOINGS))
+                measure = self.typos(self.rng.choice(DOINGS)) + f" ชุดที่ {count}"
                 cells = {"ประเด็น": topic, "หัวข้อการวิเคราะห์": topic, "ผู้รับผิดชอบ": self.rng.choice(UNITS), "ระยะเวลา": time_frame, "ขั้นตอน": steps}
                 row = []
                 for name in header:
                     known = next((cell for lead, cell in cells.items() if name.startswith(lead) or name.startswith("การกำหนดขั้นตอน") and lead == "ขั้นตอน"), None)
                     row.append(known if known is not None else measure if name.startswith(("วิธี", "มาตรการ")) else extra.pop(0))
                 rows.append(row)
-        self.paper.truth["measures", "", ""] = str(count)
         self.split_table(header, rows, f"มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน {self.year_words(self.year + 1)} (ต่อ)")
 
     def middle_cells(self, count: int, middle: int) -> list[str]:
@@ -291,11 +298,11 @@ class Writer:
                 p.truth["completed", str(count), ""] = max(completed, earlier).isoformat()
                 p.truth["due", str(count), ""] = due.isoformat()
                 p.truth["codes", str(count), ""] = code
-                rows.append([f"{self.code(code)} {self.title(code)}", self.rng.choice(UNITS), f"{self.d(1)}. {self.rng.choice(DOINGS)}",
+                p.truth["measure", str(count), ""] = str(count)
+                rows.append([f"{self.code(code)} {self.title(code)} ชุดที่ {count}", self.rng.choice(UNITS), f"{self.d(1)}. {self.rng.choice(DOINGS)}",
                              f"{self.d(1)}. รายงานผู้บริหาร ภายในวันที่ {self.day(due)}",
                              f"{self.d(1)}. ประชุมแล้ว ดำเนินการแล้วเมื่อวันที่ {self.day(earlier)}\n{self.d(2)}. เผยแพร่ ดำเนินการแล้ว เมื่อวันที่ {self.day(completed)}"])
             p.table(header, rows)
-        p.truth["measures", "", ""] = str(count)
 
     def results_in_short(self) -> None:
         """Form of S2: results in short, indicators, measures by topic."""
@@ -354,10 +361,10 @@ class Writer:
         header = ["ตัวชี้วัด", "ข้อคำถาม", "มาตรการโครงการ/กิจกรรม", "ผู้รับผิดชอบ/ผู้ที่เกี่ยวข้อง", "ขั้นตอน/วิธีปฏิบัติ", "ระยะเวลาดำเนินงาน"]
         for count, (code, title, _) in enumerate(self.indicators(), 1):
             codes = [item.code for item in self.frame.items.values() if item.indicator == code][:4]
+            p.truth["measure", str(count), ""] = str(count)
             p.truth["indicator_no", str(count), ""], p.truth["codes", str(count), ""] = code, "|".join(codes)
-            p.table(header, [[f"{self.d(code)}. {title} หมายถึง -การดำเนินงานตามเกณฑ์", " ".join(self.item(each) for each in codes), self.rng.choice(DOINGS),
+            p.table(header, [[f"{self.d(code)}. {title} หมายถึง -การดำเนินงานตามเกณฑ์", " ".join(self.item(each) for each in codes), f"{self.rng.choice(DOINGS)} ชุดที่ {count}",
                               self.rng.choice(UNITS), f"{self.d(1)}. {self.rng.choice(DOINGS)}", self.time_frame((str(count), ""))]])
-        p.truth["measures", "", ""] = str(len(self.indicators()))
 
     # --- the page ---
 
@@ -375,22 +382,32 @@ class Writer:
         return "\n".join(lines)
 
     def row_lines(self, header: list[str], rows: list[list[str]]) -> list[str]:
-        """A row a line; line breaks in cells become blanks or paragraphs; a long last cell may be broken."""
-        lines = ["\t".join(cell.replace("\n", " ") for cell in header)]
-        paragraphs = self.chance(0.3)
+        """A row a line: cells between tabs, pipes or wide gaps; now and then a line broken, a stray tab, a running title or the header again."""
+        between = self.rng.choice(["tab"] * 6 + ["pipe", "gap"])
+        joined = {"tab": "\t".join, "pipe": lambda cells: "| " + " | ".join(cells) + " |", "gap": lambda cells: "    ".join(re.sub(" +", " ", cell) for cell in cells if cell)}
+        lines = [joined[between]([cell.replace("\n", " ") for cell in header])] if header else []
+        if between == "pipe":
+            lines += ["|" + "---|" * len(header)] if header else []
+        paragraphs = between == "tab" and self.chance(0.3)
         for row in rows:
+            row = [cell.replace("\t", " ") for cell in row] if between == "pipe" else row
             inside = [f"<p>{cell.replace(chr(10), '</p> <p>')}</p>" if paragraphs and cell else cell.replace("\n", " ") for cell in row]
-            line = "\t".join(inside)
-            if self.chance(0.05):
+            line = joined[between](inside)
+            if between == "tab" and self.chance(0.05):
                 line = line.rstrip("\t")
-            if self.chance(0.03):
+            if between == "tab" and self.chance(0.03):
                 line += "\t"
+            if between == "tab" and "  " not in line and len(inside[-1]) > 40 and self.chance(0.1):
+                at = line.rindex(" ") if " " in inside[-1] else None
+                line = f"{line[:at]}\n{line[at + 1:]}" if at else line
             lines.append(line)
             if self.chance(0.03):
                 lines += ["", f"- {self.d(self.rng.randint(1, 60))} -", ""]
-            if self.chance(0.03):
+            if self.chance(0.02):
+                lines.append(self.name)
+            if header and self.chance(0.03):
                 lines.append(lines[0])
-        return [*lines, ""]
+        return [*"\n".join(lines).split("\n"), ""]
 
     def cell_lines(self, header: list[str], rows: list[list[str]]) -> list[str]:
         """A cell a line, each begun by a tab; blank lines anywhere, now and then a tab too many."""
@@ -402,6 +419,8 @@ class Writer:
                 lines += [""] * (self.rng.randint(1, 3) if self.chance(0.1) else 0)
             if self.chance(0.02):
                 lines.append("\t")
+            if self.chance(0.02):
+                lines += ["", f"-{self.d(self.rng.randint(1, 60))}-", ""]
         return [*"\n".join(lines).split("\n"), ""]
 
     def as_html(self) -> str:
@@ -412,7 +431,7 @@ class Writer:
                 written.append(f"<p>{escape(piece)}</p>")
                 continue
             header, rows = piece
-            written.append("<table><tr>" + "".join(f"<th>{escape(cell)}</th>" for cell in header) + "</tr>")
+            written.append("<table>" + ("<tr>" + "".join(f"<th>{escape(cell)}</th>" for cell in header) + "</tr>" if header else ""))
             merged = self.chance(0.5) and all(rows[0][:1])
             for number, row in enumerate(rows):
                 written.append("<tr>")
@@ -435,8 +454,8 @@ class Writer:
                 document.add_paragraph(piece.replace("\u200b", ""))
                 continue
             header, rows = piece
-            table = document.add_table(rows=0, cols=len(header))
-            for row in [header, *rows]:
+            table = document.add_table(rows=0, cols=len(rows[0]))
+            for row in [header, *rows] if header else rows:
                 for cell, text in zip(table.add_row().cells, row, strict=True):
                     cell.text = text
         file = io.BytesIO()
@@ -444,9 +463,31 @@ class Writer:
         return file.getvalue()
 
 
+    def as_pdf(self) -> bytes:
+        """The document as a PDF with ruled tables."""
+        import fontpkg_sarabun
+        import typst
+
+        def quoted(text: str) -> str:
+            return '"' + text.replace("\\", "/").replace('"', "'").replace("\u200b", "").replace("\t", " ").replace("\n", '" + linebreak() + "') + '"'
+
+        written = ['#set page(paper: "a4", flipped: true, margin: 1cm)', '#set text(font: "Sarabun", size: 11pt, lang: "th")']
+        for piece in self.paper.pieces:
+            if isinstance(piece, str):
+                written.append(f"#par({quoted(piece)})")
+                continue
+            header, rows = piece
+            shares = ", ".join("3fr" if any(len(row[column]) > 40 for row in rows) else "auto" if all(len(row[column]) < 12 for row in rows) else "2fr"
+                               for column in range(len(rows[0])))
+            cells = ", ".join(f"[#({quoted(cell)})]" for row in ([header] if header else []) + rows for cell in row)
+            written.append(f"#table(columns: ({shares}), {cells})")
+        fonts = str(Path(fontpkg_sarabun.__file__).parent)
+        return typst.compile("\n\n".join(written).encode(), font_paths=[fonts])
+
+
 FORMS = {"results by topic": Writer.results_by_topic, "progress": Writer.progress, "results in short": Writer.results_in_short,
          "analysis": Writer.analysis, "results by indicator": Writer.results_by_indicator}
-KINDS = ["rows", "rows", "cells", "cells", "html", "docx"]
+KINDS = ["rows", "rows", "rows", "rows", "cells", "cells", "cells", "cells", "html", "html", "docx", "docx", "pdf"]
 
 
 def write(seed: int, noise: float = 1.0) -> tuple[str, str, Paper, str, bytes]:
@@ -455,11 +496,11 @@ def write(seed: int, noise: float = 1.0) -> tuple[str, str, Paper, str, bytes]:
     writer = Writer(rng, noise)
     form, kind = rng.choice(list(FORMS)), rng.choice(KINDS)
     FORMS[form](writer)
-    if kind == "docx":
-        return form, kind, writer.paper, writer.name, writer.as_docx()
+    if kind in ("docx", "pdf"):
+        return form, kind, writer.paper, writer.name, writer.as_docx() if kind == "docx" else writer.as_pdf()
     text = writer.as_html() if kind == "html" else writer.as_text(kind == "cells")
-    encodings = ["utf-8", "utf-8", "utf-8-sig", "utf-16"] if kind != "html" else ["utf-8"]
-    return form, kind, writer.paper, writer.name, text.encode(rng.choice(encodings))
+    encoding = rng.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp874"]) if kind != "html" else "utf-8"
+    return form, kind, writer.paper, writer.name, text.encode(encoding, errors="ignore")
 
 
 def read(data: bytes) -> tuple[dict[tuple, str], str]:
@@ -481,14 +522,17 @@ def read(data: bytes) -> tuple[dict[tuple, str], str]:
     for row in submission.ranks.itertuples():
         put(("rank", "province", ""), row.province_rank)
         put(("rank", "type", ""), row.type_rank)
+    set_of = {}
     for row in submission.measures.itertuples():
-        for name, value in (("topic", row.topic_no), ("indicator_no", row.indicator_no), ("starts", row.starts_on), ("ends", row.ends_on), ("codes", row.item_codes)):
-            put((name, row.measure_no, ""), value)
-    if len(submission.measures):
-        put(("measures", "", ""), str(len(submission.measures)))
+        serial = "+".join(re.findall(r"ชุดที่ (\d+)", row.measure_th)) or "none"
+        set_of[row.measure_no] = serial
+        put(("measure", serial, ""), serial if list(set_of.values()).count(serial) == 1 else f"{serial} again")
+        for name, value in (("topic", row.topic_no), ("indicator_no", row.indicator_no), ("starts", row.starts_on), ("ends", row.ends_on),
+                            ("codes", row.item_codes)):
+            put((name, serial, ""), value)
     for row in submission.progress.itertuples():
-        put(("completed", row.measure_no, ""), row.completed_on)
-        put(("due", row.measure_no, ""), row.due_on)
+        put(("completed", set_of[row.measure_no], ""), row.completed_on)
+        put(("due", set_of[row.measure_no], ""), row.due_on)
     for kind, count in Counter(submission.constraints.kind).items():
         put(("constraint", kind, ""), str(count))
     tables = (submission.scores, submission.measures)

@@ -20,8 +20,8 @@ _TELLING = {"score", "measure", "steps", "responsible", "period", "result", "rem
 _YEAR = re.compile(r"\(?\s*(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?\s*)?(25\d\d|20\d\d)\s*\)?")
 _PART = re.compile(r"\(?\s*(?:EIT)?\s*(ส่วนที่\s*[12]|part\s*[12]|public|survey)\s*\)?", re.IGNORECASE)
 _HEADING = re.compile(
-    r"\s*(?:#+\s|ประเด็นที่\s*\d|ตัวชี้วัดที่\s*\d|ส่วนที่\s*\d|บทที่\s*\d|การนำผลการวิเคราะห์|การวิเคราะห์ข้อจำกัด|ข้อจำกัดของหน่วยงาน|มาตรการส่งเสริมคุณธรรม)")
-_EIT_PART = re.compile(r"ส่วนที่\s*[12].*(?:EIT|ผู้รับบริการ|ผู้ประเมิน|public|survey)", re.IGNORECASE)
+    r"(?:ประเด็นที่|ตัวชี้วัดที่|ส่วนที่|บทที่)\d|การนำผลการวิเคราะห์|การวิเคราะห์ข้อจำกัด|ข้อจำกัดของหน่วยงาน|มาตรการส่งเสริมคุณธรรม")
+_EIT_PART = re.compile(r"ส่วนที่[12].*(?:EIT|ผู้รับบริการ|ผู้ประเมิน|public|survey)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,12 @@ class Column:
 
 @dataclass
 class Table:
-    """A table under one header. `continued`: its heading said (ต่อ) or it repeats the header of the table before."""
+    """A table under one header. `loose`: its cells were parted by gaps, so that empty cells left no trace."""
 
     columns: list[Column]
     place: str
     rows: list[list[Cell]] = field(default_factory=list)
+    loose: bool = False
 
     def roles(self) -> list[str]:
         """The roles of the columns, in order."""
@@ -125,5 +126,7 @@ def eit_part(written: str) -> str:
 
 def is_heading(written: str) -> bool:
     """Whether a line outside cells begins a new section (and so ends a table)."""
-    written = normalise.digits(written)
-    return len(written) <= 200 and bool(_HEADING.match(written)) and not _EIT_PART.match(written.strip())
+    if len(written) > 300:
+        return False
+    compact = normalise.digits(written).replace(" ", "")
+    return written.lstrip().startswith("#") or bool(_HEADING.match(compact)) and not _EIT_PART.match(compact)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -59,9 +60,9 @@ def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
     """(full name, type, line, whether it stands where a title names the agency) of every name in a line that ends where a word ends."""
     found = []
     beginnings = _beginnings()
-    pattern = "|".join(re.escape(beginning) for beginning in sorted(beginnings, key=len, reverse=True))
+    pattern = "|".join(_spaced(beginning) for beginning in sorted(beginnings, key=len, reverse=True))
     for match in re.finditer(f"({pattern}){_NAME}", line.text):
-        full, kind = beginnings[match[1]]
+        full, kind = beginnings[match[1].replace(" ", "")]
         rest = _CUT.split(match[2])[0]
         if kind == "pao":
             rest = _beginning_province(rest)
@@ -73,6 +74,12 @@ def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
             strong = bool(_TITLE_BEFORE.search(line.text[:match.start()])) or "คะแนน" in line.text or bool(re.match(r"\s*อำเภอ", after))
             found.append((full + rest, kind, line, strong))
     return found
+
+
+@cache
+def _spaced(beginning: str) -> str:
+    """A pattern of a beginning that a stray blank may part."""
+    return " ?".join(re.escape(letter) for letter in beginning)
 
 
 def _support(name: str, mentions: list) -> int:

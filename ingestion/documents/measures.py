@@ -41,13 +41,16 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
         if not (block.has("measure") or block.has("issue")) or not (block.has("responsible") or block.has("period") or block.has("result")):
             continue
         for number, row in enumerate(block.rows):
+            if len(row) > len(block.columns) or block.loose and len(row) < len(block.columns):
+                context.note("unreadable_row", row[0].place, " | ".join(cell.text for cell in row if cell.text), context.measures_year)
+                continue
             subject = next((block.get(row, role) for role in ("topic", "indicator", "issue") if block.has(role)), Cell("", block.place))
             begun = _begins(subject, block, context)
             if _continues(block, row, begun, number == 0 and not headed, bool(found)):
                 _append(found[-1], block, row)
                 continue
             if not block.get(row, "measure" if block.has("measure") else "issue").text:
-                continue
+                continue                                                                     # a heading or an empty row
             if begun:
                 topic = remarks.topic_of_cell(subject, context) if block.has("topic") else topic
                 indicator = _indicator(subject, block, of_heading, context)
@@ -84,9 +87,10 @@ def _continues(block: Table, row: list[Cell], begun: bool, after_page_break: boo
     """Whether a row is the rest of the entry before: it has no measure, or only the rest of one on a new page."""
     if begun or not any_before:
         return False
-    main = block.get(row, "measure" if block.has("measure") else "issue").text
-    alone = not block.get(row, "responsible").text and not block.get(row, "period").text and not block.get(row, "result").text
-    return alone and (not main or after_page_break)
+    if not block.get(row, "measure" if block.has("measure") else "issue").text:
+        return True
+    alone = not any(block.get(row, role).text for role in ("responsible", "period", "result"))
+    return alone and after_page_break
 
 
 def _new(block: Table, row: list[Cell], topic: int | None, indicator: int | None) -> Measure:

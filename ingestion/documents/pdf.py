@@ -82,15 +82,13 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
         written.clear()
         box = None
 
-    for index in range(min(text.count_chars(), MOST_CHARACTERS)):
-        letter = chr(raw.FPDFText_GetUnicode(text, index))
+    for letter, here in _letters(text):
         if letter in "\r\n\x00\x02\ufffe":
             end()
             continue
         if letter.isspace():
             written += [" "] if box else []
             continue
-        here = _box(text, index)
         at = _cell_at(tables, here)
         if box and (at != place or _apart(box, here)):
             end()
@@ -99,6 +97,27 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
         box = here if box is None else _around(box, here)
     end()
     return runs, tables
+
+
+def _letters(text: pypdfium2.PdfTextPage) -> list[tuple[str, _Box]]:
+    """The characters of a page with their boxes, without those of a mark's second glyph, which repeats the whole cluster (ธิ์ธิ์)."""
+    count = min(text.count_chars(), MOST_CHARACTERS)
+    letters = [(chr(raw.FPDFText_GetUnicode(text, index)), _box(text, index)) for index in range(count)]
+    kept: list[tuple[str, _Box]] = []
+    skip = 0
+    for index, (letter, box) in enumerate(letters):
+        for length in (2, 3, 4) if not skip else ():
+            second = letters[index:index + length]
+            first = kept[-length:]
+            if len(first) == len(second) == length and "".join(each for each, _ in first) == "".join(each for each, _ in second):
+                left, right, bottom = first[0][1].left, first[-1][1].right, first[0][1].bottom
+                if all(left - 1 <= each.left and each.right <= right + 1 and each.bottom > bottom + 1 for _, each in second):
+                    skip = length
+        if skip:
+            skip -= 1
+        else:
+            kept.append((letter, box))
+    return kept
 
 
 def _box(text: pypdfium2.PdfTextPage, index: int) -> _Box:

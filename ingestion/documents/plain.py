@@ -37,7 +37,7 @@ def _placed(block: Line | Table, unit: str, before: int) -> Line | Table:
     if isinstance(block, Line):
         return Line(block.text, place)
     rows = [[Cell(cell.text, f"{unit} {int(cell.place.split()[1]) + before}") for cell in row] for row in block.rows]
-    return Table(block.columns, place, rows)
+    return Table(block.columns, place, rows, block.loose)
 
 
 def _parse(written: str) -> list[Line | Table]:
@@ -78,13 +78,14 @@ def _cell(written: str, line: int) -> Cell:
 
 # --- a row a line -------------------------------------------------------------------------------------------------------------
 
-def _split(line: str) -> list[str]:
-    return line.split("\t") if "\t" in line.strip() else re.split(r" {2,}", line.strip())
+def _split(line: str, loose: bool) -> list[str]:
+    """The cells of a line: between tabs, or (`loose`) between runs of blanks where it has no tabs."""
+    return re.split(r" {2,}", line.strip()) if loose and "\t" not in line.strip() else line.split("\t")
 
 
 def _header_line(line: str) -> list[Column] | None:
     """The columns that a line of header cells announces."""
-    cells = [normalise.text(strip_tags(cell)) for cell in _split(line)] if len(line) < 2000 else []
+    cells = [normalise.text(strip_tags(cell)) for cell in _split(line, True)] if len(line) < 2000 else []
     while cells and not cells[-1]:
         cells.pop()
     return blocks.columns(cells) if len(cells) > 1 else None
@@ -93,19 +94,19 @@ def _header_line(line: str) -> list[Column] | None:
 def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None) -> tuple[Table | None, list[Line], int]:
     """(the table whose header is the line at `position`, or that `goes_on` there; lines between its rows; the line after it)."""
     header = _header_line(lines[position])
-    if header is None and goes_on and lines[position].count("\t") + 1 == len(goes_on):
+    if header is None and goes_on and 1 < len(_split(lines[position].rstrip(), True)) <= len(goes_on):
         header, position = goes_on, position - 1
     if header is None:
         return None, [], position
-    table, aside = Table(header, f"line {position + 1}"), []
+    table, aside = Table(header, f"line {position + 1}", loose="\t" not in lines[position].strip()), []
     width = len(header)
     position += 1
     while position < len(lines):
         line = lines[position]
         if _header_line(line) or "\t" not in line.strip() and blocks.is_heading(line):
             break
-        if len(_split(line)) > 1:
-            row = [_cell(cell, position) for cell in _split(line)]
+        if len(_split(line, table.loose)) > 1:
+            row = [_cell(cell, position) for cell in _split(line, table.loose)]
             while len(row) > width and not row[-1].text:
                 row.pop()
             if table.rows and not line.startswith("\t") and _one_row(table.rows[-1], row, width):
@@ -116,12 +117,31 @@ def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None
             loose = _cell(line, position)
             if table.rows and _belongs(table.rows[-1], loose, width):
                 table.rows[-1] = _joined(table.rows[-1], [loose])
-            elif _more_rows_follow(lines, position):
+            elif _more_rows_follow(lines, position, table.loose):
                 aside.append(Line(loose.text, loose.place))
             else:
                 break
         position += 1
+    if table.loose:
+        table.rows = [_spread(row, table) for row in table.rows]
     return table, aside, position
+
+
+def _spread(row: list[Cell], table: Table) -> list[Cell]:
+    """A row whose empty cells left no trace, with them, if they fit in one way only; else as it is."""
+    missing = len(table.columns) - len(row)
+    if table.has("item", "score"):
+        code = next((index for index, cell in enumerate(row) if codes.one(cell.text)), len(row))
+        return [Cell("", row[0].place)] * max(0, table.roles().index("item") - code) + row
+    if missing <= 0 or math.comb(len(table.columns), missing) > _MOST_WAYS:
+        return row
+    ways = []
+    for empty in combinations(range(len(table.columns)), missing):
+        cells = iter(row)
+        way = [Cell("", row[0].place) if index in empty else next(cells) for index in range(len(table.columns))]
+        if _fits(way, table):
+            ways.append(way)
+    return ways[0] if len(ways) == 1 else row
 
 
 def _joined(row: list[Cell], rest: list[Cell]) -> list[Cell]:
@@ -148,14 +168,14 @@ def _one_row(row: list[Cell], rest: list[Cell], width: int) -> bool:
 def _belongs(row: list[Cell], loose: Cell, width: int) -> bool:
     """Whether a line without cells goes on with the last cell of the row before it, and is not a running title or a page number."""
     last = row[-1]
-    if _figure(loose):
+    if _figure(loose) and not re.fullmatch(r"2[05]\d\d", normalise.digits(loose.text)):
         return (_figure(last) or not last.text or len(row) < width) and not re.search(r"\.[0-9]{2}$", normalise.digits(last.text))
     return not _figure(last) and not codes.one(last.text) and bool(last.text)
 
 
-def _more_rows_follow(lines: list[str], position: int) -> bool:
+def _more_rows_follow(lines: list[str], position: int, loose: bool) -> bool:
     following = next((line for line in lines[position + 1:position + _LOOK_AHEAD] if line.strip()), "")
-    return len(_split(following)) > 1 and _header_line(following) is None
+    return len(_split(following, loose)) > 1 and _header_line(following) is None
 
 
 # --- a cell a line ------------------------------------------------------------------------------------------------------------
@@ -282,11 +302,15 @@ def _count_off(cells: list[Cell], table: Table) -> list[list[Cell]]:
     shorter = []
     if len(empty) >= surplus and math.comb(len(empty), surplus) <= _MOST_WAYS:
         shorter = [[cell for index, cell in enumerate(cells) if index not in dropped] for dropped in combinations(empty, surplus)]
-    for ways in (shorter, [cells]):
+    for ways in (shorter,) if table.has("score") else (shorter, [cells]):
         rows = [[row for row in _in_rows(way, width) if any(cell.text for cell in row)] for way in ways]
         fitting = {tuple(tuple(cell.text for cell in row) for row in way): way for way in rows if all(_fits(row, table) for row in way)}
         if fitting:
-            return fitting.popitem()[1] if len(fitting) == 1 else [cells]
+            if len(fitting) == 1:
+                return fitting.popitem()[1]
+            break
+    while len(cells) > width and not cells[-1].text:
+        cells = cells[:-1]
     return [cells]
 
 
@@ -302,7 +326,7 @@ def _fits(row: list[Cell], table: Table) -> bool:
                 return False
         elif column.role == "score" and not _figure(cell) or column.role == "period" and not timeframes.sounds_like(cell.text):
             return False
-        elif column.role != "period" and timeframes.period(cell.text[:80], None) and len(cell.text) < 60:
+        elif table.has("period") and column.role != "period" and len(cell.text) < 60 and timeframes.period(cell.text, None):
             return False
         elif column.role in ("topic", "indicator") and not table.has("score") and not titles.begins_entry(cell.text):
             return False

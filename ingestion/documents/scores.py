@@ -62,11 +62,12 @@ def _overall_in(written: str, results_year: int | None) -> list[tuple[int, str]]
     found = {}
     for match in (match for pattern in _OVERALL for match in pattern.finditer(written)):
         before, after = written[max(0, match.start(1) - 300):match.start(1)], written[match.end(1):match.end(1) + 60]
+        near_before, near_after = re.sub(r"\s", "", before), re.sub(r"\s", "", after)        # a wrapped line may part a word
         value = normalise.number(match[1])
         whole = "." in match[1] or re.match(rf"{_MARKS}คะแนน", after)                  # '1' alone is a list's number
         if value is None or value > 100 or not whole or _other_year(before, results_year):
             continue
-        if not (_LIMIT_AFTER.match(after) or _LIMIT_BEFORE.search(before) or _OTHER_SUBJECT.search(before)):
+        if not (_LIMIT_AFTER.match(near_after) or _LIMIT_BEFORE.search(near_before) or _OTHER_SUBJECT.search(near_before)):
             found[match.start(1)] = format(value, "f")
     return sorted(found.items())
 

@@ -105,7 +105,7 @@ def _quarter(number: int, fiscal_year: int) -> tuple[date, date]:
 
 
 def _period_of_dates(written: str, matches: list) -> Period | None:
-    """Two dates make a range (the first may leave its year out); one date is an end after ภายใน, else itself."""
+    """Two dates make a range (the first may leave its year out); one is an end after ภายใน; a month alone is itself."""
     day, month, year, match = matches[-1]
     last = _dates(day, month, year) if year else None
     if last is None or len(matches) > 2:
@@ -113,8 +113,8 @@ def _period_of_dates(written: str, matches: list) -> Period | None:
     if len(matches) == 1:
         if re.search(r"\d{4}|[-–]|ถึง", written[:match.start()] + written[match.end():]):           # half of a range
             return None
-        within = "ภายใน" in written[:match.start()] or "สิ้นสุด" in written[:match.start()]
-        return Period(None if within or day else last[0], last[1])
+        within = re.search(r"ภายใน|สิ้นสุด|ไม่เกิน|ก่อน", written[:match.start()])
+        return Period(None, last[1]) if within else Period(*last) if day is None else None
     first_day, first_month, first_year, _ = matches[0]
     if first_year is None:
         first_year = year if first_month <= month else year - 1
