@@ -309,6 +309,18 @@ NATIONAL_SUMMARY = (
              left join lateral (select sum(value::integer) as levels from jsonb_each_text(s.level_counts)) as l on true
              where (s.agencies, s.agencies_passed, l.levels) is distinct from (a.agencies, a.passed, s.agencies)
                 or abs(s.mean_score - a.mean) > 0.00501 or abs(s.pass_share - 100.0 * a.passed / a.agencies) > 0.00501"""),
+    Check("national_figures_are_as_announced", WARNING, PERSON,
+          "ค่าเฉลี่ยหรือร้อยละที่ผ่านของปีที่ข้อมูลครบต่างจากที่ ป.ป.ช. ประกาศเกิน 0.5 โปรดตรวจสอบ",
+          "The mean or the pass share of a year that is all there differs by more than 0.5 from what the NACC announced; a person looks",
+          """with announced as materialized (
+                 select fiscal_year, metric, value::numeric as value from candidate.national_statistic
+                 where scope = 'national' and metric in ('agencies_assessed', 'mean_score', 'share_pass_85'))
+             select s.fiscal_year, f.metric, a.value as announced, f.value as this_build
+             from {batch} as s
+             cross join lateral (values ('mean_score', s.mean_score), ('share_pass_85', s.pass_share)) as f (metric, value)
+             join announced as a on a.fiscal_year = s.fiscal_year and a.metric = f.metric
+             join announced as n on n.fiscal_year = s.fiscal_year and n.metric = 'agencies_assessed'
+             where abs(s.agencies - n.value) <= 0.02 * n.value and abs(f.value - a.value) > 0.5"""),
 )
 
 PROVINCE_SUMMARY = (

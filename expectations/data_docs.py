@@ -83,4 +83,5 @@ def _thai_time(value: str) -> str:
 def _latest(gate: str) -> dict | None:
     """The gate's last result, as gate.run wrote it; None before its first run."""
     files = (settings.folder("documents") / "checks").glob(f"{gate}-*.json")
-    return max((json.loads(file.read_text(encoding="utf-8")) for file in files), key=lambda result: result["checked_at"], default=None)
+    newest = max(files, key=lambda file: file.stat().st_mtime_ns, default=None)
+    return newest and json.loads(newest.read_text(encoding="utf-8"))

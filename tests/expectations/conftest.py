@@ -79,6 +79,9 @@ select {YEAR} as fiscal_year, 4 as agencies, 86.94 as mean_score, 3 as agencies_
 create table province_summary as
 select {YEAR} as fiscal_year, '56' as province_code, 3 as agencies, 92.50 as mean_score, 3 as agencies_passed, 100.00 as pass_share,
        '{{"excellent": 1, "good": 1, "pass": 1}}'::jsonb as level_counts;
+create table national_statistic (fiscal_year, metric, scope, value) as
+values ({YEAR}, 'agencies_assessed', 'national', '4'), ({YEAR}, 'mean_score', 'national', '87.40'), ({YEAR}, 'share_pass_85', 'national', '75.1'),
+       ({YEAR}, 'respondents', 'national', '>100');
 create table measure as select 'A1' as agency_id, 2569 as fiscal_year, 1 as measure_no;
 create table measure_progress as select 'A1' as agency_id, 2569 as fiscal_year, 1 as measure_no, date '2026-03-31' as as_of;
 create table remark (agency_id text);
