@@ -5,7 +5,7 @@ import os
 import shutil
 import signal
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 from tests.ingestion.intake_examples import HEADER
@@ -15,7 +15,7 @@ from ingestion.receive import archived
 from warehouse import connect, schema, settings
 from warehouse.errors import BadInput
 
-AT = datetime(2026, 11, 20, 18, 0, tzinfo=timezone.utc)
+AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
 REGISTRY = "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to,replaces,aliases\nS1,อบต.สามพร้าว,sao,41,,,2560,,,\n"
 GOOD = f"{HEADER}\n2568,S1,,,,,overall,,,91.15,ผ่าน,,\n"
 TABLES = ["raw.unit", "raw.score", "raw.remark", "raw.measure", "raw.progress", "raw.constraint_note", "raw.agency", "ops.finding"]
