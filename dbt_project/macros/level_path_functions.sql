@@ -1,21 +1,24 @@
 {#
-The exact search behind level_path, as two functions in the build schema.
+The exact search behind level_path, as functions in the build schema: of all sets of items that meet every need, the one with the fewest items,
+then the lowest cost, then the first by `place` (the item order i, e, o, number); null where no set suffices.
 
 A repair lifts the overall score by `gain` and, for the levels that ask it, a part (IIT, OIT) or both parts of EIT by `first`, `second`.
 All amounts are whole numbers (scores × 10⁹, costs × 10⁶), so that sums are exact; needs are already lowered by the half-way rounding.
 
-cheapest_repairs: of all sets of items that meet every need, the one with the fewest items, then the lowest cost, then the first by
-`place` (the item order i, e, o, number). Depth-first over the items in the order of gain, for one size of set after the other; a branch ends
-when the largest gains that are left cannot meet a need, or when it must cost more than the best set found. Since no smaller set suffices,
-little can be given away against the largest gains, and few branches live.
-
-cheapest_sum: the same where all values count alike, so that the cheapest set is the one with the smallest sum that suffices: from the largest
-values, items are swapped as far as the slack goes; bit strings hold which losses can be reached.
-
-level_path_places: items of one instrument lift only its own parts, so each instrument is searched for itself; where that leaves the overall
-score short, all items are searched together. Both give null where no set suffices.
+level_path_places            The entry. Items of one instrument lift only its own parts, so each instrument is searched for itself;
+                             where that leaves the overall score short, all items are searched together.
+cheapest_repairs             One group of items, for one size of set after the other.
+cheapest_repairs_together    All items, for one division of the size among the instruments after the other.
+search_repairs               Depth-first over each group in the order of gain, `counts` items from each. A branch ends when the largest gains
+                             that are left cannot meet a need, or when it must cost more than the best set found. Since no smaller set
+                             suffices, little can be given away against the largest gains, and few branches live. It stops after search_budget
+                             branches with the best set so far: only where a published overall score far below its own items makes all
+                             instruments trade against each other does it come to that.
+cheapest_sum                 The same for items that count alike (IIT): the smallest sum that suffices. From the largest values, items are
+                             swapped as far as the slack goes; bit strings hold which losses can be reached.
 #}
 {% macro create_level_path_functions() %}
+{% set search_budget = 200000 %}
 create or replace function {{ target.schema }}.cheapest_sum(value integer[], place integer[], need integer)
 returns integer[] language plpgsql immutable parallel safe as $$
 declare
@@ -80,120 +83,227 @@ begin
 end
 $$;
 
-create or replace function {{ target.schema }}.cheapest_repairs(
+create or replace function {{ target.schema }}.search_repairs(
     gain bigint[], cost bigint[], place integer[], instrument text[], first bigint[], second bigint[],
-    need_gain bigint, need_iit bigint, need_public bigint, need_survey bigint, need_oit bigint
-) returns integer[] language plpgsql immutable parallel safe as $$
+    need_gain bigint, need_iit bigint, need_public bigint, need_survey bigint, need_oit bigint,
+    group_ends integer[], counts integer[], inout best bigint, inout best_places integer[], inout budget integer
+) language plpgsql immutable parallel safe as $$
 declare
     n integer := cardinality(gain);
     sum_gain bigint[];           -- sums over the first items, from index 0
     sum_iit bigint[];
     sum_oit bigint[];
-    max_first bigint[];          -- largest EIT amounts from an item on
+    max_first bigint[];          -- largest EIT amounts from an item to the end of its group
     max_second bigint[];
-    min_cost bigint[];           -- lowest cost from an item on
+    min_cost bigint[];           -- lowest cost from an item to the end of its group
     min_ratio float8[];          -- lowest cost per gain from an item on
+    iit_ratio float8;            -- lowest cost per amount of the part
+    oit_ratio float8;
+    eit_ratio float8;
+    size integer := 0;
+    group_start integer[];       -- by depth: where the group begins and ends, how many more it gives, what the later groups can add
+    group_end integer[];
+    more integer[];
+    later_gain bigint[];
+    later_cost bigint[];
     chosen integer[];
-    size integer;
-    depth integer;
+    depth integer := 1;
+    start integer := 1;
     j integer;
     rest integer;
-    g bigint; c bigint; iit bigint; pub bigint; sur bigint; oit bigint;
-    best bigint;
-    best_places integer[];
+    added bigint;
+    added_cost bigint;
+    g bigint := 0; c bigint := 0; iit bigint := 0; pub bigint := 0; sur bigint := 0; oit bigint := 0;
     places integer[];
 begin
-    if need_gain <= 0 and need_iit <= 0 and need_public <= 0 and need_survey <= 0 and need_oit <= 0 then
-        return '{}';
-    end if;
     sum_gain[0] := 0; sum_iit[0] := 0; sum_oit[0] := 0;
-    pub := 0; sur := 0;
     for i in 1..n loop
         sum_gain[i] := sum_gain[i - 1] + gain[i];
         sum_iit[i] := sum_iit[i - 1] + case when instrument[i] = 'IIT' then first[i] else 0 end;
         sum_oit[i] := sum_oit[i - 1] + case when instrument[i] = 'OIT' then first[i] else 0 end;
-        if instrument[i] = 'EIT' then
-            pub := pub + first[i];
-            sur := sur + second[i];
-        end if;
     end loop;
-    if sum_gain[n] < need_gain or sum_iit[n] < need_iit or sum_oit[n] < need_oit or pub < need_public or sur < need_survey then
-        return null;
-    end if;
-    max_first[n + 1] := 0; max_second[n + 1] := 0; min_cost[n + 1] := 1e12; min_ratio[n + 1] := 1e18;
+    min_ratio[n + 1] := 1e18;
     for i in reverse n..1 loop
+        if i = any (group_ends) then
+            max_first[i + 1] := 0; max_second[i + 1] := 0; min_cost[i + 1] := cost[i];
+        end if;
         max_first[i] := greatest(max_first[i + 1], case when instrument[i] = 'EIT' then first[i] end);
         max_second[i] := greatest(max_second[i + 1], case when instrument[i] = 'EIT' then second[i] end);
         min_cost[i] := least(min_cost[i + 1], cost[i]);
         min_ratio[i] := least(min_ratio[i + 1], cost[i]::float8 / gain[i]);
     end loop;
-    size := 1;
-    while sum_gain[size] < need_gain loop
-        size := size + 1;
+    select min(cost[i]::float8 / first[i]) filter (where instrument[i] = 'IIT'), min(cost[i]::float8 / first[i]) filter (where instrument[i] = 'OIT'),
+        min(cost[i]::float8 / nullif(first[i] + second[i], 0)) filter (where instrument[i] = 'EIT')
+    into iit_ratio, oit_ratio, eit_ratio
+    from generate_series(1, n) as i;
+    iit_ratio := coalesce(iit_ratio, 0) * 0.999999999; oit_ratio := coalesce(oit_ratio, 0) * 0.999999999; eit_ratio := coalesce(eit_ratio, 0) * 0.999999999;
+    for k in 1..cardinality(counts) loop
+        added := 0;
+        added_cost := 0;
+        for later in k + 1..cardinality(counts) loop
+            added := added + sum_gain[group_ends[later - 1] + counts[later]] - sum_gain[group_ends[later - 1]];
+            added_cost := added_cost + case when counts[later] > 0 then counts[later] * min_cost[group_ends[later - 1] + 1] else 0 end;
+        end loop;
+        for i in 1..counts[k] loop
+            size := size + 1;
+            group_start[size] := start;
+            group_end[size] := group_ends[k];
+            more[size] := counts[k] - i;
+            later_gain[size] := added;
+            later_cost[size] := added_cost;
+        end loop;
+        start := group_ends[k] + 1;
     end loop;
 
-    while size <= n loop
-        best := null;
-        depth := 1; j := 1;
-        g := 0; c := 0; iit := 0; pub := 0; sur := 0; oit := 0;
-        loop
-            rest := size - depth;                                -- to be chosen after item j
-            if j + rest > n
-                or g + sum_gain[j + rest] - sum_gain[j - 1] < need_gain
-                or c + (rest + 1) * min_cost[j] > best
-                or c + (need_gain - g) * min_ratio[j] * 0.999999999 > best
-                or iit + sum_iit[n] - sum_iit[j - 1] < need_iit
-                or oit + sum_oit[n] - sum_oit[j - 1] < need_oit
-                or pub + (rest + 1) * max_first[j] < need_public
-                or sur + (rest + 1) * max_second[j] < need_survey
-            then
-                depth := depth - 1;
-                exit when depth = 0;
-                j := chosen[depth];
-                g := g - gain[j]; c := c - cost[j];
-                case instrument[j]
-                    when 'IIT' then iit := iit - first[j];
-                    when 'OIT' then oit := oit - first[j];
-                    else pub := pub - first[j]; sur := sur - second[j];
-                end case;
-                j := j + 1;
-                continue;
-            end if;
-            -- Of equal items only the first by place: take this one only with the one before.
-            if j > 1 and gain[j] = gain[j - 1] and cost[j] = cost[j - 1] and first[j] = first[j - 1] and second[j] = second[j - 1]
-                and instrument[j] = instrument[j - 1] and (depth = 1 or chosen[depth - 1] <> j - 1)
-            then
-                j := j + 1;
-                continue;
-            end if;
-            if rest > 0 then
-                chosen[depth] := j;
-                g := g + gain[j]; c := c + cost[j];
-                case instrument[j]
-                    when 'IIT' then iit := iit + first[j];
-                    when 'OIT' then oit := oit + first[j];
-                    else pub := pub + first[j]; sur := sur + second[j];
-                end case;
-                depth := depth + 1;
-            elsif (best is null or c + cost[j] <= best)
-                and iit + (case when instrument[j] = 'IIT' then first[j] else 0 end) >= need_iit
-                and oit + (case when instrument[j] = 'OIT' then first[j] else 0 end) >= need_oit
-                and pub + (case when instrument[j] = 'EIT' then first[j] else 0 end) >= need_public
-                and sur + (case when instrument[j] = 'EIT' then second[j] else 0 end) >= need_survey
-            then
-                chosen[depth] := j;
-                places := array(select place[i] from unnest(chosen[1:size]) as i order by place[i]);
-                if best is null or c + cost[j] < best or places < best_places then
-                    best := c + cost[j];
-                    best_places := places;
-                end if;
-            end if;
+    j := group_start[1];
+    loop
+        budget := budget - 1;
+        exit when budget < 0;
+        rest := more[depth];
+        if j + rest > group_end[depth]
+            or g + sum_gain[j + rest] - sum_gain[j - 1] + later_gain[depth] < need_gain
+            or c + (rest + 1) * min_cost[j] + later_cost[depth] > best
+            or c + (need_gain - g) * min_ratio[j] * 0.999999999 > best
+            or c + greatest(need_iit - iit, 0) * iit_ratio + greatest(need_oit - oit, 0) * oit_ratio
+                + (greatest(need_public - pub, 0) + greatest(need_survey - sur, 0)) * eit_ratio > best
+            or iit + sum_iit[j + rest] - sum_iit[j - 1] + sum_iit[n] - sum_iit[group_end[depth]] < need_iit
+            or oit + sum_oit[j + rest] - sum_oit[j - 1] + sum_oit[n] - sum_oit[group_end[depth]] < need_oit
+            or (instrument[j] <> 'IIT' and (pub + (rest + 1) * max_first[j] < need_public or sur + (rest + 1) * max_second[j] < need_survey))
+        then
+            depth := depth - 1;
+            exit when depth = 0;
+            j := chosen[depth];
+            g := g - gain[j]; c := c - cost[j];
+            case instrument[j]
+                when 'IIT' then iit := iit - first[j];
+                when 'OIT' then oit := oit - first[j];
+                else pub := pub - first[j]; sur := sur - second[j];
+            end case;
             j := j + 1;
+            continue;
+        end if;
+        -- Of equal items only the first by place: take this one only with the one before.
+        if j > group_start[depth] and gain[j] = gain[j - 1] and cost[j] = cost[j - 1] and first[j] = first[j - 1] and second[j] = second[j - 1]
+            and instrument[j] = instrument[j - 1] and (depth = 1 or chosen[depth - 1] <> j - 1)
+        then
+            j := j + 1;
+            continue;
+        end if;
+        chosen[depth] := j;
+        g := g + gain[j]; c := c + cost[j];
+        case instrument[j]
+            when 'IIT' then iit := iit + first[j];
+            when 'OIT' then oit := oit + first[j];
+            else pub := pub + first[j]; sur := sur + second[j];
+        end case;
+        if depth < size then
+            depth := depth + 1;
+            j := greatest(j + 1, group_start[depth]);
+            continue;
+        end if;
+        if (best is null or c <= best)
+            and g >= need_gain and iit >= need_iit and oit >= need_oit and pub >= need_public and sur >= need_survey
+        then
+            places := array(select place[i] from unnest(chosen[1:size]) as i order by place[i]);
+            if best is null or c < best or places < best_places then
+                best := c;
+                best_places := places;
+            end if;
+        end if;
+        g := g - gain[j]; c := c - cost[j];
+        case instrument[j]
+            when 'IIT' then iit := iit - first[j];
+            when 'OIT' then oit := oit - first[j];
+            else pub := pub - first[j]; sur := sur - second[j];
+        end case;
+        j := j + 1;
+    end loop;
+end
+$$;
+
+create or replace function {{ target.schema }}.cheapest_repairs(
+    gain bigint[], cost bigint[], place integer[], instrument text[], first bigint[], second bigint[],
+    need_gain bigint, need_public bigint, need_survey bigint
+) returns integer[] language plpgsql immutable parallel safe as $$
+declare
+    n integer := coalesce(cardinality(gain), 0);
+    size integer := 0;
+    reached bigint := 0;
+    pub bigint;
+    sur bigint;
+    found record;
+    budget integer := {{ search_budget }};
+begin
+    if need_gain <= 0 and need_public <= 0 and need_survey <= 0 then
+        return '{}';
+    end if;
+    select coalesce(sum(first[i]), 0), coalesce(sum(second[i]), 0) into pub, sur from generate_series(1, n) as i where instrument[i] = 'EIT';
+    if pub < need_public or sur < need_survey then
+        return null;
+    end if;
+    while reached < need_gain or size = 0 loop
+        size := size + 1;
+        if size > n then
+            return null;
+        end if;
+        reached := reached + gain[size];
+    end loop;
+    while size <= n loop
+        found := {{ target.schema }}.search_repairs(gain, cost, place, instrument, first, second, need_gain, 0, need_public, need_survey, 0,
+            array[n], array[size], null, null, budget);
+        budget := found.budget;
+        if found.best is not null then
+            return found.best_places;
+        end if;
+        size := size + 1;
+    end loop;
+    return null;
+end
+$$;
+
+create or replace function {{ target.schema }}.cheapest_repairs_together(
+    gain bigint[], cost bigint[], place integer[], instrument text[], first bigint[], second bigint[],
+    need_gain bigint, need_iit bigint, need_public bigint, need_survey bigint, need_oit bigint, fewest integer[], enough integer[]
+) returns integer[] language plpgsql immutable parallel safe as $$
+declare
+    n integer := cardinality(gain);
+    ends integer[];
+    most bigint;
+    oits integer;
+    best bigint;
+    best_places integer[];
+    found record;
+    budget integer := {{ search_budget }};
+begin
+    -- One group an instrument, each still in the order of gain.
+    select array_agg(gain[i] order by o, i), array_agg(cost[i] order by o, i), array_agg(place[i] order by o, i), array_agg(instrument[i] order by o, i),
+        array_agg(first[i] order by o, i), array_agg(second[i] order by o, i),
+        array[count(*) filter (where o = 1), count(*) filter (where o < 3), count(*)]
+    into gain, cost, place, instrument, first, second, ends
+    from (select i, array_position('{IIT,EIT,OIT}', instrument[i]) as o from generate_series(1, n) as i) as ordered;
+    if (select sum(x) from unnest(gain) as x) < need_gain then
+        return null;
+    end if;
+    for size in fewest[1] + fewest[2] + fewest[3]..n loop
+        for iits in fewest[1]..least(size, ends[1]) loop
+            for eits in fewest[2]..least(size - iits, ends[2] - ends[1]) loop
+                oits := size - iits - eits;
+                continue when oits < fewest[3] or oits > ends[3] - ends[2] or size = 0;
+                select sum(gain[i]) into most from generate_series(1, n) as i
+                where i <= iits or (i > ends[1] and i <= ends[1] + eits) or (i > ends[2] and i <= ends[2] + oits);
+                continue when most < need_gain;
+                found := {{ target.schema }}.search_repairs(gain, cost, place, instrument, first, second,
+                    need_gain, need_iit, need_public, need_survey, need_oit, ends, array[iits, eits, oits], best, best_places, budget);
+                budget := found.budget;
+                best := found.best;
+                best_places := found.best_places;
+            end loop;
         end loop;
         if best is not null then
             return best_places;
+        elsif budget < 0 then
+            return array(select p from unnest(enough) as p order by p);
         end if;
-        size := size + 1;
     end loop;
     return null;
 end
@@ -206,12 +316,14 @@ create or replace function {{ target.schema }}.level_path_places(
 declare
     of_part integer[];
     together integer[] := '{}';
+    fewest integer[] := '{0,0,0}';          -- items that IIT, EIT and OIT need for themselves
+    enough integer[];
     reached bigint;
     part text;
     ratio float8;                -- part score (× 10⁹) for a hundredth of an IIT item; null where items weigh differently or have more decimals
 begin
     if need_iit <= 0 and need_public <= 0 and need_survey <= 0 and need_oit <= 0 then
-        return {{ target.schema }}.cheapest_repairs(gain, cost, place, instrument, first, second, need_gain, 0, 0, 0, 0);
+        return {{ target.schema }}.cheapest_repairs(gain, cost, place, instrument, first, second, need_gain, 0, 0);
     end if;
     select case when bool_and(cost[i] % 10000 = 0 and abs(first[i] - cost[i] / 10000 * largest.ratio) < 2) then max(largest.ratio) end
     into ratio
@@ -231,7 +343,7 @@ begin
                 array_agg(first[i] + second[i] order by i), array_agg(cost[i] order by i), array_agg(place[i] order by i),
                 array_agg(instrument[i] order by i), array_agg(first[i] order by i), array_agg(second[i] order by i),
                 case part when 'IIT' then need_iit when 'OIT' then need_oit else greatest(need_public, 0) + greatest(need_survey, 0) end,
-                0, case part when 'EIT' then need_public else 0 end, case part when 'EIT' then need_survey else 0 end, 0)
+                case part when 'EIT' then need_public else 0 end, case part when 'EIT' then need_survey else 0 end)
             into of_part
             from generate_subscripts(place, 1) as i
             where instrument[i] = part;
@@ -240,12 +352,23 @@ begin
             return null;
         end if;
         together := together || of_part;
+        fewest[array_position('{IIT,EIT,OIT}', part)] := cardinality(of_part);
     end loop;
     select coalesce(sum(gain[i]), 0) into reached from generate_subscripts(place, 1) as i where place[i] = any (together);
     if reached >= need_gain then
         return array(select p from unnest(together) as p order by p);
     end if;
-    return {{ target.schema }}.cheapest_repairs(gain, cost, place, instrument, first, second, need_gain, need_iit, need_public, need_survey, need_oit);
+    -- A set that suffices, if the search must stop: the largest gains on top of what the parts need.
+    enough := together;
+    for i in 1..cardinality(place) loop
+        exit when reached >= need_gain;
+        if place[i] <> all (together) then
+            enough := enough || place[i];
+            reached := reached + gain[i];
+        end if;
+    end loop;
+    return {{ target.schema }}.cheapest_repairs_together(
+        gain, cost, place, instrument, first, second, need_gain, need_iit, need_public, need_survey, need_oit, fewest, enough);
 end
 $$;
 {% endmacro %}
