@@ -105,7 +105,7 @@ def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list
 
 
 def _to_keep(facts: dict, topic: dict) -> dict | None:
-    """The finding that a topic with nothing to repair is furthered by: the weakest one, OIT items first (they are published)."""
+    """The finding that furthers a topic without a measure: the weakest that no other topic repairs, OIT items first (they are published)."""
     candidates = [f for kind in SEVERITIES for f in topic[kind] if facts["items"][f["item"]]["remedies"].get(f["severity"])]
     if not candidates:
         return None
@@ -114,7 +114,8 @@ def _to_keep(facts: dict, topic: dict) -> dict | None:
         item = facts["items"][finding["item"]]
         indicator = next((i["score"] for i in facts["indicators"] if i["indicator_no"] == item["indicator_no"]), None)
         score = item["score"] if item["score"] is not None else indicator
-        return SEVERITIES.index(finding["severity"]), item["instrument"] != "OIT", score if score is not None else 100, finding["item"]
+        repaired = finding["basis"] == "item" and finding["severity"] != "keep"
+        return repaired, SEVERITIES.index(finding["severity"]), item["instrument"] != "OIT", score if score is not None else 100, finding["item"]
 
     return min(candidates, key=rank)
 

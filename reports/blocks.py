@@ -67,23 +67,17 @@ def page(landscape=False):
     return {"t": "page", "landscape": landscape}
 
 
-def with_digits(value, digits):
-    """The same blocks with Thai or Arabic digits in all text ("thai" or "arabic"); figures that place and size stay."""
-    if digits == "arabic":
-        return value
-    return _thai(value)
-
-
 NOT_TEXT = {"t", "style", "align", "fill", "stroke", "dash", "colour", "raw", "field"}
 
 
-def _thai(value):
+def with_digits(value, digits):
+    """The same blocks with Thai or Arabic digits in all text ("thai" or "arabic"); figures that place and size stay."""
     if isinstance(value, str):
-        return value.translate(thai.THAI_DIGITS)
+        return thai.in_digits(value, digits)
     if isinstance(value, list):
-        return [_thai(part) for part in value]
+        return [with_digits(part, digits) for part in value]
     if isinstance(value, dict):
-        return {key: part if key in NOT_TEXT else _thai(part) for key, part in value.items()}
+        return {key: part if key in NOT_TEXT else with_digits(part, digits) for key, part in value.items()}
     return value
 
 

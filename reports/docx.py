@@ -28,8 +28,8 @@ def write(blocks: list[dict], *, title: str, author: str, date: str, digits: str
     pictures = render.pngs([block["drawing"] for block in charts])
     headings = [block for block in blocks if block["t"] == "heading"]
     body.add_all(blocks, headings)
-    names = {"TITLE": _text(title), "AUTHOR": _text(author), "DATE": date, "RUNNING": _text(running), "PAGE": "PAGE \\* THAIARABIC" if digits == "thai" else "PAGE",
-             "BODY": body.xml(),
+    names = {"TITLE": _text(title), "AUTHOR": _text(author), "DATE": date, "RUNNING": _text(running),
+             "PAGE": "PAGE \\* THAIARABIC" if digits == "thai" else "PAGE", "BODY": body.xml(),
              "PICTURES": "".join(f'<Relationship Id="rIdP{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
                                  f'Target="media/chart{n}.png"/>' for n in range(1, len(pictures) + 1))}
     out = io.BytesIO()
@@ -177,7 +177,8 @@ class _Body:
 
     def contents(self, headings) -> None:
         """A TOC field with its entries in place: right as it is opened, and Word can update it."""
-        begin = ('<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z \\u </w:instrText></w:r>'
+        begin = ('<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
+                 '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z \\u </w:instrText></w:r>'
                  '<w:r><w:fldChar w:fldCharType="separate"/></w:r>')
         for n, heading in enumerate(headings, 1):
             mark = f"_Toc{n:06d}"

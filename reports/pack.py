@@ -21,7 +21,7 @@ def files(facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai")
     shown = blocks.with_digits(report, digits)
     title = content.title(facts)
     about = {"title": title, "author": facts["agency"]["name_th"], "date": facts["build"]["date"], "digits": digits,
-             "running": title.translate(thai.THAI_DIGITS) if digits == "thai" else title}
+             "running": thai.in_digits(title, digits)}
     write = {
         "pdf": lambda: render.smaller(render.pdf(shown, **about)),
         "docx": lambda: docx.write(shown, **about),

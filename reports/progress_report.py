@@ -82,7 +82,7 @@ def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> di
     shown = blocks.with_digits(list(report(facts, build)), digits)
     title = f"รายงานการดำเนินการตามมาตรการ ปีงบประมาณ พ.ศ. {facts['fiscal_year']} {facts['agency']['name_th']}"
     about = {"title": title, "author": facts["agency"]["name_th"], "date": day, "digits": digits,
-             "running": title.translate(thai.THAI_DIGITS) if digits == "thai" else title}
+             "running": thai.in_digits(title, digits)}
     write_as = {"pdf": lambda: render.smaller(render.pdf(shown, **about)), "docx": lambda: docx.write(shown, **about),
                 "html": lambda: html.write(shown, **about)}
     return {f"progress.{name}": write_as[name]() for name in formats}

@@ -3,10 +3,15 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+DIGITS = {"thai": str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"), "arabic": str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")}
 MONTHS = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]
 MONTHS_SHORT = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
 NONE = "–"
+
+
+def in_digits(text: str, digits: str) -> str:
+    """The text with all its digits Thai or Arabic ("thai" or "arabic")."""
+    return text.translate(DIGITS[digits])
 
 
 def score(value: float | None, places: int = 2) -> str:

@@ -37,8 +37,8 @@ class _Sheets:
     """A workbook with its formats; `table` writes one titled sheet."""
 
     def __init__(self, book, digits):
-        self.book, self.thai = book, digits == "thai"
-        prefix = "[$-D00041E]" if self.thai else ""
+        self.book, self.digits = book, digits
+        prefix = "[$-D00041E]" if digits == "thai" else ""
         base = {"font_name": FONT, "font_size": 16, "valign": "top"}
         grid = {**base, "border": 1, "border_color": palette.RULE, "text_wrap": True}
         self.formats = {"title": book.add_format({**base, "bold": True, "font_size": 20, "font_color": palette.BRAND}),
@@ -49,7 +49,7 @@ class _Sheets:
                         **{kind: book.add_format({**grid, "bg_color": palette.SEVERITIES[kind][0]}) for kind in ("urgent", "develop")}}
 
     def words(self, text):
-        return text.translate(thai.THAI_DIGITS) if self.thai else text
+        return thai.in_digits(text, self.digits)
 
     def table(self, name, heading, columns, rows, fills=None):
         """columns: [(head, width in characters, kind)], kind text, score, count or year. Returns the sheet; data begin in row 3."""

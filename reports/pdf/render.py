@@ -18,7 +18,7 @@ from reports.pdf import fonts
 TEMPLATES = ("report.typ", "drawing.typ", "charts.typ")
 STANDARDS = ["a-2a", "ua-1"]
 # Terms that a line break must not cut (the line breaker knows words, not the terms made of them).
-GLOSSARY = ("งบประมาณ|หน่วยงาน|ตัวชี้วัดที่|ตัวชี้วัดย่อย|ตัวชี้วัด|ข้อคำถาม|ผู้รับบริการ|ผู้รับผิดชอบ|ข้อเสนอแนะ|ข้อบกพร่อง|ข้อสังเกต|ผู้ประเมิน|"
+GLOSSARY = ("E-Service|งบประมาณ|หน่วยงาน|ตัวชี้วัดที่|ตัวชี้วัดย่อย|ตัวชี้วัด|ข้อคำถาม|ผู้รับบริการ|ผู้รับผิดชอบ|ข้อเสนอแนะ|ข้อบกพร่อง|ข้อสังเกต|ผู้ประเมิน|"
             "คณะกรรมการ|ความโปร่งใส|เจ้าหน้าที่|ประชาชน|เว็บไซต์|เผยแพร่|มาตรการ|มาตรฐาน|ดำเนินการ|ดำเนินงาน|จัดซื้อจัดจ้าง|ผู้บริหาร|บุคลากร|"
             "คุณธรรม|จริยธรรม|ร้องเรียน|การทุจริต|ข้อมูล")
 
@@ -47,7 +47,7 @@ def pdf(blocks: list[dict], *, title: str, author: str, running: str, date: str,
     data = {"title": title, "author": author, "running": running, "date": date, "sections": _sections(blocks)}
     (folder / "report.json").write_text(json.dumps(_clean(data), ensure_ascii=False), "utf-8")
     stamp = datetime.fromisoformat(date).replace(tzinfo=UTC)
-    return compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=stamp)
+    return compiler.compile(str(folder / "report.typ"), format="pdf", pdf_standards=STANDARDS, timestamp=stamp)
 
 
 def _sections(blocks: list[dict]) -> list[dict]:

@@ -1,0 +1,112 @@
+"""Parts 2 and 3: every topic has its three groups, every deficient item its measure, the agency's own first."""
+
+import copy
+
+import pytest
+
+from reports import analysis, checklist, pack, thai
+from tests.reports.conftest import NAMES, facts_of
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_topic_is_analysed_and_furthered(name):
+    facts = pack.complete(facts_of(name))
+    topics, measures = facts["analysis"]["topics"], facts["analysis"]["measures"]
+    assert [t["topic_no"] for t in topics] == [1, 2, 3, 4, 5, 6, 7]
+    for topic in topics:
+        assert topic["urgent"] or topic["develop"] or topic["keep"]
+        assert any(m["topic_no"] == topic["topic_no"] for m in measures)
+    assert [m["measure_no"] for m in measures] == list(range(1, len(measures) + 1))
+
+
+@pytest.mark.parametrize("name", ["s0", "worst", "y2564"])
+def test_every_deficient_item_has_exactly_one_catalogue_measure_or_an_own_one(name):
+    facts = pack.complete(facts_of(name))
+    deficient = {i["item_code"] for i in facts["items"] if i["severity"] in ("urgent", "develop")}
+    own = {code for m in facts["analysis"]["measures"] if m["source"] == "own" for code in m["item_codes"]}
+    proposed = [code for m in facts["analysis"]["measures"] if m["source"] == "catalogue" for code in m["item_codes"]]
+    assert deficient <= own | set(proposed)
+    assert not own & set(proposed)
+    assert len([code for code in proposed if code in deficient]) == len(deficient - own)
+
+
+def test_own_measures_come_first_in_their_topic():
+    measures = pack.complete(facts_of("s0"))["analysis"]["measures"]
+    first = next(m for m in measures if m["topic_no"] == 1)
+    assert first["source"] == "own"
+    assert first["item_codes"] == ["e1", "e12"]
+    assert (first["starts_on"], first["ends_on"]) == ("2023-10-01", "2024-09-30")
+
+
+def test_without_items_an_indicator_speaks_for_its_items_but_a_single_missing_item_is_not_judged():
+    without = pack.complete(facts_of("s2"))
+    assert {f["basis"] for t in without["analysis"]["topics"] for kind in analysis.SEVERITIES for f in t[kind]} == {"indicator"}
+    facts = pack.complete(facts_of("s0"))       # o4 is the one item without a score
+    o4 = next(n for n, item in enumerate(facts["items"]) if item["item_code"] == "o4")
+    assert not any(f["item"] == o4 for t in facts["analysis"]["topics"] for kind in analysis.SEVERITIES for f in t[kind])
+
+
+def test_remarks_are_quoted_with_the_part_that_they_name():
+    facts = facts_of("worst")
+    facts["remarks"] = [{"item_code": "e1", "eit_part": "public", "topic_no": 1, "remark_th": "ส่วนที่ 1 เท่านั้น"},
+                        {"item_code": "e2", "eit_part": None, "topic_no": 1, "remark_th": "ทั้งสองส่วน"}]
+    facts = pack.complete(facts)
+    found = {(facts["items"][f["item"]]["item_code"], facts["items"][f["item"]]["eit_part"]): f["remarks_th"]
+             for kind in analysis.SEVERITIES for f in facts["analysis"]["topics"][0][kind]}
+    assert found["e1", "public"] == ["ส่วนที่ 1 เท่านั้น"]
+    assert found["e1", "survey"] == []
+    assert found["e2", "public"] == found["e2", "survey"] == ["ทั้งสองส่วน"]
+
+
+def test_time_frames_lie_in_the_measures_year_and_urgent_ones_end_before_the_six_month_report():
+    assert analysis.period(2567) == ("2023-10-01", "2024-09-30")
+    assert analysis.period(2567, "urgent") == ("2023-10-01", "2024-03-31")
+
+
+def test_checklist_says_what_to_add():
+    rules = {c["rule"]: c for c in pack.complete(facts_of("s4"))["checklist"]}
+    assert {rule for rule, c in rules.items() if not c["met"]} == {"responsible", "constraints", "progress"}
+    facts = facts_of("s0")
+    facts["measures"][0].update(ends_on="2024-10-31", steps_th="", responsible_th=None)
+    met = {c["rule"]: c["met"] for c in pack.complete(facts)["checklist"]}
+    assert not met["time_frame"] and not met["steps"] and not met["responsible"]
+    assert met["constraints"] and met["progress"] and met["topics"]
+
+
+def test_checklist_refuses_a_deficiency_that_is_not_explained():
+    facts = facts_of("worst")
+    facts["items"][0]["remedies"] = {}
+    complete = pack.complete(facts)
+    unmet = {c["rule"]: c["action_th"] for c in complete["checklist"] if not c["met"]}
+    assert facts["items"][0]["item_code"] in unmet["groups"]
+    assert unmet["groups"] in checklist.missing(complete["checklist"])
+
+
+def test_best_and_weakest_do_not_overlap():
+    facts = facts_of("s0")
+    best, weakest = analysis.best_and_weakest(facts)
+    assert [i["indicator_no"] for i in best] == [1, 4, 3]
+    assert [i["indicator_no"] for i in weakest] == [10, 8, 6]
+    few = copy.deepcopy(facts)
+    few["indicators"] = few["indicators"][:3]
+    best, weakest = analysis.best_and_weakest(few)
+    assert len(best) == 1 and len(weakest) == 2
+    assert not {i["indicator_no"] for i in best} & {i["indicator_no"] for i in weakest}
+
+
+@pytest.mark.parametrize(("value", "text"), [(84.995, "85.00"), (99.345, "99.35"), (0, "0.00"), (100, "100.00"), (None, "–"), (1234.5, "1,234.50")])
+def test_scores_are_rounded_half_up(value, text):
+    assert thai.score(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(1.2, "+1.20"), (-0.5, "−0.50"), (0, "0.00"), (-0.001, "0.00"), (None, "–")])
+def test_differences_have_their_sign(value, text):
+    assert thai.signed(value) == text
+
+
+def test_places_and_dates():
+    assert thai.place({"province_th": "กรุงเทพมหานคร", "province_code": "10", "district_th": "ดุสิต"}) == "เขตดุสิต กรุงเทพมหานคร"
+    assert thai.place({"province_th": "ตาก", "province_code": "63", "district_th": "เมืองตาก"}) == "อำเภอเมืองตาก จังหวัดตาก"
+    assert thai.place({"province_th": None, "ministry_th": "กระทรวงการคลัง"}) == "กระทรวงการคลัง"
+    assert thai.long_date("2026-11-20") == "20 พฤศจิกายน 2569"
+    assert thai.short_date("2024-03-31") == "31 มี.ค. 2567"

@@ -1,0 +1,191 @@
+"""Every format of every pack: opens, holds the facts, and gives correct Thai back to each reader."""
+
+import io
+import json
+import re
+import shutil
+import subprocess
+import zipfile
+
+import docx
+import pymupdf
+import jsonschema
+import openpyxl
+import pikepdf
+import pypdf
+import pypdfium2
+import pytest
+from lxml import etree
+from pdfminer.high_level import extract_text_to_fp
+
+from reports import blocks, content, pack, thai
+from reports.pdf import fonts
+from tests.reports.conftest import HERE, NAMES, facts_of
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def texts_of(facts: dict, digits: str = "thai") -> list[str]:
+    """The text of every heading, paragraph, list item and cell of the report, without spaces."""
+    found = []
+    for block in blocks.with_digits(list(content.report(facts)), digits):
+        if block["t"] in ("heading", "paragraph"):
+            found.append(blocks.plain(block["text"]))
+        elif block["t"] == "list":
+            found += map(blocks.plain, block["items"])
+        elif block["t"] == "table":
+            found += [blocks.plain(c) for row in [block["head"], *block["rows"]] for c in row]
+    return [squeezed for text in found if (squeezed := squeeze(text))]
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"[\s\u00a0]+", "", text)
+
+
+def pdfminer(data: bytes) -> str:
+    """In the order of the page's content, not pdfminer's guess of columns."""
+    out = io.StringIO()
+    extract_text_to_fp(io.BytesIO(data), out, laparams=None)
+    return out.getvalue()
+
+
+READERS = {
+    "pdfium": lambda data: "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)),
+    "pypdf": lambda data: "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages),
+    "mupdf": lambda data: "".join(page.get_text() for page in pymupdf.open(stream=data, filetype="pdf")),
+    "pdfminer": pdfminer,
+    "pdftotext": lambda data: subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True).stdout.decode(),
+}
+
+
+@pytest.mark.parametrize("reader", READERS)
+@pytest.mark.parametrize("name", ["s0", "worst"])
+def test_each_reader_gets_every_text_back(made, name, reader):
+    if reader == "pdftotext" and not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    facts, files = made[name]
+    read = squeeze(READERS[reader](files["pack.pdf"]))
+    lost = [text for text in texts_of(facts) if text not in read]
+    assert not lost, f"{len(lost)} texts lost, first: {lost[:3]}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pdf_is_tagged_archival_and_titled(made, name):
+    facts, files = made[name]
+    with pikepdf.open(io.BytesIO(files["pack.pdf"])) as document:
+        assert document.Root.MarkInfo.Marked
+        assert str(document.Root.Lang).startswith("th")
+        metadata = document.open_metadata()
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == ("2", "A", "1")
+        assert facts["agency"]["name_th"] in metadata["dc:title"]
+        with document.open_outline() as outline:
+            titles = [entry.title for entry in outline.root]
+        assert [t.split()[0] for t in titles].count("ส่วนที่") == 5
+
+
+def test_charts_have_alternative_texts(made):
+    with pikepdf.open(io.BytesIO(made["s0"][1]["pack.pdf"])) as document:
+        alts = [str(o.Alt) for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+    assert len(alts) == 3
+    assert all("คะแนน" in alt for alt in alts)
+
+
+def test_nothing_runs_over_the_edge_of_a_page(made):
+    for name in ("worst", "y2564"):
+        _, files = made[name]
+        for page in pypdfium2.PdfDocument(files["pack.pdf"]):
+            width, height = page.get_size()
+            text = page.get_textpage()
+            boxes = [text.get_charbox(n) for n in range(text.count_chars())]
+            assert all(left >= 20 and right <= width - 20 and bottom >= 20 and top <= height - 20
+                       for left, bottom, right, top in boxes if right > left and top > bottom)
+
+
+@pytest.mark.parametrize("name", ["s0", "s2"])
+def test_same_facts_same_bytes(made, name):
+    assert pack.files(pack.complete(facts_of(name))) == made[name][1]
+
+
+def test_arabic_digits(made):
+    facts, _ = made["s4"]
+    files = pack.files(facts, digits="arabic")
+    read = READERS["pdfium"](files["pack.pdf"])
+    assert "99.34 คะแนน" in read
+    assert not re.search("[๐-๙]", read)
+    assert b"D00041E" not in b"".join(zipfile.ZipFile(io.BytesIO(files["pack.xlsx"])).read("xl/styles.xml").splitlines())
+
+
+def test_json_follows_its_published_schema(made):
+    schema = json.loads((HERE.parent.parent / "reports" / "pack.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for _, files in made.values():
+        jsonschema.validate(json.loads(files["pack.json"]), schema)
+
+
+def test_docx_has_styles_contents_repeated_heads_and_controls(made):
+    facts, files = made["s4"]
+    document = docx.Document(io.BytesIO(files["pack.docx"]))
+    styles = {p.style.name for p in document.paragraphs}
+    assert {"Heading 1", "Heading 2", "Heading 3", "Title", "toc 1"} <= styles
+    body = document.element.body
+    instructions = "".join(e.text for e in body.iter(W + "instrText"))
+    assert "TOC \\o" in instructions
+    assert all(len(list(t.iter(W + "tblHeader"))) == 1 for t in body.iter(W + "tbl") if t.find(f"{W}tblPr/{W}tblStyle") is not None)
+    tags = [e.get(W + "val") for e in body.iter(W + "tag")]
+    assert "constraint_staff" in tags and "responsible_1" in tags
+    orientations = {s.orientation for s in document.sections}
+    assert len(orientations) == 2
+    text = squeeze("".join(e.text or "" for e in body.iter(W + "t")))
+    assert all(t in text for t in texts_of(facts))
+
+
+def test_docx_names_the_thai_font_for_complex_script(made):
+    styles = etree.fromstring(zipfile.ZipFile(io.BytesIO(made["s0"][1]["pack.docx"])).read("word/styles.xml"))
+    normal = next(s for s in styles if s.get(W + "styleId") == "Normal")
+    assert normal.find(f"{W}rPr/{W}rFonts").get(W + "cs") == "TH Sarabun New"
+    assert normal.find(f"{W}rPr/{W}szCs").get(W + "val") == "32"
+
+
+def test_xlsx_holds_numbers_not_texts(made):
+    facts, files = made["s0"]
+    book = openpyxl.load_workbook(io.BytesIO(files["pack.xlsx"]))
+    items = book["รายข้อ"]
+    scores = [(row[2].value, row[4].value, row[4].number_format) for row in items.iter_rows(min_row=4) if row[4].value is not None]
+    assert [s for _, s, _ in scores] == [i["score"] for i in facts["items"] if i["score"] is not None]
+    assert {look for *_, look in scores} == {"[$-D00041E]0.00"}
+    assert sum(len(sheet._charts) for sheet in book) == 3
+    assert all(sheet.print_title_rows == "$3:$3" for sheet in book)
+
+
+def test_html_needs_nothing_from_outside(made):
+    page = made["s0"][1]["pack.html"].decode()
+    assert page.count("<svg") == 3
+    assert not re.search(r'(src|href)="?(https?:)?//', page)
+    assert "<script" not in page
+
+
+def test_hostile_text_stays_text(ita_home):
+    facts = facts_of("s4")
+    facts["agency"]["name_th"] = "<script>x</script>=1+1{{BODY}} #panic() 😀\u0007\u200b\uf70a"
+    facts["constraints"] = [{"kind": "staff", "note_no": 1, "note_th": "=HYPERLINK(\"http://x\") #set text(99pt) $x$ @y"}]
+    files = pack.files(pack.complete(facts))
+    assert b"<script>" not in files["pack.html"]
+    assert "#panic()" in READERS["pdfium"](files["pack.pdf"])
+    assert docx.Document(io.BytesIO(files["pack.docx"])).core_properties.author.startswith("<script>x</script>=1+1")
+    sheet = openpyxl.load_workbook(io.BytesIO(files["pack.xlsx"]))["ข้อจำกัด"]
+    assert sheet["B4"].data_type == "s"
+
+
+def test_first_year_agency_without_a_province(made):
+    facts, files = made["y2564"]
+    read = READERS["pdfium"](files["pack.pdf"])
+    assert "เริ่มมีในปีงบประมาณ" in squeeze(read)
+    assert facts["agency"]["ministry_th"][:12] in read
+    assert thai.NONE in read
+
+
+def test_font_covers_every_thai_cluster_with_one_glyph(ita_home):
+    from fontTools.ttLib import TTFont
+    order = TTFont(fonts.folder() / "SarabunITA-Regular.ttf").getGlyphOrder()
+    assert sum(name.startswith("th_") for name in order) > 3000
+    assert (fonts.folder() / "OFL.txt").read_text("utf-8").startswith("Copyright")
