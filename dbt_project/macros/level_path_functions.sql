@@ -100,6 +100,7 @@ declare
     iit_ratio float8;            -- lowest cost per amount of the part
     oit_ratio float8;
     eit_ratio float8;
+    is_end boolean;
     size integer := 0;
     group_start integer[];       -- by depth: where the group begins and ends, how many more it gives, what the later groups can add
     group_end integer[];
@@ -124,12 +125,10 @@ begin
     end loop;
     min_ratio[n + 1] := 1e18;
     for i in reverse n..1 loop
-        if i = any (group_ends) then
-            max_first[i + 1] := 0; max_second[i + 1] := 0; min_cost[i + 1] := cost[i];
-        end if;
-        max_first[i] := greatest(max_first[i + 1], case when instrument[i] = 'EIT' then first[i] end);
-        max_second[i] := greatest(max_second[i + 1], case when instrument[i] = 'EIT' then second[i] end);
-        min_cost[i] := least(min_cost[i + 1], cost[i]);
+        is_end := i = any (group_ends);
+        max_first[i] := greatest(case when is_end then 0 else max_first[i + 1] end, case when instrument[i] = 'EIT' then first[i] end);
+        max_second[i] := greatest(case when is_end then 0 else max_second[i + 1] end, case when instrument[i] = 'EIT' then second[i] end);
+        min_cost[i] := least(cost[i], case when not is_end then min_cost[i + 1] end);
         min_ratio[i] := least(min_ratio[i + 1], cost[i]::float8 / gain[i]);
     end loop;
     select min(cost[i]::float8 / first[i]) filter (where instrument[i] = 'IIT'), min(cost[i]::float8 / first[i]) filter (where instrument[i] = 'OIT'),
