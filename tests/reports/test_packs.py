@@ -1,0 +1,127 @@
+"""Which packs are written: what changed, nothing else; a folder at once or not at all; one failure stops no other."""
+
+import contextlib
+import hashlib
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from reports import facts, pack, packs
+from tests.reports.conftest import facts_of
+
+BUILDS = [{"build_id": f"build-{n}", "published_at": datetime(2026, 11, 20 + n, 18, tzinfo=UTC)} for n in (0, 1, 2)]
+
+
+class Warehouse:
+    """Stands for the published marts: agency-years with facts that a test changes."""
+
+    def __init__(self):
+        self.rows = {}
+        for fiscal_year, agency in ((2567, "A1"), (2568, "A1"), (2568, "A2")):
+            read = facts_of("s2")
+            read["fiscal_year"], read["measures_year"], read["agency"]["agency_id"] = fiscal_year, fiscal_year + 1, agency
+            self.rows[fiscal_year, agency] = [read, f"key of {agency} {fiscal_year}"]
+
+    def keys(self, _connection):
+        return [{"agency_id": agency, "fiscal_year": fiscal_year, "province_code": "63", "own_key": key}
+                for (fiscal_year, agency), (_, key) in sorted(self.rows.items())]
+
+    def read(self, _connection, year, ids, build):
+        return {agency: {**json.loads(json.dumps(self.rows[year, agency][0])), "build": dict(build)} for agency in ids if (year, agency) in self.rows}
+
+    def change(self, fiscal_year, agency, own=True):
+        read = self.rows[fiscal_year, agency]
+        if own:
+            read[0]["assessment"]["overall_score"] -= 1
+            read[1] += " changed"
+        else:
+            read[0]["ranking"]["national_rank"] += 1
+
+
+@pytest.fixture
+def country(monkeypatch, ita_home):
+    country = Warehouse()
+    monkeypatch.setattr(packs, "connect", lambda role: contextlib.nullcontext(type("Connection", (), {})()))
+    monkeypatch.setattr(packs, "_year", lambda connection, fiscal_year, build_id: fiscal_year)
+    monkeypatch.setattr(facts, "own_keys", country.keys)
+    monkeypatch.setattr(facts, "read", country.read)
+    return country
+
+
+def run(out, build, **options):
+    return packs.write(out, build, formats=("json", "html"), processes=1, **options)
+
+
+def manifest(out, folder):
+    return json.loads((out / folder / "manifest.json").read_text("utf-8"))
+
+
+def test_nightly_writes_the_newest_year_then_only_what_changed(country, tmp_path):
+    assert str(run(tmp_path, BUILDS[0], mode="nightly")) == "2 written, 0 unchanged, 0 failed"
+    assert not (tmp_path / "2567").exists()
+    assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "0 written, 2 unchanged, 0 failed"
+    country.change(2568, "A1")
+    country.change(2567, "A1")           # an earlier year is written when its own data change
+    country.change(2568, "A2", own=False)
+    assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "2 written, 1 unchanged, 0 failed"
+    assert manifest(tmp_path, "2568/63/A1")["build_id"] == "build-1"
+    assert manifest(tmp_path, "2568/63/A2")["build_id"] == "build-0"
+    assert str(run(tmp_path, BUILDS[2], mode="refresh")) == "1 written, 2 unchanged, 0 failed"
+    assert manifest(tmp_path, "2568/63/A2")["build_id"] == "build-2"
+    assert manifest(tmp_path, "2568/63/A1")["build_id"] == "build-1"
+
+
+def test_a_pack_names_the_build_in_which_its_facts_last_changed(country, tmp_path):
+    run(tmp_path, BUILDS[0])
+    before = {path: path.read_bytes() for path in tmp_path.rglob("pack.*")}
+    assert str(run(tmp_path, BUILDS[1], everything=True)) == "3 written, 0 unchanged, 0 failed"
+    assert {path: path.read_bytes() for path in tmp_path.rglob("pack.*")} == before
+    assert json.loads((tmp_path / "2568/63/A1/pack.json").read_bytes())["build"] == {"build_id": "build-0", "date": "2026-11-21"}
+
+
+def test_manifest_holds_the_hashes_of_the_files_and_what_to_add(country, tmp_path):
+    run(tmp_path, BUILDS[0], agency="A2")
+    written = manifest(tmp_path, "2568/63/A2")
+    for name, sha256 in written["files"].items():
+        assert hashlib.sha256((tmp_path / "2568/63/A2" / name).read_bytes()).hexdigest() == sha256
+    assert any("ข้อจำกัด" in text for text in written["must_add"])
+    assert written["inputs"] == ["a" * 64]
+
+
+def test_one_failure_stops_no_other_and_is_told_with_its_agency(country, tmp_path, monkeypatch, capsys):
+    complete = pack.complete
+    monkeypatch.setattr(pack, "complete", lambda read: complete(read) if read["agency"]["agency_id"] != "A1" else 1 / 0)
+    done = run(tmp_path, BUILDS[0], fiscal_year=2568)
+    assert str(done) == "1 written, 0 unchanged, 1 failed"
+    assert "2568/63/A1" in capsys.readouterr().err
+    assert (tmp_path / "2568/63/A2/manifest.json").exists()
+    assert not (tmp_path / "2568/63/A1").exists()
+    monkeypatch.setattr(pack, "complete", complete)
+    assert str(run(tmp_path, BUILDS[0], fiscal_year=2568)) == "1 written, 1 unchanged, 0 failed"
+
+
+def test_one_more_format_leaves_the_others(country, tmp_path):
+    run(tmp_path, BUILDS[0], agency="A2")
+    packs.write(tmp_path, BUILDS[0], agency="A2", formats=("xlsx",), processes=1)
+    assert set(manifest(tmp_path, "2568/63/A2")["files"]) == {"pack.html", "pack.json", "pack.xlsx"}
+    assert {path.name for path in (tmp_path / "2568/63/A2").iterdir()} == {"pack.html", "pack.json", "pack.xlsx", "manifest.json"}
+
+
+def test_an_agency_id_cannot_lead_out_of_the_folder(country, tmp_path):
+    country.rows[2568, "../../../x"] = country.rows[2568, "A2"]
+    run(tmp_path / "out", BUILDS[0], fiscal_year=2568)
+    assert {path.parent.parent.parent.name for path in tmp_path.rglob("manifest.json")} == {"2568"}
+    assert len(list((tmp_path / "out/2568/63").iterdir())) == 3
+
+
+def test_index_lists_every_pack_with_its_files(country, tmp_path):
+    run(tmp_path, BUILDS[0])
+    page = (tmp_path / "index.html").read_text("utf-8")
+    for folder in ("2567/63/A1", "2568/63/A1", "2568/63/A2"):
+        assert f'href="{folder}/pack.html"' in page and f'href="{folder}/pack.json"' in page
+
+
+def test_unknown_formats_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="odt"):
+        packs.write(tmp_path, BUILDS[0], formats=("odt",))
