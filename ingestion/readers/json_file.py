@@ -7,6 +7,7 @@ import pandas as pd
 
 from ingestion.normalise import multiline, text
 from ingestion.readers.refused import Refused
+from ingestion.rules import finding
 from ingestion.submission import COLUMNS, Submission
 
 _TABLES = {"scores": "scores", "remarks": "remarks", "measures": "measures", "progress": "progress", "constraints": "constraints"}
@@ -15,7 +16,10 @@ _JSON_NAME = {"measure_th": "measure", "steps_th": "steps", "responsible_th": "r
 
 
 def read(written: str) -> Submission:
-    """The tables of one submission object or a list of them. Raises Refused where it is not that JSON."""
+    """The tables of one submission object or a list of them; of a list, an object that is not of that form is left out with an error.
+
+    Raises Refused where nothing is that JSON.
+    """
     try:
         content = json.loads(written.lstrip("\ufeff"), parse_float=_Written, parse_int=_Written, parse_constant=_Written, object_pairs_hook=_object)
     except _Repeated as error:
@@ -25,12 +29,28 @@ def read(written: str) -> Submission:
     except ValueError as error:
         raise Refused("unreadable", f"JSON ผิดรูปแบบ: {error}", f"broken JSON: {error}") from error
     objects = content if isinstance(content, list) else [content]
-    rows = {table: {column: [] for column in COLUMNS[table]} for table in [*_TABLES, "ranks"]}
+    rows = _tables()
+    findings = []
     for number, item in enumerate(objects):
-        _submission(item, f"$[{number}]" if isinstance(content, list) else "$", rows)
+        place = f"$[{number}]" if isinstance(content, list) else "$"
+        own = _tables()
+        try:
+            _submission(item, place, own)
+        except Refused as error:
+            if len(objects) == 1:
+                raise
+            findings.append(finding(error.rule, place, "", agency=place, detail_th=error.detail_th, detail_en=error.detail_en))
+            continue
+        for name, table in own.items():
+            for column, values in table.items():
+                rows[name][column] += values
     if not any(table["place"] for table in rows.values()):
         raise Refused("unknown_layout", "JSON ไม่มี scores, measures, progress หรือ constraints", "the JSON holds no scores, measures, progress or constraints")
-    return Submission("json", **{name: pd.DataFrame(columns, dtype="str") for name, columns in rows.items() if columns["place"]})
+    return Submission("json", findings, **{name: pd.DataFrame(columns, dtype="str") for name, columns in rows.items() if columns["place"]})
+
+
+def _tables() -> dict[str, dict[str, list]]:
+    return {table: {column: [] for column in COLUMNS[table]} for table in [*_TABLES, "ranks"]}
 
 
 class _Written(str):

@@ -143,10 +143,16 @@ def test_json_numbers_are_exact(judge_bytes):
     assert judged.tables["score"]["score"].astype(str).tolist() == ["91.1", "0.1000000000000000055511151231257827"]
 
 
+def test_one_wrong_object_of_a_list_rejects_only_itself(judge_bytes):
+    judged = judge_bytes('[{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": "overall", "score": 90}]}, '
+                         '{"fiscal_year": 2568, "agency": {"agency_id": "S2"}, "scores": "all fine"}, 7]')
+    assert kept(judged) == {("S1", ""): "90"} and judged.counted == {"wrong_type": 2} and judged.state == "accepted_with_warnings"
+
+
 @pytest.mark.parametrize(("content", "rule"), [
     (b"", "unreadable"), (b"  \n", "unreadable"), (b"\x00\x01\x02", "unreadable"), (b"\xff\xfe\x00", "unreadable"), (b"\x89PNG\r\n\x1a\n", "unreadable"),
     (b"PK\x03\x04broken", "unreadable"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unreadable"), (b"{broken", "unreadable"),
-    (b"[" * 100_000, "over_bound"), (b'{"a": 1, "a": 2}', "wrong_type"), (b"[1, 2]", "wrong_type"), (b"{}", "wrong_type"),
+    (b"[" * 100_000, "over_bound"), (b'{"a": 1, "a": 2}', "wrong_type"), (b"[1]", "wrong_type"), (b"{}", "wrong_type"),
     (b'{"agency": {}, "scores": [{"level": {}}]}', "wrong_type"), (b'{"agency": {}, "fiscal_year": 2568}', "unknown_layout"),
     (b"hello, world", "unknown_layout"), (HEADER.encode(), "unknown_layout"),
 ])
