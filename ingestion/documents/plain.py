@@ -105,8 +105,11 @@ def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None
         line = lines[position]
         if _header_line(line) or "\t" not in line.strip() and blocks.is_heading(line):
             break
-        if len(_split(line, table.loose)) > 1:
-            row = [_cell(cell, position) for cell in _split(line, table.loose)]
+        texts = _split(line, table.loose)
+        if len(texts) < width and texts[0].strip() and not any(text.strip() for text in texts[1:]):
+            texts = texts[:1]                                         # the end of a broken line, and the tabs behind it
+        if len(texts) > 1:
+            row = [_cell(text, position) for text in texts]
             while len(row) > width and not row[-1].text:
                 row.pop()
             if table.rows and not line.startswith("\t") and _one_row(table.rows[-1], row, width):
@@ -114,7 +117,7 @@ def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None
             else:
                 table.rows.append(row)
         elif line.strip():
-            loose = _cell(line, position)
+            loose = _cell(texts[0], position)
             if table.rows and _belongs(table.rows[-1], loose, width):
                 table.rows[-1] = _joined(table.rows[-1], [loose])
             elif _more_rows_follow(lines, position, table.loose):
@@ -204,7 +207,8 @@ def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:
     if begun is None:
         return
     end = next((index for index in range(begun, len(texts)) if not texts[index].strip()), len(texts))
-    if re.fullmatch(r"\d{1,3}\.\d\d|100|0", normalise.digits(texts[begun])) and not normalise.digits("".join(texts[begun + 1:begun + 2]))[:1].isdecimal():
+    following = normalise.digits("".join(texts[begun + 1:begun + 2]))
+    if re.fullmatch(r"\d{1,3}\.\d\d|100|0", normalise.digits(texts[begun])) and not following[:1].isdecimal():
         end = begun + 1
     cells[-1], ends[-1] = _cell("\n".join(texts[:end]), first), first + end
 

@@ -34,9 +34,22 @@ def extract(document: list[Line | Table], context: Context) -> Rows:
         if isinstance(table, Table) and table.has("score"):
             found += _from_table(table, context)
     once: dict[tuple, dict[str, str]] = {}
-    for row in found:
+    for row in _without_halves(found, context):
         once.setdefault((row["level"], row["code"], row["part"], normalise.number(row["score"])), row)
     return list(once.values())
+
+
+def _without_halves(rows: Rows, context: Context) -> Rows:
+    """The rows without whole figures (but 0 and 100) where the document writes scores with decimals: '99' is then a half of '99.34'."""
+    if not any(re.search(r"\.\d\d", row["score"]) and row["score"] not in ("0.00", "100.00") for row in rows):
+        return rows
+    kept = []
+    for row in rows:
+        if "." in row["score"] or row["score"] in ("0", "100"):
+            kept.append(row)
+        else:
+            context.note("unreadable_figure", row["place"], row["score"], code=row["code"] or "ITA")
+    return kept
 
 
 # --- overall and level --------------------------------------------------------------------------------------------------------
@@ -124,7 +137,8 @@ def _score(cell: Cell, code: str, context: Context) -> str:
     if set(cell.text) <= set("-–— .\n"):
         return ""
     value = normalise.number(cell.text)
-    if value is None or not 0 <= value <= 100 or cell.text.rstrip()[-1:] in ".,":
+    written = normalise.digits(cell.text)
+    if value is None or not 0 <= value <= 100 or written[-1:] in ".," or re.match(r"0\d", written):
         context.note("unreadable_figure", cell.place, cell.text, code=code)
         return ""
     return format(value, "f")
