@@ -16,7 +16,7 @@ SHOWN = 200       # failing rows kept in the JSON: what Great Expectations itsel
 SAMPLED = 20      # failing rows kept in ops.check_result
 
 
-def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str] = ()) -> bool:
+def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]) -> bool:
     """Judge the warehouse at `url` (an SQLAlchemy URL); True if no critical check failed.
 
     `subject` names what is judged (a build id, a run). `prepare` is SQL run first in the same database session, for temporary tables that

@@ -89,21 +89,27 @@ create table constraint_note (agency_id text);
 """
 
 
-@pytest.fixture(scope="session")
-def sound_country(ita_home):
-    """The name of a database in which every check of both gates passes: builds `candidate_build` and `published_build`."""
+def make_country(name: str) -> None:
+    """A database in which every check of both gates passes: builds `candidate_build` and `published_build`."""
     with connect.connect(autocommit=True) as owner:
-        owner.execute("create database gates_sound")
-    with connect.connect(dbname="gates_sound", autocommit=True) as connection:
+        owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        owner.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    with connect.connect(dbname=name, autocommit=True) as connection:
         schema.apply(connection)
         connection.execute("create table public.framework (fiscal_year integer, code text)")
         items = [(year, code) for year, level, code, *_ in framework.codes() if level == "item"]
         connection.cursor().executemany("insert into framework values (%s, %s)", items)
         connection.execute(RAW)
-        for name in ("candidate_build", "published_build"):
-            connection.execute(sql.SQL("create schema {0}; set search_path = {0}, public").format(sql.Identifier(name)))
+        for build in ("candidate_build", "published_build"):
+            connection.execute(sql.SQL("create schema {0}; set search_path = {0}, public").format(sql.Identifier(build)))
             connection.execute(BUILD)
-        connection.execute("drop table public.framework; reset search_path")
+        connection.execute("drop table public.framework")
+
+
+@pytest.fixture(scope="session")
+def sound_country(ita_home):
+    """The name of the database of a sound country."""
+    make_country("gates_sound")
     return "gates_sound"
 
 
@@ -117,13 +123,11 @@ def country(sound_country):
 
 
 @pytest.fixture
-def country_url(sound_country):
-    """The URL of a copy of the sound country that a test may spoil, and a connection (autocommit) to it."""
-    with connect.connect(autocommit=True) as owner:
-        owner.execute("create database gates_copy template gates_sound")
-        with connect.connect(dbname="gates_copy", autocommit=True) as connection:
-            yield connect.sqlalchemy_url(database="gates_copy"), connection
-        owner.execute("drop database gates_copy with (force)")
+def country_url(ita_home):
+    """The URL of a sound country that a test may spoil for good, and a connection (autocommit) to it."""
+    make_country("gates_spoilt")
+    with connect.connect(dbname="gates_spoilt", autocommit=True) as connection:
+        yield connect.sqlalchemy_url(database="gates_spoilt"), connection
 
 
 def failing_rows(connection: psycopg.Connection, prepare: list[str], suites: list, check_name: str) -> list[dict]:

@@ -4,17 +4,20 @@ import lxml.html
 import pytest
 
 from expectations import data_docs, submissions
-from warehouse import settings
+from tests.expectations.conftest import make_country
+from warehouse import connect, settings
 
 FETCHED = "//script | //link | //iframe | //img[contains(@src, '://')] | //*[@onclick] | //*[contains(@style, 'url(')]"
 
 
-@pytest.fixture
-def pages(country_url):
-    """Data Docs after a night with a failing check: path below data_docs → parsed page."""
-    url, connection = country_url
-    connection.execute("update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'")
-    submissions.run(url, "night")
+@pytest.fixture(scope="module")
+def pages(ita_home):
+    """Data Docs after the second of two nights with a failing check: path below data_docs → parsed page."""
+    make_country("gates_pages")
+    with connect.connect(dbname="gates_pages", autocommit=True) as connection:
+        connection.execute("update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'")
+    for _ in range(2):
+        submissions.run(connect.sqlalchemy_url(database="gates_pages"), "night")
     folder = settings.home() / "documents" / "data_docs"
     return {str(path.relative_to(folder)): lxml.html.parse(str(path)).getroot() for path in folder.rglob("*.html")}
 
@@ -46,9 +49,7 @@ def test_pages_of_great_expectations_are_reached_from_the_index(pages):
     assert len(links) == len(submissions.suites())
 
 
-def test_the_next_run_replaces_the_pages_of_the_last(country_url, pages):
-    url, _ = country_url
-    submissions.run(url, "night")
+def test_the_next_run_replaces_the_pages_of_the_last(pages):
     folder = settings.home() / "documents" / "data_docs" / "submissions"
     assert len(list(folder.rglob("warehouse-score.html"))) == 1
     assert not folder.with_name("submissions.new").exists()
