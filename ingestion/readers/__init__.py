@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from ingestion.readers import delimited, json_file, workbook
+from ingestion.readers import delimited, html_table, json_file, workbook
 from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.submission import Submission
@@ -35,6 +35,8 @@ def read(path: Path, data: bytes) -> Submission:
     start = written[:200].lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
         return json_file.read(written)
+    if start[:1] == "<":
+        return (html_table.read(written) if len(data) <= LARGEST_DOCUMENT else None) or _document(path, data)
     return delimited.read(written) or _document(path, data)
 
 

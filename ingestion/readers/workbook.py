@@ -16,9 +16,8 @@ MOST_ENTRIES = 2_000
 LARGEST_UNPACKED = 800 * 1024 * 1024       # bytes, all entries together
 LARGEST_RATIO = 250                        # unpacked : packed, of an entry over 10 MB
 MOST_CELLS = 40_000_000                    # of one sheet, empty ones included
-_CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?r="([A-Z]{1,3})(\d{1,7})"')
-_ROW = re.compile(rb'\sr="[A-Z]{0,3}(\d{1,7})"')
-_WIDE_COLUMN, _DOUBLE_COLUMN = re.compile(rb'\sr="[A-Z]{3}\d'), re.compile(rb'\sr="[A-Z]{2}\d')
+_REFERENCE = re.compile(rb"\s(r|ref)\s*=\s*[\"']([^\"']*)[\"']")
+_USUAL = re.compile(rb"(?:\$?[A-Z]{0,3}\$?\d{0,7}:)?\$?([A-Z]{0,3})\$?(\d{0,7})")
 
 
 def read(data: bytes) -> Submission:
@@ -72,14 +71,16 @@ def _check_container(data: bytes) -> bool:
 
 def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     """Refuse a sheet with a cell far out: the reader would hold every empty cell up to it."""
-    content = archive.read(entry)
-    rows = max(map(int, _ROW.findall(content[-200_000:])), default=0)
-    width = 16_384 if _WIDE_COLUMN.search(content) else 702 if _DOUBLE_COLUMN.search(content) else 26
+    columns, rows = {b""}, 0
+    for found in _REFERENCE.finditer(archive.read(entry)):
+        usual = _USUAL.fullmatch(found[2])
+        if not usual:
+            raise Refused("unreadable", "สมุดงานเสียหาย: ตำแหน่งช่องผิดรูปแบบ", "broken workbook: a cell reference is none")
+        columns.add(usual[1])
+        rows = max(rows, int(usual[2] or 0))
+    width = max(column_number(letters.decode()) for letters in columns)
     if rows * width > MOST_CELLS:
-        cells = [(int(row), column_number(letters.decode())) for letters, row in _CELL.findall(content)]
-        rows, width = max(row for row, _ in cells), max(column for _, column in cells)
-        if rows * width > MOST_CELLS:
-            raise Refused("over_bound", f"แผ่นงานกว้าง {width:,} ช่อง สูง {rows:,} แถว", f"a sheet spans {rows:,} rows by {width:,} columns")
+        raise Refused("over_bound", f"แผ่นงานกว้าง {width:,} ช่อง สูง {rows:,} แถว", f"a sheet spans {rows:,} rows by {width:,} columns")
 
 
 def column_number(letters: str) -> int:

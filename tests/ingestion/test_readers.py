@@ -132,6 +132,18 @@ def test_merged_cells_belong_to_all_their_rows(judge_bytes):
     assert kept(judge_bytes(out.getvalue())) == EXPECTED
 
 
+def test_html_table(judge_bytes):
+    head, first, second = TABLE.splitlines()
+    cells = "".join(f"<th>{cell}</th>" for cell in head.split(","))
+    year, name, province, *rest = first.split(",")
+    body = (f"<tr><td rowspan=2>{year}<td rowspan='2'>{name}<br></td><td rowspan=2>{province}</td>" + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr><tr>"
+            + "".join(f"<td> {cell}&nbsp;</td>" for cell in second.split(",")[3:]) + "</tr>")
+    page = f"<html><head><meta charset=utf-8><script>x=1</script></head><body><h1>ผล</h1><table><tr>{cells}</tr>{body}</table></body></html>"
+    assert kept(judge_bytes(page)) == EXPECTED
+    assert kept(judge_bytes(page.encode("cp874"))) == EXPECTED
+    assert judge_bytes(page).tables["score"]["source_place"].tolist() == ["table 1 row 2", "table 1 row 3"]
+
+
 def test_a_file_is_recognised_by_content(judge_bytes):
     assert judge_bytes(TABLE).layout == "long_table"
     assert judge_bytes('{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": "overall", "score": 90}]}').layout == "json"
