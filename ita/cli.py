@@ -341,9 +341,12 @@ def prepare():
 @click.option("--try", "try_number", type=int, required=True)
 @click.argument("message")
 def failed(dag_id, run_id, task_id, try_number, message):
-    """Write down a failed try of a task (Airflow's failure callback calls this)."""
+    """Write down a failed try of a task (Airflow's failure callback calls this), and show it on the page of the night."""
     from ita import failures
+    from reports import site
     failures.record(dag_id, run_id, task_id, try_number, message, _now())
+    with _connection() as connection:
+        site.write(connection)
 
 
 # --- agencies' files ----------------------------------------------------------------------------------------------------------------

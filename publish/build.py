@@ -37,6 +37,8 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         return build_id
     _record(connection, schema_name, build_id, inputs_sha256, inputs, "building", at)
     connection.execute(sql.SQL("drop schema if exists {0} cascade; create schema {0}").format(sql.Identifier(schema_name)))
+    # freshly loaded tables have no statistics yet, and the first models would be planned blind
+    connection.execute("analyze raw.submission, raw.unit, raw.score, raw.remark, raw.measure, raw.progress, raw.constraint_note, raw.agency")
     _dbt(schema_name)
     _record(connection, schema_name, build_id, inputs_sha256, inputs, "built", at)
     return build_id
