@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion import framework, judged_folder, readers, receipts, workers
+from ingestion import framework, judged_folder, marked_copy, readers, receipts, workers
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.framework import Framework
 from ingestion.judge import File, Judged, judge, refused
@@ -179,7 +179,8 @@ def holds_year(submission, fiscal_year: int) -> bool:
 
 def _write(pairs: list[tuple[Received, Judged]]) -> list[Judged]:
     for one, judged in pairs:
-        judged_folder.write(judged, receipts.receipt(judged, one.file_name, one.authority, one.received_at), one.arrival)
+        copy = marked_copy.marked(archived(one.sha256).read_bytes(), judged.findings) if judged.findings else None
+        judged_folder.write(judged, receipts.receipt(judged, one.file_name, one.authority, one.received_at), one.arrival, copy)
         if judged.layout != "registry":
             judged.tables = {}
         judged.units, judged.findings = [], []

@@ -23,8 +23,11 @@ def folder_of(sha256: str) -> Path:
     return settings.folder("judged") / sha256
 
 
-def write(judged: Judged, receipt: dict, arrival: int) -> None:
-    """Write the folder and the receipts. `arrival`: received_seq, so that a later arrival of the same bytes is told from this one."""
+def write(judged: Judged, receipt: dict, arrival: int, copy: bytes | None = None) -> None:
+    """Write the folder, the receipts and, as a third one, the marked `copy` of the sender's workbook.
+
+    `arrival`: received_seq, so that a later arrival of the same bytes is told from this one.
+    """
     written = settings.folder("judged") / f".{judged.sha256}"
     shutil.rmtree(written, ignore_errors=True)
     written.mkdir()
@@ -35,16 +38,20 @@ def write(judged: Judged, receipt: dict, arrival: int) -> None:
         if rows is not None and len(rows):
             _write_csv(written / csv_name(table), judged.sha256, rows, columns)
     (written / "receipt.json").write_text(json.dumps({**receipt, "received_seq": arrival}, ensure_ascii=False), encoding="utf-8")
-    for suffix, content in (("json", receipts.as_json(receipt)), ("md", receipts.as_markdown(receipt))):
-        replace(settings.folder("receipts") / f"{judged.sha256}.{suffix}", content)
+    for suffix, content in (("json", receipts.as_json(receipt)), ("md", receipts.as_markdown(receipt)), ("xlsx", copy)):
+        file = settings.folder("receipts") / f"{judged.sha256}.{suffix}"
+        if content is None:
+            file.unlink(missing_ok=True)
+        else:
+            replace(file, content)
     shutil.rmtree(folder_of(judged.sha256), ignore_errors=True)
     written.rename(folder_of(judged.sha256))
 
 
-def replace(file: Path, content: str) -> None:
+def replace(file: Path, content: str | bytes) -> None:
     """Write a file whole or not at all."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.write_text(content, encoding="utf-8")
+    draft.write_bytes(content if isinstance(content, bytes) else content.encode())
     draft.replace(file)
 
 

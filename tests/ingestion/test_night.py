@@ -7,6 +7,7 @@ import signal
 import time
 from datetime import UTC, datetime
 
+import openpyxl
 import pytest
 from tests.ingestion.intake_examples import HEADER
 
@@ -233,6 +234,19 @@ def test_a_reader_that_dies_rejects_only_its_own_file(night, monkeypatch):
     night.run()
     assert night.states() == {"agencies.csv": "accepted", "a.csv": "accepted", "b.csv": "rejected", "c.csv": "accepted"}
     assert night.conn.execute("select rule from ops.finding").fetchall() == [("reader_died",)]
+
+
+def test_a_marked_copy_of_the_senders_workbook(night, tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "ผล"
+    for row in ([*HEADER.split(",")], [2568, "S1", "=1+1", *[""] * 3, "overall", "", "", 91.15], [2568, "S1", *[""] * 4, "item", "i1", "", 101]):
+        book.active.append(row)
+    book.save(tmp_path / "own.xlsx")
+    night.put(agencies_dot_csv=REGISTRY, own_dot_xlsx=(tmp_path / "own.xlsx").read_bytes())
+    night.run()
+    copy = openpyxl.load_workbook(settings.folder("receipts") / f"{sha_of(night, 'own.xlsx')}.xlsx")["ผล"]
+    assert "101" in copy["A3"].comment.text and copy["A3"].fill.fgColor.rgb.endswith("FFC7CE") and copy["A2"].comment is None
+    assert copy["C2"].value is None                                                    # the formula is gone
 
 
 def test_a_judged_folder_is_whole_or_absent(night):

@@ -1,0 +1,49 @@
+"""A copy of the sender's workbook with the cells of the findings marked and commented: values only, no formula of the sender's runs in it."""
+
+import re
+from io import BytesIO
+
+import openpyxl
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+
+from ingestion.submission import Finding
+
+LARGEST = 3 * 1024 * 1024
+_PLACE = re.compile(r"sheet (?P<sheet>.+) row (?P<row>\d+)(?: column (?P<column>[A-Z]+))?")
+_FILL = {"error": PatternFill("solid", fgColor="FFC7CE"), "warning": PatternFill("solid", fgColor="FFEB9C")}
+
+
+def marked(data: bytes, findings: list[Finding]) -> bytes | None:
+    """The .xlsx `data` with `findings` marked at their places; None where it is no .xlsx, too large, or no finding names a cell."""
+    places = [(found, where) for found in findings if (where := _PLACE.fullmatch(found.place))]
+    if not places or data[:2] != b"PK" or len(data) > LARGEST:
+        return None
+    try:
+        book = openpyxl.load_workbook(BytesIO(data), data_only=True)
+    except Exception:                  # openpyxl raises whatever its parser meets; the receipt says the same without the copy
+        return None
+    notes: dict[tuple[str, str], list[Finding]] = {}
+    for found, where in places:
+        if where["sheet"] in book.sheetnames:
+            notes.setdefault((where["sheet"], f"{where['column'] or _first_cell(book[where['sheet']], int(where['row']))}{where['row']}"), []).append(found)
+    for (sheet, cell), own in notes.items():
+        _mark(book[sheet], cell, own)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _first_cell(sheet, row: int) -> str:
+    """The first filled column of a row."""
+    return next((cell.column_letter for cell in sheet[row] if cell.value is not None), "A")
+
+
+def _mark(sheet, cell: str, findings: list[Finding]) -> None:
+    worst = "error" if any(found.severity == "error" for found in findings) else "warning"
+    target = sheet[cell]
+    if isinstance(target, openpyxl.cell.MergedCell):
+        return
+    target.fill = _FILL[worst]
+    text = "\n\n".join(f"{found.message_th}\n→ {found.action_th}" for found in findings[:10])
+    target.comment = Comment(text, "ITA", height=200, width=400)
