@@ -56,7 +56,7 @@ def _program() -> Path:
 
 
 def _psql_environment(given: dict) -> dict:
-    return {**os.environ, "PGHOST": given["host"], "PGPORT": given["port"], "PGUSER": given["user"], "PGPASSWORD": given["password"],
+    return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning", "PGHOST": given["host"], "PGPORT": given["port"], "PGUSER": given["user"], "PGPASSWORD": given["password"],
             "PGDATABASE": given["dbname"]}
 
 
