@@ -15,6 +15,7 @@ from ingestion.normalise import fiscal_year as year_of
 from ingestion.readers.refused import Refused
 from ingestion.receive import archived
 from ingestion.rules import finding
+from ingestion.submission import Submission
 
 FILES_AT_ONCE = 100
 BYTES_AT_ONCE = 8 * 1024 * 1024
@@ -39,6 +40,7 @@ class Context:
     registry: Registry
     last_overall: dict[tuple[str, int], float]
     fiscal_year: int | None = None       # judge only files that hold units of this year (B.E.)
+    registries_only: bool = False        # judge only files that hold registry rows
 
 
 def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
@@ -49,21 +51,16 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
     waiting = [Received(*row) for row in conn.execute("""
         select submission_sha256, file_name, authority, to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07', received_seq
         from raw.submission where state = 'received' order by received_seq""").fetchall()]
-    registries = [one for one in waiting if _may_be_registry(one)]
-    states: Counter[str] = Counter()
-    done = set()
     rules = framework.load()
     rows = {(row.agency_id, row.valid_from): row for row in registry_of(conn)}
-    if registries:
-        before = Context(rules, Registry(list(rows.values()), rules), {})
-        for judged in _all(registries, before):
-            if judged.layout == "registry":
-                states[judged.state] += 1
-                done.add(judged.sha256)
-            if judged.layout == "registry" and "agency" in judged.tables:
-                rows |= {(row.agency_id, row.valid_from): row for row in _agencies(judged.tables["agency"])}
-    others = [one for one in waiting if one.sha256 not in done and judged_folder.receipt_of(one.sha256, one.arrival) is None]
-    context = Context(rules, Registry(list(rows.values()), rules), last_overall_of(conn), fiscal_year)
+    first = Context(rules, Registry(list(rows.values()), rules), last_overall_of(conn), registries_only=True)
+    registries = {judged.sha256: judged for judged in _all([one for one in waiting if _may_be_registry(one)], first)}
+    for one in waiting:                                        # in the order of arrival: the latest row wins
+        if one.sha256 in registries and "agency" in registries[one.sha256].tables:
+            rows |= {(row.agency_id, row.valid_from): row for row in _agencies(registries[one.sha256].tables["agency"])}
+    states = Counter(judged.state for judged in registries.values())
+    others = [one for one in waiting if one.sha256 not in registries and judged_folder.receipt_of(one.sha256, one.arrival) is None]
+    context = Context(rules, Registry(list(rows.values()), rules), first.last_overall, fiscal_year)
     states.update(judged.state for judged in _all(others, context))
     total = states.total()
     return f"{total} files: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) if total else "nothing new"
@@ -113,6 +110,8 @@ def _all(waiting: list[Received], context: Context):
         else:
             yield from result
     for (one,), result in workers.run(lambda batch: _batch(batch, context), (((one,), _size(one)) for one in alone)):
+        if isinstance(result, Exception) and context.registries_only:
+            continue                                            # it is judged, and fails, with the others
         if isinstance(result, Exception):
             yield from _write([(one, refused(one.sha256, _why(result)))])
         else:
@@ -156,8 +155,8 @@ def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
     for one in batch:
         result = read_one(one.sha256, one.authority, one.file_name, archived(one.sha256).read_bytes())
         if isinstance(result, Judged):
-            done.append((one, result))
-        elif context.fiscal_year is None or holds_year(result.submission, context.fiscal_year):
+            done += [(one, result)] if not context.registries_only else []
+        elif _is_wanted(result.submission, context):
             read.append((one, result))
     judged = judge([file for _, file in read], context.framework, context.registry, context.last_overall) if read else []
     return _write(done + [(one, result) for (one, _), result in zip(read, judged, strict=True)])
@@ -171,17 +170,19 @@ def read_one(sha256: str, authority: str, file_name: str, data: bytes) -> File |
         return refused(sha256, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en))
 
 
-def holds_year(submission, fiscal_year: int) -> bool:
-    """True if a row is of that fiscal year (B.E.), or the file is a registry."""
+def _is_wanted(submission: Submission, context: Context) -> bool:
+    """False for a file that waits: no registry where only those are judged; no unit of the year that is asked for."""
+    if len(submission.registry):
+        return True
     tables = (submission.scores, submission.remarks, submission.measures, submission.progress, submission.constraints, submission.ranks)
-    return len(submission.registry) > 0 or any(year_of(year) == fiscal_year for table in tables for year in table["fiscal_year"].unique())
+    years = {year_of(year) for table in tables for year in table["fiscal_year"].unique()} if context.fiscal_year else set()
+    return not context.registries_only and context.fiscal_year in (None, *years)
 
 
 def _write(pairs: list[tuple[Received, Judged]]) -> list[Judged]:
     for one, judged in pairs:
         copy = marked_copy.marked(archived(one.sha256).read_bytes(), judged.findings) if judged.findings else None
         judged_folder.write(judged, receipts.receipt(judged, one.file_name, one.authority, one.received_at), one.arrival, copy)
-        if judged.layout != "registry":
-            judged.tables = {}
+        judged.tables = {name: table for name, table in judged.tables.items() if name == "agency"}
         judged.units, judged.findings = [], []
     return [judged for _, judged in pairs]

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -120,7 +121,7 @@ def register_landing(conn: psycopg.Connection, received_at: datetime) -> int:
         sha256 = _archive(file)
         if sha256 is None:
             continue
-        name = file.relative_to(settings.folder("landing")).as_posix()
+        name = file.relative_to(settings.folder("landing")).as_posix().encode("utf-8", "replace").decode()
         new += _register(conn, sha256, name, received_at)
         file.unlink()
     _remove_empty_folders()
@@ -128,7 +129,7 @@ def register_landing(conn: psycopg.Connection, received_at: datetime) -> int:
 
 
 def _archive(file: Path) -> str | None:
-    """Copy into the archive, whole or not at all; None if the file changed meanwhile."""
+    """Copy into the archive, whole or not at all; None if the file changed meanwhile or cannot be opened: it waits."""
     draft = settings.folder("archive") / f".incoming-{os.getpid()}"
     try:
         before = file.stat()
@@ -141,7 +142,8 @@ def _archive(file: Path) -> str | None:
         draft.chmod(0o440)
         draft.replace(target)
         return sha256
-    except FileNotFoundError:            # taken away while it was read
+    except (FileNotFoundError, PermissionError) as error:
+        print(f"{file.name}: {error.strerror}; it stays in landing", file=sys.stderr)
         return None
     finally:
         draft.unlink(missing_ok=True)

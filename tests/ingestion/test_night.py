@@ -222,6 +222,20 @@ def test_killed_and_run_again(night, moment):
     assert night.content() == expected and set(night.states().values()) == {"accepted"}
 
 
+def test_the_latest_registry_row_wins_and_a_score_file_of_that_name_is_no_registry(night):
+    night.put(a_agencies_dot_csv=REGISTRY.replace("สามพร้าว", "เดิม"), agencies_z_dot_csv=REGISTRY, agencies_dot_csv=GOOD.replace(",S1,,", ",,อบต.สามพร้าว,"))
+    night.run()
+    assert set(night.states().values()) == {"accepted"}
+    assert [row.name_th for row in judge_landing.registry_of(night.conn)] == ["อบต.สามพร้าว"]
+
+
+def test_names_that_are_no_text(night):
+    (settings.folder("landing") / os.fsdecode(b"caf\xe9 \xe0\xb8\x81.csv")).write_text(GOOD)
+    night.put(agencies_dot_csv=REGISTRY)
+    night.run()
+    assert night.states()["caf? ก.csv"] == "accepted"
+
+
 def test_a_reader_that_dies_rejects_only_its_own_file(night, monkeypatch):
     night.put(agencies_dot_csv=REGISTRY, a_dot_csv=GOOD, b_dot_csv=GOOD.replace("91.15", "66.6"), c_dot_csv=GOOD.replace("91.15", "92"))
     read = judge_landing.read_one
