@@ -1,19 +1,22 @@
 """The whole country through every step of a night, beside the bare minimum of the same work. See benchmarks/README.md.
 
-    python -m benchmarks.country                                    8,320 agencies, FY2564-2568
-    python -m benchmarks.country --agencies 300 --years 2567-2568   a quick look
-    python -m benchmarks.country --night                            and a usual night: 1 % of the agencies resubmit
+    python benchmarks/country.py                                    8,320 agencies, FY2564-2568
+    python benchmarks/country.py --agencies 300 --years 2567-2568   a quick look
+    python benchmarks/country.py --night                            and a usual night: 1 % of the agencies resubmit
 """
 
 import argparse
 import json
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import measure, peers
-from benchmarks.measure import ITA, Line
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import measure, peers  # noqa: E402
+from benchmarks.measure import ITA, Line  # noqa: E402
 
 SHARE_OF_A_NIGHT = 0.01
 SLOWEST = 12

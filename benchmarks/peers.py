@@ -56,8 +56,8 @@ def _program() -> Path:
 
 
 def _psql_environment(given: dict) -> dict:
-    return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning", "PGHOST": given["host"], "PGPORT": given["port"], "PGUSER": given["user"], "PGPASSWORD": given["password"],
-            "PGDATABASE": given["dbname"]}
+    return {**os.environ, "PGOPTIONS": "-c client_min_messages=warning", "PGHOST": given["host"], "PGPORT": given["port"],
+            "PGUSER": given["user"], "PGPASSWORD": given["password"], "PGDATABASE": given["dbname"]}
 
 
 def _psql(environment: dict, statement: str) -> None:
