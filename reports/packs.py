@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from functools import cache
 from itertools import groupby
+from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import quote
 
@@ -117,7 +118,7 @@ def _run(jobs: list[dict], total: int, processes: int) -> Summary:
         for job in jobs:
             _add(summary, _write_chunk(job), progress)
         return summary
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:     # fork would copy Typst without its threads
         for done in as_completed([pool.submit(_write_chunk, job) for job in jobs]):
             _add(summary, done.result(), progress)
     return summary
