@@ -1,6 +1,7 @@
 """The assessment's framework by fiscal year, as the seeds of dbt say it: items, indicators, weights, levels, agency types, provinces."""
 
 import csv
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -51,8 +52,8 @@ class Year:
 
     def level_named(self, written: str) -> Level | None:
         """The level that `written` names by code, Thai or English name (with or without ระดับ), or None."""
-        name = text(written).removeprefix("ระดับ").strip().casefold()
-        return next((level for level in self.levels if name in (level.code.casefold(), level.name_th.casefold(), level.name_en.casefold())), None)
+        name = _key(text(written).removeprefix("ระดับ"))
+        return next((level for level in self.levels if name in (_key(level.code), _key(level.name_th), _key(level.name_en))), None)
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,10 @@ def load(seeds: Path = SEEDS) -> Framework:
         {row["agency_type"]: AgencyType(row["agency_type"], row["agency_type_th"], row["short_th"], row["is_local"] == "true")
          for row in _rows(seeds / "agency_type.csv")},
         {row["province_code"]: (row["province_th"], row["province_en"]) for row in _rows(seeds / "province.csv")})
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s\-]", "", name).casefold()
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -4,6 +4,7 @@ The unit is one agency and year in one file. Everything is done for a batch of f
 millions of rows and a night may bring thousands of small files.
 """
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,11 +25,11 @@ LISTED = 100                 # findings of one rule that a receipt lists; all ar
 JUMP = 30                    # points from one year to the next
 PLAN_YEARS = 3               # measures may be of a year that has no framework yet, this many after the last
 SCORE_TABLES = ("scores", "remarks", "ranks")
-_PART_NAMES = {"": "", "public": "public", "survey": "survey", "ส่วนที่ 1": "public", "ส่วนที่ 2": "survey", "1": "public", "2": "survey",
-               "eit public": "public", "eit survey": "survey", "part 1": "public", "part 2": "survey"}
-_LEVEL_NAMES = {"": "", "overall": "overall", "ภาพรวม": "overall", "คะแนนรวม": "overall", "instrument": "instrument", "เครื่องมือ": "instrument",
-                "indicator": "indicator", "ตัวชี้วัด": "indicator", "sub_indicator": "sub_indicator", "sub-indicator": "sub_indicator",
-                "ตัวชี้วัดย่อย": "sub_indicator", "item": "item", "ข้อ": "item", "ข้อคำถาม": "item", "รายข้อ": "item"}
+_PARTS = {"public": ("public", "ส่วนที่1", "part1"), "survey": ("survey", "ส่วนที่2", "part2")}
+_LEVELS = {"overall": "overall ภาพรวม คะแนนรวม คะแนนภาพรวม รวม", "instrument": "instrument instruments เครื่องมือ รายเครื่องมือ",
+           "indicator": "indicator indicators ตัวชี้วัด รายตัวชี้วัด ตัวชี้วัดหลัก", "sub_indicator": "subindicator subindicators ตัวชี้วัดย่อย รายตัวชี้วัดย่อย",
+           "item": "item items ข้อ ข้อคำถาม รายข้อ"}
+_LEVEL_NAMES = {"": ""} | {name: level for level, names in _LEVELS.items() for name in names.split()}
 _TRUE = {"true", "1", "yes", "y", "x", "✓", "✔", "ใช่"}
 
 
@@ -475,7 +476,7 @@ class _Batch:
             if code and year and known not in year.items:
                 self._note(self.units[unit], "unknown_item", place, code, expected=_ranges(year))
             if remark:
-                rows.append((unit, known or None, _PART_NAMES.get(part.casefold()) or None, whole_number(topic), remark, place))
+                rows.append((unit, known or None, part_of(part) or None, whole_number(topic), remark, place))
         numbers, kept, seen = Counter(), [], set()
         for unit, *key, place in rows:
             if not self.units[unit].rejected and (unit, *key) not in seen:
@@ -576,8 +577,8 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
     """What (level, code, part) as written means in a year's framework; `rule` is set where it means nothing there."""
     if year is None:
         return _Figure(level, code, part, "unknown_fiscal_year")
-    kind, half = _LEVEL_NAMES.get(level.casefold()), _PART_NAMES.get(digits(part).casefold())
-    written = digits(code)
+    kind, half = _LEVEL_NAMES.get(re.sub(r"[\s_\-]", "", level.casefold())), part_of(part)
+    written = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดย่อย|ตัวชี้วัดที่|ตัวชี้วัด|เครื่องมือ|indicator|instrument)\s*", "", digits(code), flags=re.IGNORECASE)
     if "." in written and written.rpartition(".")[2].casefold() in PARTS:
         written, _, tail = written.rpartition(".")
         half = tail.casefold() if half in ("", tail.casefold()) else None
@@ -590,7 +591,7 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
         found = _Figure("indicator", written.removesuffix(".0"), half or "")
     elif written in year.sub_indicators:
         found = _Figure("sub_indicator", written, half or "")
-    elif written.casefold() in ("", "overall", "ita") and kind in ("overall", "") and (kind or written):
+    elif _LEVEL_NAMES.get(written.casefold(), written.casefold()) in ("", "overall", "ita") and kind in ("overall", "") and (kind or written):
         found = _Figure("overall", "", half or "")
     elif kind == "item":
         return _Figure("item", code, part, "unknown_item")
@@ -598,6 +599,15 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
     if not found.level or kind is None or kind not in ("", found.level) or half is None or half and not may_have_part:
         return _Figure(level, code, part, "unknown_code")
     return found
+
+
+def part_of(written: str) -> str | None:
+    """The EIT part that a text names: public (ส่วนที่ 1), survey (ส่วนที่ 2), '' for none; None where it is neither or both."""
+    key = re.sub(r"[\s_.\-()]", "", digits(written)).casefold()
+    if key in ("", "1", "2"):
+        return {"": "", "1": "public", "2": "survey"}[key]
+    named = [part for part, names in _PARTS.items() if any(name in key for name in names)]
+    return named[0] if len(named) == 1 else None
 
 
 def _plain(value: Decimal) -> str:

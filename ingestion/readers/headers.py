@@ -15,14 +15,15 @@ _NAMES = {
     "province": "province province_th province_name จังหวัด",
     "province_code": "province_code รหัสจังหวัด",
     "district": "district district_th อำเภอ เขต อำเภอ/เขต",
-    "level": "level ระดับข้อมูล ระดับคะแนน",
+    "level": "level ระดับข้อมูล ระดับคะแนน ระดับรายการ ระดับตัวชี้วัด ชั้น ชั้นข้อมูล ชั้นคะแนน",
     "level_or_rating": "ระดับ",
-    "code": "code รหัส รหัสข้อ ข้อ ข้อคำถาม item รหัสตัวชี้วัด",
-    "part": "part eit_part ส่วน ส่วนที่",
+    "code": "code รหัส รหัสข้อ ข้อ ข้อที่ ข้อคำถาม รหัสข้อคำถาม รหัสรายการ รหัสคะแนน item item_code รหัสตัวชี้วัด ข้อ/ตัวชี้วัด ตัวชี้วัด/ข้อ",
+    "part": "part eit_part ส่วน ส่วนที่ ส่วนeit ส่วนของeit eitส่วนที่",
     "score": "score value คะแนน คะแนนที่ได้ ค่าคะแนน ผลคะแนน คะแนน(ร้อยละ)",
-    "rating": "rating level_code level_th ระดับผลการประเมิน ผลการประเมิน",
-    "remark": "remark remarks หมายเหตุ ข้อสังเกต ข้อเสนอแนะ ข้อบกพร่อง",
-    "flagged": "flagged flag ควรปรับปรุง",
+    "rating": "rating level_code level_th ระดับผลการประเมิน ผลการประเมิน ระดับการประเมิน ระดับผล ระดับita",
+    "remark": "remark remarks หมายเหตุ ข้อสังเกต ข้อเสนอแนะ ข้อบกพร่อง ข้อสังเกต/ข้อเสนอแนะ ข้อบกพร่องหรือข้อเสนอแนะ คำแนะนำ ความเห็น "
+              "ข้อบกพร่อง/สิ่งที่ควรแก้ไข/ปรับปรุง/พัฒนา",
+    "flagged": "flagged flag ควรปรับปรุง ธง ติดธง ผู้ประเมินให้แก้ไข ผู้ประเมินให้แก้ไข(ใช่)",
     "province_rank": "province_rank published_province_rank อันดับในจังหวัด ลำดับในจังหวัด",
     "type_rank": "type_rank published_type_rank อันดับในประเภท ลำดับในประเภท",
     "measure_no": "measure_no ลำดับมาตรการ มาตรการที่ ลำดับที่ ลำดับ",
@@ -53,7 +54,7 @@ _PARTS = {"public": "public", "survey": "survey", "ส่วนที่1": "pub
 
 
 def _key(written: str) -> str:
-    return re.sub(r"[\s_.\-()]+", "", digits(written)).casefold()
+    return re.sub(r"[\s_.\-()/]+", "", digits(written)).casefold()
 
 
 _COLUMN_OF = {_key(name): column for column, names in _NAMES.items() for name in names.split()}
@@ -116,6 +117,8 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
         return Header("registry", columns)
     if not named:
         return None
+    if "score" in columns and "code" not in columns and "indicator_no" in columns:
+        columns["code"] = columns.pop("indicator_no")          # ตัวชี้วัด beside คะแนน names the figure
     if {"code", "score"} <= columns.keys():
         return Header("scores", _meaning_of_level(columns, "level"))
     if "measure_no" in columns and columns.keys() & {"result_th", "completed_on"}:

@@ -5,8 +5,8 @@ import json
 import pytest
 from tests.ingestion.intake_examples import HEADER, whole_year
 
-from ingestion import framework
-from ingestion.judge import LISTED
+from ingestion import framework, normalise
+from ingestion.judge import LISTED, figure_of
 from ingestion.rules import rules
 
 
@@ -182,6 +182,19 @@ def test_codes_digits_and_flags_are_read_in_any_form(judge_rows):
     assert kept.loc[("o10", ""), "score"] == "100" and kept.loc[("e1", "public"), "score"] == "80"
     assert kept.loc[("e1", "survey"), "score"] == "90"
     assert judged.tables["remark"][["item_code", "remark_th"]].values.tolist() == [["i1", "ควรปรับปรุง"]]
+
+
+@pytest.mark.parametrize(("level", "code", "part", "expected"), [
+    ("overall", "", "", ("overall", "", "")), ("ภาพรวม", "", "", ("overall", "", "")), ("", "overall", "", ("overall", "", "")),
+    ("overall", "ita", "", ("overall", "", "")), ("เครื่องมือ", "iit", "", ("instrument", "IIT", "")),
+    ("instrument", "EIT", "EIT Public", ("instrument", "EIT", "public")), ("", "EIT.survey", "", ("instrument", "EIT", "survey")),
+    ("ตัวชี้วัด", "ตัวชี้วัดที่ ๑๐", "", ("indicator", "10", "")), ("indicator", "1.0", "", ("indicator", "1", "")),
+    ("Sub-indicator", "๙.๑", "", ("sub_indicator", "9.1", "")), ("ข้อ", "ข้อ e๑", "ส่วนที่ ๑ (EIT Public)", ("item", "e1", "public")),
+    ("รายข้อ", "๐๒๘", "", ("item", "o28", "")), ("item", "E9", "2", ("item", "e9", "survey")),
+])
+def test_what_a_figure_is_called(level, code, part, expected):
+    figure = figure_of(normalise.text(level), normalise.text(code), normalise.text(part), framework.load().years[2568])
+    assert (figure.level, figure.code, figure.part, figure.rule) == (*expected, "")
 
 
 def submission(**content) -> str:
