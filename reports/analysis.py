@@ -88,7 +88,7 @@ def _measures(facts: dict, topics: list[dict]) -> list[dict]:
 
 
 def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list[dict]]:
-    """Each deficient item under one of its topics: the one with the fewest so far, the lowest number among equals."""
+    """Each deficient item, with the worse of its parts, under one of its topics: that with the fewest so far, then the lowest number."""
     homes = {topic["topic_no"]: [] for topic in topics}
     placed: dict[str, int] = {}
     every = {finding["item"]: finding for topic in topics for kind in ("urgent", "develop") for finding in topic[kind]
@@ -96,11 +96,11 @@ def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list
     order = sorted(every.values(), key=lambda f: (SEVERITIES.index(f["severity"]), f["item"]))
     for finding in order:
         item = facts["items"][finding["item"]]
-        if item["item_code"] in covered:
+        if item["item_code"] in covered | placed.keys():
             continue
         choices = [no for no in item["topic_nos"] if no in homes]
-        home = placed.setdefault(item["item_code"], min(choices, key=lambda no: (len(homes[no]), no)))
-        homes[home].append(finding)
+        placed[item["item_code"]] = min(choices, key=lambda no: (len(homes[no]), no))
+        homes[placed[item["item_code"]]].append(finding)
     return homes
 
 

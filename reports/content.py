@@ -297,7 +297,7 @@ def _topic_items(facts, topic):
                      item_name(item), item_title(item), bold(thai.score(item["score"])), _severity_cell(finding, item)])
     if not rows:
         rows = [["ไม่มีข้อคำถามของปีนี้ที่จัดอยู่ในประเด็นนี้", "", "", "", "", ""]]
-    return table([48, 20, 28, 110, 17, 34], ["ตัวชี้วัด", "เครื่องมือ", "ข้อคำถาม", "ประเด็นการประเมิน", "คะแนน", "ผลการวิเคราะห์"], rows, "lcllrl")
+    return table([44, 19, 34, 109, 17, 34], ["ตัวชี้วัด", "เครื่องมือ", "ข้อคำถาม", "ประเด็นการประเมิน", "คะแนน", "ผลการวิเคราะห์"], rows, "lcllrl")
 
 
 def _severity_cell(finding, item):
@@ -411,7 +411,7 @@ def measures_table(facts, measures):
              _responsible(m), time_frame(m), _followup(m)] for m in measures]
     if not rows:
         rows = [["", "", field("measure"), field("steps"), field("responsible"), "", field("followup")]]
-    return table([9, 30, 52, 66, 30, 26, 44], ["ที่", "ตัวชี้วัด / ข้อ", "มาตรการ / กิจกรรม", "ขั้นตอน / วิธีปฏิบัติ",
+    return table([9, 24, 46, 66, 36, 24, 52], ["ที่", "ตัวชี้วัด / ข้อ", "มาตรการ / กิจกรรม", "ขั้นตอน / วิธีปฏิบัติ",
                                                "ผู้รับผิดชอบ", "ระยะเวลา", "การกำกับติดตามและหลักฐาน"], rows, "cllllll")
 
 
