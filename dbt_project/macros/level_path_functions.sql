@@ -324,7 +324,7 @@ begin
     if need_iit <= 0 and need_public <= 0 and need_survey <= 0 and need_oit <= 0 then
         return {{ target.schema }}.cheapest_repairs(gain, cost, place, instrument, first, second, need_gain, 0, 0);
     end if;
-    select case when bool_and(cost[i] % 10000 = 0 and abs(first[i] - cost[i] / 10000 * largest.ratio) < 2) then max(largest.ratio) end
+    select case when bool_and(cost[i] % 10000 = 0 and abs(first[i] - cost[i] / 10000 * largest.ratio) < 5) then max(largest.ratio) end
     into ratio
     from generate_subscripts(place, 1) as i, (
         select first[k] * 10000.0::float8 / cost[k] as ratio from generate_subscripts(place, 1) as k where instrument[k] = 'IIT' order by k limit 1

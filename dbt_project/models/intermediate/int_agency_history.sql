@@ -37,6 +37,7 @@ candidate as (
 
 select distinct on (agency_id, fiscal_year)
     agency_id,
+    (dense_rank() over (order by agency_id))::integer as line_no,
     fiscal_year,
     source_agency_id
 from candidate

@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
+{{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}, {'columns': ['agency_year_no'], 'unique': true}]) }}
 -- Grain: agency × every fiscal year that any of its content is of: the agency as it was in that year.
 -- Withdrawn content too, so that a withdrawn file keeps its provinces. Outside the years of the registry the nearest earlier row stands in, else the first.
 with content as (
@@ -6,7 +6,10 @@ with content as (
     from {{ source('raw', 'unit') }}
 )
 
+-- agency_year_no and cell_no (fiscal year × province × type) are numbers for joining and grouping millions of items; they mean nothing outside a build.
 select
+    (row_number() over (order by content.agency_id, content.fiscal_year))::integer as agency_year_no,
+    (dense_rank() over (order by content.fiscal_year, as_of.province_code, as_of.agency_type))::integer as cell_no,
     content.agency_id,
     content.fiscal_year,
     coalesce(as_of.name_th, content.agency_id) as name_th,

@@ -1,5 +1,5 @@
-{{ config(indexes=[{'columns': ['fiscal_year', 'item_code'], 'unique': true}]) }}
--- Grain: fiscal year × item: its weight in the overall score in points (all items together 100), its thresholds, meaning and topics.
+{{ config(indexes=[{'columns': ['fiscal_year', 'item_code'], 'unique': true}, {'columns': ['year_item_no'], 'unique': true}]) }}
+-- Grain: fiscal year × item (year_item_no within a build): its weight in the overall score in points (all items together 100), its thresholds, meaning and topics.
 with parts as (
     select
         fiscal_year,
@@ -25,6 +25,8 @@ topics as (
 )
 
 select
+    (row_number() over (order by item.fiscal_year, item.item_code))::integer as year_item_no,
+    (dense_rank() over (order by coalesce(m.meaning, item.fiscal_year || item.item_code)))::integer as meaning_no,
     item.fiscal_year,
     item.instrument,
     item.indicator_no,
@@ -36,6 +38,7 @@ select
     -- An item without a recorded meaning means only itself.
     coalesce(m.meaning, item.fiscal_year || item.item_code) as meaning,
     coalesce(topics.topic_nos, '{}') as topic_nos,
+    instrument.weight as instrument_weight,
     instrument.weight::numeric / indicators.indicators / parts.sub_indicators / parts.items as weight,
     t.urgent_below,
     t.develop_below,

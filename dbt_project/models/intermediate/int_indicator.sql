@@ -14,8 +14,7 @@ with framework as (
 -- One row a sub-indicator (OIT) or an indicator (surveys).
 mean_of_items as (
     select
-        s.agency_id,
-        s.fiscal_year,
+        s.agency_year_no,
         f.indicator_no,
         avg(s.score) filter (where s.eit_part is distinct from 'survey') as first_mean,
         avg(s.score) filter (where s.eit_part is distinct from 'public') as second_mean,
@@ -26,15 +25,15 @@ mean_of_items as (
         count(*) filter (where s.eit_part = 'public') as public_items,
         count(*) filter (where s.eit_part = 'survey') as survey_items
     from {{ ref('int_item_score') }} as s
-    join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
-    group by s.agency_id, s.fiscal_year, f.indicator_no, f.sub_indicator
+    join {{ ref('int_framework_item') }} as f using (year_item_no)
+    group by s.agency_year_no, f.indicator_no, f.sub_indicator
 ),
 
 from_items as (
     select
-        agency_id,
-        fiscal_year,
-        indicator_no,
+        y.agency_id,
+        y.fiscal_year,
+        m.indicator_no,
         avg((coalesce(first_mean, second_mean) + coalesce(second_mean, first_mean)) / 2) as score,
         max(public_mean) as public_score,
         max(survey_mean) as survey_score,
@@ -42,8 +41,9 @@ from_items as (
         sum(second_items) as second_items,
         sum(public_items) as public_items,
         sum(survey_items) as survey_items
-    from mean_of_items
-    group by agency_id, fiscal_year, indicator_no
+    from mean_of_items as m
+    join {{ ref('int_agency_year') }} as y using (agency_year_no)
+    group by y.agency_id, y.fiscal_year, m.indicator_no
 ),
 
 published as (

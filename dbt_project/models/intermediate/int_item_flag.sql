@@ -8,12 +8,13 @@ with flagged as (
 )
 
 select
-    agency_id,
-    fiscal_year,
-    item_code,
+    y.agency_year_no,
+    f.year_item_no,
     bool_or(part is null) as on_item,
     bool_or(part = 'public') as on_public,
     bool_or(part = 'survey') as on_survey
 from flagged
+join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
+join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
 where preference = best
-group by agency_id, fiscal_year, item_code
+group by y.agency_year_no, f.year_item_no

@@ -20,39 +20,73 @@ with target as (
         and (better.each_part_min is null or (r.eit_public_score is not null and r.eit_survey_score is not null))
 ),
 
-item as (
+-- One row a figure. Floating point is safe here: the amounts are rounded to whole numbers far finer than what the needs tell apart.
+figure as (
     select
-        s.agency_id,
-        s.fiscal_year,
+        y.agency_year_no,
         f.item_order as place,
         f.instrument,
-        sum(s.points_lost * 1e9)::bigint as gain,
-        sum((100 - s.score) / s.parts * 1e6)::bigint as cost,
-        coalesce(sum(s.points_lost * case when f.instrument = 'EIT' then 2 else 1 end / w.weight * 1e11)
-            filter (where f.instrument <> 'EIT' or s.eit_part = 'public'), 0)::bigint as first,
-        coalesce(sum(s.points_lost * 2 / w.weight * 1e11) filter (where s.eit_part = 'survey'), 0)::bigint as second
-    from {{ ref('int_item_score') }} as s
-    join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
-    join {{ ref('instrument') }} as w on w.fiscal_year = f.fiscal_year and w.instrument = f.instrument
-    join target on target.agency_id = s.agency_id and target.fiscal_year = s.fiscal_year
+        s.eit_part,
+        ((100 - s.score) * 1000000)::float8 as cost,
+        s.parts,
+        case when s.eit_part is null then 10 else 5 end * f.weight::float8 as gain_per_cost,
+        1000 * f.weight::float8 / f.instrument_weight::float8 as part_per_cost
+    from target as t
+    join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
+    join {{ ref('int_item_score') }} as s using (agency_year_no)
+    join {{ ref('int_framework_item') }} as f using (year_item_no)
     where s.score < 100
-    group by s.agency_id, s.fiscal_year, f.item_order, f.instrument
+),
+
+item as (
+    select
+        agency_year_no,
+        place,
+        instrument,
+        (cost * gain_per_cost)::bigint as gain,
+        cost::bigint as cost,
+        case when instrument = 'EIT' then 0 else cost * part_per_cost end::bigint as first,
+        0::bigint as second
+    from figure
+    where eit_part is null
+    union all
+    select
+        agency_year_no,
+        place,
+        instrument,
+        sum(cost * gain_per_cost)::bigint,
+        sum(cost / parts)::bigint,
+        coalesce(sum(cost * part_per_cost) filter (where eit_part = 'public'), 0)::bigint,
+        coalesce(sum(cost * part_per_cost) filter (where eit_part = 'survey'), 0)::bigint
+    from figure
+    where eit_part is not null
+    group by agency_year_no, place, instrument
+),
+
+gathered as (
+    select
+        agency_year_no,
+        {% for column in ['place', 'instrument', 'gain', 'cost', 'first', 'second'] -%}
+        array_agg({{ column }} order by gain desc, cost, place) as {{ column }}{{ "," if not loop.last }}
+        {% endfor %}
+    from item
+    group by agency_year_no
 )
 
 select
-    agency_id,
-    fiscal_year,
+    t.agency_id,
+    t.fiscal_year,
     t.need_gain,
     t.need_iit,
     t.need_public,
     t.need_survey,
     t.need_oit,
-    array_agg(i.place order by i.gain desc, i.cost, i.instrument, i.first, i.place) filter (where i.place is not null) as place,
-    array_agg(i.instrument order by i.gain desc, i.cost, i.instrument, i.first, i.place) filter (where i.place is not null) as instrument,
-    array_agg(i.gain order by i.gain desc, i.cost, i.instrument, i.first, i.place) filter (where i.place is not null) as gain,
-    array_agg(i.cost order by i.gain desc, i.cost, i.instrument, i.first, i.place) filter (where i.place is not null) as cost,
-    array_agg(i.first order by i.gain desc, i.cost, i.instrument, i.first, i.place) filter (where i.place is not null) as first,
-    array_agg(i.second order by i.gain desc, i.cost, i.instrument, i.first, i.place) filter (where i.place is not null) as second
+    g.place,
+    g.instrument,
+    g.gain,
+    g.cost,
+    g.first,
+    g.second
 from target as t
-left join item as i using (agency_id, fiscal_year)
-group by agency_id, fiscal_year, t.need_gain, t.need_iit, t.need_public, t.need_survey, t.need_oit
+join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
+left join gathered as g using (agency_year_no)

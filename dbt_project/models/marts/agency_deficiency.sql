@@ -6,32 +6,37 @@ with remark as (
     group by agency_id, fiscal_year, item_code, eit_part
 ),
 
+deficient as (
+    select s.*, y.agency_id, y.fiscal_year, y.province_code, f.item_code, f.topic_nos
+    from {{ ref('int_item_score') }} as s
+    join {{ ref('int_agency_year') }} as y using (agency_year_no)
+    join {{ ref('int_framework_item') }} as f using (year_item_no)
+    where s.severity is not null
+),
+
 -- A remark on the item and a remark on one of its parts both belong to that part.
 remark_of_row as (
-    select s.agency_id, s.fiscal_year, s.item_code, s.eit_part, string_agg(r.remark_th, E'\n' order by r.eit_part nulls first) as remark_th
-    from {{ ref('int_item_score') }} as s
+    select d.agency_year_no, d.year_item_no, d.eit_part, string_agg(r.remark_th, E'\n' order by r.eit_part nulls first) as remark_th
+    from deficient as d
     join remark as r using (agency_id, fiscal_year, item_code)
-    where s.severity is not null and (r.eit_part = s.eit_part or r.eit_part is null or s.eit_part is null)
-    group by s.agency_id, s.fiscal_year, s.item_code, s.eit_part
+    where r.eit_part = d.eit_part or r.eit_part is null or d.eit_part is null
+    group by d.agency_year_no, d.year_item_no, d.eit_part
 )
 
 select
-    s.agency_id,
-    s.fiscal_year,
-    s.item_code,
-    s.eit_part,
-    round(s.score, 2) as score,
-    s.severity,
-    round(s.points_lost, 8) as points_lost,
-    f.topic_nos,
-    s.flagged,
+    d.agency_id,
+    d.fiscal_year,
+    d.item_code,
+    d.eit_part,
+    round(d.score, 2) as score,
+    d.severity,
+    round(d.points_lost, 8) as points_lost,
+    d.topic_nos,
+    d.flagged,
     r.remark_th,
     running.years_running,
-    y.province_code
-from {{ ref('int_item_score') }} as s
-join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
-join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
-join {{ ref('int_running') }} as running using (agency_id, fiscal_year, item_code)
+    d.province_code
+from deficient as d
+join {{ ref('int_running') }} as running using (agency_year_no, year_item_no)
 left join remark_of_row as r
-    on r.agency_id = s.agency_id and r.fiscal_year = s.fiscal_year and r.item_code = s.item_code and r.eit_part is not distinct from s.eit_part
-where s.severity is not null
+    on r.agency_year_no = d.agency_year_no and r.year_item_no = d.year_item_no and r.eit_part is not distinct from d.eit_part
