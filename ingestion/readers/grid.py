@@ -9,14 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from ingestion.normalise import digits, multiline, text
-from ingestion.readers.headers import Header, column_of, recognise
+from ingestion.normalise import digits, multiline, number, text
+from ingestion.readers.headers import Header, column_of, recognise, two_rows
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
-from ingestion.submission import AGENCY_COLUMNS, COLUMNS, Submission
+from ingestion.submission import AGENCY_COLUMNS, COLUMNS, Finding, Submission
 
 HEADER_WITHIN = 40           # rows from the top in which the header must stand
+ROWS_LOOKED_AT = 50          # for columns that are not understood
 _YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
+_ORDINAL = re.compile(r"ที่|ลำดับ|ลำดับที่|no\.?|#", re.IGNORECASE)
 _cached_text = lru_cache(maxsize=100_000)(text)
 
 
@@ -42,6 +44,10 @@ class Tables:
         self.even_rows = even_rows                 # a cell more than the header has shifts the others, even if the last one is empty
         self._columns = {name: {column: [] for column in columns} for name, columns in COLUMNS.items()}
         self._problems: dict[int, str] = {}         # row of scores → rule
+        self.findings: list[Finding] = []
+        self._unread: set[str] = set()
+        self._rows_looked_at = 0
+        self._names: list[str] = []
         self.kinds: set[str] = set()
 
     def add(self, rows: Iterable[list[Any]], where: str = "", known: dict[str, str] | None = None) -> bool:
@@ -60,21 +66,44 @@ class Tables:
 
     def _header(self, numbered: Iterator[tuple[int, list]], known: dict | None) -> tuple[Header, str] | None:
         years: set[str] = set()
-        for number, row in numbered:
+        for row_number, row in numbered:
             cells = [cell(value) for value in row]
             header = recognise(cells, agency_known=bool(known))
             if header:
                 self._header_width = len(cells)
+                self._names = cells
                 return header, years.pop() if len(years) == 1 else ""
             years |= set(_YEAR.findall(digits(" ".join(cells))))
-            if number >= HEADER_WITHIN:
+            if row_number >= HEADER_WITHIN:
                 return None
         return None
+
+    def _whole_header(self, header: Header, row: list, place: str) -> Header | None:
+        """The header together with the row below it, if that row is its second one; None if it is data.
+
+        Raises Refused for a second row that cannot be read: what stands below it would be misread.
+        """
+        cells = [cell(value) for value in row]
+        joined = two_rows(self._names, cells)
+        if header.table != "wide" or joined is None:
+            return None
+        whole = recognise(joined)
+        named = {position for position, written in enumerate(joined) if written and position not in header.columns.values()}
+        if whole is None or not named <= set(whole.codes):
+            raise Refused("unknown_layout", f"หัวตารางสองแถวที่อ่านไม่ได้ ({place})", f"a header of two rows that cannot be read ({place})")
+        self._names = joined
+        return whole
 
     def _body(self, numbered, header: Header, where: str, stated: dict[str, str], known: bool) -> tuple[Header, str] | None:
         take = {"wide": self._wide_row, "registry": self._registry_row}.get(header.table, self._plain_row)
         key, width = header.key_column, max(self._header_width, 1)
-        for number, row in numbered:
+        begins = True
+        for row_number, row in numbered:
+            if begins and (whole := self._whole_header(header, row, f"{where}row {row_number}")):
+                header, key, width, begins = whole, whole.key_column, max(width, len(row)), False
+                continue
+            begins = False
+            self._look_for_unread(header, row, where)
             if len(row) > key and type(row[key]) is str and column_of(cell(row[key])) and (again := recognise([cell(value) for value in row], known)):
                 if again == header:
                     continue                             # a repeated header
@@ -85,8 +114,25 @@ class Tables:
             problem = "row_shape" if longer else ""
             if known and header.table == "scores" and not self._value(row, header.columns, "score", {}) and not self._value(row, header.columns, "remark", {}):
                 continue                                 # a line of a template that is not filled in
-            take(row, header, f"{where}row {number}", stated, problem)
+            take(row, header, f"{where}row {row_number}", stated, problem)
         return None
+
+    def _look_for_unread(self, header: Header, row: list, where: str) -> None:
+        """Say once which columns hold numbers under a name that is not understood."""
+        if header.table not in ("wide", "scores") or self._rows_looked_at >= ROWS_LOOKED_AT:
+            return
+        self._rows_looked_at += 1
+        read = {*header.columns.values(), *header.codes}
+        for position, value in enumerate(row):
+            name = self._names[position] if position < len(self._names) else ""
+            if position in read or value in (None, "") or number(value) is None:
+                continue
+            if not name and header.codes and position > min(header.codes) and not self.even_rows:
+                raise Refused("unknown_layout", f"{where}คอลัมน์ {column_letters(position)} มีตัวเลขแต่ไม่มีหัวตาราง (หัวตารางผสานหรือมีสองแถว)",
+                              f"{where}column {column_letters(position)} holds numbers under no name (a merged header, or one of two rows)")
+            if name and name not in self._unread and not _ORDINAL.fullmatch(name):
+                self._unread.add(name)
+                self.findings.append(finding("column_not_read", f"{where}column {column_letters(position)}", name))
 
     def _plain_row(self, row: list, header: Header, place: str, stated: dict[str, str], problem: str) -> None:
         table = self._columns[header.table]
@@ -155,7 +201,7 @@ class Tables:
         tables = {name: pd.DataFrame(columns, dtype="str") for name, columns in self._columns.items() if columns["place"]}
         if self._problems:
             tables["scores"]["problem"] = pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")
-        return Submission(layout, **tables)
+        return Submission(layout, self.findings, **tables)
 
 
 def layout_of(kinds: set[str]) -> str:

@@ -89,17 +89,30 @@ def code_of(written: str) -> tuple[str, str, str] | None:
     part = _PARTS.get(_key(tail), "")
     name = head if part else name
     key = _key(name)
-    if key in ("overall", "ita", "ภาพรวม", "คะแนนรวม", "คะแนนภาพรวม", "itaภาพรวม"):
+    key = re.sub(r"^(?:ผล)?คะแนน|score$", "", key)
+    if key in ("overall", "ita", "ภาพรวม", "รวม", "รวมita", "itaรวม", "itaภาพรวม", "ภาพรวมita"):
         return ("overall", "", part)
     if key in ("iit", "eit", "oit"):
         return ("instrument", key.upper(), part)
-    number = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*", "", digits(name))
+    number = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*(\d+(?:\.\d)?)(?![\d.]).*$", r"\1", digits(name))
     if re.fullmatch(r"(?:[1-9]|10)(?:\.0)?", number):
         return ("indicator", number.removesuffix(".0"), part)
     if re.fullmatch(r"(?:[1-9]|10)\.[1-9]", number):
         return ("sub_indicator", number, part)
     code = item_code(name)
     return ("item", code, part) if code else None
+
+
+def two_rows(upper: list[str], lower: list[str]) -> list[str] | None:
+    """One header of two rows (EIT over ส่วนที่ 1 and ส่วนที่ 2), or None if the lower row says nothing of an upper one."""
+    if not any(_key(cell) in _PARTS for cell in lower):
+        return None
+    joined, above = [], ""
+    for position in range(max(len(upper), len(lower))):
+        own, below = (cells[position] if position < len(cells) else "" for cells in (upper, lower))
+        above = own or (above if below else "")
+        joined.append(f"{above}.{below}" if below else own)
+    return joined
 
 
 def recognise(cells: list[str], agency_known: bool = False) -> Header | None:

@@ -94,6 +94,22 @@ def test_wide_table(judge_bytes):
     assert judged.layout == "wide_table" and table.set_index("code")["rating"][""] == "pass"
 
 
+def test_a_header_of_two_rows(judge_bytes):
+    upper = ["ปีงบประมาณ", "หน่วยงาน", "จังหวัด", "EIT", None, "OIT"]
+    data = [2568, "อบต.สามพร้าว", "อุดรธานี", 90, 91, 100]
+    judged = judge_bytes(book(("ผล", [upper, [None, None, None, "ส่วนที่ 1", "ส่วนที่ 2", None], data])))
+    found = {(row.code, row.part): str(row.score) for row in judged.tables["score"].itertuples()}
+    assert found == {("EIT", "public"): "90", ("EIT", "survey"): "91", ("OIT", ""): "100"}
+    assert list(judge_bytes(book(("ผล", [upper, [None, None, None, "เช้า", "บ่าย", None], data]))).counted) == ["unknown_layout"]      # never guessed
+    assert list(judge_bytes(book(("ผล", [upper, data]))).counted) == ["unknown_layout"]
+
+
+def test_a_column_of_numbers_that_is_not_understood_is_said(judge_bytes):
+    judged = judge_bytes("ที่,ปีงบประมาณ,หน่วยงาน,จังหวัด,ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่,คะแนน ITA,คะแนนพิเศษ,โทรศัพท์\n1,2568,อบต.สามพร้าว,อุดรธานี,90,91,5,ไม่มี\n")
+    assert kept(judged) == {("S1", "1"): "90", ("S1", ""): "91"} and judged.counted == {"column_not_read": 1}
+    assert judged.findings[0].value == "คะแนนพิเศษ"
+
+
 def test_wide_workbook_with_numbers_as_headers(judge_bytes):
     assert kept(judge_bytes(book(("ผล", [["fiscal_year", "agency_id", 1, 10, 9.1], [2568, "S1", 90.5, 80, 70]])))) == {
         ("S1", "1"): "90.5", ("S1", "10"): "80", ("S1", "9.1"): "70"}
