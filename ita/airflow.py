@@ -39,19 +39,27 @@ def environment() -> dict[str, str]:
 
 
 def prepare() -> dict[str, str]:
-    """Make or migrate Airflow's metadata database when needed; give the environment. Raises Fault when the migration fails."""
+    """Make or migrate Airflow's metadata database when needed; give the environment. Raises Fault when the migration fails.
+
+    Services that start at the same time wait for the one that does it.
+    """
     variables = environment()
-    database = airflow_database()
     with connect.connect(autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(database)))
-            connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(database)))
-    if _migrated_revision() != _revision(database):
-        done = subprocess.run([PROGRAM, "db", "migrate"], env=variables, capture_output=True, text=True)
-        if done.returncode:
-            raise Fault(f"airflow db migrate failed: {done.stderr[-500:].strip()}", "see `ita airflow db migrate`")
-        _migrated_marker().write_text(_revision(database))
+        connection.execute("select pg_advisory_lock(hashtext('ita airflow metadata'))")
+        _create_database(connection)
+        if _migrated_revision() != _revision():
+            done = subprocess.run([PROGRAM, "db", "migrate"], env=variables, capture_output=True, text=True)
+            if done.returncode:
+                raise Fault(f"airflow db migrate failed: {done.stderr[-500:].strip()}", "see `ita airflow db migrate`")
+            _migrated_marker().write_text(_revision())
     return variables
+
+
+def _create_database(connection: psycopg.Connection) -> None:
+    name = sql.Identifier(airflow_database())
+    if not connection.execute("select 1 from pg_database where datname = %s", [airflow_database()]).fetchone():
+        connection.execute(sql.SQL("create database {}").format(name))
+        connection.execute(sql.SQL("revoke all on database {} from public").format(name))
 
 
 def run(arguments) -> int:
@@ -69,8 +77,8 @@ def _migrated_revision() -> str:
     return _migrated_marker().read_text() if _migrated_marker().exists() else "never"
 
 
-def _revision(database: str) -> str:
-    with connect.connect(dbname=database) as connection:
+def _revision() -> str:
+    with connect.connect(dbname=airflow_database()) as connection:
         try:
             return connection.execute("select version_num from alembic_version").fetchone()[0]
         except psycopg.errors.UndefinedTable:

@@ -28,6 +28,12 @@ class Night:
         return subprocess.Popen([ITA, *map(str, arguments)], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                                 start_new_session=True)
 
+    def serve(self, variables: dict, *arguments) -> subprocess.Popen:
+        """A service in the background, its words in a file (a pipe that nobody reads would stop it)."""
+        with open(self.home / f"service-{arguments[1]}.log", "w") as log:
+            return subprocess.Popen([ITA, *map(str, arguments)], env={**self.environment, **variables}, stdout=log, stderr=subprocess.STDOUT,
+                                    start_new_session=True)
+
     def query(self, statement: str, role: str = "ita_owner") -> list[dict]:
         done = self.ita("query", statement, "--as", role, "--format", "json")
         assert done.returncode == 0, done.stderr

@@ -1,11 +1,11 @@
 """The night as an operator knows it: again, killed, two at once, bad data, an analyst's own view, a scheduler."""
 
-import json
 import os
 import signal
+import socket
 import time
-import urllib.request
 
+import psycopg
 import pytest
 
 # Seconds after its start at which a step is killed: in the middle of its work on two cores.
@@ -106,35 +106,28 @@ def test_everything_is_reached_from_one_page(night):
 
 
 @pytest.mark.slow
-def test_the_night_runs_under_a_real_scheduler(night):
-    """api-server, scheduler and dag-processor as on a server; the DAG is triggered and every task succeeds."""
-    port = "18793"
-    night.environment.update({
-        "AIRFLOW__API__PORT": port, "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
-        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False"})
-    services = [night.start("airflow", *arguments) for arguments in (["api-server", "--host", "127.0.0.1", "--port", port, "--workers", "1"],
-                                                                  ["scheduler"], ["dag-processor"])]
+def test_the_night_runs_by_itself_under_a_real_scheduler(night):
+    """API server, scheduler and DAG processor as on a server; the DAG is not paused, so the night of 01:00 runs, every task of it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    variables = {"AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
+                 "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False"}
+    services = [night.serve(variables, "airflow", *arguments) for arguments in (
+        ["api-server", "--host", "127.0.0.1", "--port", port, "--workers", "1"], ["scheduler"], ["dag-processor"])]
     try:
-        wait_for(lambda: "healthy" in urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5).read().decode(), 120)
-        wait_for(lambda: night.ita("airflow", "dags", "trigger", "nightly_refresh", "--run-id", "test-scheduler",
-                                   "--conf", json.dumps({"fiscal_year": None})).returncode == 0, 120)
-        with night.connect() as connection:
-            database = connection.info.dbname + "_airflow"
-        import psycopg
-        with psycopg.connect(night.dsn(), dbname=database, autocommit=True) as airflow:
-            def run_state():
-                row = airflow.execute("select state from dag_run where run_id = 'test-scheduler'").fetchone()
-                return row and row[0] in ("success", "failed") and row[0]
-            assert wait_for(run_state, 240) == "success"
-            tasks = airflow.execute("select task_id, state from task_instance where run_id = 'test-scheduler'").fetchall()
+        with psycopg.connect(night.dsn(), dbname="ita_airflow", autocommit=True) as airflow:
+            def scheduled_run():
+                return airflow.execute("select run_id, state from dag_run where dag_id = 'nightly_refresh' and run_type = 'scheduled' "
+                                       "and state in ('success', 'failed')").fetchone()
+            run_id, state_of_run = wait_for(scheduled_run, 400)
+            tasks = airflow.execute("select task_id, state from task_instance where run_id = %s and dag_id = 'nightly_refresh'", [run_id]).fetchall()
+        assert state_of_run == "success"
         assert dict(tasks) == dict.fromkeys(["receive", "check", "load", "build", "audit", "publish", "packs", "documents"], "success")
     finally:
         for service in services:
             os.killpg(service.pid, signal.SIGKILL)
             service.wait()
-        for name in list(night.environment):
-            if name.startswith("AIRFLOW__"):
-                del night.environment[name]
 
 
 def wait_for(ready, seconds: int):
