@@ -1,0 +1,291 @@
+"""Past one machine: the night on CeleryExecutor with two workers, packs on one and two processes, and where answers of respondents belong.
+
+    python -m benchmarks.scaling night                         the DAG nightly_refresh on the bundled samples: broker, scheduler, two workers
+    python -m benchmarks.scaling packs [--packs 160]           packs a second on one and on two processes
+    python -m benchmarks.scaling answers [--million 7]         the same questions to answers of respondents in PostgreSQL and in Parquet
+
+Each works in a folder of its own, which goes at the end. See docs/scaling.md.
+"""
+
+import argparse
+import json
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.measure import ITA
+
+SAMPLES = Path(__file__).parents[1] / "ingestion" / "samples"
+DAG, RUN = "nightly_refresh", "scaling"
+WORKERS = ("worker1", "worker2")
+# The broker of Debian, unpacked and not installed, with the libraries that a bare machine lacks.
+PACKAGES = ("redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic1")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("part", choices=["night", "packs", "answers"])
+    parser.add_argument("--packs", type=int, default=160, help="packs of each measurement; a multiple of 160 fills both processes evenly")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--million", type=int, default=7, help="million answers")
+    options = parser.parse_args()
+    base = Path(tempfile.mkdtemp(prefix="ita-scaling-"))
+    os.environ["ITA_HOME"] = str(base / "home")
+    os.environ.pop("ITA_WAREHOUSE_DSN", None)
+    try:
+        {"night": night, "packs": packs, "answers": answers}[options.part](base, options)
+    finally:
+        subprocess.run([ITA, "down"], check=False)
+        shutil.rmtree((base / "home" / "postgres").resolve(), ignore_errors=True)      # as root it can lie outside (a link)
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def load() -> str:
+    return f"load {os.getloadavg()[0]:.1f}"
+
+
+# --- the night on two workers -------------------------------------------------------------------------------------------------------
+
+def night(base: Path, options) -> None:
+    """Print which worker ran which task of a night on the bundled samples, and how long it took."""
+    ita("receive", SAMPLES)
+    with services(base) as environment:
+        started = time.monotonic()
+        _wait("the DAG to be known", 120, lambda: ita("airflow", "dags", "trigger", DAG, "--run-id", RUN, "--conf", json.dumps({"fiscal_year": None}),
+                                                      environment=environment, check=False).returncode == 0)
+        with metadata() as airflow:
+            state = _wait("the run to end", 600, lambda: _ended(airflow))
+            print(f"\n{DAG}: {state} {time.monotonic() - started:.0f} s after it was triggered, {load()}\n")
+            print("| task | state | seconds | worker |\n|---|---|---:|---|")
+            for task, state_of_task, seconds, celery_id in airflow.execute("""
+                    select task_id, state, extract(epoch from end_date - start_date)::float8, external_executor_id
+                    from task_instance where run_id = %s order by start_date""", [RUN]):
+                print(f"| {task} | {state_of_task} | {seconds or 0:.1f} | {_worker(base, celery_id)} |")
+    if state != "success":
+        raise SystemExit(1)
+    print("\n" + ita("query", "select fiscal_year, agency_id, overall_score from mart.assessment order by 1, 2").stdout)
+
+
+def ita(*arguments, environment: dict | None = None, check: bool = True) -> subprocess.CompletedProcess:
+    """Run an ita command; SystemExit with what it said if it fails."""
+    done = subprocess.run([ITA, *map(str, arguments)], env=environment, capture_output=True, text=True)
+    if check and done.returncode:
+        raise SystemExit(f"ita {arguments[0]} failed: {done.stdout}{done.stderr}")
+    return done
+
+
+@contextmanager
+def services(base: Path):
+    """Broker, API server, scheduler, DAG processor and two workers, all on 127.0.0.1, until the block ends. Gives their environment."""
+    ita("prepare")
+    from warehouse import connect
+    from warehouse.runs import airflow_database
+    broker_port, api_port, password = _free_port(), _free_port(), secrets.token_urlsafe(32)
+    environment = {
+        **os.environ,
+        "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
+        "AIRFLOW__CELERY__BROKER_URL": f"redis://:{password}@127.0.0.1:{broker_port}/0",
+        "AIRFLOW__CELERY__RESULT_BACKEND": "db+" + connect.sqlalchemy_url("psycopg2", airflow_database()),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{api_port}/execution/",
+        "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",       # only the run that is triggered, not also one of the clock
+    }
+    running = []
+
+    def start(name: str, *command, variables: dict) -> None:
+        log = (base / f"{name}.log").open("w")
+        running.append(subprocess.Popen([str(part) for part in command], env=variables, stdout=log, stderr=log, start_new_session=True))
+
+    try:
+        program, libraries = broker(base)
+        configuration = base / "redis.conf"
+        configuration.touch(mode=0o600)
+        configuration.write_text(f'bind 127.0.0.1\nport {broker_port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {base}\n')
+        start("broker", program, configuration, variables={**os.environ, "LD_LIBRARY_PATH": libraries})
+        start("api-server", ITA, "airflow", "api-server", "--host", "127.0.0.1", "--port", api_port, "--workers", "1", variables=environment)
+        start("scheduler", ITA, "airflow", "scheduler", variables=environment)
+        start("dag-processor", ITA, "airflow", "dag-processor", variables=environment)
+        for worker in WORKERS:
+            start(worker, ITA, "airflow", "celery", "worker", "--celery-hostname", f"{worker}@%h", "--concurrency", "1", "--skip-serve-logs",
+                  variables=environment)
+        _wait("the API server", 120, lambda: _healthy(api_port))
+        for worker in WORKERS:
+            _wait(worker, 120, lambda log=base / f"{worker}.log": re.search(r"@\S+ ready", log.read_text()))
+        yield environment
+    except BaseException:
+        for log in sorted(base.glob("*.log")):
+            print(f"--- {log.name}\n{log.read_text()[-1500:]}", file=sys.stderr)
+        raise
+    finally:
+        _end(running)
+
+
+def broker(base: Path) -> tuple[Path, str]:
+    """redis-server of the system, else Debian's unpacked below `base`, and the LD_LIBRARY_PATH that it needs. Needs no root."""
+    if installed := shutil.which("redis-server"):
+        return Path(installed), ""
+    folder = base / "redis"
+    folder.mkdir()
+    subprocess.run(["apt-get", "-q", "download", *PACKAGES], cwd=folder, check=True, capture_output=True)
+    for package in folder.glob("*.deb"):
+        subprocess.run(["dpkg", "-x", package, folder], check=True)
+    return folder / "usr" / "bin" / "redis-server", ":".join(str(path) for path in folder.glob("usr/lib/*-linux-*"))
+
+
+def _end(running: list[subprocess.Popen]) -> None:
+    """End the services by their process groups, politely, then for good: a killed scheduler or worker would leave children behind."""
+    for end in (signal.SIGTERM, signal.SIGKILL):
+        for process in running:
+            try:
+                os.killpg(process.pid, end)
+            except ProcessLookupError:
+                pass
+        deadline = time.monotonic() + 10
+        for process in running:
+            try:
+                process.wait(max(0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                pass
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _healthy(port: int) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
+        return b"healthy" in answer.read()
+
+
+def _wait(what: str, seconds: int, ready):
+    """The first true answer of `ready`, asked every second; an OSError counts as not yet."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if answer := ready():
+                return answer
+        except OSError:
+            pass
+        time.sleep(1)
+    raise SystemExit(f"waited {seconds} s for {what} in vain")
+
+
+def metadata() -> psycopg.Connection:
+    """Airflow's own database."""
+    from warehouse import connect
+    from warehouse.runs import airflow_database
+    return connect.connect(dbname=airflow_database(), autocommit=True)
+
+
+def _ended(airflow: psycopg.Connection) -> str | None:
+    return next((state for state, in airflow.execute("select state from dag_run where run_id = %s and state in ('success', 'failed')", [RUN])), None)
+
+
+def _worker(base: Path, celery_id: str | None) -> str:
+    """The worker whose log names the Celery task."""
+    return next((worker for worker in WORKERS if celery_id and celery_id in (base / f"{worker}.log").read_text()), "?")
+
+
+# --- packs on one and two processes ------------------------------------------------------------------------------------------------
+
+def packs(base: Path, options) -> None:
+    """Print packs a second on one and two processes of this machine, in turns, on a small synthetic country."""
+    ita("synth", "--agencies", options.packs, "--years", "2568", "--seed", 1, "--layout", "long", base / "country")
+    ita("receive", base / "country")
+    for step in ("receive", "judge", "load", "build", "audit", "publish"):
+        ita(step)
+    rates: dict[int, list[float]] = {1: [], 2: []}
+    print("| round | processes | packs/s | load before |\n|---:|---:|---:|---:|")
+    for turn in range(1, options.rounds + 1):
+        for processes, found in rates.items():
+            before = os.getloadavg()[0]
+            found.append(packs_a_second(options.packs, processes))
+            print(f"| {turn} | {processes} | {found[-1]:.2f} | {before:.1f} |", flush=True)
+    one, two = (statistics.median(found) for found in rates.values())
+    print(f"\nmedians: {one:.2f} and {two:.2f} packs/s, {two / one:.2f} times from one process to two")
+
+
+def packs_a_second(count: int, processes: int) -> float:
+    """The mean of the two halves that benchmarks/packs.py measures."""
+    command = [sys.executable, "-m", "benchmarks.packs", "--packs", str(count), "--processes", str(processes)]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    line = next(line for line in output.splitlines() if line.startswith("packs a second"))
+    return statistics.mean(float(rate) for rate in re.findall(r"\d+\.\d+", line))
+
+
+# --- answers of respondents ---------------------------------------------------------------------------------------------------------
+
+ANSWERS_A_RESPONDENT = 25
+AGENCIES = 8320
+# An answer is 0, 25, 50, 75 or 100 points; deterministic, and agencies differ.
+SYNTHETIC = f"""
+    select 2568::smallint as fiscal_year, (respondent % {AGENCIES})::integer as agency_no, respondent::integer as respondent_no,
+           item::smallint as item_no, (25 * least(4, hash(respondent, item) % 7))::smallint as points
+    from range(?) as r(respondent), range(1, {ANSWERS_A_RESPONDENT + 1}) as i(item)"""
+QUESTIONS = {
+    "item scores of agencies": "select agency_no, item_no, count(*) as respondents, avg(points) as score from answer group by agency_no, item_no",
+    "share of each answer": "select item_no, points, count(*) as answers from answer group by item_no, points",
+    "one agency": "select item_no, points, count(*) as answers from answer where agency_no = 4711 group by item_no, points",
+    "pairs that fail together": """
+        select a.item_no, b.item_no as other_no, count(*) as respondents from answer as a join answer as b using (respondent_no)
+        where a.points < 50 and b.points < 50 and a.item_no < b.item_no and a.agency_no < 832 and b.agency_no < 832
+        group by a.item_no, b.item_no""",
+}
+
+
+def answers(base: Path, options) -> None:
+    """Print what loading, keeping and asking synthetic answers of respondents costs in PostgreSQL and in Parquet through DuckDB."""
+    import duckdb
+
+    from warehouse import connect
+    ita("up")
+    memory = duckdb.connect(config={"threads": 2})
+    respondents = options.million * 1_000_000 // ANSWERS_A_RESPONDENT
+    memory.execute(f"create table answer as {SYNTHETIC}", [respondents])
+    rows = memory.execute("select count(*) from answer").fetchone()[0]
+    memory.execute(f"copy answer to '{base}/answer.csv' (header false)")
+    print(f"{rows:,} answers of {respondents:,} respondents, {load()}\n\n| | PostgreSQL | Parquet, DuckDB |\n|---|---:|---:|")
+    with connect.connect(autocommit=True) as connection:
+        def copy():
+            connection.execute("create table answer (fiscal_year smallint, agency_no integer, respondent_no integer, item_no smallint, points smallint)")
+            with connection.cursor().copy("copy answer from stdin (format csv)") as sink, (base / "answer.csv").open("rb") as source:
+                while block := source.read(1 << 20):
+                    sink.write(block)
+        parquet = f"copy answer to '{base}/answer' (format parquet, partition_by (fiscal_year))"
+        _row("load, s", _seconds(copy), _seconds(lambda: memory.execute(parquet)))
+        _row("index on agency and statistics, s", _seconds(lambda: connection.execute("create index on answer (agency_no)"))
+             + _seconds(lambda: connection.execute("vacuum analyze answer")), 0)
+        _row("size, bytes an answer", connection.execute("select pg_total_relation_size('answer')").fetchone()[0] / rows,
+             sum(file.stat().st_size for file in (base / "answer").rglob("*.parquet")) / rows)
+        memory.execute(f"drop table answer; create view answer as select * from read_parquet('{base}/answer/**/*.parquet', hive_partitioning = true)")
+        for name, sql in QUESTIONS.items():
+            _row(f"{name}, s", _seconds(lambda sql=sql: connection.execute(sql).fetchall()), _seconds(lambda sql=sql: memory.execute(sql).fetchall()))
+
+
+def _row(name: str, postgres: float, parquet: float) -> None:
+    print(f"| {name} | {postgres:.2f} | {parquet:.2f} |", flush=True)
+
+
+def _seconds(function) -> float:
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
