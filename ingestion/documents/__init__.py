@@ -14,7 +14,7 @@ from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import COLUMNS, Submission
 
-MOST_CHARACTERS = 20_000_000
+MOST_CHARACTERS = 5_000_000
 _ITA = re.compile(f"{titles.key('คุณธรรมและความโปร่งใส')}|{titles.key('ผลการประเมิน')}ita|integrityandtransparency")
 
 

@@ -42,13 +42,21 @@ def repaired(written: str) -> bool:
     return bool(re.match(r"\s*(?:[-•▪■]\s*)?(?:ซื้อ|(?:ข้อ)?\s*\(?\s*[๐0])", written))
 
 
+_LETTERLESS = re.compile(r"\s*(?:ข้อ|ซื้อ)?\s*[3๓]\s*([0-9๐-๙]{1,2})(?![0-9๐-๙.,])")
+
+
+def lacks_letter(written: str) -> bool:
+    """Whether a cell begins as a code whose letter was read as a figure (๓๑๐)."""
+    return bool(_LETTERLESS.match(written))
+
+
 def by_order(written: str, before: str, after: str, known: dict) -> str:
     """The code of a cell that begins with a figure in place of its letter (๓๑๐ = e10), proved by its neighbours.
 
     `before` and `after` are the codes of the entries beside it, `known` the framework's codes. The number must follow on the one before
     (or precede the one after where there is none before) with that one's letter; '' if nothing proves it.
     """
-    match = re.match(r"\s*(?:ข้อ|ซื้อ)?\s*[3๓]\s*([0-9๐-๙]{1,2})(?![0-9๐-๙.,])", written)
+    match = _LETTERLESS.match(written)
     if not match:
         return ""
     number = int(normalise.digits(match[1]))

@@ -9,6 +9,7 @@ from ingestion.documents.blocks import Cell, Column, Line, Table
 _MERGED_COUNT = {"period", "responsible"}        # merged downwards, these hold for every row that they cover
 MOST_CELLS = 200_000                             # of one table
 MOST_COLUMNS = 60
+LONGEST_CELL = 20_000                            # characters
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def lay_out(rows: list[list[Span]]) -> Grid:
                 spread[number].append(taken.pop((number, place)))
                 continue
             span = waiting.pop(0)
-            text = normalise.multiline(span.text)
+            text = normalise.multiline(span.text[:LONGEST_CELL])
             width = max(1, min(span.columns, MOST_COLUMNS - place))
             own[number] += [text] + [""] * (width - 1)
             spread[number] += [text] * width

@@ -8,6 +8,7 @@ from itertools import combinations
 from ingestion import normalise
 from ingestion.documents import blocks, codes, timeframes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
+from ingestion.readers.refused import Refused
 
 _FURNITURE = re.compile(r"\[(?:image|bookmark):[^\]]{0,500}\]")
 _PAGE_NUMBER = re.compile(
@@ -16,6 +17,8 @@ _TAG = re.compile(r"</?(p|ul|ol|li|br|div|span|td|tr|table|tbody|b|i|u|strong|em
 _BREAK = {"p", "br", "li", "div"}
 _CELL = re.compile(r" *\t")                          # how a line begins that is a cell of its own
 _HEADER_CELLS = 12                                   # widest table
+MOST_LINES = 20_000
+LONGEST_LINE = 20_000                                # characters; the rest of a longer line is not looked at
 _MOST_WAYS = 300                                     # of putting a table right that are tried
 _LOOK_AHEAD = 60                                     # lines from a heading to the table that it announces
 
@@ -41,7 +44,9 @@ def _placed(block: Line | Table, unit: str, before: int) -> Line | Table:
 
 
 def _parse(written: str) -> list[Line | Table]:
-    lines = [_clean(line) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028]", written)]
+    lines = [_clean(line[:LONGEST_LINE]) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028]", written)]
+    if len(lines) > MOST_LINES:
+        raise Refused("over_bound", f"เอกสาร {len(lines):,} บรรทัด", f"a document of {len(lines):,} lines")
     found: list[Line | Table] = []
     last_table = None
     position = 0
@@ -196,7 +201,17 @@ def _cells_from(lines: list[str], position: int, most: int | None = None) -> tup
         texts = lines[first].split("\t")[1:]
         cells += [_cell(text, first) for text in texts[:-1]] + [_cell("\n".join([texts[-1], *lines[first + 1:position]]), first)]
         ends += [position] * len(texts)
+        if most is None and _second_header(cells):
+            break
     return cells, ends
+
+
+def _second_header(cells: list[Cell]) -> bool:
+    """Whether the last cells are a header, and cells of a table stand between it and the first header."""
+    end = len(cells)
+    while end > max(0, len(cells) - _HEADER_CELLS) and blocks.column(_flat(cells[end - 1])):
+        end -= 1
+    return 0 < end < len(cells) - 1 and bool(_header_width(cells, end))
 
 
 def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:

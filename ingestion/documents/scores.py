@@ -153,16 +153,16 @@ def _items(table: Table, scores: list[tuple[int, Column]], context: Context) -> 
     read = [_codes_of(row, position, len(table.columns)) for row in table.rows]
     rows: Rows = []
     repaired: list[tuple[Cell, list[str]]] = []
+    before = ""
     for index, row in enumerate(table.rows):
         place, found = read[index]
-        if not found and place is not None:
-            before = next((above[-1] for _, above in reversed(read[:index]) if above), "")
-            after = next((below[0] for _, below in read[index + 1:] if below), "")
+        if not found and place is not None and codes.lacks_letter(row[place].text):
+            after = next((below[0] for _, below in read[index + 1:index + 2] if below), "")
             found = [code for code in [codes.by_order(row[place].text, before, after, known)] if code]
-            read[index] = place, found
             repaired += [(row[place], found)] if found else []
         elif found and any(codes.repaired(line) for line in row[place].text.split("\n")):
             repaired.append((row[place], found))
+        before = found[-1] if found else before
         for number, column in scores if found else ():
             rows += _of_items(row, place, number + place - position, found, column, len(scores) == 1, context)
     if repaired:
