@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 from tests.ingestion.intake_examples import HEADER
+from tests.ingestion.old_excel import xls
 
 TABLE = "ปีงบประมาณ,ชื่อหน่วยงาน,จังหวัด,ระดับข้อมูล,รหัส,ส่วน,คะแนน\n2568,อบต.สามพร้าว,อุดรธานี,item,i1,,92.65\n2568,อบต.สามพร้าว,อุดรธานี,item,๐๒,,๑๐๐\n"
 EXPECTED = {("S1", "i1"): "92.65", ("S1", "o2"): "100"}
@@ -158,6 +159,18 @@ def test_html_table(judge_bytes):
     assert kept(judge_bytes(page)) == EXPECTED
     assert kept(judge_bytes(page.encode("cp874"))) == EXPECTED
     assert judge_bytes(page).tables["score"]["source_place"].tolist() == ["table 1 row 2", "table 1 row 3"]
+
+
+def test_old_excel(judge_bytes):
+    assert kept(judge_bytes(xls(rows(), "ผล"))) == EXPECTED
+    wide = xls([["ปีงบประมาณ", "หน่วยงาน", "จังหวัด", "i1", "๐๒"], [2568, "อบต.สามพร้าว", "อุดรธานี", 92.65, "๑๐๐"]])
+    assert kept(judge_bytes(wide)) == EXPECTED
+
+
+@pytest.mark.parametrize(("stream", "word"), [("EncryptedPackage", "password"), ("WordDocument", ".docx")])
+def test_old_containers_that_hold_no_table_say_why(judge_bytes, stream, word):
+    judged = judge_bytes(xls([["x"]]).replace("Workbook".encode("utf-16-le"), stream[:8].encode("utf-16-le")) + stream.encode("utf-16-le"))
+    assert judged.state == "rejected" and word in judged.findings[0].message_en
 
 
 def test_a_file_is_recognised_by_content(judge_bytes):
