@@ -162,6 +162,7 @@ class _Batch:
             units = np.empty(len(firsts), dtype=np.int64)
             for index, (file, (place, year_written, *agency)) in enumerate(zip(self.file_of[name][firsts], heads, strict=True)):
                 key = (name in SCORE_TABLES, int(file), year_written, *agency)
+                place = place.partition(" column ")[0]           # it is the row's agency and year, not the score of that column
                 if key not in who:
                     who[key] = self._unit(known, name in SCORE_TABLES, int(file), place, year_written, *agency)
                 units[index] = who[key]

@@ -25,7 +25,10 @@ def receive_paths(paths: list[Path]) -> Iterator[str]:
             if file.is_symlink() or not file.is_file():
                 yield f"{'-' * 64}  refused (a link or no regular file)  {name}"
                 continue
-            yield _store(file, name, waiting)
+            try:
+                yield _store(file, name, waiting)
+            except PermissionError:
+                yield f"{'-' * 64}  refused (it cannot be opened)  {name}"
 
 
 def _files(path: Path) -> Iterator[tuple[Path, Path]]:
