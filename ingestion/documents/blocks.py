@@ -95,7 +95,7 @@ def column(header: str) -> Column | None:
     if role is None and len(wanted) >= 7:
         nearest = process.extractOne(wanted, _headers().keys(), scorer=fuzz.ratio, score_cutoff=84)
         role = _headers()[nearest[0]] if nearest else None
-    if role is None and part and not wanted:
+    if not wanted and (part or year):                                    # 'ส่วนที่ 1' or 'ปี 2567' alone heads a column of scores
         role = "score"
     if role is None:
         return None

@@ -44,6 +44,7 @@ def _agency(lines: list[Line], context: Context) -> None:
     mentions = [mention for line in lines for mention in _mentions(line)]
     strong = [mention for mention in mentions if mention[3]] or mentions
     if not strong:
+        _whole_name(lines, context)
         return
     counts = Counter(name for name, *_ in strong)
     # The first mention may be the cover of another agency's report: the body is what is said most, and last where that is even.
@@ -54,6 +55,18 @@ def _agency(lines: list[Line], context: Context) -> None:
     context.agency["agency_name"] = body
     context.agency["agency_type"] = next(mention[1] for mention in strong if mention[0] == body)
     _place(body, lines, context)
+
+
+def _whole_name(lines: list[Line], context: Context) -> None:
+    """An agency that is called as a place is: a province, Bangkok, Pattaya."""
+    for line in lines:
+        for match in re.finditer(r"(?:^|ของ)(กรุงเทพมหานคร|เมืองพัทยา|จังหวัด(?=[ก-๙]))", line.text):
+            province = _beginning_province(line.text[match.end():]) if match[1] == "จังหวัด" else ""
+            if province or match[1] != "จังหวัด":
+                kind = "province" if province else "special_lao"
+                home = {"กรุงเทพมหานคร": "กรุงเทพมหานคร", "เมืองพัทยา": "ชลบุรี"}.get(match[1], province)
+                context.agency |= {"agency_name": match[1] + province, "agency_type": kind, "province": home}
+                return
 
 
 def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:

@@ -17,6 +17,7 @@ _OVERALL = [re.compile(pattern) for pattern in (
     rf"คะแนนที่ได้{_MARKS}{_NUMBER}{_MARKS}(?:คะแนน|$)",
     rf"(?:คะแนนรวม|คะแนนภาพรวม|คะแนนในภาพรวม|ภาพรวม|คะแนนเฉลี่ยรวม)[^0-9]{{0,60}}?[\s:.…\"“”']{_NUMBER}{_MARKS}คะแนน",
     rf"(?:จังหวัด|อำเภอ)\S+\s+(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน",
+    rf"(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน[^0-9]{{0,30}}อยู่ในระดับ",
 )]
 # A figure that is a target, a limit or a share.
 _LIMIT_AFTER = re.compile(r"[\s\"“”']*(?:คะแนน)?\s*(?:ขึ้นไป|หรือมากกว่า|หรือสูงกว่า|หรือต่ำกว่า|%)")
@@ -30,9 +31,12 @@ _LEVEL_END = r"(?=$|[\s.\"“”'*,)]|และ|ตาม|ซึ่ง|โดย
 def extract(document: list[Line | Table], context: Context) -> Rows:
     """Rows of `scores`. A figure said twice equally is one row; said differently both are kept, and judged as a conflict."""
     found = _overall(document, context)
-    for table in document:
-        if isinstance(table, Table) and table.has("score"):
-            found += _from_table(table, context)
+    part = ""
+    for block in document:
+        if isinstance(block, Line):
+            part = _part_of_heading(block.text) if len(block.text) < 200 else ""
+        elif block.has("score"):
+            found += _from_table(block, part, context)
     once: dict[tuple, dict[str, str]] = {}
     for row in _without_halves(found, context):
         once.setdefault((row["level"], row["code"], row["part"], normalise.number(row["score"])), row)
@@ -109,12 +113,19 @@ def _rating(document: list[Line | Table], context: Context) -> str:
 
 # --- tables -------------------------------------------------------------------------------------------------------------------
 
-def _from_table(table: Table, context: Context) -> Rows:
+def _part_of_heading(written: str) -> str:
+    """The EIT part that a heading announces; 'ส่วนที่ 1' alone is only a section of the document."""
+    named = re.search(r"EIT|public|survey|ตอบด้วยตนเอง|ผู้ประเมินจัดเก็บ", written, re.IGNORECASE)
+    return blocks.eit_part(written) if named else ""
+
+
+def _from_table(table: Table, part: str, context: Context) -> Rows:
+    """The scores of a table under a heading that announces the EIT part `part` ('' if none)."""
     scores = _score_columns(table, context)
     if not scores:
         return []
     if table.has("item"):
-        return _items(table, scores, context)
+        return _items(table, scores, part, context)
     if table.has("indicator") or table.has("no"):
         return [found for row in table.rows for found in _indicator(row, table, scores, context)]
     return [found for row in table.rows for found in _instrument(row, table, scores, context)] if table.has("instrument") else []
@@ -146,7 +157,7 @@ def _score(cell: Cell, code: str, context: Context) -> str:
 
 # --- items --------------------------------------------------------------------------------------------------------------------
 
-def _items(table: Table, scores: list[tuple[int, Column]], context: Context) -> Rows:
+def _items(table: Table, scores: list[tuple[int, Column]], part: str, context: Context) -> Rows:
     known = context.items()
     position = table.roles().index("item")
     table.rows = [_apart(row) for row in table.rows]
@@ -155,6 +166,8 @@ def _items(table: Table, scores: list[tuple[int, Column]], context: Context) -> 
     repaired: list[tuple[Cell, list[str]]] = []
     before = ""
     for index, row in enumerate(table.rows):
+        instrument = table.get(row, "instrument").text
+        part = _part_of_heading(instrument) or part if instrument else part
         place, found = read[index]
         if not found and place is not None and codes.lacks_letter(row[place].text):
             after = next((below[0] for _, below in read[index + 1:index + 2] if below), "")
@@ -164,7 +177,7 @@ def _items(table: Table, scores: list[tuple[int, Column]], context: Context) -> 
             repaired.append((row[place], found))
         before = found[-1] if found else before
         for number, column in scores if found else ():
-            rows += _of_items(row, place, number + place - position, found, column, len(scores) == 1, context)
+            rows += _of_items(row, place, number + place - position, found, column.part or part, len(scores) == 1, context)
     if repaired:
         context.note("read_by_repair", repaired[0][0].place, ", ".join(cell.text for cell, _ in repaired),
                      expected=", ".join(code for _, found in repaired for code in found))
@@ -199,8 +212,8 @@ def _codes_in(written: str) -> list[str]:
     return [lead[0]] if lead and len(codes.all_in(written)) == 1 and re.match(r"[\s:.)\n]", lead[1]) else []
 
 
-def _of_items(row: list[Cell], place: int, number: int, found: list[str], column: Column, alone: bool, context: Context) -> Rows:
-    """The scores of the items of one row in one column."""
+def _of_items(row: list[Cell], place: int, number: int, found: list[str], part: str, alone: bool, context: Context) -> Rows:
+    """The scores of the items of one row in one column; `part` is EIT's, where it is stated."""
     cell = row[number] if 0 <= number < len(row) else None
     if alone and (cell is None or not cell.text):
         cell = _next_figure(row[place + 1:]) or cell
@@ -218,7 +231,7 @@ def _of_items(row: list[Cell], place: int, number: int, found: list[str], column
     rows = []
     for code, value in zip(found, values, strict=True):
         score = _score(Cell(value, cell.place), code, context)
-        rows += [context.score(cell.place, "item", code, column.part if code[0] == "e" else "", score)] if score else []
+        rows += [context.score(cell.place, "item", code, part if code[0] == "e" else "", score)] if score else []
     return rows
 
 

@@ -247,6 +247,8 @@ def test_progress_without_a_period_is_not_read():
     ("ทม.ท่าทราย อำเภอโคกสูง จังหวัดสระแก้ว", "เทศบาลเมืองท่าทราย", "town", "โคกสูง", "สระแก้ว"),
     ("ทน. ดอนงาม จังหวัดตราด", "เทศบาลนครดอนงาม", "city", "", "ตราด"),
     ("ขององค์การบริหารส่วนจังหวัดน่าน", "องค์การบริหารส่วนจังหวัดน่าน", "pao", "", "น่าน"),
+    ("ของจังหวัดแพร่", "จังหวัดแพร่", "province", "", "แพร่"),
+    ("มหาวิทยาลัยสวนทอง จังหวัดแพร่", "มหาวิทยาลัยสวนทอง", "university", "", "แพร่"),
     ("อบจ.น่าน", "องค์การบริหารส่วนจังหวัดน่าน", "pao", "", "น่าน"), ("ทต.วังบัว", "เทศบาลตำบลวังบัว", "tambon_mun", "", ""),
 ])
 def test_names(line, name, kind, district, province):
@@ -265,6 +267,7 @@ def test_a_name_glued_to_the_next_word():
     ("โดยมีคะแนนในภาพรวมอยู่ที่ \"97.10\" คะแนน อยู่ในระดับ \"ผ่านดีเยี่ยม\" และบรรลุค่าเป้าหมาย", "97.10", "excellent"),
     ("- ผลคะแนน ๘๙.๐๐\n- ระดับ ผ่านดี", "89.00", "good"), ("ผลคะแนน 82.10 ระดับ ต้องปรับปรุง", "82.10", "improve"),
     ("คะแนนที่ได้.....61.00.....คะแนน ระดับผลการประเมินอยู่ที่.....ระดับต้องปรับปรุงโดยด่วน.....", "61.00", "urgent"),
+    ("มหาวิทยาลัย ได้ 90.10 คะแนน ผลการประเมินอยู่ในระดับผ่านดี", "90.10", "good"),
     ("ผลคะแนน 88.00 ระดับผ่านเกณฑ์", "88.00", ""), ("ผลคะแนน 88.00 ระดับผ่าน ในขณะที่อยู่ในระดับผ่านดี", "88.00", ""),
 ])
 def test_overall_and_level(line, score, rating):
@@ -298,8 +301,17 @@ def test_columns_of_other_years_and_parts():
     assert items(header + "ข้อ i1\t88.00\t99.00\n") == {"i1": "99.00"}
     scores = read(TITLE + AGENCY + "ข้อคำถาม\tคะแนน EIT ส่วนที่ 1\tคะแนน EIT ส่วนที่ 2\nข้อ e1\t88.00\t99.00\n").scores
     assert scores[["code", "part", "score"]].values.tolist() == [["e1", "public", "88.00"], ["e1", "survey", "99.00"]]
+    trend = "ตัวชี้วัด\tปี 2565\tปี 2566\n1. การปฏิบัติหน้าที่\t88.00\t91.00\n"
+    assert read(TITLE + AGENCY + trend).scores[["level", "code", "score"]].values.tolist() == [["indicator", "1", "91.00"]]
     submission = read(TITLE + AGENCY + "ข้อคำถาม\tคะแนน\tคะแนนที่ได้\nข้อ e1\t88.00\t99.00\n" + INDICATORS + "1\tการปฏิบัติหน้าที่\t90.00\n")
     assert list(submission.scores.level) == ["indicator"] and "two_score_columns" in rules(submission)
+
+
+def test_the_part_of_eit_where_the_document_states_it():
+    table = "ข้อคำถาม\tคะแนน\nข้อ e1\t{}\n"
+    text = "ส่วนที่ 1 ผู้รับบริการตอบด้วยตนเอง (EIT Public)\n" + table.format("88.00") + "ส่วนที่ 2 (EIT Survey)\n" + table.format("99.00")
+    assert read(TITLE + AGENCY + text).scores[["part", "score"]].values.tolist() == [["public", "88.00"], ["survey", "99.00"]]
+    assert list(read(TITLE + AGENCY + "ส่วนที่ 1 ผลการประเมิน\n" + table.format("88.00")).scores.part) == [""]
 
 
 # --- markup and encodings -----------------------------------------------------------------------------------------------------
