@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, Param, dag, task
-from steps import run, write_down_failure
+from steps import TASK_DEFAULTS, run
 
 PUBLISHED = Asset("ita://mart")
 
@@ -15,13 +15,7 @@ PUBLISHED = Asset("ita://mart")
     catchup=False,
     max_active_runs=1,
     params={"fiscal_year": Param(None, type=["null", "integer"], description="Only this fiscal year (B.E.); empty: all")},
-    default_args={
-        "retries": 2,
-        "retry_delay": timedelta(seconds=15),
-        "execution_timeout": timedelta(hours=1),
-        "on_failure_callback": write_down_failure,
-        "on_retry_callback": write_down_failure,
-    },
+    default_args=TASK_DEFAULTS,
     tags=["ita"],
     doc_md=__doc__,
 )

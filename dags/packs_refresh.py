@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from airflow.sdk import Asset, dag, task
-from steps import run, write_down_failure
+from steps import TASK_DEFAULTS, run
 
 
 @dag(
@@ -12,18 +12,12 @@ from steps import run, write_down_failure
     start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Bangkok")),
     catchup=False,
     max_active_runs=1,
-    default_args={
-        "retries": 2,
-        "retry_delay": timedelta(minutes=1),
-        "execution_timeout": timedelta(hours=6),
-        "on_failure_callback": write_down_failure,
-        "on_retry_callback": write_down_failure,
-    },
+    default_args=TASK_DEFAULTS,
     tags=["ita"],
     doc_md=__doc__,
 )
 def packs_refresh():
-    @task
+    @task(execution_timeout=timedelta(hours=6))
     def packs():
         run("packs", "--refresh")
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 ITA = str(Path(sys.executable).parent / "ita")
@@ -38,3 +39,13 @@ def write_down_failure(context) -> None:
     task = context["task_instance"]
     subprocess.run([ITA, "failed", "--dag", task.dag_id, "--run", task.run_id, "--task", task.task_id, "--try", str(task.try_number),
                     "--", str(context.get("exception"))], timeout=60, check=False)
+
+
+# What every task has: two more tries after a fault, a time limit, and each failed try written down.
+TASK_DEFAULTS = {
+    "retries": 2,
+    "retry_delay": timedelta(seconds=15),
+    "execution_timeout": timedelta(hours=1),
+    "on_failure_callback": write_down_failure,
+    "on_retry_callback": write_down_failure,
+}
