@@ -44,8 +44,7 @@ def _head_says_registry(file: Path) -> bool:
 
 
 def _one(file: Path, context: Context) -> Judged:
-    data = file.read_bytes()
-    read = read_one(hashlib.sha256(data).hexdigest(), authority(str(file.name)), file.name, data)
+    read = read_one(_sha256(file), authority(str(file.name)), file.name, file)
     return judge([read], context.framework, context.registry, context.last_overall)[0] if isinstance(read, File) else read
 
 

@@ -153,7 +153,7 @@ def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
     """In a process: read, judge, write. The tables of a registry go back, no others."""
     read, done = [], []
     for one in batch:
-        result = read_one(one.sha256, one.authority, one.file_name, archived(one.sha256).read_bytes())
+        result = read_one(one.sha256, one.authority, one.file_name, archived(one.sha256))
         if isinstance(result, Judged):
             done += [(one, result)] if not context.registries_only else []
         elif _is_wanted(result.submission, context):
@@ -162,10 +162,10 @@ def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
     return _write(done + [(one, result) for (one, _), result in zip(read, judged, strict=True)])
 
 
-def read_one(sha256: str, authority: str, file_name: str, data: bytes) -> File | Judged:
-    """The file as read, or its judgement where it cannot be read."""
+def read_one(sha256: str, authority: str, file_name: str, content: Path) -> File | Judged:
+    """The file as read, or its judgement where it cannot be read. `file_name` is how it came, `content` where its bytes are."""
     try:
-        return File(sha256, authority, readers.read(Path(file_name), data))
+        return File(sha256, authority, readers.read(Path(file_name), readers.load(content)))
     except Refused as error:
         return refused(sha256, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en))
 
@@ -181,7 +181,7 @@ def _is_wanted(submission: Submission, context: Context) -> bool:
 
 def _write(pairs: list[tuple[Received, Judged]]) -> list[Judged]:
     for one, judged in pairs:
-        copy = marked_copy.marked(archived(one.sha256).read_bytes(), judged.findings) if judged.findings else None
+        copy = marked_copy.marked(archived(one.sha256), judged.findings)
         judged_folder.write(judged, receipts.receipt(judged, one.file_name, one.authority, one.received_at), one.arrival, copy)
         judged.tables = {name: table for name, table in judged.tables.items() if name == "agency"}
         judged.units, judged.findings = [], []

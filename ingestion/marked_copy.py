@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 from openpyxl.comments import Comment
@@ -14,13 +15,13 @@ _PLACE = re.compile(r"sheet (?P<sheet>.+) row (?P<row>\d+)(?: column (?P<column>
 _FILL = {"error": PatternFill("solid", fgColor="FFC7CE"), "warning": PatternFill("solid", fgColor="FFEB9C")}
 
 
-def marked(data: bytes, findings: list[Finding]) -> bytes | None:
-    """The .xlsx `data` with `findings` marked at their places; None where it is no .xlsx, too large, or no finding names a cell."""
+def marked(file: Path, findings: list[Finding]) -> bytes | None:
+    """The .xlsx `file` with `findings` marked at their places; None where it is no .xlsx, too large, or no finding names a cell."""
     places = [(found, where) for found in findings if (where := _PLACE.fullmatch(found.place))]
-    if not places or data[:2] != b"PK" or len(data) > LARGEST:
+    if not places or file.stat().st_size > LARGEST:
         return None
     try:
-        book = openpyxl.load_workbook(BytesIO(data), data_only=True)
+        book = openpyxl.load_workbook(BytesIO(file.read_bytes()), data_only=True)
     except Exception:                  # openpyxl raises whatever its parser meets; the receipt says the same without the copy
         return None
     notes: dict[tuple[str, str], list[Finding]] = {}

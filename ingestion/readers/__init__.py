@@ -14,13 +14,18 @@ LARGE = 4 * 1024 * 1024              # from here on a long table is worth readin
 LARGEST_DOCUMENT = 60 * 1024 * 1024  # published documents, workbooks, HTML
 
 
+def load(file: Path) -> bytes:
+    """The bytes of a file. Raises Refused, unread, when it is over the bound."""
+    if (size := file.stat().st_size) > LARGEST:
+        raise Refused("over_bound", f"{size:,} ไบต์ เกิน {LARGEST:,}", f"{size:,} bytes, more than {LARGEST:,}")
+    return file.read_bytes()
+
+
 def read(path: Path, data: bytes) -> Submission:
     """The content of `data` (`path` only for messages) as a Submission with its layout.
 
     Raises Refused when the file is not readable, not in an accepted layout or over a bound.
     """
-    if len(data) > LARGEST:
-        raise Refused("over_bound", f"{len(data):,} ไบต์ เกิน {LARGEST:,}", f"{len(data):,} bytes, more than {LARGEST:,}")
     if not data[:LARGE].strip() and not data[LARGE:].strip():
         raise Refused("unreadable", "แฟ้มว่าง", "the file is empty")
     if data[:4] == b"PK\x03\x04":

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from tests.ingestion.intake_examples import HEADER
 
-from ingestion import judge_landing, judged_folder, load, receive, withdraw
+from ingestion import judge_landing, judged_folder, load, readers, receive, withdraw
 from ingestion.receive import archived
 from warehouse import connect, schema, settings
 from warehouse.errors import BadInput
@@ -229,6 +229,13 @@ def test_the_latest_registry_row_wins_and_a_score_file_of_that_name_is_no_regist
     assert [row.name_th for row in judge_landing.registry_of(night.conn)] == ["อบต.สามพร้าว"]
 
 
+def test_a_file_over_the_bound_is_not_even_read(night, monkeypatch):
+    monkeypatch.setattr(readers, "LARGEST", 100)
+    night.put(agencies_dot_csv=REGISTRY[:99], big_dot_csv=GOOD + "\n" * 100)
+    night.run()
+    assert night.conn.execute("select rule from ops.finding where submission_sha256 = %s", [sha_of(night, "big.csv")]).fetchall() == [("over_bound",)]
+
+
 def test_names_that_are_no_text(night):
     (settings.folder("landing") / os.fsdecode(b"caf\xe9 \xe0\xb8\x81.csv")).write_text(GOOD)
     night.put(agencies_dot_csv=REGISTRY)
@@ -240,10 +247,10 @@ def test_a_reader_that_dies_rejects_only_its_own_file(night, monkeypatch):
     night.put(agencies_dot_csv=REGISTRY, a_dot_csv=GOOD, b_dot_csv=GOOD.replace("91.15", "66.6"), c_dot_csv=GOOD.replace("91.15", "92"))
     read = judge_landing.read_one
 
-    def read_or_die(sha256, authority, file_name, data):
-        if b"66.6" in data:
+    def read_or_die(sha256, authority, file_name, content):
+        if b"66.6" in content.read_bytes():
             os._exit(1)
-        return read(sha256, authority, file_name, data)
+        return read(sha256, authority, file_name, content)
     monkeypatch.setattr(judge_landing, "read_one", read_or_die)
     night.run()
     assert night.states() == {"agencies.csv": "accepted", "a.csv": "accepted", "b.csv": "rejected", "c.csv": "accepted"}
