@@ -77,6 +77,10 @@ def half_up(value: Fraction, digits: int = 2) -> Fraction:
     return Fraction((value * 10**digits + Fraction(1, 2)).__floor__(), 10**digits)
 
 
+def _half_away(value: Fraction) -> Fraction:
+    return half_up(value) if value >= 0 else -half_up(-value)
+
+
 def mean(values) -> Fraction:
     values = list(values)
     return sum(values, Fraction(0)) / len(values)
@@ -149,7 +153,8 @@ class Oracle:
                     ratings[row["level"], row["code"], row["part"]] = row["rating"]
             items = {}
             for code in {row["code"] for row in own + official if row["level"] == "item"}:
-                rows = [row for row in official if row["code"] == code and row["level"] == "item"] or [row for row in own if row["code"] == code and row["level"] == "item"]
+                official_rows, own_rows = ([row for row in rows if row["level"] == "item" and row["code"] == code] for rows in (official, own))
+                rows = official_rows or own_rows
                 parts = {row["part"]: Fraction(row["score"]) for row in rows}
                 if "" in parts:
                     parts = {p: s for p, s in parts.items() if p} if len(parts) == 3 else {"": parts[""]}
@@ -176,7 +181,7 @@ class Oracle:
             return [parts.get("", parts.get(p)) for p in ("public", "survey")]
 
         def of(codes):
-            known = [[s for s in column if s is not None] for column in zip(*(streams(code) for code in codes))]
+            known = [[s for s in column if s is not None] for column in zip(*(streams(code) for code in codes), strict=True)]
             return mean(mean(column) for column in known if column) if any(known) else None
 
         complete = all(None not in streams(code) for code in codes)
@@ -240,7 +245,8 @@ class Oracle:
         self.detail[agency_id, year] = {
             "indicators": indicators,
             "start": half_up(figures["overall", "", ""]) if published else overall,
-            "parts": {"iit_score": recomputed.get("IIT"), "eit_public_score": stated.get("public"), "eit_survey_score": stated.get("survey"), "oit_score": recomputed.get("OIT")},
+            "parts": {"iit_score": recomputed.get("IIT"), "eit_public_score": stated.get("public"), "eit_survey_score": stated.get("survey"),
+                      "oit_score": recomputed.get("OIT")},
             "complete": len(indicators) == len(tree(year)) and all(i["complete"] for i in indicators.values()),
         }
         return row
@@ -287,13 +293,15 @@ class Oracle:
             same = {name: last and scored[last][name] == row[name] for name in ("agency_type", "province_code")}
             rank, count, lower = nation[key]
             self.national_ranking[key] = {
-                "overall_score": row["overall_score"], "national_rank": rank, "national_count": count, "type_rank": of_type[key][0], "type_count": of_type[key][1],
+                "overall_score": row["overall_score"], "national_rank": rank, "national_count": count,
+                "type_rank": of_type[key][0], "type_count": of_type[key][1],
                 "percentile": Fraction(100) if count == 1 else half_up(Fraction(100 * lower, count - 1)),
                 "rank_change": nation[last][0] - rank if last else None,
                 "type_rank_change": of_type[last][0] - of_type[key][0] if same["agency_type"] else None}
             if row["province_code"]:
                 self.provincial_ranking[key] = {
-                    "overall_score": row["overall_score"], "province_code": row["province_code"], "province_rank": province[key][0], "province_count": province[key][1],
+                    "overall_score": row["overall_score"], "province_code": row["province_code"],
+                    "province_rank": province[key][0], "province_count": province[key][1],
                     "province_type_rank": both[key][0], "province_type_count": both[key][1],
                     "rank_change": province[last][0] - province[key][0] if same["province_code"] else None}
         self.national_summary = {(year,): self._summary([k for k in scored if k[1] == year]) for year in {k[1] for k in scored}}
@@ -302,17 +310,17 @@ class Oracle:
             keys = [k for k in scored if k[1] == year and scored[k]["province_code"] == code]
             changes = [c for k in keys if (c := self.national_ranking[k]["rank_change"]) is not None]
             best = min(keys, key=lambda k: (-scored[k]["overall_score"], k[0]))[0]
-            half_away = (lambda x: half_up(x) if x >= 0 else -half_up(-x))
             self.province_summary[year, code] = {**self._summary(keys), "best_agency_id": best,
-                                                 "mean_rank_change": half_away(mean(map(Fraction, changes))) if changes else None}
+                                                 "mean_rank_change": _half_away(mean(map(Fraction, changes))) if changes else None}
 
     def _summary(self, keys):
         rows = [self.assessment[key] for key in keys]
         scores = sorted(row["overall_score"] for row in rows)
         n = len(scores)
         passed = sum(row["is_pass"] for row in rows)
-        return {"agencies": n, "mean_score": half_up(mean(scores)), "median_score": half_up((scores[(n - 1) // 2] + scores[n // 2]) / 2), "agencies_passed": passed,
-                "pass_share": half_up(Fraction(100 * passed, n)), "level_counts": dict(Counter(row["level_code"] or "not_computable" for row in rows))}
+        return {"agencies": n, "mean_score": half_up(mean(scores)), "median_score": half_up((scores[(n - 1) // 2] + scores[n // 2]) / 2),
+                "agencies_passed": passed, "pass_share": half_up(Fraction(100 * passed, n)),
+                "level_counts": dict(Counter(row["level_code"] or "not_computable" for row in rows))}
 
     # deficiencies
 
@@ -422,8 +430,8 @@ class Oracle:
             for chosen in combinations(imperfect, size):
                 if half_up(detail["start"] + sum(loss[c] for c in chosen)) < Fraction(target["overall_min"]):
                     continue
-                if target["each_part_min"] and any(
-                        half_up(score + sum(gains[c].get(part, 0) for c in chosen)) < Fraction(target["each_part_min"]) for part, score in detail["parts"].items()):
+                lifted = [half_up(score + sum(gains[c].get(part, 0) for c in chosen)) for part, score in detail["parts"].items() if target["each_part_min"]]
+                if any(score < Fraction(target["each_part_min"]) for score in lifted):
                     continue
                 good.append((sum(cost[c] for c in chosen), [order[c] for c in chosen], list(chosen)))
             if good:

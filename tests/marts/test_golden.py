@@ -97,7 +97,8 @@ def test_the_shortest_way_up(marts):
 
 
 def test_summaries(marts):
-    assert marts("select agencies, mean_score, median_score, agencies_passed, pass_share, level_counts, provisional from national_summary where fiscal_year = 2566") == [
+    assert marts("select agencies, mean_score, median_score, agencies_passed, pass_share, level_counts, provisional "
+                 "from national_summary where fiscal_year = 2566") == [
         (5, Decimal("92.00"), Decimal("96.00"), 4, Decimal("80.00"), {"good": 2, "excellent": 2, "improve": 1}, False)]
     assert marts("select agencies, provisional from national_summary where fiscal_year = 2567") == [(3, True)]      # three of six have come in
     assert marts("select agencies, mean_score, best_agency_id, mean_rank_change from province_summary where fiscal_year = 2567") == [

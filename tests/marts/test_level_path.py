@@ -7,8 +7,6 @@ import pytest
 from conftest import BUILD
 from country import Country
 
-PARTS = ("IIT", "public", "survey", "OIT")
-
 
 @pytest.fixture(scope="module")
 def places(build):
@@ -17,7 +15,7 @@ def places(build):
     def call(items, needs):
         """`items`: (place, instrument, gain, cost, first, second), `needs`: gain, IIT, public, survey, OIT."""
         ordered = sorted(items, key=lambda item: (-item[2], item[3], item[0]))
-        columns = [list(column) for column in zip(*ordered)]
+        columns = [list(column) for column in zip(*ordered, strict=True)]
         row = connection.execute(f"select {BUILD}.level_path_places(%s::integer[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
                                  "%s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint) as places", [*columns, *needs]).fetchone()
         return row["places"]
@@ -30,7 +28,7 @@ def brute_force(items, needs):
         for chosen in combinations(items, size):
             got = [sum(i[2] for i in chosen), sum(i[4] for i in chosen if i[1] == "IIT"), sum(i[4] for i in chosen if i[1] == "EIT"),
                    sum(i[5] for i in chosen if i[1] == "EIT"), sum(i[4] for i in chosen if i[1] == "OIT")]
-            if all(g >= need for g, need in zip(got, needs)):
+            if all(g >= need for g, need in zip(got, needs, strict=True)):
                 good.append((sum(i[3] for i in chosen), sorted(i[0] for i in chosen)))
         if good:
             return min(good)[1]
@@ -64,7 +62,8 @@ def test_equals_brute_force(places, steps, with_parts):
         items = framework(rng, steps)
         if not items:
             continue
-        most = [sum(i[2] for i in items), *(sum(i[4] for i in items if i[1] == k) for k in ("IIT", "EIT")), sum(i[5] for i in items), sum(i[4] for i in items if i[1] == "OIT")]
+        iit, public, oit = (sum(item[4] for item in items if item[1] == instrument) for instrument in ("IIT", "EIT", "OIT"))
+        most = [sum(item[2] for item in items), iit, public, sum(item[5] for item in items), oit]
         needs = [int(rng.uniform(-0.2, 1.02) * total) for total in most]
         if not with_parts:
             needs[1:] = [0, 0, 0, 0]

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 from country import random_country
-from oracle import Oracle
+from oracle import Oracle, half_up
 
 KEYS = {
     "assessment": ["agency_id", "fiscal_year"],
@@ -52,8 +52,8 @@ def test_mart_equals_oracle(computed, mart):
 def test_indicator_scores_equal_oracle(computed):
     connection, oracle = computed
     found = {(row["agency_id"], row["fiscal_year"], row["indicator_no"]): row for row in connection.execute("select * from indicator_score")}
-    from oracle import half_up
-    expected = {(*key, number): {"score": half_up(row["published"] if row["published"] is not None else row["recomputed"]), "recomputed_score": half_up(row["recomputed"])}
+    expected = {(*key, number): {"score": half_up(row["recomputed"] if row["published"] is None else row["published"]),
+                                 "recomputed_score": half_up(row["recomputed"])}
                 for key, detail in oracle.detail.items() for number, row in detail["indicators"].items()}
     for (agency_id, year, number), row in expected.items():
         last = expected.get((agency_id, year - 1, number))
@@ -72,7 +72,8 @@ def test_level_path_equals_brute_force(computed):
 def test_points_lost_add_up(computed):
     connection, oracle = computed
     complete = [key for key, detail in oracle.detail.items() if detail["complete"] and oracle.assessment[key]["recomputed_basis"] == "items"]
-    lost = {(row["agency_id"], row["fiscal_year"]): row["lost"] for row in connection.execute("select agency_id, fiscal_year, sum(points_lost) as lost from item_score group by 1, 2")}
+    rows = connection.execute("select agency_id, fiscal_year, sum(points_lost) as lost from item_score group by 1, 2")
+    lost = {(row["agency_id"], row["fiscal_year"]): row["lost"] for row in rows}
     assert len(complete) > 50
     for key in complete:
         assert abs(float(lost[key]) - (100 - float(oracle.assessment[key]["recomputed_score"]))) < 0.0051, key
