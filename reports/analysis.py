@@ -44,8 +44,9 @@ def _finding(facts: dict, position: int, item: dict) -> dict | None:
     if kind is None:
         return None
     remedy = item["remedies"].get(kind) or {}
-    remarks = [r["remark_th"] for r in facts["remarks"]
-               if r["item_code"] == item["item_code"] and (r["eit_part"] or item["eit_part"]) == item["eit_part"]]
+    remarks = [r["remark_th"] for r in facts["remarks"] if r["item_code"] == item["item_code"]
+               and (r["eit_part"] is None or item["eit_part"] is None or r["eit_part"] == item["eit_part"])]
+    remarks = list(dict.fromkeys(remarks))      # a document repeats a remark under each topic of its item
     return {"item": position, "severity": kind, "basis": basis, "deficiency_th": remedy.get("deficiency_th"),
             "recommendation_th": remedy.get("recommendation_th"), "remarks_th": remarks}
 
@@ -69,7 +70,7 @@ def _measures(facts: dict, topics: list[dict]) -> list[dict]:
     own = [_own_measure(facts, row) for row in facts["measures"]]
     covered = {code for measure in own for code in measure["item_codes"]}
     homes = _homes(facts, topics, covered)
-    measures = []
+    measures = [measure for measure in own if measure["topic_no"] not in homes]     # an agency that plans by indicator names no topic
     for topic in topics:
         no = topic["topic_no"]
         measures += [measure for measure in own if measure["topic_no"] == no]
@@ -81,7 +82,6 @@ def _measures(facts: dict, topics: list[dict]) -> list[dict]:
             if keep:
                 _propose(facts, proposed, no, keep)
         measures += proposed.values()
-    measures += [measure for measure in own if measure["topic_no"] not in homes]
     for number, measure in enumerate(measures, 1):
         measure["measure_no"] = number
     return measures

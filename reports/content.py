@@ -93,7 +93,7 @@ def _overview(facts):
     for _key, scope, rank, size, change in _ranks(facts):
         if rank is not None:
             rows.append([f"ลำดับ{scope}", f"{thai.count(rank)} จาก {thai.count(size)} หน่วยงาน", _movement(change)])
-    if ranking and ranking.get("percentile") is not None:
+    if ranking and (ranking.get("national_count") or 0) > 1:
         rows.append(["ตำแหน่งเทียบทั้งประเทศ", f"สูงกว่าร้อยละ {thai.score(ranking['percentile'])} ของหน่วยงานทั้งหมด", ""])
     rows.append(["ค่าเฉลี่ยคะแนนภาพรวม", _means_line(means), ""])
     published = [f"{name} ลำดับที่ {thai.count(result[key])}" for key, name in
@@ -396,13 +396,13 @@ def _measures(facts):
     yield paragraph(f"การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ ระหว่างวันที่ 1 ตุลาคม {year - 1} ถึง 30 กันยายน {year} "
                     "ผู้รับผิดชอบที่ขึ้นต้นด้วย “เสนอ:” เป็นข้อเสนอตามประเภทหน่วยงาน ให้หน่วยงานยืนยันหรือแก้ไขก่อนเผยแพร่", "plain")
     measures = facts["analysis"]["measures"]
+    by_indicator = [m for m in measures if m["topic_no"] not in {t["topic_no"] for t in facts["analysis"]["topics"]}]
+    if by_indicator:
+        yield heading(2, "มาตรการที่หน่วยงานกำหนดตามตัวชี้วัด")
+        yield measures_table(facts, by_indicator)
     for topic in facts["analysis"]["topics"]:
         yield heading(2, f"ประเด็นที่ {topic['topic_no']} {topic['topic_th']}")
         yield measures_table(facts, [m for m in measures if m["topic_no"] == topic["topic_no"]])
-    others = [m for m in measures if m["topic_no"] not in {t["topic_no"] for t in facts["analysis"]["topics"]}]
-    if others:
-        yield heading(2, "มาตรการอื่นของหน่วยงาน")
-        yield measures_table(facts, others)
 
 
 def measures_table(facts, measures):
@@ -411,7 +411,7 @@ def measures_table(facts, measures):
              _responsible(m), time_frame(m), _followup(m)] for m in measures]
     if not rows:
         rows = [["", "", field("measure"), field("steps"), field("responsible"), "", field("followup")]]
-    return table([9, 24, 46, 66, 36, 24, 52], ["ที่", "ตัวชี้วัด / ข้อ", "มาตรการ / กิจกรรม", "ขั้นตอน / วิธีปฏิบัติ",
+    return table([9, 24, 46, 66, 35, 28, 49], ["ที่", "ตัวชี้วัด / ข้อ", "มาตรการ / กิจกรรม", "ขั้นตอน / วิธีปฏิบัติ",
                                                "ผู้รับผิดชอบ", "ระยะเวลา", "การกำกับติดตามและหลักฐาน"], rows, "cllllll")
 
 
@@ -435,7 +435,7 @@ def _followup(m):
     parts = [m["followup_th"] or "", f"หลักฐาน: {m['evidence_th']}" if m["evidence_th"] else "",
              f"ใช้ประกอบ OIT ข้อ {', '.join(m['oit_items'])}" if m["oit_items"] else ""]
     text = "\n".join(part for part in parts if part)
-    return text or field(f"followup_{m['measure_no']}")
+    return text or field(f"followup_{m['measure_no']}", "เสนอ: รายงานความก้าวหน้าต่อผู้บริหารรอบ 6 เดือน (เมษายน) และรอบ 12 เดือน (ตุลาคม)")
 
 
 # ---- part 4: constraints -----------------------------------------------------------------------------------------------------

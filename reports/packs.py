@@ -118,7 +118,7 @@ def _run(jobs: list[dict], total: int, processes: int) -> Summary:
         for job in jobs:
             _add(summary, _write_chunk(job), progress)
         return summary
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:     # fork would copy Typst without its threads
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start_worker) as pool:     # fork would copy Typst without its threads
         for done in as_completed([pool.submit(_write_chunk, job) for job in jobs]):
             _add(summary, done.result(), progress)
     return summary
@@ -146,6 +146,11 @@ class _Progress:
 
 
 # ---- in a worker process -----------------------------------------------------------------------------------------------------
+
+def _start_worker() -> None:
+    """One thread a worker: the packs run side by side already."""
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")
+
 
 def _write_chunk(job: dict) -> Summary:
     summary = Summary()

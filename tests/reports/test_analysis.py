@@ -58,6 +58,19 @@ def test_remarks_are_quoted_with_the_part_that_they_name():
     assert found["e2", "public"] == found["e2", "survey"] == ["ทั้งสองส่วน"]
 
 
+def test_a_remark_on_a_part_belongs_to_an_item_whose_part_is_not_stated():
+    facts = pack.complete(facts_of("s0"))
+    e3 = next(f for f in facts["analysis"]["topics"][0]["develop"] if facts["items"][f["item"]]["item_code"] == "e3")
+    assert len(e3["remarks_th"]) == 1
+
+
+def test_measures_by_indicator_come_before_all_topics():
+    facts = facts_of("s0")
+    facts["measures"][0].update(topic_no=None, indicator_no=6)
+    first = pack.complete(facts)["analysis"]["measures"][0]
+    assert (first["source"], first["indicator_nos"], first["measure_no"]) == ("own", [6], 1)
+
+
 def test_time_frames_lie_in_the_measures_year_and_urgent_ones_end_before_the_six_month_report():
     assert analysis.period(2567) == ("2023-10-01", "2024-09-30")
     assert analysis.period(2567, "urgent") == ("2023-10-01", "2024-03-31")
