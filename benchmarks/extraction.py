@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ingestion import documents, framework  # noqa: E402
 from ingestion.dates import fiscal_period  # noqa: E402
 from ingestion.documents import titles  # noqa: E402
-from ingestion.normalise import number  # noqa: E402
+from ingestion.normalise import number as figure  # noqa: E402
 
 LEAST_FOUND = Decimal("98")
 THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
@@ -117,8 +117,9 @@ class Writer:
         if self.chance(0.01):
             self.paper.illegible.add(key)
             at = self.rng.randrange(1, len(value)) if len(value) > 1 else 1
-            return self.rng.choice([value.replace("0", "O", 1).replace("9", "g", 1) + "l", "", "-", value[:at] + " " + value[at:], value + "?",
-                                    f"{value[:at]}\n{value[at:]}", f"{value[:at]}\t{value[at:]}", f"{value} / {self.rng.uniform(60, 99):.2f}"])
+            broken = [f"{value[:at]}{between}{value[at:]}" for between in (" ", "\n", "\t")]
+            misread = value.replace("0", "O", 1).replace("9", "g", 1) + "l"
+            return self.rng.choice([misread, "", "-", f"{value}?", f"{value} / {self.rng.uniform(60, 99):.2f}", *broken])
         return self.d(value) + (" คะแนน" if self.chance(0.02) else "")
 
     def typos(self, words: str) -> str:
@@ -186,11 +187,13 @@ class Writer:
         """Form of S0: a report of results by topic, then measures and constraints."""
         p = self.paper
         p.pieces += ["รายงานผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของ", self.name, f"ประจำ{self.year_words(self.year)}", "คำนำ",
-                     f"รายงานฉบับนี้แสดงผลการประเมิน {self.year_words(self.year)} และมาตรการส่งเสริมคุณธรรม {self.year_words(self.year + 1)}", "สารบัญ"]
+                     f"รายงานฉบับนี้แสดงผลการประเมิน {self.year_words(self.year)} และมาตรการส่งเสริมคุณธรรม {self.year_words(self.year + 1)}",
+                     "สารบัญ"]
         p.pieces += [f"- ประเด็นที่ {self.d(number)} : {title} {self.d(20 + number)}" for number, title in titles.topics().items()]
         p.pieces.append(f"ผลการประเมิน {self.year_words(self.year)} {self.name}  อำเภอ{self.district}  จังหวัด{self.province}  ได้  "
                         f"{self.d(self.overall())} คะแนน  ผลการประเมินอยู่ในระดับ{self.level()} ตามประกาศ")
-        p.pieces.append(f"ทั้งนี้ ใน{self.year_words(self.year - 1)} หน่วยงานมีคะแนนในภาพรวม {self.d('71.25')} คะแนน และคะแนนเฉลี่ยทั่วประเทศ {self.d('88.88')} คะแนน")
+        p.pieces.append(f"ทั้งนี้ ใน{self.year_words(self.year - 1)} หน่วยงานมีคะแนนในภาพรวม {self.d('71.25')} คะแนน "
+                        f"และคะแนนเฉลี่ยทั่วประเทศ {self.d('88.88')} คะแนน")
         p.pieces.append(f"ภาพรวม {self.d(85)} คะแนนขึ้นไป แต่เครื่องมือใดมีผลคะแนนน้อยกว่า {self.d(85)} คะแนน")
         sections = list(titles.topics().items())
         self.rng.shuffle(sections) if self.chance(0.3) else None
@@ -202,7 +205,8 @@ class Writer:
             again = self.rng.sample(left[:place * share], 2) if place and self.chance(0.5) else []
             self.topic_table(number, title, sorted(codes, key=lambda code: ("ieo".index(code[0]), int(code[1:]))), again)
         p.pieces += ["ส่วนที่ 3", f"การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ ใน{self.year_words(self.year + 1)}"]
-        self.topic_measures(["ประเด็น", "วิธีการนำผลวิเคราะห์ไปสู่การปฏิบัติ", "ผู้รับผิดชอบ /      ผู้ที่เกี่ยวข้อง", "ขั้นตอน / วิธีปฏิบัติ", "ระยะเวลาดำเนินงาน"], several=True)
+        self.topic_measures(["ประเด็น", "วิธีการนำผลวิเคราะห์ไปสู่การปฏิบัติ", "ผู้รับผิดชอบ /      ผู้ที่เกี่ยวข้อง", "ขั้นตอน / วิธีปฏิบัติ",
+                             "ระยะเวลาดำเนินงาน"], several=True)
         p.pieces += ["ส่วนที่ 4", "ข้อจำกัดของหน่วยงานในการดำเนินการประเมินคุณธรรมและความโปร่งใส"]
         self.constraints()
 
@@ -250,11 +254,12 @@ class Writer:
                 time_frame = self.time_frame((str(count), ""))
                 steps = f"{self.d(1)}. {self.rng.choice(DOINGS)}\n{self.d(2)}. {self.rng.choice(DOINGS)}"
                 measure = self.typos(self.rng.choice(DOINGS)) + f" ชุดที่ {count}"
-                cells = {"ประเด็น": topic, "หัวข้อการวิเคราะห์": topic, "ผู้รับผิดชอบ": self.rng.choice(UNITS), "ระยะเวลา": time_frame, "ขั้นตอน": steps}
+                cells = {"ประเด็น": topic, "หัวข้อการวิเคราะห์": topic, "ผู้รับผิดชอบ": self.rng.choice(UNITS), "ระยะเวลา": time_frame,
+                         "ขั้นตอน": steps, "การกำหนดขั้นตอน": steps, "วิธี": measure, "มาตรการ": measure}
                 row = []
                 for name in header:
-                    known = next((cell for lead, cell in cells.items() if name.startswith(lead) or name.startswith("การกำหนดขั้นตอน") and lead == "ขั้นตอน"), None)
-                    row.append(known if known is not None else measure if name.startswith(("วิธี", "มาตรการ")) else extra.pop(0))
+                    known = next((cell for lead, cell in cells.items() if name.startswith(lead)), None)
+                    row.append(extra.pop(0) if known is None else known)
                 rows.append(row)
         self.split_table(header, rows, f"มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน {self.year_words(self.year + 1)} (ต่อ)")
 
@@ -272,7 +277,8 @@ class Writer:
         kinds = {"staff": "ด้านบุคลากร", "budget": "ด้านงบประมาณ", "technology": "ด้านเทคโนโลยี"}
         rows = []
         for kind, words in kinds.items():
-            notes = [f"{self.d(number)}. {self.typos('หน่วยงานยังขาดแคลนสิ่งจำเป็นในการดำเนินงาน')} {number}" for number in range(1, self.rng.randint(2, 4))]
+            notes = [f"{self.d(number)}. {self.typos('หน่วยงานยังขาดแคลนสิ่งจำเป็นในการดำเนินงาน')} {number}"
+                     for number in range(1, self.rng.randint(2, 4))]
             self.paper.truth["constraint", kind, ""] = str(len(notes))
             rows.append([words, "\n".join(notes)])
         self.paper.table(["ข้อจำกัด", "รายละเอียด"], rows)
@@ -281,7 +287,8 @@ class Writer:
         """Form of S1: progress of measures at six months."""
         p, year = self.paper, self.year + 1
         first, last = fiscal_period(year)
-        p.pieces += ["รายงานการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน", f"ประจำ{self.year_words(year)} รอบ {self.d(6)} เดือน",
+        p.pieces += ["รายงานการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน",
+                     f"ประจำ{self.year_words(year)} รอบ {self.d(6)} เดือน",
                      f"(เดือนตุลาคม {self.d(year - 1)} - มีนาคม {self.d(year)})", self.name, f"อำเภอ{self.district} จังหวัด{self.province}",
                      f"จากการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส {self.year_words(self.year)} นำมาสู่มาตรการ ดังนี้"]
         header = ["ประเด็นที่ต้องปรับปรุงแก้ไข/ประเด็นที่ต้องพัฒนา", "ผู้รับผิดชอบ", "ขั้นตอนหรือวิธีการ/มาตรการ",
@@ -299,9 +306,11 @@ class Writer:
                 p.truth["due", str(count), ""] = due.isoformat()
                 p.truth["codes", str(count), ""] = code
                 p.truth["measure", str(count), ""] = str(count)
-                rows.append([f"{self.code(code)} {self.title(code)} ชุดที่ {count}", self.rng.choice(UNITS), f"{self.d(1)}. {self.rng.choice(DOINGS)}",
+                rows.append([f"{self.code(code)} {self.title(code)} ชุดที่ {count}", self.rng.choice(UNITS),
+                             f"{self.d(1)}. {self.rng.choice(DOINGS)}",
                              f"{self.d(1)}. รายงานผู้บริหาร ภายในวันที่ {self.day(due)}",
-                             f"{self.d(1)}. ประชุมแล้ว ดำเนินการแล้วเมื่อวันที่ {self.day(earlier)}\n{self.d(2)}. เผยแพร่ ดำเนินการแล้ว เมื่อวันที่ {self.day(completed)}"])
+                             f"{self.d(1)}. ประชุมแล้ว ดำเนินการแล้วเมื่อวันที่ {self.day(earlier)}\n"
+                             f"{self.d(2)}. เผยแพร่ ดำเนินการแล้ว เมื่อวันที่ {self.day(completed)}"])
             p.table(header, rows)
 
     def results_in_short(self) -> None:
@@ -318,14 +327,16 @@ class Writer:
                      *[f"ปี {self.d(self.year - back)}" for back in range(4, -1, -1)], "## สรุปผลการประเมินรายตัวชี้วัด"]
         rows = [[self.d(code), self.typos(title), self.score(("indicator", code, ""))] for code, title, _ in self.indicators()]
         p.table(["ตัวชี้วัดที่", "รายละเอียดตัวชี้วัด", "คะแนน"], rows)
-        p.pieces.append(f"ผลการประเมินอยู่ในภาพรวม {self.d(95)} คะแนนขึ้นไป และมีคะแนนรายเครื่องมือ {self.d(95)} คะแนนขึ้นไป ได้คะแนนเกินกว่า {self.d(95)} คะแนน")
+        p.pieces.append(f"ผลการประเมินอยู่ในภาพรวม {self.d(95)} คะแนนขึ้นไป "
+                        f"และมีคะแนนรายเครื่องมือ {self.d(95)} คะแนนขึ้นไป ได้คะแนนเกินกว่า {self.d(95)} คะแนน")
         self.topic_measures(["หัวข้อการวิเคราะห์", "หัวข้อที่ใช้ในการวิเคราะห์", "ผลการวิเคราะห์", "มาตรการ /กิจกรรม", "ขั้นตอนและวิธีการปฏิบัติ", "ผู้รับผิดชอบ",
                              "ระยะเวลาดำเนินการ"], middle=2)
 
     def analysis(self) -> None:
         """Form of S3: an analysis by topic and the 4M constraints, no score."""
         p = self.paper
-        p.pieces += ["วิเคราะห์ผลการประเมินฯ", f"มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานของ{self.name} ใน{self.year_words(self.year + 1)}",
+        p.pieces += ["วิเคราะห์ผลการประเมินฯ",
+                     f"มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานของ{self.name} ใน{self.year_words(self.year + 1)}",
                      f"จากผลการประเมิน {self.year_words(self.year)}"]
         self.topic_measures(["ประเด็น", "วิเคราะห์ผลการประเมิน", "วิธีการนำผลการวิเคราะห์\nไปสู่การปฏิบัติ", "การกำหนดขั้นตอน\nหรือวิธีการปฏิบัติ",
                              "ผู้รับผิดชอบหรือ\nผู้ที่เกี่ยวข้อง", "ระยะเวลา"], middle=1)
@@ -353,8 +364,9 @@ class Writer:
         for code, title, instrument in self.indicators():
             p.pieces.append(f"ตัวชี้วัดที่ {self.d(code)} {title}")
             items = [item for item in self.frame.items.values() if item.indicator == code and item.code != dropped]
-            rows = [[self.d(code) + "." if place == 0 else "", title if place == 0 else "", instrument if place == 0 else "", self.item(item.code),
-                     self.score(("item", item.code, "")), self.keep("ตัวชี้วัดทุกข้อได้ ๑๐๐ คะแนน") if place == 0 else ""] for place, item in enumerate(items)]
+            rows = [["", "", "", self.item(item.code), self.score(("item", item.code, "")), ""] for item in items]
+            if rows:
+                rows[0] = [self.d(code) + ".", title, instrument, *rows[0][3:5], self.keep("ตัวชี้วัดทุกข้อได้ ๑๐๐ คะแนน")]
             self.split_table(["ลำดับ", "หัวข้อ", "เครื่องมือ การประเมิน", "ข้อคำถาม", "คะแนน", "ข้อบกพร่อง/ข้อแก้ไข/ปรับปรุง / รักษาระดับ"], rows,
                              f"ตัวชี้วัดที่ {self.d(code)} {title} (ต่อ)")
         p.pieces.append(f"ส่วนที่ {self.d(2)} การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ ใน{self.year_words(self.year + 1)}")
@@ -363,7 +375,8 @@ class Writer:
             codes = [item.code for item in self.frame.items.values() if item.indicator == code][:4]
             p.truth["measure", str(count), ""] = str(count)
             p.truth["indicator_no", str(count), ""], p.truth["codes", str(count), ""] = code, "|".join(codes)
-            p.table(header, [[f"{self.d(code)}. {title} หมายถึง -การดำเนินงานตามเกณฑ์", " ".join(self.item(each) for each in codes), f"{self.rng.choice(DOINGS)} ชุดที่ {count}",
+            p.table(header, [[f"{self.d(code)}. {title} หมายถึง -การดำเนินงานตามเกณฑ์", " ".join(self.item(each) for each in codes),
+                              f"{self.rng.choice(DOINGS)} ชุดที่ {count}",
                               self.rng.choice(UNITS), f"{self.d(1)}. {self.rng.choice(DOINGS)}", self.time_frame((str(count), ""))]])
 
     # --- the page ---
@@ -382,9 +395,10 @@ class Writer:
         return "\n".join(lines)
 
     def row_lines(self, header: list[str], rows: list[list[str]]) -> list[str]:
-        """A row a line: cells between tabs, pipes or wide gaps; now and then a line broken, a stray tab, a running title or the header again."""
+        """A row a line: cells between tabs, pipes or wide gaps; now and then a broken line, a stray tab, a running title."""
         between = self.rng.choice(["tab"] * 6 + ["pipe", "gap"])
-        joined = {"tab": "\t".join, "pipe": lambda cells: "| " + " | ".join(cells) + " |", "gap": lambda cells: "    ".join(re.sub(" +", " ", cell) for cell in cells if cell)}
+        joined = {"tab": "\t".join, "pipe": lambda cells: "| " + " | ".join(cells) + " |",
+                  "gap": lambda cells: "    ".join(re.sub(" +", " ", cell) for cell in cells if cell)}
         lines = [joined[between]([cell.replace("\n", " ") for cell in header])] if header else []
         if between == "pipe":
             lines += ["|" + "---|" * len(header)] if header else []
@@ -438,7 +452,8 @@ class Writer:
                 for column, cell in enumerate(row):
                     if merged and column == 0 and not cell:
                         continue
-                    below = next((place for place in range(number + 1, len(rows)) if rows[place][0]), len(rows)) - number if merged and column == 0 else 1
+                    next_one = next((place for place in range(number + 1, len(rows)) if rows[place][0]), len(rows))
+                    below = next_one - number if merged and column == 0 else 1
                     text = escape(cell).replace("\n", "<br>")
                     written.append(f"<td rowspan={below}>{text}</td>" if below > 1 else f"<td>{text}</td>")
                 written.append("</tr>")
@@ -469,7 +484,8 @@ class Writer:
         import typst
 
         def quoted(text: str) -> str:
-            return '"' + text.replace("\\", "/").replace('"', "'").replace("\u200b", "").replace("\t", " ").replace("\n", '" + linebreak() + "') + '"'
+            plain = text.replace("\\", "/").replace('"', "'").replace("\u200b", "").replace("\t", " ")
+            return '"' + plain.replace("\n", '" + linebreak() + "') + '"'
 
         written = ['#set page(paper: "a4", flipped: true, margin: 1cm)', '#set text(font: "Sarabun", size: 11pt, lang: "th")']
         for piece in self.paper.pieces:
@@ -477,8 +493,8 @@ class Writer:
                 written.append(f"#par({quoted(piece)})")
                 continue
             header, rows = piece
-            shares = ", ".join("3fr" if any(len(row[column]) > 40 for row in rows) else "auto" if all(len(row[column]) < 12 for row in rows) else "2fr"
-                               for column in range(len(rows[0])))
+            longest = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+            shares = ", ".join("3fr" if length > 40 else "auto" if length < 12 else "2fr" for length in longest)
             cells = ", ".join(f"[#({quoted(cell)})]" for row in ([header] if header else []) + rows for cell in row)
             written.append(f"#table(columns: ({shares}), {cells})")
         fonts = str(Path(fontpkg_sarabun.__file__).parent)
@@ -541,7 +557,7 @@ def read(data: bytes) -> tuple[dict[tuple, str], str]:
 
 def same(one: str, other: str) -> bool:
     """Whether two figures are the same, 100 and 100.00 too."""
-    return one == other or number(one) is not None and number(one) == number(other)
+    return one == other or figure(one) is not None and figure(one) == figure(other)
 
 
 @dataclass
@@ -565,9 +581,9 @@ class Tally:
             (self.wrong if who else self.missed).append(f"{name}: agency {who!r} for {agency!r}")
         written = {key[0] for key in paper.truth}
         for key, value in got.items():
-            if value and (key[0] in written or key[0] in ("item", "indicator", "instrument", "sub_indicator", "overall", "rank", "completed")):
-                if not same(paper.truth.get(key, "nothing"), value):
-                    self.wrong.append(f"{name}: {key} {value!r} for {paper.truth.get(key)!r}")
+            asked = key[0] in written or key[0] in ("item", "indicator", "instrument", "sub_indicator", "overall", "rank", "completed")
+            if value and asked and not same(paper.truth.get(key, "nothing"), value):
+                self.wrong.append(f"{name}: {key} {value!r} for {paper.truth.get(key)!r}")
         for key, value in paper.truth.items():
             if value and key not in paper.illegible:
                 self.legible += 1
@@ -596,7 +612,8 @@ def main() -> int:
     tallies = run(given.seed, given.documents, given.noise)
     print(f"{'form':24}{'file':8}{'documents':>10}{'legible':>10}{'found':>10}{'found %':>10}{'wrong':>8}")
     for (form, kind), tally in sorted(tallies.items()):
-        print(f"{form:24}{kind:8}{tally.documents:10}{tally.legible:10}{tally.found:10}{100 * tally.found / tally.legible:10.2f}{len(tally.wrong):8}")
+        share = 100 * tally.found / tally.legible
+        print(f"{form:24}{kind:8}{tally.documents:10}{tally.legible:10}{tally.found:10}{share:10.2f}{len(tally.wrong):8}")
     legible, found = sum(tally.legible for tally in tallies.values()), sum(tally.found for tally in tallies.values())
     wrong = [line for tally in tallies.values() for line in tally.wrong]
     missed = [line for tally in tallies.values() for line in tally.missed]
