@@ -2,6 +2,7 @@
 
     python -m benchmarks.scaling night                         the DAG nightly_refresh on the bundled samples: broker, scheduler, two workers
     python -m benchmarks.scaling packs [--packs 160]           packs a second on one and on two processes
+    python -m benchmarks.scaling mapped [--packs 160]          packs mapped over provinces as Airflow tasks, on one worker and on two
     python -m benchmarks.scaling answers [--million 7]         the same questions to answers of respondents in PostgreSQL and in Parquet
 
 Each works in a folder of its own, which goes at the end. See docs/scaling.md.
@@ -28,8 +29,9 @@ import psycopg
 
 from benchmarks.measure import ITA
 
-SAMPLES = Path(__file__).parents[1] / "ingestion" / "samples"
-DAG, RUN = "nightly_refresh", "scaling"
+REPOSITORY = Path(__file__).parents[1]
+SAMPLES = REPOSITORY / "ingestion" / "samples"
+RUN = "scaling"
 WORKERS = ("worker1", "worker2")
 # The broker of Debian, unpacked and not installed, with the libraries that a bare machine lacks.
 PACKAGES = ("redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic1")
@@ -37,7 +39,7 @@ PACKAGES = ("redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("part", choices=["night", "packs", "answers"])
+    parser.add_argument("part", choices=["night", "packs", "mapped", "answers"])
     parser.add_argument("--packs", type=int, default=160, help="packs of each measurement; a multiple of 160 fills both processes evenly")
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--million", type=int, default=7, help="million answers")
@@ -46,7 +48,7 @@ def main() -> None:
     os.environ["ITA_HOME"] = str(base / "home")
     os.environ.pop("ITA_WAREHOUSE_DSN", None)
     try:
-        {"night": night, "packs": packs, "answers": answers}[options.part](base, options)
+        {"night": night, "packs": packs, "mapped": mapped, "answers": answers}[options.part](base, options)
     finally:
         subprocess.run([ITA, "down"], check=False)
         shutil.rmtree((base / "home" / "postgres").resolve(), ignore_errors=True)      # as root it can lie outside (a link)
@@ -63,20 +65,30 @@ def night(base: Path, options) -> None:
     """Print which worker ran which task of a night on the bundled samples, and how long it took."""
     ita("receive", SAMPLES)
     with services(base) as environment:
-        started = time.monotonic()
-        _wait("the DAG to be known", 120, lambda: ita("airflow", "dags", "trigger", DAG, "--run-id", RUN, "--conf", json.dumps({"fiscal_year": None}),
-                                                      environment=environment, check=False).returncode == 0)
-        with metadata() as airflow:
-            state = _wait("the run to end", 600, lambda: _ended(airflow))
-            print(f"\n{DAG}: {state} {time.monotonic() - started:.0f} s after it was triggered, {load()}\n")
-            print("| task | state | seconds | worker |\n|---|---|---:|---|")
-            for task, state_of_task, seconds, celery_id in airflow.execute("""
-                    select task_id, state, extract(epoch from end_date - start_date)::float8, external_executor_id
-                    from task_instance where run_id = %s order by start_date""", [RUN]):
-                print(f"| {task} | {state_of_task} | {seconds or 0:.1f} | {_worker(base, celery_id)} |")
-    if state != "success":
-        raise SystemExit(1)
+        seconds = triggered(base, environment, "nightly_refresh", {"fiscal_year": None})
+    print(f"\nnightly_refresh on {len(WORKERS)} workers: {seconds:.0f} s, {load()}\n")
     print("\n" + ita("query", "select fiscal_year, agency_id, overall_score from mart.assessment order by 1, 2").stdout)
+
+
+def triggered(base: Path, environment: dict, dag_id: str, conf: dict) -> float:
+    """Trigger a run, print its tasks with their workers; seconds from the trigger to the end. SystemExit unless it succeeds."""
+    _wait(f"{dag_id} to be known", 120, lambda: ita("airflow", "dags", "trigger", dag_id, "--run-id", RUN, "--conf", json.dumps(conf),
+                                                    environment=environment, check=False).returncode == 0)
+    with metadata() as airflow:
+        _wait(f"{dag_id} to end", 900, lambda: airflow.execute(
+            "select 1 from dag_run where dag_id = %s and state in ('success', 'failed')", [dag_id]).fetchone())
+        state, seconds = airflow.execute(
+            "select state, extract(epoch from end_date - queued_at)::float8 from dag_run where dag_id = %s", [dag_id]).fetchone()
+        print("\n| task | state | started, s | seconds | worker |\n|---|---|---:|---:|---|")
+        for task, state_of_task, start, taken, celery_id in airflow.execute("""
+                select t.task_id || case when t.map_index >= 0 then ' ' || t.map_index else '' end, t.state,
+                       extract(epoch from t.start_date - r.queued_at)::float8, extract(epoch from t.end_date - t.start_date)::float8,
+                       t.external_executor_id
+                from task_instance as t join dag_run as r using (dag_id, run_id) where dag_id = %s order by t.start_date""", [dag_id]):
+            print(f"| {task} | {state_of_task} | {start or 0:.1f} | {taken or 0:.1f} | {_worker(base, celery_id)} |")
+    if state != "success":
+        raise SystemExit(f"{dag_id} ended with {state}")
+    return seconds
 
 
 def ita(*arguments, environment: dict | None = None, check: bool = True) -> subprocess.CompletedProcess:
@@ -192,10 +204,6 @@ def metadata() -> psycopg.Connection:
     return connect.connect(dbname=airflow_database(), autocommit=True)
 
 
-def _ended(airflow: psycopg.Connection) -> str | None:
-    return next((state for state, in airflow.execute("select state from dag_run where run_id = %s and state in ('success', 'failed')", [RUN])), None)
-
-
 def _worker(base: Path, celery_id: str | None) -> str:
     """The worker whose log names the Celery task."""
     return next((worker for worker in WORKERS if celery_id and celery_id in (base / f"{worker}.log").read_text()), "?")
@@ -205,10 +213,7 @@ def _worker(base: Path, celery_id: str | None) -> str:
 
 def packs(base: Path, options) -> None:
     """Print packs a second on one and two processes of this machine, in turns, on a small synthetic country."""
-    ita("synth", "--agencies", options.packs, "--years", "2568", "--seed", 1, "--layout", "long", base / "country")
-    ita("receive", base / "country")
-    for step in ("receive", "judge", "load", "build", "audit", "publish"):
-        ita(step)
+    country(base, options.packs)
     rates: dict[int, list[float]] = {1: [], 2: []}
     print("| round | processes | packs/s | load before |\n|---:|---:|---:|---:|")
     for turn in range(1, options.rounds + 1):
@@ -220,12 +225,46 @@ def packs(base: Path, options) -> None:
     print(f"\nmedians: {one:.2f} and {two:.2f} packs/s, {two / one:.2f} times from one process to two")
 
 
+def country(base: Path, agencies: int) -> None:
+    """A synthetic country of one year, published."""
+    ita("synth", "--agencies", agencies, "--years", "2568", "--seed", 1, "--layout", "long", base / "country")
+    ita("receive", base / "country")
+    for step in ("receive", "judge", "load", "build", "audit", "publish"):
+        ita(step)
+
+
 def packs_a_second(count: int, processes: int) -> float:
     """The mean of the two halves that benchmarks/packs.py measures."""
     command = [sys.executable, "-m", "benchmarks.packs", "--packs", str(count), "--processes", str(processes)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     line = next(line for line in output.splitlines() if line.startswith("packs a second"))
     return statistics.mean(float(rate) for rate in re.findall(r"\d+\.\d+", line))
+
+
+def mapped(base: Path, options) -> None:
+    """Print how long the same packs take as tasks mapped over provinces, one at a time and two at a time, on two workers.
+
+    Provinces are small here (a chunk of packs or less), so that a task keeps one processor busy and not two.
+    """
+    country(base, options.packs * 10)
+    from warehouse import connect
+    with connect.connect() as connection:
+        found = connection.execute("""
+            select province_code, count(*) from mart.assessment where province_code not in ('00', '10') group by province_code
+            order by 2 desc, 1 limit 8""").fetchall()
+    if max(count for _, count in found) > 40:
+        raise SystemExit("a province has more than 40 agencies: give fewer --packs")
+    folder = base / "dags"
+    folder.mkdir()
+    for file in (REPOSITORY / "dags" / "steps.py", REPOSITORY / "benchmarks" / "scaling_dag.py"):
+        shutil.copy(file, folder)
+    os.environ["AIRFLOW__CORE__DAGS_FOLDER"] = str(folder)
+    total, provinces = sum(count for _, count in found), [province for province, _ in found]
+    with services(base) as environment:
+        before = os.getloadavg()[0]
+        one, two = (triggered(base, environment, f"packs_on_{tasks}", {"provinces": provinces, "out": str(base / f"packs{tasks}")}) for tasks in (1, 2))
+    print(f"\n{total} packs of {len(provinces)} provinces: {one:.0f} s one task at a time, {two:.0f} s two at a time, {one / two:.2f} times; "
+          f"load before {before:.1f}")
 
 
 # --- answers of respondents ---------------------------------------------------------------------------------------------------------
