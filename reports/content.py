@@ -45,7 +45,8 @@ def title(facts: dict) -> str:
 def _front(facts):
     agency, result, year = facts["agency"], facts["assessment"], facts["fiscal_year"]
     build = facts["build"]
-    badge = [f"{thai.score(result['overall_score'])} คะแนน", f"ระดับ{_quoted_level(result)}"]
+    level = _quoted_level(result)
+    badge = [f"{thai.score(result['overall_score'])} คะแนน", f"ระดับ {level}" if level.isascii() else f"ระดับ{level}"]
     yield cover(
         [f"รายงานการวิเคราะห์ผล{ASSESSMENT_TH}", "(Integrity and Transparency Assessment: ITA)", f"ประจำปีงบประมาณ พ.ศ. {year}"],
         ["และมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน", f"ประจำปีงบประมาณ พ.ศ. {year + 1}"],
