@@ -26,7 +26,7 @@ from ingestion.readers.text_encoding import decode
 from ingestion.rules import finding
 from warehouse.settings import REPOSITORY
 
-SLOW = 10.0      # seconds that no input of this size may take
+SLOW = 10.0      # processor seconds that no input of this size may take
 PIECES = [b"", b"\x00", b"\xff\xfe", b'"', b",", b";", b"\t", b"\n", b"\r\n", b"[", b"{", b"}", b"NaN", b"Infinity", b"-0", b"1e309", b"1e-400", b"1" * 400,
           b"=1+1", b"<p>", b"\\u0000", b"\xe0\xb9\x8d\xe0\xb8\xb2", b"\xe2\x80\x8b", b"%s%n", b"../../x", b"&lol;", b"100.005", b"101", b"-1", b"o99",
           b"\xe0\xb9\x90" * 3, b"2599", b"2023", b"\xf0\x9f\x92\xa9", b"\xed\xa0\x80", b"null", b"true"]
@@ -61,13 +61,13 @@ def run(inputs: int, seed: int) -> tuple[Counter, list[str]]:
         chance = random.Random(f"{seed}-{number}")
         name, data = chance.choice(originals)
         data = mutate(data, chance)
-        before = time.perf_counter()
+        before = time.process_time()
         try:
             said[_one(data, rules, registry)] += 1
         except Exception as error:                     # this is what is looked for
             problems.append(f"seed {seed} input {number} ({name}): {type(error).__name__}: {error}")
-        if time.perf_counter() - before > SLOW:
-            problems.append(f"seed {seed} input {number} ({name}): {time.perf_counter() - before:.0f} s")
+        if time.process_time() - before > SLOW:
+            problems.append(f"seed {seed} input {number} ({name}): {time.process_time() - before:.0f} s")
     return said, problems
 
 

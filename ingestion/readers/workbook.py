@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -62,7 +63,7 @@ def _check_container(data: bytes) -> bool:
             if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
                 _check_extent(archive, entry)
         styles = archive.read("xl/styles.xml").decode("utf-8", "replace") if "xl/styles.xml" in names else ""
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError) as error:
         raise Refused("unreadable", "แฟ้มสมุดงานเสียหาย", f"broken workbook ({error})") from error
     used = styles.partition("<cellXfs")[2].partition("</cellXfs")[0]
     own = re.findall(r'<numFmt [^>]*numFmtId="(\d+)"[^>]*formatCode="[^"]*%', styles) + re.findall(r'formatCode="[^"]*%[^"]*"[^>]*numFmtId="(\d+)"', styles)
