@@ -41,7 +41,7 @@ def run(home: Path, rows: int, show: Callable[[Line], None]) -> None:
     script = home.parent / "marts.sql"
     script.write_text(marts_sql(home, _built_schema(connect)), encoding="utf-8")
     line, _ = measure.command("the marts' SQL by psql", [_program(), "-q", "-v", "ON_ERROR_STOP=1", "-f", script], environment, home,
-                              "models alone: no test, contract or comment; 1 thread")
+                              "models and indexes alone: no test, contract or comment; 1 thread")
     line.rows = rows
     show(line)
     _engines(home, environment, show)
@@ -98,6 +98,8 @@ def marts_sql(home: Path, schema: str) -> str:
             compiled = node.get("compiled_code") or (home / "dbt" / "target" / "compiled" / "ita" / node["original_file_path"]).read_text()
             lines.append(f'create {kind} bench."{node["alias"]}" as {compiled.replace(f"{chr(34)}{schema}{chr(34)}", "bench")};')
             if kind == "table":
+                lines += [f'create {"unique " if index.get("unique") else ""}index on bench."{node["alias"]}" ({", ".join(index["columns"])});'
+                          for index in node["config"].get("indexes") or []]
                 lines.append(f'analyze bench."{node["alias"]}";')
 
     for name in models:
