@@ -47,9 +47,9 @@ def long_date(value: str | date | None) -> str:
 
 
 def short_date(value: str | date | None) -> str:
-    """20 พ.ย. 2569."""
+    """20 พ.ย. 2569, never broken over lines."""
     day = as_date(value)
-    return NONE if day is None else f"{day.day} {MONTHS_SHORT[day.month - 1]} {day.year + 543}"
+    return NONE if day is None else f"{day.day}\u00a0{MONTHS_SHORT[day.month - 1]}\u00a0{day.year + 543}"
 
 
 def place(agency: dict) -> str:

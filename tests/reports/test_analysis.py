@@ -122,4 +122,4 @@ def test_places_and_dates():
     assert thai.place({"province_th": "ตาก", "province_code": "63", "district_th": "เมืองตาก"}) == "อำเภอเมืองตาก จังหวัดตาก"
     assert thai.place({"province_th": None, "ministry_th": "กระทรวงการคลัง"}) == "กระทรวงการคลัง"
     assert thai.long_date("2026-11-20") == "20 พฤศจิกายน 2569"
-    assert thai.short_date("2024-03-31") == "31 มี.ค. 2567"
+    assert thai.short_date("2024-03-31") == "31\u00a0มี.ค.\u00a02567"

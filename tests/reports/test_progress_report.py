@@ -50,7 +50,7 @@ def test_formats_say_what_is_late_and_leave_blanks_to_fill(facts, ita_home):
     files = progress_report.files(facts, BUILD, progress_report.FORMATS, "thai")
     assert files == progress_report.files(facts, BUILD, progress_report.FORMATS, "thai")
     read = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(files["progress.pdf"]))
-    assert "ล่าช้า" in read and "๒๐ เม.ย. ๒๕๖๖" in read
+    assert "ล่าช้า" in read and "๒๐เม.ย.๒๕๖๖" in "".join(read.split())
     body = docx.Document(io.BytesIO(files["progress.docx"])).element.body
     namespace = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     assert {"result_3", "problems"} <= {e.get(namespace + "val") for e in body.iter(namespace + "tag")}
