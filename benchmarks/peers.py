@@ -98,8 +98,8 @@ def marts_sql(home: Path, schema: str) -> str:
             compiled = node.get("compiled_code") or (home / "dbt" / "target" / "compiled" / "ita" / node["original_file_path"]).read_text()
             lines.append(f'create {kind} bench."{node["alias"]}" as {compiled.replace(f"{chr(34)}{schema}{chr(34)}", "bench")};')
             if kind == "table":
-                lines += [f'create {"unique " if index.get("unique") else ""}index on bench."{node["alias"]}" ({", ".join(index["columns"])});'
-                          for index in node["config"].get("indexes") or []]
+                lines.extend([f'create {"unique " if index.get("unique") else ""}index on bench."{node["alias"]}" ({", ".join(index["columns"])});'
+                          for index in node["config"].get("indexes") or []])
                 lines.append(f'analyze bench."{node["alias"]}";')
 
     for name in models:
