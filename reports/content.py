@@ -562,7 +562,8 @@ def _method(facts):
     if any(item_title(item).endswith("*") for item in facts["items"]):
         lines.append("เครื่องหมาย * หมายถึงข้อที่แสดงสาระโดยสรุป เพราะไม่มีถ้อยคำทางการของข้อนั้นในข้อมูลอ้างอิง")
     if any(item.get("topic_status") == "derived" for item in facts["items"]):
-        codes = [i["item_code"] for i in facts["items"] if i.get("topic_status") == "derived" and i["eit_part"] != "survey"]
-        which = "ข้อทั้งหมดของปีนี้" if len(codes) > 20 else "ข้อ " + ", ".join(codes)
+        codes = dict.fromkeys(i["item_code"] for i in facts["items"] if i.get("topic_status") == "derived")
+        every = len(codes) == len({i["item_code"] for i in facts["items"]})
+        which = "ข้อทั้งหมดของปีนี้" if every else "ข้อ " + ", ".join(codes)
         lines.append(f"การจัดข้อเข้าประเด็น: {which} จัดตามความหมายของข้อ (ไม่มีเอกสารต้นแบบกำหนดไว้)")
     return lines

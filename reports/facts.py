@@ -31,7 +31,7 @@ class Year:
             select item_code, instrument, indicator_no, sub_indicator, title_th, meaning, topic_nos from mart.framework_item
             where fiscal_year = %s order by item_order""", fiscal_year)
         self.derived = {row["item_code"] for row in self._rows(
-            "select item_code from mart.topic_item where fiscal_year = %s group by item_code having bool_and(status <> 'confirmed')", fiscal_year)}
+            "select item_code from mart.topic_item where fiscal_year = %s group by item_code having bool_and(status = 'derived')", fiscal_year)}
         self.topics = self._rows("select topic_no, topic_th from mart.topic order by topic_no")
         self.instruments = {row["indicator_no"]: row["instrument"] for row in self._rows(
             "select indicator_no, instrument from mart.indicator where fiscal_year = %s", fiscal_year)}
