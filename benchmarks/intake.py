@@ -91,9 +91,11 @@ def _night(what: str, home: Path, source: Path | None = None, rows: int = 0) -> 
                  "load": lambda: load.run(connection)}
         seconds = 0.0
         for step, function in steps.items():
-            said = []
+            said, before = [], resource.getrusage(resource.RUSAGE_CHILDREN)
             line = measure.call(f"{what}: {step}", lambda function=function, said=said: said.append(function()), home, rows)
-            line.note, line.memory = str(said[0]), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            line.cpu += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            line.note, line.memory = str(said[0]), after.ru_maxrss / 1024
             _show(line, source is not None)
             seconds += line.seconds
     return seconds

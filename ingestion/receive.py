@@ -15,6 +15,7 @@ from warehouse import settings
 
 BLOCK = 1024 * 1024
 LONGEST_NAME = 180           # bytes of one name
+FILES_AT_ONCE = 500          # in one transaction
 
 
 def receive_paths(paths: list[Path]) -> Iterator[str]:
@@ -119,14 +120,15 @@ def register_landing(conn: psycopg.Connection, received_at: datetime) -> int:
     Known bytes are one submission, but with errors or withdrawn they are judged again. A file that grows while it is read stays for the
     next night. Killed at any point it can run again.
     """
-    new = 0
-    for file in _landed():
-        sha256 = _archive(file)
-        if sha256 is None:
-            continue
-        name = file.relative_to(settings.folder("landing")).as_posix().encode("utf-8", "replace").decode()
-        new += _register(conn, sha256, name, received_at)
-        file.unlink()
+    new, landed = 0, _landed()
+    for begin in range(0, len(landed), FILES_AT_ONCE):
+        taken = [(file, sha256) for file in landed[begin : begin + FILES_AT_ONCE] if (sha256 := _archive(file))]
+        with conn.transaction():
+            for file, sha256 in taken:
+                name = file.relative_to(settings.folder("landing")).as_posix().encode("utf-8", "replace").decode()
+                new += _register(conn, sha256, name, received_at)
+        for file, _ in taken:
+            file.unlink()
     _remove_empty_folders()
     return new
 

@@ -199,7 +199,7 @@ def test_official_overall_counts_for_the_jump(night):
 
 @pytest.mark.parametrize("moment", [0.0, 0.05, 0.15, 0.4])
 def test_killed_and_run_again(night, moment):
-    files = {"agencies_dot_csv": REGISTRY} | {f"f{number}_dot_csv": GOOD.replace("91.15", f"{90 + number / 100}") for number in range(40)}
+    files = {"agencies_dot_csv": REGISTRY} | {f"f{number}_dot_csv": GOOD.replace("91.15", f"{90 + number / 100}") for number in range(15)}
     night.put(**files)
     night.run()
     expected = night.content()
