@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from ingestion import normalise
 from ingestion.documents import blocks, codes, timeframes, titles
@@ -14,6 +14,8 @@ _FURNITURE = re.compile(r"\[(?:image|bookmark):[^\]]{0,500}\]")
 _PAGE_NUMBER = re.compile(
     r"\s*(?:-+\s*[0-9๐-๙]{1,3}\s*-+|(?:หน้า|หน้าที่|page)\s*[0-9๐-๙]{1,3}(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{1,3})?)\s*", re.IGNORECASE)
 _TAG = re.compile(r"</?(p|ul|ol|li|br|div|span|td|tr|table|tbody|b|i|u|strong|em|input|font|sup|sub)\b[^<>]{0,500}>", re.IGNORECASE)
+_BLANKS = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+_BLANKS |= dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 _BREAK = {"p", "br", "li", "div"}
 _CELL = re.compile(r" *\t")                          # how a line begins that is a cell of its own
 _HEADER_CELLS = 12                                   # widest table
@@ -68,7 +70,7 @@ def _parse(written: str) -> list[Line | Table]:
 
 def _clean(line: str) -> str:
     """A line without marks of images, bookmarks and pages; a row between pipes as one between tabs."""
-    line = _FURNITURE.sub("", line)
+    line = _FURNITURE.sub("", line.translate(_BLANKS))
     if _PAGE_NUMBER.fullmatch(line[:40]) and len(line) < 40 or "|" in line and set(line) <= set(" \t|:-"):
         return ""
     bare = line.strip()
@@ -132,6 +134,7 @@ def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None
         position += 1
     if table.loose:
         table.rows = [_spread(row, table) for row in table.rows]
+    table.rows = [_narrowed(row, table) for row in table.rows]
     return table, aside, position
 
 
@@ -150,6 +153,20 @@ def _spread(row: list[Cell], table: Table) -> list[Cell]:
         if _fits(way, table):
             ways.append(way)
     return ways[0] if len(ways) == 1 else row
+
+
+def _narrowed(row: list[Cell], table: Table) -> list[Cell]:
+    """A row with more cells than the table has columns without its stray empty ones, if it then fits in one way only; else as it is."""
+    surplus = len(row) - len(table.columns)
+    empty = [index for index, cell in enumerate(row) if not cell.text]
+    if not 0 < surplus <= len(empty) or math.comb(len(empty), surplus) > _MOST_WAYS:
+        return row
+    ways = {}
+    for dropped in combinations(empty, surplus):
+        way = [cell for index, cell in enumerate(row) if index not in dropped]
+        if _fits(way, table):
+            ways[tuple(cell.text for cell in way)] = way
+    return ways.popitem()[1] if len(ways) == 1 else row
 
 
 def _joined(row: list[Cell], rest: list[Cell]) -> list[Cell]:
@@ -221,11 +238,18 @@ def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:
     begun = next((index for index, text in enumerate(texts) if text.strip()), None)
     if begun is None:
         return
-    end = next((index for index in range(begun, len(texts)) if not texts[index].strip()), len(texts))
+    blank = (index for index in range(begun, len(texts)) if not texts[index].strip() and not _goes_on_below(texts[index + 1:]))
+    end = next(blank, len(texts))
     following = normalise.digits("".join(texts[begun + 1:begun + 2]))
     if re.fullmatch(r"\d{1,3}\.\d\d|100|0", normalise.digits(texts[begun])) and not following[:1].isdecimal():
         end = begun + 1
     cells[-1], ends[-1] = _cell("\n".join(texts[:end]), first), first + end
+
+
+def _goes_on_below(texts: list[str]) -> bool:
+    """Whether the next line with text is an entry of a list, a remark on an item or part of a time frame: still the same cell."""
+    following = next((text for text in texts if text.strip()), "")
+    return bool(re.match(r"\s*(?:[0-9๐-๙]{1,2}\s*[.)]|[-•▪■]|\([ieo][0-9๐-๙]|ถึง)", following)) or bool(timeframes.find(following[:40]))
 
 
 def _section_begins(lines: list[str], position: int) -> bool:
@@ -253,7 +277,7 @@ def _cells_on_lines(lines: list[str], position: int, goes_on: list[Column] | Non
     cells, ends = cells[:last], ends[:last]
     if last > width:
         _cut_last(lines, cells, ends)
-    header = blocks.columns([_flat(cell) for cell in cells[:width]]) if width else goes_on
+    header = _header(cells, 0)[0] if width else goes_on
     table = Table(header, f"line {position + 1}")
     table.rows = _rows(cells[width:], table)
     return table, [], ends[-1]
@@ -263,24 +287,47 @@ def _flat(cell: Cell) -> str:
     return cell.text.replace("\n", " ")
 
 
+def _header(cells: list[Cell], first: int) -> tuple[list[Column] | None, int]:
+    """(columns, cell after them) of the row of headers that begins at `first`; empty cells between are stray tabs."""
+    found: list[Column] = []
+    end = position = first
+    while position < min(len(cells), first + _HEADER_CELLS):
+        column = blocks.column(_flat(cells[position]))
+        if column is None and cells[position].text or column is None and not found:
+            break
+        if column and column.role in blocks.KINDS and any(each.role == "constraint" for each in found):
+            break                                             # ข้อจำกัด | รายละเอียด is whole; ด้านบุคลากร is its first row
+        position += 1
+        if column:
+            found.append(column)
+            end = position
+    return blocks.columns([column.header for column in found]), end
+
+
 def _header_width(cells: list[Cell], first: int) -> int:
     """How many cells from `first` on are one row of headers; 0 if they are none."""
-    end = first
-    while end < min(len(cells), first + _HEADER_CELLS) and (column := blocks.column(_flat(cells[end]))):
-        if column.role in blocks.KINDS and any(blocks.column(_flat(cell)).role == "constraint" for cell in cells[first:end]):
-            break                                             # ข้อจำกัด | รายละเอียด is whole; ด้านบุคลากร is its first row
-        end += 1
-    return end - first if blocks.columns([_flat(cell) for cell in cells[first:end]]) else 0
+    columns, end = _header(cells, first)
+    return end - first if columns else 0
 
 
 def _rows(cells: list[Cell], table: Table) -> list[list[Cell]]:
     """The rows of a table written a cell a line: counted off by its width, put right at every cell that shows its column."""
     position, shows = _landmark(table)
-    starts = [max(0, index - position) for index in range(len(cells)) if shows(cells, index)]
-    starts = sorted({0, *starts})
+    width = len(table.columns)
+    kept = table.roles().index("score") - position + 1 if table.has("item", "score") else 1       # cells from a mark on that are its own
+    behind = width - position - kept
+    starts: dict[int, int] = {}                                               # first cell of a row → cells that are missing before it
+    last = None
+    for mark in (index for index in range(len(cells)) if shows(cells, index)):
+        between = mark if last is None else mark - last - kept
+        before = position if last is None or between >= behind + position else max(0, min(position, between - behind))
+        start = max(0, mark - before)
+        starts[start] = position - (mark - start)
+        last = mark
+    starts.setdefault(0, 0)
     rows = []
-    for start, end in zip(starts, [*starts[1:], len(cells)], strict=True):
-        rows += _count_off(cells[start:end], table)
+    for start, end in pairwise([*sorted(starts), len(cells)] if cells else []):
+        rows += _count_off([Cell("", cells[start].place)] * starts[start] + cells[start:end], table)
     return [row for row in rows if any(cell.text for cell in row)]
 
 

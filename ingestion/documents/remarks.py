@@ -140,5 +140,5 @@ def _named(piece: str, before: str, entry: Entry | None) -> list[str] | None:
     lead = None if wrapped and entry else _LIST.match(piece)
     if lead and codes.leading(piece):
         return [code for code, *_ in codes.all_in(lead[0])]
-    inline = [match for match in re.finditer(rf"ข้อ\s*\(\s*{codes.CODE}\s*\)\s*:", piece)]
+    inline = [match for match in re.finditer(rf"(?:ข้อ|ซื้อ)\s*\(\s*{codes.CODE}\s*\)\s*:", piece)]
     return [codes.of(match) for match in inline] or None

@@ -167,7 +167,7 @@ def _items(table: Table, scores: list[tuple[int, Column]], part: str, context: C
     before = ""
     for index, row in enumerate(table.rows):
         instrument = table.get(row, "instrument").text
-        part = _part_of_heading(instrument) or part if instrument else part
+        part = _part_of_heading(instrument) or part if instrument and len(instrument) <= 30 else part
         place, found = read[index]
         if not found and place is not None and codes.lacks_letter(row[place].text):
             after = next((below[0] for _, below in read[index + 1:index + 2] if below), "")
