@@ -14,6 +14,7 @@ PUBLISHED = Asset("ita://mart")
     start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Bangkok")),
     catchup=False,
     max_active_runs=1,
+    is_paused_upon_creation=False,
     params={"fiscal_year": Param(None, type=["null", "integer"], description="Only this fiscal year (B.E.); empty: all")},
     default_args=TASK_DEFAULTS,
     tags=["ita"],

@@ -12,6 +12,7 @@ from steps import TASK_DEFAULTS, run
     start_date=datetime(2026, 1, 1, tzinfo=ZoneInfo("Asia/Bangkok")),
     catchup=False,
     max_active_runs=1,
+    is_paused_upon_creation=False,
     default_args=TASK_DEFAULTS,
     tags=["ita"],
     doc_md=__doc__,

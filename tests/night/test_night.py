@@ -111,8 +111,7 @@ def test_the_night_runs_by_itself_under_a_real_scheduler(night):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    variables = {"AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
-                 "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False"}
+    variables = {"AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/"}
     services = [night.serve(variables, "airflow", *arguments) for arguments in (
         ["api-server", "--host", "127.0.0.1", "--port", port, "--workers", "1"], ["scheduler"], ["dag-processor"])]
     try:
