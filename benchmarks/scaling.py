@@ -25,6 +25,7 @@ import urllib.request
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from benchmarks.measure import ITA
@@ -47,6 +48,7 @@ def main() -> None:
     base = Path(tempfile.mkdtemp(prefix="ita-scaling-"))
     os.environ["ITA_HOME"] = str(base / "home")
     os.environ.pop("ITA_WAREHOUSE_DSN", None)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # so that what was started is stopped, also then
     try:
         {"night": night, "packs": packs, "mapped": mapped, "answers": answers}[options.part](base, options)
     finally:
@@ -158,17 +160,24 @@ def broker(base: Path) -> tuple[Path, str]:
 
 
 def _end(running: list[subprocess.Popen]) -> None:
-    """End the services by their process groups, politely, then for good: a killed scheduler or worker would leave children behind."""
+    """End the services by the process groups of all that they started, politely, then for good: a task and its command have groups of their own."""
+    groups = set()
+    for service in running:
+        try:
+            started = psutil.Process(service.pid)
+            groups |= {os.getpgid(process.pid) for process in [started, *started.children(recursive=True)]}
+        except (psutil.NoSuchProcess, ProcessLookupError):
+            pass
     for end in (signal.SIGTERM, signal.SIGKILL):
-        for process in running:
+        for group in groups:
             try:
-                os.killpg(process.pid, end)
+                os.killpg(group, end)
             except ProcessLookupError:
                 pass
         deadline = time.monotonic() + 10
-        for process in running:
+        for service in running:
             try:
-                process.wait(max(0, deadline - time.monotonic()))
+                service.wait(max(0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 pass
 
@@ -242,11 +251,11 @@ def packs_a_second(count: int, processes: int) -> float:
 
 
 def mapped(base: Path, options) -> None:
-    """Print how long the same packs take as tasks mapped over provinces, one at a time and two at a time, on two workers.
+    """Print how long the packs of eight provinces take as tasks mapped over provinces, one at a time and two at a time, on two workers.
 
-    Provinces are small here (a chunk of packs or less), so that a task keeps one processor busy and not two.
+    The provinces are small here (a chunk of packs or less), so that a task keeps one processor busy and not two.
     """
-    country(base, options.packs * 10)
+    country(base, options.packs)
     from warehouse import connect
     with connect.connect() as connection:
         found = connection.execute("""
