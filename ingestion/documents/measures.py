@@ -51,6 +51,8 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
                 continue
             if not block.get(row, "measure" if block.has("measure") else "issue").text:
                 continue                                                                     # a heading or an empty row
+            if not any(block.get(row, role).text for role in ("responsible", "steps", "period", "result")):
+                continue                                                                     # nothing is said about it: a line of text
             if begun:
                 topic = remarks.topic_of_cell(subject, context) if block.has("topic") else topic
                 indicator = _indicator(subject, block, of_heading, context)

@@ -175,7 +175,7 @@ def _joined(row: list[Cell], rest: list[Cell]) -> list[Cell]:
 
 
 def _figure(cell: Cell) -> bool:
-    return bool(re.fullmatch(r"[0-9.,]+", normalise.digits(cell.text)))
+    return bool(re.fullmatch(r"[0-9.,]+(?: คะแนน)?", normalise.digits(cell.text)))
 
 
 def _one_row(row: list[Cell], rest: list[Cell], width: int) -> bool:
@@ -194,7 +194,8 @@ def _belongs(row: list[Cell], loose: Cell, width: int) -> bool:
     """Whether a line without cells goes on with the last cell of the row before it, and is not a running title or a page number."""
     last = row[-1]
     if _figure(loose) and not re.fullmatch(r"2[05]\d\d", normalise.digits(loose.text)):
-        return (_figure(last) or not last.text or len(row) < width) and not re.search(r"\.[0-9]{2}$", normalise.digits(last.text))
+        whole = re.search(r"\.[0-9]{2}(?: คะแนน)?$", normalise.digits(last.text))
+        return (_figure(last) or not last.text or len(row) < width) and not whole
     return not _figure(last) and not codes.one(last.text) and bool(last.text)
 
 
@@ -228,7 +229,9 @@ def _second_header(cells: list[Cell]) -> bool:
     end = len(cells)
     while end > max(0, len(cells) - _HEADER_CELLS) and blocks.column(_flat(cells[end - 1])):
         end -= 1
-    return 0 < end < len(cells) - 1 and bool(_header_width(cells, end))
+    if not 0 < end < len(cells) - 1 or not _header_width(cells, end):
+        return False
+    return any(cell.text and not blocks.column(_flat(cell)) for cell in cells[:end])
 
 
 def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:
@@ -238,10 +241,13 @@ def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:
     begun = next((index for index, text in enumerate(texts) if text.strip()), None)
     if begun is None:
         return
+    if begun:                                                 # a stray tab: what stands below it is no cell
+        cells[-1], ends[-1] = Cell("", cells[-1].place), first + 1
+        return
     blank = (index for index in range(begun, len(texts)) if not texts[index].strip() and not _goes_on_below(texts[index + 1:]))
     end = next(blank, len(texts))
     following = normalise.digits("".join(texts[begun + 1:begun + 2]))
-    if re.fullmatch(r"\d{1,3}\.\d\d|100|0", normalise.digits(texts[begun])) and not following[:1].isdecimal():
+    if re.fullmatch(r"(?:\d{1,3}\.\d\d|100|0)(?: คะแนน)?", normalise.digits(texts[begun])) and not following[:1].isdecimal():
         end = begun + 1
     cells[-1], ends[-1] = _cell("\n".join(texts[:end]), first), first + end
 

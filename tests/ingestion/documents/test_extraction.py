@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import random
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -87,6 +88,32 @@ def test_accidents_to_a_real_document_make_no_wrong_score(number_of_seed):
             read.setdefault((row.level, row.code), set()).add(number(row.score))
         # Two values for one figure are a conflict, which the judge rejects; a code outside the framework too.
         assert {key: values for key, values in read.items() if len(values) == 1 and key in truth and values != {truth[key]}} == {}
+
+
+REWRITTEN = {
+    "Thai digits": lambda text: text.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")),
+    "ซื้อ for ข้อ": lambda text: text.replace("ข้อ ", "ซื้อ "),
+    "๐ for o": lambda text: re.sub(r"(?<![a-zA-Z])o(\d)", r"๐\1", text),
+    "capital letters": lambda text: re.sub(r"(?<![a-zA-Z])([ieo])(\d)", lambda code: code[1].upper() + code[2], text),
+    "no blank lines": lambda text: re.sub(r"\n[ ]*(?=\n)", "", text),
+    "more blank lines": lambda text: text.replace("\n", "\n\n"),
+    "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
+    "decomposed am": lambda text: text.replace("ำ", "ํา"),
+    "Windows line ends": lambda text: text.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("way", REWRITTEN)
+def test_a_real_document_written_otherwise_says_the_same(way):
+    seeds = sorted((SHARED / "seeds").glob("*.txt"))
+    if not seeds:
+        pytest.skip("the five real documents are not beside the repository")
+    for path in seeds:
+        text = path.read_text(encoding="utf-8")
+        once, again = documents.read("once", text.encode()), documents.read("again", REWRITTEN[way](text).encode())
+        for table, columns in {"scores": ["level", "code", "score"], "measures": ["topic_no", "indicator_no", "starts_on", "ends_on", "item_codes"],
+                               "progress": ["due_on", "completed_on"], "constraints": ["kind", "note_no"], "ranks": ["type_rank"]}.items():
+            assert getattr(again, table)[columns].values.tolist() == getattr(once, table)[columns].values.tolist()
 
 
 WORDS = [
