@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from warehouse import settings
-from warehouse.errors import BadInput, ItaError
+from warehouse.errors import BadInput, Fault, ItaError
 
 YEAR = click.option("--year", "fiscal_year", type=click.IntRange(2500, 2700), help="Fiscal year, Buddhist Era.")
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -243,7 +243,7 @@ def approve(build_id, who):
 
 @main.command()
 @YEAR
-@click.option("--province", help="Two-digit province code.")
+@click.option("--province", help="Two-digit province code (00: central agencies).")
 @click.option("--agency", help="agency_id.")
 @click.option("--format", "formats", help="Some of pdf,docx,xlsx,html,json (default: all).")
 @click.option("--all", "everything", is_flag=True, help="Every pack, changed or not.")
@@ -259,25 +259,54 @@ def packs(fiscal_year, province, agency, formats, everything, digits, out, night
       ita packs --year 2568 --province 24 --out packs-24
       ita packs --agency 4240503 --format pdf,docx --digits arabic --out here
     """
+    from ita import failures
     from publish.build import latest_publication
     from reports import packs as stage
     connection = _connection()
     published = latest_publication(connection)
     if not published:
         raise BadInput("nothing is published yet", "run `ita refresh`")
-    if province or agency:
-        _must_exist(connection, province, agency)
+    _must_exist(connection, province, agency)
     mode = "nightly" if nightly else "refresh" if refresh_ else "all"
     summary = stage.write(out or settings.folder("packs"), published, fiscal_year=fiscal_year, province=province, agency=agency,
                           formats=tuple(formats.split(",")) if formats else None, everything=everything, mode=mode, digits=digits)
     click.echo(f"packs: {summary}")
+    if not summary.failed:
+        return
+    if not nightly and not refresh_:
+        raise Fault(f"{len(summary.failed)} packs failed", "each is named above, with its reason")
+    for folder, reason in summary.failed:             # a night goes on: the failure is on its page, the next night tries again
+        failures.record("packs", published["build_id"], "packs", 1, f"{folder}: {reason}", _now())
 
 
 def _must_exist(connection, province, agency) -> None:
-    if province and not connection.execute("select 1 from mart.province where province_code = %s", [province]).fetchone():
+    if province not in (None, "00") and not connection.execute("select 1 from mart.province where province_code = %s", [province]).fetchone():
         raise BadInput(f"--province {province}: no such province", "give its two-digit code, e.g. 24")
     if agency and not connection.execute("select 1 from mart.agency where agency_id = %s", [agency]).fetchone():
         raise BadInput(f"--agency {agency}: no such agency in the published build", "see mart.agency for the agency_id")
+
+
+@main.command()
+@YEAR
+@click.option("--province", help="Two-digit province code (00: central agencies).")
+@click.option("--agency", help="agency_id.")
+@click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to (default: packs in ITA_HOME).")
+def progress(fiscal_year, province, agency, digits, out):
+    """Write progress reports: what became of the measures of a fiscal year.
+
+    \b
+    Example:  ita progress --year 2566 --agency 5300907 --out reports-66
+    """
+    from publish.build import latest_publication
+    from reports import progress_report as stage
+    connection = _connection()
+    published = latest_publication(connection)
+    if not published:
+        raise BadInput("nothing is published yet", "run `ita refresh`")
+    _must_exist(connection, province, agency)
+    written = stage.write(out or settings.folder("packs"), published, fiscal_year=fiscal_year, province=province, agency=agency, digits=digits)
+    click.echo(f"progress reports: {written} written")
 
 
 @main.command()
