@@ -107,7 +107,7 @@ def services(base: Path):
     ita("prepare")
     from warehouse import connect
     from warehouse.runs import airflow_database
-    broker_port, api_port, password = _free_port(), _free_port(), secrets.token_urlsafe(32)
+    broker_port, api_port, password = free_port(), free_port(), secrets.token_urlsafe(32)
     environment = {
         **os.environ,
         "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
@@ -125,10 +125,7 @@ def services(base: Path):
 
     try:
         program, libraries = broker(base)
-        configuration = base / "redis.conf"
-        configuration.touch(mode=0o600)
-        configuration.write_text(f'bind 127.0.0.1\nport {broker_port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {base}\n')
-        start("broker", program, configuration, variables={**os.environ, "LD_LIBRARY_PATH": libraries})
+        start("broker", program, broker_configuration(base, broker_port, password), variables={**os.environ, "LD_LIBRARY_PATH": libraries})
         start("api-server", ITA, "airflow", "api-server", "--host", "127.0.0.1", "--port", api_port, "--workers", "1", variables=environment)
         start("scheduler", ITA, "airflow", "scheduler", variables=environment)
         start("dag-processor", ITA, "airflow", "dag-processor", variables=environment)
@@ -159,6 +156,14 @@ def broker(base: Path) -> tuple[Path, str]:
     return folder / "usr" / "bin" / "redis-server", ":".join(str(path) for path in folder.glob("usr/lib/*-linux-*"))
 
 
+def broker_configuration(base: Path, port: int, password: str) -> Path:
+    """The broker's configuration: loopback only, a password, nothing written to disk (the scheduler puts lost tasks in the queue again)."""
+    file = base / "redis.conf"
+    file.touch(mode=0o600)
+    file.write_text(f'bind 127.0.0.1\nport {port}\nrequirepass "{password}"\nsave ""\nappendonly no\ndir "{base}"\n')
+    return file
+
+
 def _end(running: list[subprocess.Popen]) -> None:
     """End the services by the process groups of all that they started, politely, then for good: a task and its command have groups of their own."""
     groups = set()
@@ -182,7 +187,7 @@ def _end(running: list[subprocess.Popen]) -> None:
                 pass
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
