@@ -111,8 +111,9 @@ def test_a_real_document_written_otherwise_says_the_same(way):
     for path in seeds:
         text = path.read_text(encoding="utf-8")
         once, again = documents.read("once", text.encode()), documents.read("again", REWRITTEN[way](text).encode())
-        for table, columns in {"scores": ["level", "code", "score"], "measures": ["topic_no", "indicator_no", "starts_on", "ends_on", "item_codes"],
-                               "progress": ["due_on", "completed_on"], "constraints": ["kind", "note_no"], "ranks": ["type_rank"]}.items():
+        compared = {"scores": ["level", "code", "score"], "measures": ["topic_no", "indicator_no", "starts_on", "ends_on", "item_codes"],
+                    "progress": ["due_on", "completed_on"], "constraints": ["kind", "note_no"], "ranks": ["type_rank"]}
+        for table, columns in compared.items():
             assert getattr(again, table)[columns].values.tolist() == getattr(once, table)[columns].values.tolist()
 
 
