@@ -87,7 +87,8 @@ def _record(connection, schema_name, build_id, inputs_sha256, inputs, state, at)
 
 
 def _dbt(schema_name: str) -> None:
-    """`dbt build` of the whole project in this process (a process start costs seconds), and dbt's own docs as one page.
+    """`dbt build` of the whole project in this process (a process start costs seconds), and dbt's own docs as one page
+    when the models are newer than it.
 
     Unit tests are left out: they test the code, and the test suite runs them.
     """
@@ -102,5 +103,7 @@ def _dbt(schema_name: str) -> None:
     if not result.success:
         failed = [f"{row.node.name}: {row.message}" for row in (result.result or []) if str(row.status) in ("error", "fail")]
         raise Fault(f"dbt build failed: {'; '.join(failed) or result.exception}", f"see {folder / 'logs' / 'dbt.log'}")
-    dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])
-    shutil.copy(folder / "target" / "static_index.html", settings.folder("documents") / "dbt.html")
+    page = settings.folder("documents") / "dbt.html"
+    if not page.exists() or page.stat().st_mtime < max(file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")):
+        dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])
+        shutil.copy(folder / "target" / "static_index.html", page)
