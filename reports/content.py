@@ -149,7 +149,7 @@ def _parts(facts):
         if code == "EIT.public":
             rows.append(_part_row(facts, "EIT", result["eit_score"], "EIT", "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก", weights.get("EIT")))
         rows.append(_part_row(facts, code, result[column], name, meaning, weights.get(code)))
-    yield table([26, 50, 18, 18, 16, 16, 16], ["เครื่องมือ", "ความหมาย", "น้ำหนัก (ร้อยละ)", "คะแนน", "จังหวัด", "ประเภท", "ประเทศ"],
+    yield table([22, 42, 18, 19, 19, 20, 20], ["เครื่องมือ", "ความหมาย", "น้ำหนัก (ร้อยละ)", "คะแนน", "จังหวัด", "ประเภท", "ประเทศ"],
                 rows, "llcrrrr", together=True)
     yield paragraph("สามสดมภ์ท้ายเป็นค่าเฉลี่ยของหน่วยงานในจังหวัด ของหน่วยงานประเภทเดียวกัน และของทั้งประเทศ เครื่องหมาย – หมายถึงไม่มีข้อมูล", "note")
 
@@ -170,7 +170,7 @@ def _indicators(facts):
         means = facts["means"].get(str(i["indicator_no"]), {})
         rows.append([str(i["indicator_no"]), i["indicator_th"], i["instrument"], bold(thai.score(i["score"])), thai.signed(i["change"]),
                      *(thai.score(means.get(key)) for key in ("province", "type", "national"))])
-    yield table([10, 50, 20, 16, 16, 16, 16, 16],
+    yield table([9, 40, 16, 19, 19, 19, 19, 19],
                 ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบปีก่อน", "จังหวัด", "ประเภท", "ประเทศ"], rows, "clcrrrrr", together=True)
     if sum(i["score"] is not None for i in facts["indicators"]) > 2:
         spoken = ", ".join(f"{i['indicator_th']} {thai.score(i['score'])}" for i in facts["indicators"])
