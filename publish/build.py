@@ -50,6 +50,7 @@ def current_inputs(connection: psycopg.Connection) -> dict:
         select submission_sha256 from raw.submission
         where state in ('accepted', 'accepted_with_warnings') order by received_seq""").fetchall()
     return {"submissions": [row[0] for row in submissions],
+            "project_sha256": hashlib.sha256((settings.DBT_PROJECT / "dbt_project.yml").read_bytes()).hexdigest(),
             **{f"{folder}_sha256": _folder_hash(settings.DBT_PROJECT / folder) for folder in MODEL_FOLDERS}}
 
 
