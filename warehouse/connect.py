@@ -16,7 +16,7 @@ def dsn() -> str:
 
 
 def connect(role: str | None = None, dbname: str | None = None, **options) -> psycopg.Connection:
-    """A connection as the owner, or logged in as `role` (a role of publish/access/roles.csv).
+    """A connection as the owner, or logged in as `role` (a role of publish/roles.csv).
 
     Raises Fault when the server does not answer or is older than PostgreSQL 15.
     """

@@ -1,4 +1,4 @@
--- access: which role sees which provinces. Filled from publish/access/roles.csv by `ita access`; read by the views of mart only.
+-- access: which role sees which provinces. Filled from publish/roles.csv by `ita up` and every publication; read by the views of mart only.
 create schema if not exists access;
 
 -- Grain: role. province_codes null = the whole country.
