@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import re
+import resource
 import secrets
 import shutil
 import signal
@@ -28,7 +29,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from benchmarks.measure import ITA
+from benchmarks.measure import ITA, server_seconds
 
 REPOSITORY = Path(__file__).parents[1]
 SAMPLES = REPOSITORY / "ingestion" / "samples"
@@ -229,12 +230,13 @@ def packs(base: Path, options) -> None:
     """Print packs a second on one and two processes of this machine, in turns, on a small synthetic country."""
     country(base, options.packs)
     rates: dict[int, list[float]] = {1: [], 2: []}
-    print("| round | processes | packs/s | load before |\n|---:|---:|---:|---:|")
+    print(f"{load()} at the start\n\n| round | processes | packs/s | processors busy with other work |\n|---:|---:|---:|---:|")
     for turn in range(1, options.rounds + 1):
         for processes, found in rates.items():
-            before = os.getloadavg()[0]
+            start, machine, ours = time.perf_counter(), _busy(), _ours(base / "home")
             found.append(packs_a_second(options.packs, processes))
-            print(f"| {turn} | {processes} | {found[-1]:.2f} | {before:.1f} |", flush=True)
+            others = (_busy() - machine - (_ours(base / "home") - ours)) / (time.perf_counter() - start)
+            print(f"| {turn} | {processes} | {found[-1]:.2f} | {others:.2f} |", flush=True)
     one, two = (statistics.median(found) for found in rates.values())
     print(f"\nmedians: {one:.2f} and {two:.2f} packs/s, {two / one:.2f} times from one process to two")
 
@@ -253,6 +255,18 @@ def packs_a_second(count: int, processes: int) -> float:
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     line = next(line for line in output.splitlines() if line.startswith("packs a second"))
     return statistics.mean(float(rate) for rate in re.findall(r"\d+\.\d+", line))
+
+
+def _busy() -> float:
+    """Processor seconds that this machine has worked so far."""
+    times = psutil.cpu_times()
+    return times.user + times.nice + times.system + times.irq + times.softirq
+
+
+def _ours(home: Path) -> float:
+    """Processor seconds of the commands that have ended and of the database server."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime + server_seconds(home)
 
 
 def mapped(base: Path, options) -> None:
