@@ -1,94 +1,179 @@
 """Mutated submissions through readers and judge: no crash, no hang, nothing accepted that the file does not say.
 
     python -m benchmarks.fuzz_intake --inputs 100000 --seed 1
+    python -m benchmarks.fuzz_intake --seed 1 --only 4711        one input again, in this process; --keep FILE writes it
 
-Bytes, lines, cells and numbers of well-formed files of every layout are mutated, with pieces that broke other readers. Each input must
-be refused with a rule or judged with rows read = accepted + rejected; every accepted score must stand in the (decoded) input.
+Bytes, lines, cells, values and tags of well-formed files of every layout and kind are mutated, with pieces that broke other readers. Each
+input must be refused with a rule or judged with rows read = accepted + rejected; every accepted score must stand in the input (of a PDF
+only its bounds are checked). The inputs are read in the processes of the nightly run: one that dies, hangs or takes too much memory is
+told and replaced.
 """
 
 import argparse
+import html
 import io
 import json
 import random
 import re
-import tempfile
+import struct
 import time
 import zipfile
+import zlib
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from ingestion import framework, normalise, readers, template
+import xlsxwriter
+
+from benchmarks import extraction
+from ingestion import framework, normalise, readers, template, workers
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.judge import File, judge, refused
 from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.rules import finding
+from tests.ingestion.old_excel import xls
 from warehouse.settings import REPOSITORY
 
+AT_ITS_BOUND = "the process died (SIGABRT)"       # so the workbook library ends when it is refused memory
 SLOW = 10.0      # processor seconds that no input of this size may take
 PIECES = [b"", b"\x00", b"\xff\xfe", b'"', b",", b";", b"\t", b"\n", b"\r\n", b"[", b"{", b"}", b"NaN", b"Infinity", b"-0", b"1e309", b"1e-400", b"1" * 400,
           b"=1+1", b"<p>", b"\\u0000", b"\xe0\xb9\x8d\xe0\xb8\xb2", b"\xe2\x80\x8b", b"%s%n", b"../../x", b"&lol;", b"100.005", b"101", b"-1", b"o99",
           b"\xe0\xb9\x90" * 3, b"2599", b"2023", b"\xf0\x9f\x92\xa9", b"\xed\xa0\x80", b"null", b"true"]
 WORDS = [piece.decode("utf-8", "replace") for piece in PIECES] + [
     "๐", "๐๑", "ข้อ", "public", "survey", "item", "overall", "IIT", "e1", "9.1", "10", "ผ่าน", "ใช่", "2568", "2567", "92,65", "9.2e1", "๑๐๐",
-    "31 กุมภาพันธ์ 2567", "1 ต.ค. 2567", "อบต.แม่ใส", "พะเยา", "ซื้อ ๐๑๓", "๓๑๐"]
+    "31 กุมภาพันธ์ 2567", "1 ต.ค. 2567", "อบต.แม่ใส", "พะเยา", "ซื้อ ๐๑๓", "๓๑๐", "๙๙.๙๙ %", "ไม่มี", "-", "รวม", "ค่าเฉลี่ย", "ส่วนที่ ๑", "(ต่อ)", "1,000.5"]
+ATTRIBUTES = ["0", "1", "-1", "99999999999", "A1048577", "XFD1048576", "", "s", "b", "e", "str", "inlineStr", "hidden", "rId1", "../../../etc/passwd"]
 ROWS = [("1630001", "องค์การบริหารส่วนจังหวัดตาก", "pao", "63"), ("4240503", "เทศบาลตำบลลาดขวาง", "tambon_mun", "24"),
         ("4341506", "เทศบาลตำบลเมืองศรีไค", "tambon_mun", "34"), ("5300907", "องค์การบริหารส่วนตำบลเมืองโดน", "sao", "30"),
         ("5560112", "องค์การบริหารส่วนตำบลแม่ใส", "sao", "56")]
 AGENCIES = [Agency(code, name, kind, province, "", 2560, EVER) for code, name, kind, province in ROWS]
+DOCUMENTS = {"rows": 4, "cells": 4, "html": 3, "docx": 3, "pdf": 2}      # how many of each kind are mutated
+WEIGHTS = {"xlsx": 20, "document": 8, "table in html": 6, "pdf": 1}       # how often a kind is taken, beside 10
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--only", type=int, help="the number of one input")
+    parser.add_argument("--keep", type=Path, help="where to write that input")
     options = parser.parse_args()
+    if options.only is not None:
+        originals, registry = corpus(options.seed)
+        name, data = input_of(options.seed, options.only, originals)
+        if options.keep:
+            options.keep.write_bytes(data)
+        print(name, len(data), "bytes:", _judged(data, registry, framework.load()))
+        return
     started = time.perf_counter()
-    said, problems = run(options.inputs, options.seed)
+    said, problems = run(options.inputs, options.seed, options.processes)
     print(f"{options.inputs:,} inputs in {time.perf_counter() - started:,.0f} s: " + ", ".join(f"{count:,} {what}" for what, count in said.most_common()))
     for problem in problems[:20]:
         print(problem)
     raise SystemExit(1 if problems else 0)
 
 
-def run(inputs: int, seed: int) -> tuple[Counter, list[str]]:
+def run(inputs: int, seed: int, processes: int = 1) -> tuple[Counter, list[str]]:
     """How the inputs ended, and what went wrong (with the number that reproduces it)."""
-    rules, originals = framework.load(), originals_of(seed)
-    registry = Registry(AGENCIES, rules)
+    rules, (originals, registry) = framework.load(), corpus(seed)
     said, problems = Counter(), []
-    for number in range(inputs):
-        chance = random.Random(f"{seed}-{number}")
-        name, data = chance.choice(originals)
-        data = mutate(data, chance)
+
+    def one(number: int) -> tuple[str, float]:
+        name, data = input_of(seed, number, originals)
         before = time.process_time()
-        try:
-            said[_one(data, rules, registry)] += 1
-        except Exception as error:                     # this is what is looked for
-            problems.append(f"seed {seed} input {number} ({name}): {type(error).__name__}: {error}")
-        if time.process_time() - before > SLOW:
-            problems.append(f"seed {seed} input {number} ({name}): {time.process_time() - before:.0f} s")
+        return _judged(data, registry, rules), time.process_time() - before
+    for number, result in workers.run(one, ((number, 0) for number in range(inputs)), processes):
+        if isinstance(result, workers.Died | MemoryError) and str(result) in ("", AT_ITS_BOUND):
+            said["ended at its memory bound"] += 1
+        elif isinstance(result, Exception):                   # this is what is looked for
+            problems.append(f"seed {seed} input {number}: {type(result).__name__}: {str(result)[:300]}")
+        else:
+            said[result[0]] += 1
+            if result[1] > SLOW:
+                problems.append(f"seed {seed} input {number}: {result[1]:.0f} s")
     return said, problems
 
 
-def originals_of(seed: int) -> list[tuple[str, bytes]]:
-    """Small well-formed files of every layout."""
-    samples = REPOSITORY / "ingestion" / "samples"
-    found = [(file.name, file.read_bytes()) for file in sorted(samples.iterdir()) if file.suffix in (".csv", ".json")]
-    workbook = Path(tempfile.mkdtemp()) / "template.xlsx"
-    template.write(workbook, 2568, None, None)
-    found.append(("template.xlsx", workbook.read_bytes()))
-    workbook.unlink()
-    return found
+def corpus(seed: int) -> tuple[dict[str, list[tuple[str, bytes]]], Registry]:
+    """Small well-formed files of every layout, by kind (name and bytes), and a registry of the agencies that they name."""
+    samples = {file.name: file.read_bytes() for file in sorted((REPOSITORY / "ingestion" / "samples").iterdir())}
+    tables = {name: data for name, data in samples.items() if name.endswith(".csv")}
+    table = next(data.decode() for name, data in tables.items() if "valid_from" not in data.decode()[:400] and ",score" in data.decode()[:400])
+    rows = [line.split(",") for line in table.splitlines()[:60]]
+    found = {"json": [(name, data) for name, data in samples.items() if name.endswith(".json")],
+             "csv": list(tables.items()) + [("comma decimals", table.replace(",", ";").replace(".", ",").encode("cp874", "ignore")),
+                                            ("utf-16", table.replace(",", "\t").encode("utf-16"))],
+             "xlsx": [("template.xlsx", _template()), ("wide.xlsx", _wide(percent=False)), ("percent.xlsx", _wide(percent=True))],
+             "xls": [("old.xls", xls([[_figure(cell) for cell in row] for row in rows]))],
+             "table in html": [("table.html", _page(rows).encode()), ("saved as .xls", _page(rows).encode("cp874", "ignore"))],
+             "document": [], "pdf": []}
+    wanted, agencies, number = dict(DOCUMENTS), list(AGENCIES), seed * 1_000_000
+    while any(wanted.values()):
+        _, kind, _, agency, data = extraction.write(number)
+        if wanted[kind]:
+            wanted[kind] -= 1
+            agencies.append(Agency(f"D{number}", agency, "other_state", "", "", 2560, EVER))
+            found["pdf" if kind == "pdf" else "document"].append((f"document {number}", data))
+        number += 1
+    return found, Registry(agencies, framework.load())
+
+
+def _figure(cell: str) -> str | float:
+    return float(cell) if re.fullmatch(r"\d+\.\d+", cell) else cell
+
+
+def _template() -> bytes:
+    with TemporaryDirectory() as folder:
+        template.write(Path(folder) / "template.xlsx", 2568, None, None)
+        return (Path(folder) / "template.xlsx").read_bytes()
+
+
+def _wide(percent: bool) -> bytes:
+    """A wide table under a merged title, its header in two rows, a second sheet, a hidden one, a formula."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        shown = book.add_format({"num_format": "0.00%"}) if percent else None
+        for name, year in (("ผล 2568", 2568), ("ผล 2567", 2567), ("ซ่อน", 2566)):
+            sheet = book.add_worksheet(name)
+            sheet.merge_range(0, 0, 0, 8, f"ผลการประเมิน ITA ปีงบประมาณ พ.ศ. {year}")
+            sheet.write_row(2, 0, ["ที่", "ปีงบประมาณ", "หน่วยงาน", "จังหวัด", "คะแนนรวม", "IIT", "EIT", "", "OIT"])
+            sheet.write_row(3, 0, ["", "", "", "", "", "", "ส่วนที่ 1", "ส่วนที่ 2", ""])
+            for number, (_, agency, _, _) in enumerate(ROWS, 4):
+                sheet.write_row(number, 0, [number - 3, year, agency, ""])
+                for column in range(4, 8):
+                    value = 90 + number / 4
+                    sheet.write(number, column, value / 100 if percent else value, shown)
+                sheet.write_formula(number, 8, "=AVERAGE(E1:H1)", shown, 0.5 if percent else 91.5)
+            if name == "ซ่อน":
+                sheet.hide()
+    return out.getvalue()
+
+
+def _page(rows: list[list[str]]) -> str:
+    lines = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    return f"<html><head><meta charset=utf-8></head><body><table border=1>{lines}</table></body></html>"
+
+
+def input_of(seed: int, number: int, originals: dict[str, list[tuple[str, bytes]]]) -> tuple[str, bytes]:
+    """The name of the original and the mutated bytes of one input."""
+    chance = random.Random(f"{seed}-{number}")
+    kind = chance.choices(list(originals), [WEIGHTS.get(kind, 10) for kind in originals])[0]
+    name, data = chance.choice(originals[kind])
+    return name, mutate(data, chance)
 
 
 def mutate(data: bytes, chance: random.Random) -> bytes:
     """A few mutations; of a zip, mostly inside one of its parts."""
     if data[:2] == b"PK" and chance.random() < 0.8:
         return _inside_zip(data, chance)
-    if data[:1] in b"{[" and chance.random() < 0.8:
+    if data[:1] in (b"{", b"[") and chance.random() < 0.8:
         return _inside_json(data, chance)
-    if b"<" not in data[:3] and data[:2] != b"PK" and chance.random() < 0.8:
+    if b"<" in data[:4] and chance.random() < 0.8:
+        return _inside_markup(data, chance)
+    if data[:1] not in (b"P", b"%", b"\xd0", b"\xff") and chance.random() < 0.8:
         return _inside_cells(data, chance)
     for _ in range(chance.choice((1, 1, 2, 4, 8))):
         at = chance.randrange(len(data) + 1)
@@ -106,6 +191,29 @@ def _inside_zip(data: bytes, chance: random.Random) -> bytes:
         for name in before.namelist():
             after.writestr(name, mutate(before.read(name), chance) if name == victim else before.read(name))
     return out.getvalue()
+
+
+def _inside_markup(data: bytes, chance: random.Random) -> bytes:
+    """Replace texts and attributes of HTML or XML, repeat, drop and swap runs of tags and texts; it mostly stays well-formed."""
+    tokens = re.findall(r"<[^>]*>|[^<]+", data.decode("utf-8", "replace"))
+    texts = [at for at, token in enumerate(tokens) if not token.startswith("<") and token.strip()] or [0]
+    for _ in range(chance.choice((1, 1, 2, 4, 16))):
+        at, action = chance.randrange(len(tokens)), chance.randrange(8)
+        if action < 4:
+            at = min(chance.choice(texts), len(tokens) - 1)
+            tokens[at] = html.escape(chance.choice((chance.choice(WORDS), tokens[at] + chance.choice(WORDS), tokens[chance.choice(texts) % len(tokens)])))
+        elif action == 4:
+            tokens[at] = re.sub(r'"[^"]*"', lambda _: f'"{chance.choice(ATTRIBUTES)}"', tokens[at], count=1)
+        elif action == 5:
+            tokens[at:at] = tokens[at : at + chance.choice((1, 3, 12))]
+        elif action == 6:
+            del tokens[at : at + chance.choice((1, 3, 12))]
+        else:
+            other = chance.randrange(len(tokens))
+            tokens[at], tokens[other] = tokens[other], tokens[at]
+        if not tokens:
+            break
+    return "".join(tokens).encode("utf-8", "surrogatepass")
 
 
 def _inside_json(data: bytes, chance: random.Random) -> bytes:
@@ -128,8 +236,10 @@ def _inside_json(data: bytes, chance: random.Random) -> bytes:
 
 
 def _inside_cells(data: bytes, chance: random.Random) -> bytes:
-    """Replace, shift, repeat cells and lines of a delimited text."""
-    lines = [line.split(",") for line in data.decode("utf-8", "replace").splitlines()]
+    """Replace, shift, repeat cells and lines of a delimited text, or of a document in lines."""
+    written = decode(data)
+    separator = next((mark for mark in ",\t;" if mark in written[:200]), ",")
+    lines = [line.split(separator) for line in written.splitlines()] or [[""]]
     for _ in range(chance.choice((1, 1, 2, 4))):
         line = chance.choice(lines)
         at = chance.randrange(len(line))
@@ -140,10 +250,10 @@ def _inside_cells(data: bytes, chance: random.Random) -> bytes:
             lines.insert(chance.randrange(len(lines)), list(line))
         else:
             line[at] = chance.choice((chance.choice(WORDS), line[at] + chance.choice(WORDS), chance.choice(chance.choice(lines))))
-    return "\n".join(",".join(line) for line in lines).encode("utf-8", "surrogatepass")
+    return "\n".join(separator.join(line) for line in lines).encode("utf-8", "surrogatepass")
 
 
-def _one(data: bytes, rules, registry: Registry) -> str:
+def _judged(data: bytes, registry: Registry, rules: framework.Framework) -> str:
     """Read and judge; the state. Raises AssertionError where something is accepted that the input does not say."""
     try:
         submission = readers.read(Path("x"), data)
@@ -155,7 +265,8 @@ def _one(data: bytes, rules, registry: Registry) -> str:
     if "score" in judged.tables:
         scores = judged.tables["score"]
         assert all(0 <= Decimal(str(score)) <= 100 for score in scores["score"]), "a score outside 0-100"
-        assert data[:2] == b"PK" or {Decimal(str(score)) for score in scores["score"]} <= _numbers(data), "a score that the input does not say"
+        said = {Decimal(str(score)) for score in scores["score"]}
+        assert data[:5] == b"%PDF-" or said <= _numbers(data, judged.layout), f"a score that the input does not say: {said - _numbers(data, judged.layout)}"
         assert not scores.duplicated(["agency_id", "fiscal_year", "level", "code", "part"]).any(), "two values for one figure"
         for year, own in scores.groupby("fiscal_year"):
             items = own.loc[own["level"] == "item", "code"]
@@ -163,10 +274,39 @@ def _one(data: bytes, rules, registry: Registry) -> str:
     return f"{judged.state} {judged.layout}"
 
 
-def _numbers(data: bytes) -> set[Decimal]:
-    """Every number that stands in the input between separators."""
-    tokens = set(re.split(r'[,;\t|"\n\r:{}\[\]]', decode(data))) | set(re.split(r'[;\t|"\n\r]', decode(data)))
-    return {value for token in tokens if (value := normalise.number(token)) is not None}
+def _numbers(data: bytes, layout: str) -> set[Decimal]:
+    """Every number that stands in the input: between separators, anywhere in a document, in a workbook as stored and as a percentage."""
+    if data[:2] == b"PK":
+        written = "\n".join(html.unescape(re.sub(r"<[^>]*>", "\n", part.decode("utf-8", "replace"))) for part in _parts(data))
+    elif data[:4] == b"\xd0\xcf\x11\xe0":
+        cells = (struct.unpack_from("<d", data, at)[0] for at in range(len(data) - 7))
+        stored = {value for cell in cells if 0 <= cell <= 100 and (value := normalise.number(cell)) is not None}
+        return stored | _numbers_of(data.decode("utf-16-le", "replace"))
+    else:
+        written = decode(data)
+        written = html.unescape(re.sub(r"<[^>]*>", "\n", written)) if layout == "document" or "<t" in written else written
+    found = _numbers_of(written, anywhere=layout == "document")
+    return found | {value * 100 for value in found} if data[:2] == b"PK" else found
+
+
+def _parts(data: bytes) -> list[bytes]:
+    """The parts of a zip that can be unpacked."""
+    parts = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            try:
+                parts.append(archive.read(name))
+            except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+                continue
+    return parts
+
+
+def _numbers_of(written: str, anywhere: bool = False) -> set[Decimal]:
+    tokens = set(re.split(r'[,;\t|"\n\r:{}\[\]]', written)) | set(re.split(r'[;\t|"\n\r]', written))
+    if anywhere:
+        tokens |= set(re.findall(r"\d+(?:[.,]\d+)?", normalise.digits(written)))
+    floats = {Decimal(f"{float(token):.15g}") for token in tokens if re.fullmatch(r"\d{1,3}\.\d{10,20}|\d(?:\.\d+)?[eE]-?\d{1,2}", token)}
+    return floats | {value for token in tokens if (value := normalise.number(token)) is not None}
 
 
 if __name__ == "__main__":

@@ -10,7 +10,9 @@ from multiprocessing.connection import Connection, wait
 from time import monotonic
 from typing import Any
 
-MEMORY = 8 * 1024 ** 3        # bytes of address space of one process
+MEMORY = 4 * 1024 ** 3        # bytes of address space for a job (1.5 GB of it are libraries), and
+MEMORY_PER_BYTE = 16          # as much again for each byte that it reads,
+MOST_MEMORY = 8 * 1024 ** 3   # but never more
 PATIENCE = 60.0               # seconds for a job, and
 PATIENCE_PER_BYTE = 3e-6      # as much again for each byte that it reads
 
@@ -61,7 +63,7 @@ class _Worker:
         self.job = job and job[0]
         if job:
             self.deadline = monotonic() + PATIENCE + PATIENCE_PER_BYTE * job[1]
-            self.pipe.send(self.job)
+            self.pipe.send((self.job, min(MEMORY + MEMORY_PER_BYTE * job[1], MOST_MEMORY)))
 
     def answer(self) -> tuple | None:
         """(result,) if the job is over, None while it runs."""
@@ -69,7 +71,8 @@ class _Worker:
             try:
                 return (self.pipe.recv(),)
             except (EOFError, OSError):
-                return (self._replace("the process died"),)
+                self.process.join(5)
+                return (self._replace(f"the process died ({_how(self.process.exitcode)})"),)
         if monotonic() > self.deadline:
             return (self._replace("it took too long"),)
         return None
@@ -86,6 +89,10 @@ class _Worker:
         self.process.join()
 
 
+def _how(exitcode: int | None) -> str:
+    return signal.Signals(-exitcode).name if exitcode and exitcode < 0 else f"exit code {exitcode}"
+
+
 def _serve(work: Callable, pipe: Connection, other_end: Connection) -> None:
     """In the process: work until the pipe closes. It holds no socket of the parent's and ends with it."""
     other_end.close()
@@ -96,13 +103,13 @@ def _serve(work: Callable, pipe: Connection, other_end: Connection) -> None:
                 os.close(descriptor)
             except OSError:
                 pass
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     while True:
         try:
-            job = pipe.recv()
+            job, memory = pipe.recv()
         except EOFError:
             os._exit(0)
+        resource.setrlimit(resource.RLIMIT_AS, (memory, MOST_MEMORY))
         try:
             result = work(job)
         except Exception as error:                             # whatever a hostile file provokes is an answer

@@ -198,7 +198,7 @@ class Tables:
         """What was collected. Raises Refused if the file holds no table."""
         if not self.kinds:
             raise Refused("unknown_layout", "ไม่พบแถวหัวตารางที่มีคอลัมน์หน่วยงานและคะแนน", "no header row with columns for the agency and the scores")
-        tables = {name: pd.DataFrame(columns, dtype="str") for name, columns in self._columns.items() if columns["place"]}
+        tables = {name: pd.DataFrame(columns, dtype=object) for name, columns in self._columns.items() if columns["place"]}
         if self._problems:
             tables["scores"]["problem"] = pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")
         return Submission(layout, self.findings, **tables)

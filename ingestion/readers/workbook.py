@@ -33,6 +33,10 @@ def read(data: bytes) -> Submission:
         grids = {name: _rows(book.get_sheet_by_name(name)) for name in visible}
     except CalamineError as error:
         raise _unreadable(data, error) from error
+    except BaseException as error:
+        if type(error).__module__ != "pyo3_runtime":         # the library panics on some broken workbooks: no Exception, and its class cannot be named
+            raise
+        raise _unreadable(data, error) from error
     if percent:
         _show_percent(data, grids)
     known = _template_facts(grids)
