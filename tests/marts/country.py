@@ -70,10 +70,14 @@ def items(fiscal_year: int, score, part: str = "stated") -> dict:
 YEARS = (2565, 2566, 2567)           # the levels change from 2565 to 2566, the items from 2566 to 2567
 TYPES = ("sao", "sao", "sao", "tambon_mun", "town", "pao")
 PROVINCES = ("56", "63", "24", "10")
+EDGES = ("95", "94.99", "94.996", "85.00", "84.99", "90.5", "70", "69.99")
 
 
-def random_country(seed: int, agencies: int) -> Country:
-    """Renames, upgrades, moves, mergers, chains of sole predecessors, gaps, and every mixture of figures that a submission can hold."""
+def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
+    """Renames, upgrades, moves, mergers, chains of sole predecessors, gaps, and every mixture of figures that a submission can hold.
+
+    A sparse one has few equal scores, many moves, and of each submission six items in ten: no item that all agencies have.
+    """
     rng = random.Random(seed)
     country = Country()
     registry = []
@@ -83,12 +87,12 @@ def random_country(seed: int, agencies: int) -> Country:
         row = {"agency_id": agency_id, "agency_type": "department" if central else rng.choice(TYPES),
                "province_code": None if central else rng.choice(PROVINCES), "valid_from": 2560, "valid_to": None}
         fate = rng.random()
-        if fate < 0.06:               # renamed, upgraded or moved under the same id
+        if fate < (0.3 if sparse else 0.06):               # renamed, upgraded or moved under the same id
             year = rng.choice(YEARS)
             registry.append({**row, "valid_to": year - 1})
             change = rng.choice([{"name_th": f"ชื่อใหม่ {n}"}, {"agency_type": "town"}, {"province_code": "63"}])
             registry.append({**row, "valid_from": year, **change})
-        elif fate < 0.12 and n > 3:   # replaces one agency, or merges two
+        elif fate < (0.4 if sparse else 0.12) and n > 3:   # replaces one agency, or merges two
             before = [f"R{m:04}" for m in rng.sample(range(n), rng.choice([1, 1, 1, 2]))]
             registry.append({**row, "valid_from": rng.choice(YEARS[1:]), "replaces": before})
         else:
@@ -103,30 +107,41 @@ def random_country(seed: int, agencies: int) -> Country:
         for agency_id in sorted(first):
             if first[agency_id] > fiscal_year or rng.random() < 0.06:
                 continue
-            _submissions(country, rng, official, agency_id, fiscal_year)
+            _submissions(country, rng, official, agency_id, fiscal_year, sparse)
+            if rng.random() < 0.3:
+                _measures(country, rng, agency_id, fiscal_year + 1)
     return country
 
 
-def _submissions(country: Country, rng: random.Random, official: str, agency_id: str, fiscal_year: int) -> None:
+def _measures(country: Country, rng: random.Random, agency_id: str, fiscal_year: int) -> None:
+    """Measures that the agency sends for a year, also when it has moved meanwhile; some are withdrawn."""
+    sha = country.submission("agency", rng.choice(["accepted", "accepted", "withdrawn"]))
+    country.add("unit", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, kind="measures")
+    for measure_no in (1, 2):
+        country.add("measure", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, measure_no=measure_no, topic_no=1, measure_th="มาตรการ")
+
+
+def _submissions(country: Country, rng: random.Random, official: str, agency_id: str, fiscal_year: int, sparse: bool) -> None:
     """What arrives for one agency and year: official, the agency's own (also again, also withdrawn), or both."""
     who = rng.random()
     if who < 0.7:
-        figures, rating, flags = _figures(rng, fiscal_year)
+        figures, rating, flags = _figures(rng, fiscal_year, sparse)
         country.scores(official, agency_id, fiscal_year, figures, rating, flags, published_type_rank=rng.choice([None, 3]))
     if who > 0.6:
         for state in rng.choice([["accepted"], ["accepted_with_warnings", "accepted"], ["accepted", "withdrawn"], ["accepted", "rejected"]]):
             sha = country.submission("agency", state)
-            figures, rating, flags = _figures(rng, fiscal_year)
+            figures, rating, flags = _figures(rng, fiscal_year, sparse)
             country.scores(sha, agency_id, fiscal_year, figures, rating, flags, published_province_rank=rng.choice([None, 2]))
             for remark_no in range(rng.choice([0, 0, 2])):
                 country.add("remark", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, remark_no=remark_no,
                             item_code=rng.choice(["e1", "i1", "o2", None]), part=rng.choice(["", "public"]), topic_no=1, remark_th=f"ข้อสังเกต {remark_no}")
 
 
-def _figures(rng: random.Random, fiscal_year: int) -> tuple[dict, str | None, set]:
+def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, str | None, set]:
     """Figures, published level and flags of one submission."""
     quality = rng.random() ** 2
-    kind = rng.choice(["items", "items", "few_bad", "few_bad", "few_bad", "few_bad", "holes", "mixed", "indicators", "overall", "instruments"])
+    kind = "holes" if sparse else rng.choice([
+        "items", "items", "few_bad", "few_bad", "few_bad", "few_bad", "holes", "mixed", "indicators", "overall", "instruments"])
     parts = rng.choice(["stated", "stated", "unstated"])
 
     def score(item, part):
@@ -140,7 +155,7 @@ def _figures(rng: random.Random, fiscal_year: int) -> tuple[dict, str | None, se
 
     figures = items(fiscal_year, score, parts) if kind in ("items", "few_bad", "holes", "mixed") else {}
     for key in list(figures):
-        if kind == "holes" and rng.random() < 0.02:
+        if kind == "holes" and rng.random() < (0.4 if sparse else 0.02):
             del figures[key]
         elif kind == "mixed" and key[1].startswith("e") and rng.random() < 0.1:
             figures["item", key[1], ""] = f"{rng.uniform(70, 100):.2f}"
@@ -155,7 +170,7 @@ def _figures(rng: random.Random, fiscal_year: int) -> tuple[dict, str | None, se
     rating = None
     if kind in ("overall", "instruments") or rng.random() < 0.6:
         # Few values, so that many agencies tie; some lie on the edge of a level.
-        figures["overall", "", ""] = rng.choice(["95", "94.99", "94.996", "85.00", "84.99", "90.5", "70", "69.99", f"{rng.uniform(60, 100):.2f}"])
+        figures["overall", "", ""] = rng.choice([*([] if sparse else EDGES), f"{rng.uniform(60, 100):.2f}"])
         codes = [level["level_code"] for level in oracle.levels(fiscal_year)]
         rating = rng.choice([None, None, rng.choice(codes)])
     flags = {key for key in figures if key[0] == "item" and rng.random() < 0.01}

@@ -99,6 +99,7 @@ class Oracle:
         self.assessed_years = sorted({year for _, year in self.assessment})
         self._rank()
         self._deficiencies()
+        self._extras()
 
     # who an agency is
 
@@ -385,6 +386,133 @@ class Oracle:
             for row in rows:
                 mine = row["agencies_deficient"], row["mean_points_lost"]
                 row["deficiency_rank"] = 1 + sum((other["agencies_deficient"], other["mean_points_lost"]) > mine for other in rows)
+
+    # what analysts ask for besides
+
+    def _extras(self):
+        self.scored = {key: row for key, row in self.assessment.items() if row["overall_score"] is not None}
+        self.indicator_score = {
+            (*key, number): {"score": half_up(row["recomputed"] if row["published"] is None else row["published"]),
+                             "recomputed_score": half_up(row["recomputed"])}
+            for key, detail in self.detail.items() for number, row in detail["indicators"].items()}
+        for (agency_id, year, number), row in self.indicator_score.items():
+            last = self.indicator_score.get((agency_id, year - 1, number))
+            row["change"] = row["score"] - last["score"] if last else None
+        self._indicator_summary()
+        self._item_difficulty()
+        self._peer_group()
+        self._improver()
+        self._co_deficiency()
+        self._province_scorecard()
+
+    def _indicator_summary(self):
+        groups = defaultdict(list)
+        for (agency_id, year, number), row in self.indicator_score.items():
+            who = self.assessment[agency_id, year]
+            groups[year, "national", None, None, number].append(row["score"])
+            groups[year, "type", None, who["agency_type"], number].append(row["score"])
+            if who["province_code"]:
+                groups[year, "province", who["province_code"], None, number].append(row["score"])
+                groups[year, "province_type", who["province_code"], who["agency_type"], number].append(row["score"])
+        self.indicator_summary = {key: {"agencies": len(scores), "mean_score": half_up(mean(scores))} for key, scores in groups.items()}
+
+    def _item_difficulty(self):
+        """A quarter is those that fewer than a quarter of the agencies surpass (or undercut): equal scores are all in it or all out."""
+        by_year = defaultdict(dict)
+        for (agency_id, year), row in self.scored.items():
+            by_year[year][agency_id] = row["overall_score"]
+        best, weakest = ({(a, year) for year, scores in by_year.items() for a, own in scores.items()
+                          if 4 * sum(beats(other, own) for other in scores.values()) < len(scores)}
+                         for beats in (Fraction.__gt__, Fraction.__lt__))
+        self.item_difficulty = {}
+        for (year, scope, _, _, code), row in self.common_deficiency.items():
+            if scope != "national":
+                continue
+            means = [[mean(held["items"][code].values()) for key, held in self.held.items() if key in quarter and key[1] == year and code in held["items"]]
+                     for quarter in (best, weakest)]
+            last = [other["mean_score"] for key, other in self.common_deficiency.items()
+                    if key[:2] == (year - 1, "national") and meaning(year - 1, key[4]) == meaning(year, code)]
+            self.item_difficulty[year, code] = {
+                **{column: row[column] for column in ("agencies_assessed", "mean_score", "deficient_share", "mean_points_lost")},
+                "discrimination": _half_away(mean(means[0]) - mean(means[1])) if all(means) else None,
+                "change": row["mean_score"] - last[0] if last else None}
+
+    def _peer_group(self):
+        regions = {row["province_code"]: row["region_th"] for row in seed("province")}
+        groups = defaultdict(list)
+        for (_, year), row in self.scored.items():
+            groups[year, row["agency_type"], regions.get(row["province_code"])].append(row["overall_score"])
+        self.peer_group = {}
+        for (agency_id, year), row in self.scored.items():
+            region = regions.get(row["province_code"])
+            peers = groups[year, row["agency_type"], region]
+            self.peer_group[agency_id, year] = {
+                **{column: row[column] for column in ("agency_type", "province_code", "overall_score")}, "region_th": region, "peers": len(peers),
+                "peer_rank": 1 + sum(s > row["overall_score"] for s in peers), "peer_mean_score": half_up(mean(peers)), "peer_best_score": max(peers)}
+
+    def _improver(self):
+        self.improver, sources = {}, {}
+        for (agency_id, year), row in self.scored.items():
+            source = self.in_year(agency_id, year - 1), year - 1
+            if source in self.scored:
+                sources[agency_id, year] = source
+                self.improver[agency_id, year] = {"overall_score": row["overall_score"], "province_code": row["province_code"],
+                                                  "score_change": row["overall_score"] - self.scored[source]["overall_score"]}
+        for (agency_id, year), row in self.improver.items():
+            ahead = [other["province_code"] for key, other in self.improver.items() if key[1] == year and other["score_change"] > row["score_change"]]
+            row["change_rank"] = 1 + len(ahead)
+            row["province_change_rank"] = 1 + ahead.count(row["province_code"]) if row["province_code"] else None
+            listed = row["score_change"] > 0 and (row["change_rank"] <= 100 or (row["province_change_rank"] or 99) <= 10)
+            row["item_codes"] = (listed and self._regained((agency_id, year), sources[agency_id, year])) or None
+
+    def _regained(self, now, before):
+        """Up to five items that regained most points."""
+        def lost(agency_id, year):
+            return {meaning(year, code): (code, sum((100 - s) * weight(year, code) / (200 if part else 100) for part, s in parts.items()))
+                    for code, parts in self.held[agency_id, year]["items"].items()}
+
+        now_lost, before_lost = lost(*now), lost(*before)
+        order = [item["item_code"] for item in framework(now[1])]
+        gains = [(before_lost[what][1] - points, code) for what, (code, points) in now_lost.items() if what in before_lost and before_lost[what][1] > points]
+        return [code for _, code in sorted(gains, key=lambda gain: (-gain[0], order.index(gain[1])))[:5]]
+
+    def _co_deficiency(self):
+        urgent, with_items = defaultdict(set), defaultdict(set)
+        for (agency_id, year, code, _), row in self.agency_deficiency.items():
+            if row["severity"] == "urgent":
+                urgent[year, code].add(agency_id)
+        for agency_id, year, _, _ in self.item_score:
+            with_items[year].add(agency_id)
+        self.co_deficiency = {}
+        for year, agencies in with_items.items():
+            for first, second in combinations([item["item_code"] for item in framework(year)], 2):
+                a, b, n = urgent[year, first], urgent[year, second], len(agencies)
+                if len(a & b) > 1:
+                    self.co_deficiency[year, first, second] = {"agencies_both": len(a & b), "support": half_up(Fraction(100 * len(a & b), n)),
+                                                               "lift": half_up(Fraction(len(a & b) * n, len(a) * len(b)))}
+
+    def _province_scorecard(self):
+        provinces = {row["province_code"]: row for row in seed("province")}
+        measured = {(row["agency_id"], row["fiscal_year"]) for row in self.country.rows["measure"]
+                    if self.submission[row["submission_sha256"]]["state"].startswith("accepted")}
+        self.province_scorecard = {}
+        for (year, code), summary in self.province_summary.items():
+            keys = [key for key, row in self.scored.items() if key[1] == year and row["province_code"] == code]
+            last = self.province_summary.get((year - 1, code))
+            means = [other["mean_score"] for key, other in self.province_summary.items() if key[0] == year]
+            order = [item["item_code"] for item in framework(year)]
+            common = sorted((row["deficiency_rank"], order.index(key[4]), key[4]) for key, row in self.common_deficiency.items()
+                            if key[:4] == (year, "province", code, None) and row["agencies_deficient"])
+            row = {**summary, "province_th": provinces[code]["province_th"], "region_th": provinces[code]["region_th"],
+                   "mean_score_change": summary["mean_score"] - last["mean_score"] if last else None,
+                   "pass_share_change": summary["pass_share"] - last["pass_share"] if last else None,
+                   "province_rank": 1 + sum(other > summary["mean_score"] for other in means), "provinces": len(means),
+                   "commonest_item_codes": [item_code for _, _, item_code in common[:3]],
+                   "agencies_with_measures": sum((agency_id, year + 1) in measured for agency_id, _ in keys)}
+            for part in ("iit_score", "eit_score", "oit_score"):
+                known = [self.scored[key][part] for key in keys if self.scored[key][part] is not None]
+                row[f"mean_{part}"] = half_up(mean(known)) if known else None
+            self.province_scorecard[year, code] = row
 
     # the way to the next level
 

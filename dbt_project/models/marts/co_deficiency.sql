@@ -21,11 +21,12 @@ pair as (
     having count(*) > 1
 ),
 
+-- All agencies with items: no single item may have them all.
 country as (
-    select fiscal_year, max(agencies_assessed) as agencies
-    from {{ ref('common_deficiency') }}
-    where scope = 'national'
-    group by fiscal_year
+    select y.fiscal_year, count(*) as agencies
+    from {{ ref('int_agency_year') }} as y
+    where exists (select from {{ ref('int_item_score') }} as s where s.agency_year_no = y.agency_year_no)
+    group by y.fiscal_year
 )
 
 select

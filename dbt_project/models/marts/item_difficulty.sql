@@ -1,12 +1,13 @@
 -- Grain: year × item that somebody has a score for, over the whole country.
+-- A quarter: the agencies that fewer than a quarter of all surpass, or undercut; the same rule at both ends, also where the count is no multiple of four.
 with quarter as (
     select
         y.agency_year_no,
-        r.national_rank * 4 <= r.national_count as is_best,
+        (r.national_rank - 1) * 4 < r.national_count as is_best,
         r.lower_count * 4 < r.national_count as is_weakest
     from {{ ref('int_rank') }} as r
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
-    where r.national_rank * 4 <= r.national_count or r.lower_count * 4 < r.national_count
+    where (r.national_rank - 1) * 4 < r.national_count or r.lower_count * 4 < r.national_count
 ),
 
 -- An agency counts once: where both of its parts are stated, each counts for a half.

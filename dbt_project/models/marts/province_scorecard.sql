@@ -19,11 +19,13 @@ commonest as (
     group by c.fiscal_year, c.province_code
 ),
 
--- The measures of the next fiscal year answer the results of this one.
+-- The measures of the next fiscal year answer the results of this one: counted where the agency was when it had them.
 answered as (
-    select fiscal_year - 1 as fiscal_year, province_code, count(distinct agency_id) as agencies_with_measures
-    from {{ ref('measure') }}
-    group by fiscal_year, province_code
+    select a.fiscal_year, a.province_code, count(*) as agencies_with_measures
+    from {{ ref('assessment') }} as a
+    where a.overall_score is not null
+        and exists (select from {{ ref('measure') }} as m where m.agency_id = a.agency_id and m.fiscal_year = a.fiscal_year + 1)
+    group by a.fiscal_year, a.province_code
 )
 
 select
