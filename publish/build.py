@@ -1,4 +1,7 @@
-"""Build the candidate: dbt writes every model into the schema that `mart` does not show."""
+"""Build the candidate: dbt writes every model into the schema that `mart` does not show.
+
+Fiscal years whose inputs are those of the published build are taken over from it (dbt_project/macros/kept_years.sql).
+"""
 
 import hashlib
 import json
@@ -35,12 +38,16 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         "select 1 from ops.candidate where schema_name = %s and inputs_sha256 = %s and state in ('built', 'audited')", [schema_name, inputs_sha256])
     if finished.fetchone():
         return build_id
-    _record(connection, schema_name, build_id, inputs_sha256, inputs, "building", at)
+    years = year_hashes(connection)
+    first_year = first_changed_year(connection, published, inputs, years)
+    candidate = {"schema_name": schema_name, "build_id": build_id, "inputs_sha256": inputs_sha256, "inputs": Jsonb(inputs), "years": Jsonb(years),
+                 "first_year": first_year, "built_at": at}
+    _record(connection, candidate, "building")
     connection.execute(sql.SQL("drop schema if exists {0} cascade; create schema {0}").format(sql.Identifier(schema_name)))
     # freshly loaded tables have no statistics yet, and the first models would be planned blind
     connection.execute("analyze raw.submission, raw.unit, raw.score, raw.remark, raw.measure, raw.progress, raw.constraint_note, raw.agency")
-    _dbt(schema_name)
-    _record(connection, schema_name, build_id, inputs_sha256, inputs, "built", at)
+    _dbt(schema_name, first_year, published["schema_name"] if first_year else "")
+    _record(connection, candidate, "built")
     return build_id
 
 
@@ -52,6 +59,29 @@ def current_inputs(connection: psycopg.Connection) -> dict:
     return {"submissions": [row[0] for row in submissions],
             "project_sha256": hashlib.sha256((settings.DBT_PROJECT / "dbt_project.yml").read_bytes()).hexdigest(),
             **{f"{folder}_sha256": _folder_hash(settings.DBT_PROJECT / folder) for folder in MODEL_FOLDERS}}
+
+
+def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
+    """Fiscal year -> hash of the files that hold something of it: which, since when, whether they count. "registry": the same of its files."""
+    rows = connection.execute("""
+        with content as (
+            select distinct fiscal_year::text as year, submission_sha256 from raw.unit
+            union all
+            select distinct 'registry', submission_sha256 from raw.agency)
+        select year, encode(sha256(string_agg(concat_ws(' ', submission_sha256, extract(epoch from received_at),
+                                                        state in ('accepted', 'accepted_with_warnings')), ',' order by received_seq)::bytea), 'hex')
+        from content join raw.submission using (submission_sha256) group by year""").fetchall()
+    return dict(rows)
+
+
+def first_changed_year(connection: psycopg.Connection, published: dict | None, inputs: dict, years: dict[str, str]) -> int:
+    """The first fiscal year whose inputs are not those of the published build; 0 when all must be built: another registry, reference data or model."""
+    row = published and connection.execute("select inputs, years from ops.candidate where schema_name = %s and build_id = %s",
+                                           [published["schema_name"], published["build_id"]]).fetchone()
+    if not row or {**row[0], "submissions": inputs["submissions"]} != inputs:
+        return 0
+    changed = {year for year in {*years, *row[1]} if years.get(year) != row[1].get(year)}
+    return 0 if not changed or "registry" in changed else min(map(int, changed))
 
 
 def fingerprint(inputs: dict) -> str:
@@ -79,15 +109,16 @@ def _folder_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _record(connection, schema_name, build_id, inputs_sha256, inputs, state, at) -> None:
+def _record(connection, candidate: dict, state: str) -> None:
     connection.execute("""
-        insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at) values (%s, %s, %s, %s, %s, %s)
-        on conflict (schema_name) do update set build_id = excluded.build_id, inputs_sha256 = excluded.inputs_sha256,
-            inputs = excluded.inputs, state = excluded.state, built_at = excluded.built_at""",
-                       [schema_name, build_id, inputs_sha256, Jsonb(inputs), state, at])
+        insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, years, first_year, state, built_at)
+        values (%(schema_name)s, %(build_id)s, %(inputs_sha256)s, %(inputs)s, %(years)s, %(first_year)s, %(state)s, %(built_at)s)
+        on conflict (schema_name) do update set build_id = excluded.build_id, inputs_sha256 = excluded.inputs_sha256, inputs = excluded.inputs,
+            years = excluded.years, first_year = excluded.first_year, state = excluded.state, built_at = excluded.built_at""",
+                       {**candidate, "state": state})
 
 
-def _dbt(schema_name: str) -> None:
+def _dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
     """`dbt build` of the whole project in this process (a process start costs seconds), and dbt's own docs as one page
     when the models are newer than it.
 
@@ -100,7 +131,8 @@ def _dbt(schema_name: str) -> None:
         DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
     from dbt.cli.main import dbtRunner
     project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--quiet"]
-    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test"])
+    years = json.dumps({"first_year": first_year, "kept_schema": kept_schema})
+    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test", "--vars", years])
     if not result.success:
         failed = [f"{row.node.name}: {row.message}" for row in (result.result or []) if str(row.status) in ("error", "fail")]
         raise Fault(f"dbt build failed: {'; '.join(failed) or result.exception}", f"see {folder / 'logs' / 'dbt.log'}")

@@ -32,9 +32,13 @@ create table if not exists ops.candidate (
     build_id      text not null,
     inputs_sha256 text not null,
     inputs        jsonb not null,                      -- the submissions, the reference data and the models that went in
+    years         jsonb not null default '{}',         -- fiscal year, or "registry" -> hash of its files
+    first_year    integer not null default 0,          -- years before it are taken over from the published build; 0: none is
     state         text not null check (state in ('building', 'built', 'audited', 'failed', 'published', 'retired')),
     built_at      timestamptz not null
 );
+
+alter table ops.candidate add column if not exists years jsonb not null default '{}', add column if not exists first_year integer not null default 0;
 
 -- Grain: publication. The newest row is what `mart` shows.
 create table if not exists ops.publication (

@@ -116,6 +116,8 @@ create table if not exists raw.agency (
 );
 
 create index if not exists score_submission on raw.score (submission_sha256);
+-- a national file holds a year's scores side by side: a build of one year reads only those
+create index if not exists score_year on raw.score using brin (fiscal_year);
 create index if not exists remark_submission on raw.remark (submission_sha256);
 create index if not exists measure_submission on raw.measure (submission_sha256);
 create index if not exists progress_submission on raw.progress (submission_sha256);

@@ -4,12 +4,14 @@
 with content as (
     select distinct agency_id, fiscal_year
     from {{ source('raw', 'unit') }}
+    where {{ is_rebuilt() }}
 )
 
--- agency_year_no and cell_no (fiscal year × province × type) are numbers for joining and grouping millions of items; they mean nothing outside a build.
+-- agency_year_no and cell_no (fiscal year × province × type) are numbers for joining and grouping millions of items; they rise with the year and
+-- mean nothing outside a build.
 select
-    (row_number() over (order by content.agency_id, content.fiscal_year))::integer as agency_year_no,
-    (dense_rank() over (order by content.fiscal_year, as_of.province_code, as_of.agency_type))::integer as cell_no,
+    (row_number() over (order by content.fiscal_year, content.agency_id))::integer + {{ last_kept('agency_year_no') }} as agency_year_no,
+    (dense_rank() over (order by content.fiscal_year, as_of.province_code, as_of.agency_type))::integer + {{ last_kept('cell_no') }} as cell_no,
     content.agency_id,
     content.fiscal_year,
     coalesce(as_of.name_th, content.agency_id) as name_th,
@@ -26,3 +28,4 @@ left join lateral (
         abs(content.fiscal_year - v.valid_from)
     limit 1
 ) as as_of on true
+{{ union_kept_years() }}

@@ -1,5 +1,5 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year']}]) }}
--- Grain: agency × year × indicator with a figure: published, from its items, and the recomputed one by the contract's rule.
+-- Grain: agency × year (those that are built anew) × indicator with a figure: published, from its items, and the recomputed one by the contract's rule.
 -- first and second are the two parts of EIT; what has no part stands in both, so that one formula serves all instruments.
 with framework as (
     select
@@ -26,6 +26,7 @@ mean_of_items as (
         count(*) filter (where s.eit_part = 'survey') as survey_items
     from {{ ref('int_item_score') }} as s
     join {{ ref('int_framework_item') }} as f using (year_item_no)
+    where {{ is_rebuilt('f.fiscal_year') }}
     group by s.agency_year_no, f.indicator_no, f.sub_indicator
 ),
 

@@ -1,4 +1,4 @@
--- Grain: year × province × agency type × item: sums that every scope of common_deficiency adds up.
+-- Grain: year (those that are built anew) × province × agency type × item: sums that every scope of common_deficiency adds up.
 -- An agency counts once: where both of its parts are stated, each counts for a half.
 with scored as (
     select
@@ -9,6 +9,7 @@ with scored as (
         sum(s.points_lost) as points_lost_sum
     from {{ ref('int_item_score') }} as s
     join {{ ref('int_agency_year') }} as y using (agency_year_no)
+    where {{ is_rebuilt('y.fiscal_year') }}
     group by y.cell_no, s.year_item_no
 ),
 
@@ -21,6 +22,7 @@ deficient as (
         count(*) filter (where r.years_running > 1) as persistent_agencies
     from {{ ref('int_running') }} as r
     join {{ ref('int_agency_year') }} as y using (agency_year_no)
+    where {{ is_rebuilt('y.fiscal_year') }}
     group by y.cell_no, r.year_item_no
 ),
 

@@ -15,7 +15,7 @@ with held as (
     join {{ ref('int_current_submission') }} as c using (submission_sha256, agency_id, fiscal_year)
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
     join {{ ref('int_framework_item') }} as f on f.fiscal_year = s.fiscal_year and f.item_code = s.code
-    where c.kind = 'scores' and s.level = 'item'
+    where c.kind = 'scores' and s.level = 'item' and {{ is_rebuilt('s.fiscal_year') }}
 ),
 
 winning as (
@@ -70,3 +70,4 @@ join (select *, weight / 100 as points_per_score from {{ ref('int_framework_item
 left join {{ ref('int_item_flag') }} as flag
     on flag.agency_year_no = r.agency_year_no and flag.year_item_no = r.year_item_no
     and (flag.on_item or r.eit_part is null or (r.eit_part = 'public' and flag.on_public) or (r.eit_part = 'survey' and flag.on_survey))
+{{ union_kept_numbers() }}

@@ -8,3 +8,4 @@ select
         need_gain, need_iit, need_public, need_survey, need_oit
     ) as places
 from {{ ref('int_repair') }}
+{{ union_kept_years() }}

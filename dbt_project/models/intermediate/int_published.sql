@@ -47,4 +47,5 @@ select
 from {{ ref('int_current_submission') }} as c
 join rank_stated as r using (agency_id, fiscal_year)
 left join figure as f using (agency_id, fiscal_year)
-where c.kind = 'scores' and c.preference = coalesce(f.preference, 1)
+where c.kind = 'scores' and c.preference = coalesce(f.preference, 1) and {{ is_rebuilt('c.fiscal_year') }}
+{{ union_kept_years() }}

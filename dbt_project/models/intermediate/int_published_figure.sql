@@ -1,4 +1,4 @@
--- Grain: agency × year × level × code × part above the items: the figure that wins, the official one first, figure by figure.
+-- Grain: agency × year (those that are built anew) × level × code × part above the items: the figure that wins, the official one first, figure by figure.
 with held as (
     select
         s.agency_id,
@@ -14,7 +14,7 @@ with held as (
         c.preference
     from {{ ref('stg_score') }} as s
     join {{ ref('int_current_submission') }} as c using (submission_sha256, agency_id, fiscal_year)
-    where c.kind = 'scores' and s.level <> 'item'
+    where c.kind = 'scores' and s.level <> 'item' and {{ is_rebuilt('s.fiscal_year') }}
 )
 
 select distinct on (agency_id, fiscal_year, level, code, part)

@@ -72,3 +72,4 @@ select
         else 'mixed'
     end as basis
 from whole
+{{ union_kept_years() }}

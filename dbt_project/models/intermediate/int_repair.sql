@@ -1,4 +1,4 @@
--- Grain: agency × year that has a next better level and all items of its framework: what each item that is not 100 would bring, as arrays
+-- Grain: agency × year (those that are built anew) that has a next better level and all items of its framework: what each item that is not 100 would bring, as arrays
 -- in the order of gain, and what is needed. first and second: gains of the parts (IIT, OIT: first; EIT: public and survey).
 with target as (
     select
@@ -16,7 +16,7 @@ with target as (
     join {{ ref('int_recomputed') }} as r using (agency_id, fiscal_year)
     join {{ ref('rating_level') }} as l on l.fiscal_year = a.fiscal_year and l.level_code = a.level_code
     join {{ ref('rating_level') }} as better on better.fiscal_year = l.fiscal_year and better.level_order = l.level_order - 1
-    where a.overall_score is not null and a.has_all_items
+    where a.overall_score is not null and a.has_all_items and {{ is_rebuilt('a.fiscal_year') }}
         and (better.each_part_min is null or (r.eit_public_score is not null and r.eit_survey_score is not null))
 ),
 

@@ -11,7 +11,7 @@ deficient as (
     from {{ ref('int_item_score') }} as s
     join {{ ref('int_agency_year') }} as y using (agency_year_no)
     join {{ ref('int_framework_item') }} as f using (year_item_no)
-    where s.severity is not null
+    where s.severity is not null and {{ is_rebuilt('y.fiscal_year') }}
 ),
 
 -- A remark on the item and a remark on one of its parts both belong to that part.
@@ -40,3 +40,4 @@ from deficient as d
 join {{ ref('int_running') }} as running using (agency_year_no, year_item_no)
 left join remark_of_row as r
     on r.agency_year_no = d.agency_year_no and r.year_item_no = d.year_item_no and r.eit_part is not distinct from d.eit_part
+{{ union_kept_years() }}

@@ -3,7 +3,7 @@ with urgent as (
     select r.agency_year_no, r.year_item_no, f.item_order
     from {{ ref('int_running') }} as r
     join {{ ref('int_framework_item') }} as f using (year_item_no)
-    where r.is_urgent
+    where r.is_urgent and {{ is_rebuilt('f.fiscal_year') }}
 ),
 
 single as (
@@ -40,3 +40,4 @@ from pair as p
 join single as a on a.year_item_no = p.first_no
 join single as b on b.year_item_no = p.second_no
 join country as c on c.fiscal_year = a.fiscal_year
+{{ union_kept_years() }}

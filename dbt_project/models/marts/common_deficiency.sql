@@ -35,3 +35,4 @@ select
         order by agencies_deficient desc, round(points_lost_sum / agencies_assessed, 10) desc
     ))::integer as deficiency_rank
 from scope
+{{ union_kept_years() }}

@@ -13,6 +13,7 @@ with gain as (
     from {{ ref('int_rank') }} as r
     join {{ ref('int_agency_history') }} as h on h.agency_id = r.agency_id and h.fiscal_year = r.fiscal_year - 1
     join {{ ref('int_rank') }} as last_year on last_year.agency_id = h.source_agency_id and last_year.fiscal_year = h.fiscal_year
+    where {{ is_rebuilt('r.fiscal_year') }}
 ),
 
 listed as (
@@ -68,3 +69,4 @@ select
     g.province_code
 from gain as g
 left join items using (agency_id, fiscal_year)
+{{ union_kept_years() }}

@@ -7,6 +7,12 @@ with shown as (
         {{ round_score('coalesce(published_score, recomputed_score)') }} as score,
         {{ round_score('recomputed_score') }} as recomputed_score
     from {{ ref('int_indicator') }}
+    {% if var('kept_schema') %}
+    union all
+    select agency_id, fiscal_year, indicator_no, score, recomputed_score
+    from {{ kept_table('indicator_score') }}
+    where fiscal_year = {{ var('first_year') }} - 1
+    {% endif %}
 )
 
 select
@@ -23,3 +29,5 @@ join {{ ref('indicator') }} as i using (fiscal_year, indicator_no)
 join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
 left join shown as last_year
     on last_year.agency_id = s.agency_id and last_year.fiscal_year = s.fiscal_year - 1 and last_year.indicator_no = s.indicator_no
+where {{ is_rebuilt('s.fiscal_year') }}
+{{ union_kept_years() }}

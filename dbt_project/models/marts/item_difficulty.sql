@@ -7,7 +7,7 @@ with quarter as (
         r.lower_count * 4 < r.national_count as is_weakest
     from {{ ref('int_rank') }} as r
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
-    where (r.national_rank - 1) * 4 < r.national_count or r.lower_count * 4 < r.national_count
+    where ((r.national_rank - 1) * 4 < r.national_count or r.lower_count * 4 < r.national_count) and {{ is_rebuilt('r.fiscal_year') }}
 ),
 
 -- An agency counts once: where both of its parts are stated, each counts for a half.
@@ -46,3 +46,5 @@ select
 from country as c
 left join contrast as x using (year_item_no)
 left join by_meaning as last_year on last_year.fiscal_year = c.fiscal_year - 1 and last_year.meaning_no = c.meaning_no
+where {{ is_rebuilt('c.fiscal_year') }}
+{{ union_kept_years() }}
