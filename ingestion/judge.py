@@ -18,6 +18,7 @@ from ingestion.agencies import Registry
 from ingestion.framework import PARTS, Framework, Year
 from ingestion.judge_others import constraint_rows, measure_rows, progress_rows, registry_rows, whole_number
 from ingestion.normalise import digits, fiscal_year, item_code, number
+from ingestion.places import at_column, in_thai
 from ingestion.rules import finding, rules
 from ingestion.submission import AGENCY_COLUMNS, Finding, Submission
 
@@ -158,15 +159,16 @@ class _Batch:
         known: dict[tuple, int] = {}
         for name, table in self.tables.items():
             groups, firsts = _group([self.file_of[name], *(table[column] for column in ("fiscal_year", *AGENCY_COLUMNS))])
-            heads = table.iloc[firsts][["place", "fiscal_year", *AGENCY_COLUMNS]].astype(str).itertuples(index=False)
+            heads = table.iloc[firsts][["fiscal_year", *AGENCY_COLUMNS]].astype(str).itertuples(index=False)
             units = np.empty(len(firsts), dtype=np.int64)
-            for index, (file, (place, year_written, *agency)) in enumerate(zip(self.file_of[name][firsts], heads, strict=True)):
-                key = (name in SCORE_TABLES, int(file), year_written, *agency)
-                place = place.partition(" column ")[0]           # it is the row's agency and year, not the score of that column
+            for index, (row, (year_written, *agency)) in enumerate(zip(firsts.tolist(), heads, strict=True)):
+                file = int(self.file_of[name][row])
+                key = (name in SCORE_TABLES, file, year_written, *agency)
                 if key not in who:
-                    who[key] = self._unit(known, name in SCORE_TABLES, int(file), place, year_written, *agency)
+                    place = self._place(name, row, "agency_id" if agency[0] else "agency_name")
+                    who[key] = self._unit(known, name in SCORE_TABLES, file, place, year_written, *agency)
                 units[index] = who[key]
-                self._check_year(self.units[units[index]], name, place)
+                self._check_year(self.units[units[index]], name, row)
             self.unit_of[name] = units[groups] if len(units) else np.empty(0, dtype=np.int64)
 
     def _unit(self, known: dict, results: bool, file: int, place: str, year_written: str, *agency: str) -> int:
@@ -186,13 +188,21 @@ class _Batch:
             self._note(unit, rule, place, **details)
         return known[key]
 
-    def _check_year(self, unit: _Unit, table: str, place: str) -> None:
+    def _place(self, table: str, row: int, *columns: str) -> str:
+        """Where a row stands, with the first of `columns` that its table is known to have. A wide row's place names the column of its score."""
+        place = str(self.tables[table]["place"].iloc[row])
+        letters = self.tables[table]["letters"].iloc[row] if "letters" in self.tables[table] else None
+        if not isinstance(letters, str):
+            return place
+        return at_column(place.partition(" column ")[0] if columns[0] in ("fiscal_year", *AGENCY_COLUMNS) else place, letters, *columns)
+
+    def _check_year(self, unit: _Unit, table: str, row: int) -> None:
         years = self.framework.years
         fits = unit.year in years if table in SCORE_TABLES else min(years) <= unit.year <= max(years) + PLAN_YEARS
         kind = "scores" if table in SCORE_TABLES else table
         if not fits and kind not in unit.told:
             unit.told.add(kind)
-            self._note(unit, "unknown_fiscal_year", place, value=unit.year_written, expected=f"{min(years)}–{max(years)}")
+            self._note(unit, "unknown_fiscal_year", self._place(table, row, "fiscal_year"), value=unit.year_written, expected=f"{min(years)}–{max(years)}")
 
     def _note(self, unit: _Unit, rule: str, place: str, value: str = "", **details: str) -> None:
         """A finding of a unit; an error rejects the unit."""
@@ -216,19 +226,22 @@ class _Batch:
                         if unit.file == index and same_agency and same_year:
                             unit.rejected = True
 
-    def _note_rows(self, rule: str, table: str, rows: np.ndarray, value, **details) -> None:
-        """A finding for each of `rows` (positions); `value` and details are functions of the position. Lists LISTED a file, counts all."""
+    def _note_rows(self, rule: str, column: str, rows: np.ndarray, value, **details) -> None:
+        """A finding for each of `rows` (positions) of the scores, about `column`; `value` and details are functions of the position.
+
+        Lists LISTED a file, counts all.
+        """
         if not len(rows):
             return
-        units = self.unit_of[table][rows]
+        units = self.unit_of["scores"][rows]
         if rules()[rule]["severity"] == "error":
             for unit in np.unique(units):
                 self.units[unit].rejected = True
-        files = self.file_of[table][rows]
+        files = self.file_of["scores"][rows]
         order = pd.Series(files).groupby(files).cumcount().to_numpy()
         for row in rows[order < LISTED]:
-            unit = self.units[self.unit_of[table][row]]
-            self._note(unit, rule, str(self.tables[table]["place"].iloc[row]), value(row), **{name: make(row) for name, make in details.items()})
+            unit = self.units[self.unit_of["scores"][row]]
+            self._note(unit, rule, self._place("scores", row, column), value(row), **{name: make(row) for name, make in details.items()})
         for file, count in Counter(files[order >= LISTED].tolist()).items():
             self.judged[file].counted[rule] += count
 
@@ -245,7 +258,7 @@ class _Batch:
         self.written = [_plain(value) if value is not None else "" for value in decimals]
         if "problem" in table:
             for rule in set(table["problem"].dropna().astype(str)) - {""}:
-                self._note_rows(rule, "scores", np.flatnonzero(table["problem"] == rule), lambda row: originals[written[row]])
+                self._note_rows(rule, "", np.flatnonzero(table["problem"] == rule), lambda row: originals[written[row]])
         self._check_figures(years)
         self._check_values(originals, decimals, written)
         values = np.array([float(value) if value is not None else np.nan for value in decimals] or [np.nan])[written]
@@ -290,7 +303,7 @@ class _Batch:
         table = self.tables["scores"]
         for rule in ("unknown_item", "unknown_code"):
             wrong = np.array([figure.rule == rule for figure in self.figures] or [False])[self.figure_of]
-            self._note_rows(rule, "scores", np.flatnonzero(wrong), lambda row: " ".join(filter(None, map(str, table[["level", "code", "part"]].iloc[row]))),
+            self._note_rows(rule, "code", np.flatnonzero(wrong), lambda row: " ".join(filter(None, map(str, table[["level", "code", "part"]].iloc[row]))),
                             expected=lambda row: _ranges(self.framework.years[int(years[row])]))
 
     def _check_values(self, originals: list[str], decimals: list[Decimal | None], written: np.ndarray) -> None:
@@ -302,18 +315,18 @@ class _Batch:
         template = np.array([file.submission.layout == "template" for file in self.files])[self.file_of["scores"]]
         shown = self.tables["scores"]["score"]
         for rule, wrong in (("score_not_number", not_number), ("score_out_of_range", outside), ("blank_score", blank & ~template)):
-            self._note_rows(rule, "scores", np.flatnonzero(wrong), lambda row: str(shown.iloc[row]), code=code)
+            self._note_rows(rule, "score", np.flatnonzero(wrong), lambda row: str(shown.iloc[row]), code=code)
 
     def _conflicts(self, rows, keys, first_of_key, same_value, originals, written) -> None:
         differing = np.flatnonzero(same_value[rows] != same_value[rows[first_of_key]][keys]) if len(rows) else np.empty(0, dtype=int)
         first = {int(rows[position]): int(rows[first_of_key[keys[position]]]) for position in differing[:10_000]}
-        places = self.tables["scores"]["place"]
 
-        def detail(row):
-            other = first.get(row)
-            return f"{originals[written[row]]} ({places.iloc[row]})" + (f" ≠ {originals[written[other]]} ({places.iloc[other]})" if other is not None else "")
-        self._note_rows("conflicting_values", "scores", rows[differing], lambda row: originals[written[row]],
-                        code=lambda row: self.figures[self.figure_of[row]].name, detail_th=detail, detail_en=detail)
+        def detail(shown):
+            def with_place(row):
+                return f"{originals[written[row]]} ({shown(self._place('scores', row, 'score'))})"
+            return lambda row: with_place(row) + (f" ≠ {with_place(first[row])}" if row in first else "")
+        self._note_rows("conflicting_values", "score", rows[differing], lambda row: originals[written[row]],
+                        code=lambda row: self.figures[self.figure_of[row]].name, detail_th=detail(in_thai), detail_en=detail(str))
 
     def _completeness(self, rows: np.ndarray) -> None:
         """Items of an instrument that is begun but not whole: an error in a template and in an official file, else a warning."""
@@ -375,14 +388,14 @@ class _Batch:
             if level:
                 self.rating_of[unit_number] = level
             else:
-                self._note(unit, "unknown_rating", str(table["place"].iloc[row]), str(table["rating"].iloc[row]),
+                self._note(unit, "unknown_rating", self._place("scores", row, "rating"), str(table["rating"].iloc[row]),
                            expected=", ".join(level.name_th for level in year.levels))
 
     def _decimals(self, scores: pd.DataFrame) -> None:
         long = np.array([len(written.partition(".")[2]) > 2 for written in self.written] or [False])
         rows = scores["row"].to_numpy()[long[scores["written"].to_numpy()]]
         shown = self.tables["scores"]["score"]
-        self._note_rows("more_than_two_decimals", "scores", rows, lambda row: str(shown.iloc[row]), code=lambda row: self.figures[self.figure_of[row]].name)
+        self._note_rows("more_than_two_decimals", "score", rows, lambda row: str(shown.iloc[row]), code=lambda row: self.figures[self.figure_of[row]].name)
 
     def _recompute(self, scores: pd.DataFrame) -> None:
         """Recompute every accepted unit and set it beside what is published."""

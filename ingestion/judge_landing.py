@@ -182,7 +182,8 @@ def _is_wanted(submission: Submission, context: Context) -> bool:
 def _write(pairs: list[tuple[Received, Judged]]) -> list[Judged]:
     for one, judged in pairs:
         copy = marked_copy.marked(archived(one.sha256), judged.findings)
-        judged_folder.write(judged, receipts.receipt(judged, one.file_name, one.authority, one.received_at), one.arrival, copy)
+        receipt = receipts.receipt(judged, one.file_name, one.authority, one.received_at, marked=copy is not None)
+        judged_folder.write(judged, receipt, one.arrival, copy)
         judged.tables = {name: table for name, table in judged.tables.items() if name == "agency"}
         judged.units, judged.findings = [], []
     return [judged for _, judged in pairs]

@@ -5,6 +5,7 @@ import math
 import re
 
 from ingestion.judge import LISTED, Judged
+from ingestion.places import in_thai
 from ingestion.rules import rules
 
 UNITS_LISTED = 1_000
@@ -15,8 +16,11 @@ _TABLES = {"score": "คะแนน", "remark": "ข้อสังเกต", 
 _FOUND = {"error": "ข้อผิดพลาด (ต้องแก้)", "warning": "ข้อสังเกต (ควรตรวจสอบ)"}
 
 
-def receipt(judged: Judged, file_name: str, authority: str, received_at: str | None = None) -> dict:
-    """The receipt as JSON-ready dict. The same file in the same warehouse gives the same receipt."""
+def receipt(judged: Judged, file_name: str, authority: str, received_at: str | None = None, marked: bool = False) -> dict:
+    """The receipt as JSON-ready dict. The same file in the same warehouse gives the same receipt.
+
+    `marked`: a copy of the sender's workbook with the cells of the findings marked lies beside the receipt.
+    """
     return {
         "submission_sha256": judged.sha256, "file_name": file_name, "authority": authority, "received_at": received_at,
         "layout": judged.layout, "state": judged.state, "agencies": judged.agencies,
@@ -27,7 +31,8 @@ def receipt(judged: Judged, file_name: str, authority: str, received_at: str | N
                   for rule, count in sorted(judged.counted.items())},
         "units_total": len(judged.units), "units_accepted": sum(unit["accepted"] for unit in judged.units),
         "units": [{name: _number(value) for name, value in unit.items()} for unit in _notable_units(judged)],
-        "findings": [vars(found) for found in judged.findings],
+        "findings": [{**vars(found), "place_th": in_thai(found.place)} for found in judged.findings],
+        "marked_copy": f"{judged.sha256}.xlsx" if marked else None,
     }
 
 
@@ -56,6 +61,8 @@ def as_markdown(content: dict) -> str:
         f"- หน่วยงานและปีที่รับ {content['units_accepted']:,} จาก {content['units_total']:,}",
         f"- ข้อผิดพลาด {content['errors']:,} ข้อสังเกต {content['warnings']:,}",
         f"- รหัสอ้างอิง (SHA-256): `{content['submission_sha256']}`", ""]
+    if content["marked_copy"]:
+        lines += [f"[สำเนาแฟ้มของท่านที่ระบายสีและใส่ความเห็นในช่องที่ต้องดู]({content['marked_copy']})", ""]
     if content["accepted_rows"]:
         lines += ["สิ่งที่บันทึก: " + ", ".join(f"{_TABLES[name]} {count:,} รายการ" for name, count in content["accepted_rows"].items()), ""]
     elif content["state"] == "rejected":
@@ -73,7 +80,7 @@ def _findings(content: dict, severity: str, heading: str) -> list[str]:
     lines = [f"## {heading}", "", "| ที่ | ตำแหน่ง | หน่วยงาน ปี | พบ | สิ่งที่ต้องทำ | กฎ |", "|---|---|---|---|---|---|"]
     for number, one in enumerate(found, 1):
         who = f"{one['agency']} {one['fiscal_year']}".strip()
-        cells = (str(number), _plain(one["place"]) or "ทั้งแฟ้ม", _plain(who), _plain(one["message_th"]), _plain(one["action_th"]), one["rule"])
+        cells = (str(number), _plain(one["place_th"]) or "ทั้งแฟ้ม", _plain(who), _plain(one["message_th"]), _plain(one["action_th"]), one["rule"])
         lines.append(f"| {' | '.join(cells)} |")
     more = [f"{rule} อีก {entry['count'] - LISTED:,} แห่ง" for rule, entry in content["rules"].items()
             if entry["severity"] == severity and entry["count"] > LISTED]

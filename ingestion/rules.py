@@ -4,6 +4,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
+from ingestion.places import bracketed_in_thai
 from ingestion.submission import Finding
 
 FILE = Path(__file__).with_name("rules.csv")
@@ -27,6 +28,7 @@ def finding(rule: str, place: str = "", value: str = "", agency: str = "", fisca
     given = {"code": "", "expected": "", "detail_th": "", "detail_en": "", "hint_th": "", "hint_en": "", **details,
              "value": value, "fiscal_year": fiscal_year, "agency": agency, "place": place}
     given = {name: shorten(str(text)) for name, text in given.items()}
+    given["detail_th"] = bracketed_in_thai(given["detail_th"])
     sentences = {name: row[name].format_map(given) for name in ("message_th", "message_en", "action_th", "action_en")}
     return Finding(rule, row["severity"], place, value, agency=str(agency), fiscal_year=str(fiscal_year), **sentences)
 

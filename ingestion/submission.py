@@ -7,7 +7,8 @@ import pandas as pd
 AGENCY_COLUMNS = ["agency_id", "agency_name", "agency_type", "province", "district"]
 
 # Every cell is text as `normalise.text` leaves it, '' where the file has nothing. `place` says where the row stood
-# ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]").
+# ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]"). Two more columns of scores may be there: `letters`, which column
+# of the sheet holds what (`places.letters_of`), and `problem`, the rule that a row breaks by its shape.
 COLUMNS = {
     "scores": ["place", "fiscal_year", *AGENCY_COLUMNS, "level", "code", "part", "score", "rating", "remark", "flagged"],
     "remarks": ["place", "fiscal_year", *AGENCY_COLUMNS, "item_code", "part", "topic_no", "remark_th"],

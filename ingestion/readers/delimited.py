@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from ingestion.normalise import text
+from ingestion.places import letters_of
 from ingestion.readers.grid import HEADER_WITHIN, Tables, layout_of
 from ingestion.readers.headers import Header, column_of, recognise
 from ingestion.submission import COLUMNS, Submission
@@ -79,7 +80,8 @@ def _clean_long_table(data: bytes, separator: str, header: Header, width: int) -
     rows = table.num_rows
     empty = pd.Categorical.from_codes([0] * rows, [""])
     numbers = pc.binary_join_element_wise("row", pc.cast(pa.array(range(2, rows + 2), pa.int32()), pa.string()), " ")
-    scores = pd.DataFrame({"place": pd.Series(pd.array(numbers, dtype="str")), **{column: columns.get(column, empty) for column in COLUMNS["scores"][1:]}})
+    scores = pd.DataFrame({"place": pd.Series(pd.array(numbers, dtype="str")), **{column: columns.get(column, empty) for column in COLUMNS["scores"][1:]},
+                           "letters": pd.Categorical.from_codes([0] * rows, [letters_of(header.columns)])})
     blank = (scores["score"] == "") & (scores["code"] == "") & (scores["level"] == "")
     repeated = scores["code"].isin([code for code in scores["code"].cat.categories if column_of(code) == "code"])
     return scores[~(blank | repeated)].reset_index(drop=True) if (blank | repeated).any() else scores

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ingestion.normalise import digits, multiline, number, text
+from ingestion.places import column_letters, letters_of
 from ingestion.readers.headers import Header, column_of, recognise, two_rows
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
@@ -44,6 +45,7 @@ class Tables:
         self.even_rows = even_rows                 # a cell more than the header has shifts the others, even if the last one is empty
         self._columns = {name: {column: [] for column in columns} for name, columns in COLUMNS.items()}
         self._problems: dict[int, str] = {}         # row of scores → rule
+        self._letters: list[str] = []               # of each row of scores
         self.findings: list[Finding] = []
         self._unread: set[str] = set()
         self._rows_looked_at = 0
@@ -97,10 +99,11 @@ class Tables:
     def _body(self, numbered, header: Header, where: str, stated: dict[str, str], known: bool) -> tuple[Header, str] | None:
         take = {"wide": self._wide_row, "registry": self._registry_row}.get(header.table, self._plain_row)
         key, width = header.key_column, max(self._header_width, 1)
-        begins = True
+        self._row_letters, begins = letters_of(header.columns), True
         for row_number, row in numbered:
             if begins and (whole := self._whole_header(header, row, f"{where}row {row_number}")):
                 header, key, width, begins = whole, whole.key_column, max(width, len(row)), False
+                self._row_letters = letters_of(header.columns)
                 continue
             begins = False
             self._look_for_unread(header, row, where)
@@ -142,6 +145,7 @@ class Tables:
                 return
             if problem:
                 self._problems[len(table["place"])] = problem
+            self._letters.append(self._row_letters)
         elif not any(values[column] for column in values if column not in ("fiscal_year", "measure_no", *AGENCY_COLUMNS)):
             return                                       # an empty line of a template
         table["place"].append(place)
@@ -164,6 +168,7 @@ class Tables:
             level, code, part = header.codes[position]
             if problem:
                 self._problems[len(table["place"])] = problem
+            self._letters.append(self._row_letters)
             table["place"].append(f"{place} column {column_letters(position)}")
             for column, value in agency.items():
                 table[column].append(value)
@@ -199,6 +204,8 @@ class Tables:
         if not self.kinds:
             raise Refused("unknown_layout", "ไม่พบแถวหัวตารางที่มีคอลัมน์หน่วยงานและคะแนน", "no header row with columns for the agency and the scores")
         tables = {name: pd.DataFrame(columns, dtype=object) for name, columns in self._columns.items() if columns["place"]}
+        if "scores" in tables:
+            tables["scores"]["letters"] = pd.Categorical(self._letters)
         if self._problems:
             tables["scores"]["problem"] = pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")
         return Submission(layout, self.findings, **tables)
@@ -207,16 +214,6 @@ class Tables:
 def layout_of(kinds: set[str]) -> str:
     """The layout of a file with these kinds of tables."""
     return "registry" if kinds == {"registry"} else "wide_table" if "wide" in kinds and "scores" not in kinds else "long_table"
-
-
-def column_letters(position: int) -> str:
-    """0 → A, 26 → AA, as spreadsheets name columns."""
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def hidden_sheet(name: str):

@@ -16,6 +16,9 @@ STATES = {
     "accepted": ("รับแล้ว", "accepted"),
     "withdrawn": ("ถอนแล้ว", "withdrawn"),
 }
+LAYOUTS = {"long_table": "ตารางแนวยาว", "wide_table": "ตารางแนวกว้าง", "template": "แบบของ ita template", "document": "รายงานที่เผยแพร่", "json": "JSON",
+           "registry": "ทะเบียนหน่วยงาน", None: "อ่านไม่ได้"}
+AUTHORITIES = {"nacc": "สำนักงาน ป.ป.ช.", "agency": "หน่วยงาน"}
 ROLES = {"agency": "หน่วยงาน", "data team": "ทีมข้อมูล", "developer": "ผู้พัฒนาระบบ", "a person looks": "ผู้ตรวจทาน"}
 
 
@@ -46,7 +49,7 @@ ENVIRONMENT = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
     undefined=jinja2.StrictUndefined)
 ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code, thai_role=thai_role)
-ENVIRONMENT.globals.update(STATES=STATES)
+ENVIRONMENT.globals.update(STATES=STATES, LAYOUTS=LAYOUTS, AUTHORITIES=AUTHORITIES)
 
 
 def write(path: Path, template: str, home: str, **content) -> None:

@@ -26,32 +26,32 @@ def test_a_good_file_is_accepted_without_a_word(judge_rows):
 
 # --- errors: the unit goes, all its rows, and nothing else ------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("row", "rule"), [
-    ("2599,S2,overall,,,90", "unknown_fiscal_year"),
-    ("abc,S2,overall,,,90", "unknown_fiscal_year"),
-    (",S2,overall,,,90", "unknown_fiscal_year"),
-    ("2568,X9,overall,,,90", "unknown_agency"),
-    ("2568,,overall,,,90", "unknown_agency"),
-    ("2568,S2,overall,,,ninety", "score_not_number"),
-    ("2568,S2,overall,,,-", "score_not_number"),
-    ("2568,S2,overall,,,100.01", "score_out_of_range"),
-    ("2568,S2,overall,,,-0.01", "score_out_of_range"),
-    ("2568,S2,item,i30,,90", "unknown_item"),
-    ("2568,S2,item,o43,,0", "unknown_item"),
-    ("2568,S2,item,zz,,90", "unknown_item"),
-    ("2568,S2,indicator,11,,90", "unknown_code"),
-    ("2568,S2,sub_indicator,9.9,,90", "unknown_code"),
-    ("2568,S2,item,IIT,,90", "unknown_code"),
-    ("2568,S2,instrument,i1,,90", "unknown_code"),
-    ("2568,S2,item,i1,public,90", "unknown_code"),
-    ("2568,S2,item,e1,third,90", "unknown_code"),
-    ("2568,S2,galaxy,1,,90", "unknown_code"),
+@pytest.mark.parametrize(("row", "rule", "column"), [
+    ("2599,S2,overall,,,90", "unknown_fiscal_year", "A"),
+    ("abc,S2,overall,,,90", "unknown_fiscal_year", "A"),
+    (",S2,overall,,,90", "unknown_fiscal_year", "A"),
+    ("2568,X9,overall,,,90", "unknown_agency", "B"),
+    ("2568,,overall,,,90", "unknown_agency", "C"),
+    ("2568,S2,overall,,,ninety", "score_not_number", "J"),
+    ("2568,S2,overall,,,-", "score_not_number", "J"),
+    ("2568,S2,overall,,,100.01", "score_out_of_range", "J"),
+    ("2568,S2,overall,,,-0.01", "score_out_of_range", "J"),
+    ("2568,S2,item,i30,,90", "unknown_item", "H"),
+    ("2568,S2,item,o43,,0", "unknown_item", "H"),
+    ("2568,S2,item,zz,,90", "unknown_item", "H"),
+    ("2568,S2,indicator,11,,90", "unknown_code", "H"),
+    ("2568,S2,sub_indicator,9.9,,90", "unknown_code", "H"),
+    ("2568,S2,item,IIT,,90", "unknown_code", "H"),
+    ("2568,S2,instrument,i1,,90", "unknown_code", "H"),
+    ("2568,S2,item,i1,public,90", "unknown_code", "H"),
+    ("2568,S2,item,e1,third,90", "unknown_code", "H"),
+    ("2568,S2,galaxy,1,,90", "unknown_code", "H"),
 ])
-def test_an_error_rejects_its_unit_only(judge_rows, row, rule):
+def test_an_error_rejects_its_unit_only(judge_rows, row, rule, column):
     judged = judge_rows(GOOD, row, "2567,S2,overall,,,88")
     assert judged.state == "accepted_with_warnings"
     assert [found.rule for found in judged.findings] == [rule]
-    assert judged.findings[0].severity == "error" and judged.findings[0].place == "row 3"
+    assert judged.findings[0].severity == "error" and judged.findings[0].place == f"row 3 column {column}"
     assert (judged.rows_read, judged.rows_accepted) == (3, 2)
     assert set(scores(judged)) == {("S1", "2568", "overall", "", ""), ("S2", "2567", "overall", "", "")}
 
@@ -66,7 +66,8 @@ def test_two_different_values_are_an_error_equal_ones_are_one(judge_rows):
     assert equal.state == "accepted" and len(equal.tables["score"]) == 1 and equal.rows_accepted == 2
     different = judge_rows("2568,S1,overall,,,91.5", "2568,S1,overall,,,91.51", GOOD.replace("S1", "S2"))
     assert different.counted == {"conflicting_values": 1} and set(scores(different)) == {("S2", "2568", "overall", "", "")}
-    assert "91.5 (row 2)" in different.findings[0].message_en and "91.51 (row 3)" in different.findings[0].message_en
+    assert "91.51 (row 3 column J) ≠ 91.5 (row 2 column J)" in different.findings[0].message_en
+    assert "91.51 (แถวที่ 3 คอลัมน์ J) ≠ 91.5 (แถวที่ 2 คอลัมน์ J)" in different.findings[0].message_th
 
 
 def test_the_same_item_in_two_parts_is_no_conflict(judge_rows):

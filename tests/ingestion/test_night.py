@@ -266,8 +266,10 @@ def test_a_marked_copy_of_the_senders_workbook(night, tmp_path):
     night.put(agencies_dot_csv=REGISTRY, own_dot_xlsx=(tmp_path / "own.xlsx").read_bytes())
     night.run()
     copy = openpyxl.load_workbook(settings.folder("receipts") / f"{sha_of(night, 'own.xlsx')}.xlsx")["ผล"]
-    assert "101" in copy["A3"].comment.text and copy["A3"].fill.fgColor.rgb.endswith("FFC7CE") and copy["A2"].comment is None
+    assert "101" in copy["J3"].comment.text and copy["J3"].fill.fgColor.rgb.endswith("FFC7CE") and copy["A2"].comment is None
     assert copy["C2"].value is None                                                    # the formula is gone
+    written = (settings.folder("receipts") / f"{sha_of(night, 'own.xlsx')}.md").read_text()
+    assert "| แผ่นงาน “ผล” แถวที่ 3 คอลัมน์ J |" in written and f"({sha_of(night, 'own.xlsx')}.xlsx)" in written
 
 
 def test_a_judged_folder_is_whole_or_absent(night):

@@ -8,6 +8,10 @@ from reports.site.page import thai_time
 from tests.site.conftest import ACCEPTED, REJECTED, WARNED
 
 
+CANDIDATE = """insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at)
+               values ('build_b', 'b9f9f9', 'z', '{}', %s, '2025-08-03')"""
+
+
 def read(home) -> dict:
     """Path below ITA_HOME → parsed page."""
     return {str(path.relative_to(home)): lxml.html.fromstring(path.read_text(encoding="utf-8")) for path in home.rglob("*.html")}
@@ -77,14 +81,14 @@ def test_who_has_not_submitted_in_the_newest_year(pages):
 
 
 def test_a_build_that_failed_its_audit_is_told(after_a_night, tmp_path):
-    after_a_night.execute("insert into ops.candidate values ('build_b', 'b9f9f9', 'z', '{}', 'failed', '2025-08-03')")
+    after_a_night.execute(CANDIDATE, ["failed"])
     site.write(after_a_night)
     notice, = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
     assert "b9f9f9" in notice.text_content()
 
 
 def test_a_build_that_waits_for_a_person_says_how_to_go_on(after_a_night, tmp_path):
-    after_a_night.execute("insert into ops.candidate values ('build_b', 'b9f9f9', 'z', '{}', 'audited', '2025-08-03')")
+    after_a_night.execute(CANDIDATE, ["audited"])
     site.write(after_a_night)
     notice, = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
     assert "ita approve b9f9f9" in notice.text_content()
