@@ -1,7 +1,7 @@
 """Who is it: an agency as a file names it → its agency_id in the registry, as of the year of the results.
 
 By agency_id, else by name + type + province (+ district where needed); abbreviations, aliases and former names count. Never by similarity:
-near misses are only offered in the finding.
+near misses are only offered in the finding. A published document may also name an agency whose name begins with no type (`Registry.assessed`).
 """
 
 import re
@@ -13,10 +13,26 @@ from rapidfuzz import fuzz, process
 
 from ingestion.framework import Framework
 from ingestion.normalise import digits, text
+from ingestion.submission import Named
 
 EVER = 9999
 NEAR_MISS_FROM = 75          # rapidfuzz ratio, 0–100
 NEAR_MISSES_TRIED = 50       # a file with thousands of unknown names is wrong as a whole; the search costs milliseconds a name
+
+RESULT, TITLE, MENTION = 3, 2, 1        # what a place in a document says: whose result it states · the title's own words · a line of the cover
+_AGENCY_LIKE = re.compile(
+    r"(?:กรม|กอง|สำนัก|ศาล|มหาวิทยาลัย|วิทยาลัย|คณะ|สถาบัน|สถานี|องค์การ|โรงพยาบาล|โรงเรียน|เรือนจำ|ศูนย์|กลุ่ม|ฝ่าย|หน่วย(?!งาน)|ธนาคาร|บริษัท|ราช|สภา|"
+    r"สหกรณ์|ร้าน|โครงการ|ที่ว่าการ|ที่ทำการ|อำเภอ|เขต|ด่าน|แขวง|จังหวัด|การ(?:ไฟฟ้า|ประปา|ทาง|ท่า|รถไฟ|เคหะ|กีฬา|นิคม|ยาง))[\sก-๙]{3}")
+_SENTENCE = re.compile("ได้|มีการ|ดำเนินการ|ซึ่ง")
+# The assessor is named in nearly every document, and a place in every address: a mention of these says little.
+_ASSESSOR = re.compile("ป้องกันและปราบปรามการทุจริตแห่งชาติ|ปปช")
+_PLACES = {"province", "special_lao"}
+_LOCAL = ""                             # stands for the local government that the reader found by its type
+
+
+def looks_like_agency(written: str) -> bool:
+    """Whether words begin as the name of an agency that is no local government does, and are no sentence."""
+    return bool(_AGENCY_LIKE.match(written)) and not _SENTENCE.search(written)
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,15 @@ class Names:
         return _key(name), "", *tail
 
 
+def _short(name: str) -> str:
+    """A name without an abbreviation or the legal form in brackets behind it."""
+    return re.sub(r"\s*\((?:องค์การมหาชน|[ก-ฮA-Z.\s]{2,12})\)(?=\s|$)", "", name)
+
+
+def _with_type(province: str) -> str:
+    return "จังหวัด" + province.removeprefix("จังหวัด")
+
+
 def _key(written: str) -> str:
     return re.sub(r"[\s.\-–()]+", "", text(written)).casefold()
 
@@ -112,13 +137,18 @@ class Registry:
         for row in sorted(rows, key=lambda row: (row.agency_id, row.valid_from)):
             self._rows[row.agency_id].append(row)
         self._by_name: dict[str, list[tuple[str, Agency]]] = defaultdict(list)
+        self._by_whole_name: dict[str, list[Agency]] = defaultdict(list)
         self._names_of: dict[str, set[str]] = defaultdict(set)
         self._successors: dict[str, list[str]] = defaultdict(list)
+        named_wholly = {kind.code for kind in framework.agency_types.values() if not kind.is_local} | {"special_lao"}
         for row in rows:
             for written in (row.name_th, *row.aliases):
                 core, prefix_type, *_ = self.names.split(written)
                 self._by_name[core].append((prefix_type or row.agency_type, row))
                 self._names_of[row.agency_id].add(core)
+                if not prefix_type and row.agency_type in named_wholly:
+                    for whole in {core, self.names.split(_short(written))[0]}:
+                        self._by_whole_name[_with_type(whole) if row.agency_type == "province" else whole].append(row)
             for predecessor in row.replaces:
                 self._successors[predecessor].append(row.agency_id)
         self._near_misses_left = NEAR_MISSES_TRIED
@@ -153,6 +183,60 @@ class Registry:
         if not core or province_code is None or column_type is None:
             return self._unknown(fiscal_year, name, core, province_code or "", _what_is_wrong(core, province, province_code, agency_type, column_type))
         return self._by_its_name(fiscal_year, name, core, {prefix_type, column_type} - {""}, province_code, district)
+
+    def assessed(self, fiscal_year: int, named: list[Named], name: str, agency_type: str, province: str, district: str) -> Resolution:
+        """The agency that a published document is about. `named`: where it may be named; the rest: the local government it names, if any.
+
+        Words count only where they are, whole, a name of the registry. The place that says most decides; where two agencies are named by
+        places that say as much, or what is named there looks like an agency and is none of the registry, nobody is taken. A mere line of the
+        cover counts only where the title names nobody at all: it may be whom the agency belongs to.
+        """
+        said: dict[str, tuple[int, str]] = {}                       # agency_id, _LOCAL or unknown words → what the places say, the words
+        for place in sorted(named, key=lambda place: -place.weight):
+            local = agency_type and place.texts == (name,)
+            for who, words in [(_LOCAL, name)] if local else self._called(place, fiscal_year, province):
+                said.setdefault(who, (place.weight, words))
+        most = max((weight for weight, _ in said.values()), default=0)
+        if most == MENTION and any(place.weight > MENTION for place in named):
+            said, most = {}, 0
+        known = [who for who, (weight, _) in said.items() if weight == most and (who == _LOCAL or who in self._rows)]
+        unknown = [words for who, (weight, words) in said.items() if weight == most and who != _LOCAL and who not in self._rows]
+        if len(known) > 1:
+            several = "; ".join(name if who == _LOCAL else self.display(who, fiscal_year) for who in known)
+            return Resolution(notes=[("ambiguous_agency", {"value": said[known[0]][1], "detail_th": several, "detail_en": several})])
+        if known == [_LOCAL]:
+            found = self.resolve(fiscal_year, "", name, agency_type, province, district)
+        elif known and not unknown:
+            found = self._by_whole(fiscal_year, known[0], said[known[0]][1])
+        else:
+            words = unknown[0] if unknown else name
+            return self._unknown(fiscal_year, words, self.names.split(words)[0], "")
+        others = [words for who, (weight, words) in said.items() if who not in known and weight >= TITLE and (who == _LOCAL or who in self._rows)]
+        if others and found.agency_id:
+            found.notes.append(("cover_differs", {"value": others[0], "expected": said[known[0]][1]}))
+        return found
+
+    def _called(self, place: Named, fiscal_year: int, province: str) -> list[tuple[str, str]]:
+        """(agency_id, words) of the agencies whose whole name stands at a place; (words, words) where it only looks like an agency's."""
+        for words in dict.fromkeys([*place.texts, *map(_short, place.texts)]):
+            core, kind, _, behind = self.names.split(words)
+            rows = [] if kind else self._by_whole_name.get(core, [])
+            rows = [row for row in rows if row.covers(fiscal_year)] or rows
+            home = self.names.province(behind or province)
+            rows = [row for row in rows if len(rows) == 1 or row.province_code in ("", home)] or rows
+            if rows:
+                least = RESULT if _ASSESSOR.search(core) else TITLE if rows[0].agency_type in _PLACES else MENTION
+                return [(agency_id, words) for agency_id in dict.fromkeys(row.agency_id for row in rows)] if place.weight >= least else []
+        words = place.texts[-1]
+        return [(words, words)] if looks_like_agency(words) and not _ASSESSOR.search(_key(words)) else []
+
+    def _by_whole(self, fiscal_year: int, agency_id: str, words: str) -> Resolution:
+        """The agency of a whole name, as it was in that year; a former name is noted."""
+        found = self._in_year(agency_id, fiscal_year)
+        now = self.nearest_row(agency_id, fiscal_year)
+        if found.agency_id and not any(row == now for row in self._by_whole_name[self.names.split(words)[0]]):
+            found.notes.append(("agency_by_former_name", {"value": words, "expected": now.name_th}))
+        return found
 
     def _by_id(self, fiscal_year: int, agency_id: str, name: str, core: str, province_code: str | None) -> Resolution:
         if agency_id not in self._rows:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ingestion import scoring
-from ingestion.agencies import Registry
+from ingestion.agencies import Registry, Resolution
 from ingestion.framework import PARTS, Framework, Year
 from ingestion.judge_others import constraint_rows, measure_rows, progress_rows, registry_rows, whole_number
 from ingestion.normalise import digits, fiscal_year, item_code, number
@@ -94,6 +94,7 @@ class _Unit:
     file: int
     agency_id: str                     # '' unknown
     agency: str                        # for findings: the id, or the name as read
+    name: str                          # as read
     year: int                          # 0 unknown
     year_written: str
     rejected: bool = False
@@ -175,18 +176,23 @@ class _Batch:
         """The unit of (agency, year) as written. Measures are planned in the year before: an agency that ended with it may still send them."""
         agency_id, name = agency[:2]
         year = fiscal_year(year_written) or 0
-        found = self.registry.resolve(year or max(self.framework.years), *agency)
+        found = self._who(file, year or max(self.framework.years), agency)
         if not found.agency_id and not results and year:
-            before = self.registry.resolve(year - 1, *agency)
+            before = self._who(file, year - 1, agency)
             found = before if before.agency_id else found
         key = (file, found.agency_id, year) if found.agency_id and year else (file, year_written, *agency)
         if key not in known:
             known[key] = len(self.units)
-            self.units.append(_Unit(file, found.agency_id, found.agency_id or agency_id or name, year, year_written))
+            self.units.append(_Unit(file, found.agency_id, found.agency_id or agency_id or name, name, year, year_written))
         unit = self.units[known[key]]
         for rule, details in found.notes:
             self._note(unit, rule, place, **details)
         return known[key]
+
+    def _who(self, file: int, year: int, agency: tuple[str, ...]) -> Resolution:
+        """The agency of a row; in a published document, the one that the whole document is about."""
+        named = self.files[file].submission.named
+        return self.registry.assessed(year, named, *agency[1:]) if named else self.registry.resolve(year, *agency)
 
     def _place(self, table: str, row: int, *columns: str) -> str:
         """Where a row stands, with the first of `columns` that its table is known to have. A wide row's place names the column of its score."""
@@ -221,7 +227,7 @@ class _Batch:
                 self.judged[index].add(found)
                 if found.severity == "error":
                     for unit in self.units:
-                        same_agency = found.agency in ("", unit.agency, unit.agency_id)
+                        same_agency = found.agency in ("", unit.agency, unit.agency_id, unit.name)
                         same_year = found.fiscal_year in ("", unit.year_written, str(unit.year))
                         if unit.file == index and same_agency and same_year:
                             unit.rejected = True

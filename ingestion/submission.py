@@ -38,6 +38,15 @@ class Finding:
     fiscal_year: str = ""
 
 
+@dataclass(frozen=True)
+class Named:
+    """A place of a document that may name the agency: the words (a longer and a shorter reading), and how much the place says (1 to 3)."""
+
+    texts: tuple[str, ...]
+    place: str
+    weight: int
+
+
 _EMPTY = {name: pd.DataFrame(columns=columns, dtype="str") for name, columns in COLUMNS.items()}
 
 
@@ -48,7 +57,7 @@ def empty(table: str) -> pd.DataFrame:
 
 @dataclass
 class Submission:
-    """One file as read."""
+    """One file as read. `named`: where a document may name its agency; empty where only the agency columns of the rows do."""
 
     layout: str
     findings: list[Finding] = field(default_factory=list)
@@ -59,3 +68,4 @@ class Submission:
     constraints: pd.DataFrame = field(default_factory=lambda: empty("constraints"))
     ranks: pd.DataFrame = field(default_factory=lambda: empty("ranks"))
     registry: pd.DataFrame = field(default_factory=lambda: empty("registry"))
+    named: list[Named] = field(default_factory=list)

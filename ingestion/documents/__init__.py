@@ -33,7 +33,7 @@ def extract(document: list[Line | Table]) -> Submission:
         "ranks": ranks.extract(document, context),
     }
     frames = {name: pd.DataFrame(rows, columns=COLUMNS[name], dtype="str") for name, rows in tables.items()}
-    return Submission("document", context.findings, **frames)
+    return Submission("document", context.findings, **frames, named=context.named)
 
 
 def read(path: str, data: bytes) -> Submission | None:

@@ -4,16 +4,17 @@ from dataclasses import dataclass, field
 
 from ingestion import framework
 from ingestion.rules import finding
-from ingestion.submission import Finding
+from ingestion.submission import Finding, Named
 
 
 @dataclass
 class Context:
-    """`agency`: the agency columns of a submission. Years are B.E., None where the document does not say."""
+    """`agency`: the agency columns of a submission; `named`: where else it may be named. Years are B.E., None where the document does not say."""
 
     agency: dict[str, str]
     results_year: int | None = None
     measures_year: int | None = None
+    named: list[Named] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def note(self, rule: str, place: str, value: str = "", fiscal_year: int | None = None, **details: str) -> None:

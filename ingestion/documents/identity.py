@@ -7,17 +7,15 @@ from functools import cache
 from rapidfuzz import fuzz
 
 from ingestion import framework, normalise
-from ingestion.documents import codes, titles
+from ingestion.agencies import MENTION, RESULT, TITLE, looks_like_agency
+from ingestion.documents import codes, named, titles
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
-from ingestion.submission import AGENCY_COLUMNS
+from ingestion.submission import AGENCY_COLUMNS, Named
 
-# Names of local governments begin with their type; these other types do so too.
-_OTHER_BEGINNINGS = {"มหาวิทยาลัย": "university", "กรม": "department"}
 _NAME = r"\s?([ก-ฮะ-ูเ-์]{2,60})"
 _CUT = re.compile(r"อำเภอ|จังหวัด|ประจำ|ในปี|ปีงบ|ตำบลที่ตั้ง")
 _TITLE_BEFORE = re.compile(r"(?:^|ของ|หน่วยงาน[\s.:…]*|ท้องถิ่น\s*|ชื่อ\S{0,12}\s*)$")
-_COVER_LINES = 25
 
 
 def read(document: list[Line | Table]) -> Context:
@@ -32,19 +30,22 @@ def read(document: list[Line | Table]) -> Context:
 # --- agency -------------------------------------------------------------------------------------------------------------------
 
 def _beginnings() -> dict[str, tuple[str, str]]:
-    """How a name can begin → (the full beginning, agency type)."""
+    """How a name of a local government begins → (the full beginning, agency type)."""
     found = {}
     for kind in framework.load().agency_types.values():
         if kind.is_local and kind.code != "special_lao":
             found[kind.name_th] = found[kind.short_th] = kind.name_th, kind.code
-    return found | {beginning: (beginning, kind) for beginning, kind in _OTHER_BEGINNINGS.items()}
+    return found
 
 
 def _agency(lines: list[Line], context: Context) -> None:
+    """The local government that the document names, and every other place that may name an agency (`context.named`)."""
     mentions = [mention for line in lines for mention in _mentions(line)]
     strong = [mention for mention in mentions if mention[3]] or mentions
+    local = f"(?:{'|'.join(map(_spaced, _beginnings()))})"
+    context.named = [place for place in named.read(lines) if not any(re.match(local, text) for text in place.texts)]
     if not strong:
-        _whole_name(lines, context)
+        _place_of_other(lines, context)
         return
     counts = Counter(name for name, *_ in strong)
     # The first mention may be the cover of another agency's report: the body is what is said most, and last where that is even.
@@ -54,19 +55,25 @@ def _agency(lines: list[Line], context: Context) -> None:
         context.note("cover_differs", first_line.place, first_name, expected=body)
     context.agency["agency_name"] = body
     context.agency["agency_type"] = next(mention[1] for mention in strong if mention[0] == body)
+    context.named = [_weighed(body, strong, lines), *context.named] if context.named else []
     _place(body, lines, context)
 
 
-def _whole_name(lines: list[Line], context: Context) -> None:
-    """An agency that is called as a place is: a province, Bangkok, Pattaya."""
-    for line in lines:
-        for match in re.finditer(r"(?:^|ของ)(กรุงเทพมหานคร|เมืองพัทยา|จังหวัด(?=[ก-๙]))", line.text):
-            province = _beginning_province(line.text[match.end():]) if match[1] == "จังหวัด" else ""
-            if province or match[1] != "จังหวัด":
-                kind = "province" if province else "special_lao"
-                home = {"กรุงเทพมหานคร": "กรุงเทพมหานคร", "เมืองพัทยา": "ชลบุรี"}.get(match[1], province)
-                context.agency |= {"agency_name": match[1] + province, "agency_type": kind, "province": home}
-                return
+def _weighed(body: str, strong: list, lines: list[Line]) -> Named:
+    """How much the document says that it is about the local government `body`."""
+    own = [mention[2] for mention in strong if mention[0] == body and mention[3]]
+    if any("คะแนน" in line.text for line in own):
+        return Named((body,), own[0].place, RESULT)
+    titled = own and (len(own) > 1 or own[0] in lines[:named.COVER_LINES])
+    return Named((body,), own[0].place if own else lines[0].place, TITLE if titled else MENTION)
+
+
+def _place_of_other(lines: list[Line], context: Context) -> None:
+    """The best name of an agency that is no local government, to show until the registry is asked, and its province."""
+    best = max(context.named, key=lambda place: (place.weight, looks_like_agency(place.texts[-1])), default=None)
+    if best:
+        context.agency["agency_name"] = re.split(r"\s+(?:อำเภอ|จังหวัด|อ\.|จ\.)", best.texts[-1])[0]
+        context.agency["province"] = next((province for line in lines[:named.COVER_LINES] if (province := _province(line.text))), "")
 
 
 def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
@@ -79,8 +86,6 @@ def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
         rest = _CUT.split(match[2])[0]
         if kind == "pao":
             rest = _beginning_province(rest)
-        elif kind in _OTHER_BEGINNINGS.values() and not _TITLE_BEFORE.search(line.text[:match.start()]):
-            continue
         after = line.text[match.start(2) + len(rest):]
         ends = kind == "pao" or not re.match(r"[ก-๙]", after) or _CUT.match(after)
         if len(rest) >= 2 and ends:
@@ -108,9 +113,9 @@ def _place(name: str, lines: list[Line], context: Context) -> None:
     short = next((name.removeprefix(full) for full, _ in _beginnings().values() if name.startswith(full)), name)
     found = [(_district(line.text), _province(line.text), short in line.text) for line in lines]
     provinces = Counter()
-    for district, province, named in found:
+    for district, province, beside in found:
         if province:
-            provinces[district, province] += 100 if named else 1
+            provinces[district, province] += 100 if beside else 1
     if provinces:
         district, province = max(provinces, key=lambda pair: (provinces[pair], bool(pair[0])))
         district = district or max((pair[0] for pair in provinces if pair[1] == province), key=len, default="")
