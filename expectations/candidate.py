@@ -1,6 +1,7 @@
 """Gate 2: the candidate build may be shown in `mart`.
 
-In the SQL below `candidate.` stands for the schema of the candidate and `published.` for that of the build that `mart` shows.
+In the SQL below `candidate.` stands for the schema of the candidate, `published.` for that of the build that `mart` shows, and `:first_year` for the
+fiscal year before which the candidate took over the rows of the published build (0: none). The items of those years are not audited again.
 """
 
 import re
@@ -14,15 +15,15 @@ COUNTED = ("agency", "assessment", "indicator_score", "item_score", "remark", "n
            "common_deficiency", "province_summary", "national_summary", "measure", "measure_progress", "constraint_note")
 
 
-def run(url: str, candidate_schema: str, published_schema: str | None, build_id: str) -> bool:
+def run(url: str, candidate_schema: str, published_schema: str | None, build_id: str, first_year: int) -> bool:
     """Judge the build in `candidate_schema` of the warehouse at `url` (an SQLAlchemy URL); True if nothing critical failed.
 
     Without a published build (`published_schema` None) nothing is compared with one. Writes what `gate.run` writes, and raises what it raises.
     """
-    return gate.run("candidate", build_id, url, suites(candidate_schema, published_schema), prepare=_framework_size())
+    return gate.run("candidate", build_id, url, suites(candidate_schema, published_schema, first_year), prepare=_framework_size())
 
 
-def suites(candidate_schema: str, published_schema: str | None) -> list[Suite]:
+def suites(candidate_schema: str, published_schema: str | None, first_year: int) -> list[Suite]:
     """The suites of the gate, in the order of the pages."""
     chosen = [
         Suite("agency", AGENCY_CHECKS, table="candidate.agency"),
@@ -39,12 +40,13 @@ def suites(candidate_schema: str, published_schema: str | None) -> list[Suite]:
     ]
     if published_schema:
         chosen.append(Suite("history", HISTORY, table="candidate.assessment"))
-    return [_in_schemas(suite, candidate_schema, published_schema) for suite in chosen]
+    return [_named(suite, candidate_schema, published_schema, first_year) for suite in chosen]
 
 
-def _in_schemas(suite: Suite, candidate_schema: str, published_schema: str | None) -> Suite:
+def _named(suite: Suite, candidate_schema: str, published_schema: str | None, first_year: int) -> Suite:
     def named(text: str) -> str:
-        return re.sub(r"\bpublished\.", f"{published_schema}.", re.sub(r"\bcandidate\.", f"{candidate_schema}.", text))
+        text = re.sub(r"\bpublished\.", f"{published_schema}.", re.sub(r"\bcandidate\.", f"{candidate_schema}.", text))
+        return text.replace(":first_year", str(first_year))
     return replace(suite, table=named(suite.table), query=named(suite.query), checks=tuple(replace(check, rows=named(check.rows)) for check in suite.checks))
 
 
@@ -162,6 +164,7 @@ ITEM_SCORE_PASS = """
            count(*) filter (where not score between 0 and 100 or points_lost is null or not points_lost between 0 and 100) as out_of_range,
            sum(points_lost) as points_lost, sum(case when eit_part is null and item_code like 'e%' then 2 else 1 end) as halves
     from candidate.item_score
+    where fiscal_year >= :first_year
     group by agency_id, fiscal_year"""
 
 ITEM_SCORE = (
@@ -256,7 +259,7 @@ PROVINCIAL_RANKING = (
 AGENCY_DEFICIENCY_PASS = """
     select fiscal_year, item_code, count(*) as agencies, count(*) filter (where is_urgent) as urgent
     from (select fiscal_year, item_code, agency_id, bool_or(severity = 'urgent') as is_urgent
-          from candidate.agency_deficiency group by fiscal_year, item_code, agency_id) as deficient
+          from candidate.agency_deficiency where fiscal_year >= :first_year group by fiscal_year, item_code, agency_id) as deficient
     group by fiscal_year, item_code"""
 
 AGENCY_DEFICIENCY = (
@@ -264,7 +267,7 @@ AGENCY_DEFICIENCY = (
           "จำนวนหน่วยงานที่บกพร่องทั่วประเทศของแต่ละข้อต้องเท่ากับที่นับจากข้อบกพร่องรายหน่วยงาน",
           "The national count of deficient agencies is that of agency_deficiency, item by item",
           """select fiscal_year, item_code, c.agencies_deficient, b.agencies as counted, c.agencies_urgent, b.urgent as counted_urgent
-             from (select * from candidate.common_deficiency where scope = 'national') as c
+             from (select * from candidate.common_deficiency where scope = 'national' and fiscal_year >= :first_year) as c
              full join {batch} as b using (fiscal_year, item_code)
              where (coalesce(c.agencies_deficient, 0), coalesce(c.agencies_urgent, 0)) <> (coalesce(b.agencies, 0), coalesce(b.urgent, 0))"""),
 )
@@ -353,7 +356,20 @@ COUNTS = " union all ".join(
     f"select '{table}' as table_name, (counts ->> '{table}')::bigint as last_build, (select count(*) from candidate.{table}) as this_build from last"
     for table in COUNTED).replace("candidate.assessment", "{batch}")
 
+# What the large tables that are taken over hold of each kept year.
+KEPT = " union all ".join(
+    f"""select '{table}' as table_name, fiscal_year, '{build}' as build, count(*) as rows, sum({column}) as total
+        from {build}.{table} where fiscal_year < :first_year group by fiscal_year"""
+    for table, column in (("indicator_score", "score"), ("agency_deficiency", "points_lost"), ("common_deficiency", "agencies_deficient"))
+    for build in ("candidate", "published"))
+
 HISTORY = (
+    Check("kept_years_are_kept", CRITICAL, DEVELOPER,
+          "ปีที่ข้อมูลนำเข้าไม่เปลี่ยนต้องเหมือนชุดที่เผยแพร่อยู่",
+          "The years whose inputs have not changed are those of the published build",
+          f"""select table_name, fiscal_year, max(rows) filter (where build = 'published') as published, max(rows) filter (where build = 'candidate') as kept
+              from ({KEPT}) as kept group by table_name, fiscal_year
+              having count(*) = 1 or min(rows) <> max(rows) or min(total) <> max(total)"""),
     Check("agency_year_is_kept", CRITICAL, DEVELOPER,
           "ผลการประเมินที่เผยแพร่แล้วหายไปได้ต่อเมื่อมีการถอนแฟ้ม หรือมีแฟ้มใหม่กว่ามาแทน",
           "A published agency-year goes only by a recorded withdrawal or a newer submission",

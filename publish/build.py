@@ -46,7 +46,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     connection.execute(sql.SQL("drop schema if exists {0} cascade; create schema {0}").format(sql.Identifier(schema_name)))
     # freshly loaded tables have no statistics yet, and the first models would be planned blind
     connection.execute("analyze raw.submission, raw.unit, raw.score, raw.remark, raw.measure, raw.progress, raw.constraint_note, raw.agency")
-    _dbt(schema_name, first_year, published["schema_name"] if first_year else "")
+    run_dbt(schema_name, first_year, published["schema_name"] if first_year else "")
     _record(connection, candidate, "built")
     return build_id
 
@@ -76,12 +76,16 @@ def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
 
 def first_changed_year(connection: psycopg.Connection, published: dict | None, inputs: dict, years: dict[str, str]) -> int:
     """The first fiscal year whose inputs are not those of the published build; 0 when all must be built: another registry, reference data or model."""
-    row = published and connection.execute("select inputs, years from ops.candidate where schema_name = %s and build_id = %s",
-                                           [published["schema_name"], published["build_id"]]).fetchone()
-    if not row or {**row[0], "submissions": inputs["submissions"]} != inputs:
+    if not published or not same_rules(published["inputs"], inputs):
         return 0
-    changed = {year for year in {*years, *row[1]} if years.get(year) != row[1].get(year)}
+    before, = connection.execute("select years from ops.candidate where schema_name = %s", [published["schema_name"]]).fetchone()
+    changed = {year for year in {*years, *before} if years.get(year) != before.get(year)}
     return 0 if not changed or "registry" in changed else min(map(int, changed))
+
+
+def same_rules(inputs: dict, others: dict) -> bool:
+    """Do two builds' inputs differ in their submissions at most: the same reference data and models?"""
+    return {**inputs, "submissions": []} == {**others, "submissions": []}
 
 
 def fingerprint(inputs: dict) -> str:
@@ -90,10 +94,10 @@ def fingerprint(inputs: dict) -> str:
 
 
 def latest_publication(connection: psycopg.Connection) -> dict | None:
-    """The newest row of ops.publication (publication_no, build_id, published_at, schema_name, inputs_sha256), or None."""
+    """The newest row of ops.publication (publication_no, build_id, published_at, schema_name, inputs_sha256, inputs), or None."""
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         return cursor.execute("""
-            select publication_no, build_id, published_at, schema_name, inputs_sha256
+            select publication_no, build_id, published_at, schema_name, inputs_sha256, inputs
             from ops.publication order by publication_no desc limit 1""").fetchone()
 
 
@@ -118,7 +122,7 @@ def _record(connection, candidate: dict, state: str) -> None:
                        {**candidate, "state": state})
 
 
-def _dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
+def run_dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
     """`dbt build` of the whole project in this process (a process start costs seconds), and dbt's own docs as one page
     when the models are newer than it.
 

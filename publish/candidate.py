@@ -6,7 +6,8 @@ from publish.build import idle_schema, latest_publication
 
 
 def to_audit(connection: psycopg.Connection) -> dict | None:
-    """The candidate to be audited, None if there is none: schema_name, build_id, published_schema (None before the first publication).
+    """The candidate to be audited, None if there is none: schema_name, build_id, published_schema (None before the first
+    publication), first_year (the years before it are taken over from the published build).
 
     One that failed is audited again: what it was measured against may have changed since.
     """
@@ -21,8 +22,8 @@ def to_publish(connection: psycopg.Connection) -> dict | None:
 def _waiting(connection: psycopg.Connection, states: list[str]) -> dict | None:
     published = latest_publication(connection)
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-        candidate = cursor.execute("select schema_name, build_id, inputs_sha256, inputs from ops.candidate where schema_name = %s and state = any(%s)",
-                                   [idle_schema(published), states]).fetchone()
+        candidate = cursor.execute("""select schema_name, build_id, inputs_sha256, inputs, first_year from ops.candidate
+                                      where schema_name = %s and state = any(%s)""", [idle_schema(published), states]).fetchone()
     return candidate and {**candidate, "published_schema": published["schema_name"] if published else None}
 
 

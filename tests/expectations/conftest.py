@@ -35,7 +35,8 @@ values ('b0', '2025-08-04', 'published_build', 'x', '{{"submissions": ["1", "2"]
 insert into raw.measure (submission_sha256, agency_id, fiscal_year, measure_no, measure_th, starts_on, ends_on)
 values ('{OWN}', 'A1', 2569, 1, 'เปิดเผยข้อมูล', '2025-10-01', '2026-09-30');
 alter table ops.candidate drop constraint candidate_schema_name_check;
-insert into ops.candidate values ('candidate_build', 'b1', 'y', '{{"submissions": ["1", "2"]}}', 'built', '2025-08-05');
+insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at)
+values ('candidate_build', 'b1', 'y', '{{"submissions": ["1", "2"]}}', 'built', '2025-08-05');
 """
 
 # A1 is a complete submission that lost 2.5 points at o1. Two agencies tie: ranks 1, 2, 2, 4. A4 is a central agency of another type.
@@ -64,8 +65,8 @@ values ('A1', {YEAR}, 97.5, 1, 4, 1, 3), ('A2', {YEAR}, 90, 2, 4, 2, 3), ('A3', 
 create table provincial_ranking
     (agency_id, fiscal_year, province_code, overall_score, province_rank, province_count, province_type_rank, province_type_count) as
 values ('A1', {YEAR}, '56', 97.5, 1, 3, 1, 3), ('A2', {YEAR}, '56', 90, 2, 3, 2, 3), ('A3', {YEAR}, '56', 90, 2, 3, 2, 3);
-create table agency_deficiency (agency_id, fiscal_year, item_code, eit_part, severity) as
-values ('A1', {YEAR}, 'o1', null, 'urgent'), ('A1', {YEAR}, 'e1', 'public', 'develop'), ('A1', {YEAR}, 'e1', 'survey', 'develop');
+create table agency_deficiency (agency_id, fiscal_year, item_code, eit_part, severity, points_lost) as
+values ('A1', {YEAR}, 'o1', null, 'urgent', 2.5), ('A1', {YEAR}, 'e1', 'public', 'develop', 0), ('A1', {YEAR}, 'e1', 'survey', 'develop', 0);
 create table common_deficiency
     (fiscal_year, scope, province_code, agency_type, item_code, agencies_assessed, agencies_deficient, agencies_urgent, deficient_share, deficiency_rank) as
 select {YEAR}, scope, province, type, item, 3, 1, urgent, 33.33, 1

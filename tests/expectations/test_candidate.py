@@ -6,7 +6,8 @@ from expectations import candidate
 from expectations.check import CRITICAL
 from tests.expectations.conftest import OFFICIAL, OWN, YEAR, failing_rows
 
-SUITES = candidate.suites("candidate_build", "published_build")
+SUITES = candidate.suites("candidate_build", "published_build", first_year=0)
+KEEPING = candidate.suites("candidate_build", "published_build", first_year=YEAR + 1)      # a build that took over the one year of the country
 CHECKS = [check.name for suite in SUITES for check in suite.checks]
 C, P = "candidate_build", "published_build"
 
@@ -42,6 +43,7 @@ DEFECTS = {
     "national_figures_are_as_announced": f"update {C}.national_summary set mean_score = 86.80",
     "province_summary_adds_up": f"update {C}.province_summary set agencies_passed = 2",
     "progress_has_its_measure": f"update {C}.measure_progress set measure_no = 2",
+    "kept_years_are_kept": f"update {C}.indicator_score set score = 93.74",
     "agency_year_is_kept": f"delete from {C}.assessment where agency_id = 'A4'",
     "rows_fell_without_cause": f"delete from {C}.item_score where item_code <> 'o1'",
     "rows_fell": f"delete from {C}.national_ranking where agency_id = 'A4'",
@@ -50,7 +52,7 @@ DEFECTS = {
 
 
 def failing(country, name):
-    return failing_rows(country, candidate._framework_size(), SUITES, name)
+    return failing_rows(country, candidate._framework_size(), KEEPING if name == "kept_years_are_kept" else SUITES, name)
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -151,14 +153,14 @@ def test_a_score_from_a_newer_file_may_change(country):
 
 
 def test_the_first_build_is_compared_with_nothing():
-    names = {check.name for suite in candidate.suites("build_a", None) for check in suite.checks}
+    names = {check.name for suite in candidate.suites("build_a", None, 0) for check in suite.checks}
     assert not names & {"agency_year_is_kept", "rows_fell"}
-    assert "None." not in str(candidate.suites("build_a", None))
+    assert "None." not in str(candidate.suites("build_a", None, 0))
 
 
 def test_the_gate_opens_for_a_sound_build(country_url):
     url, connection = country_url
-    assert candidate.run(url, C, P, "b1")
+    assert candidate.run(url, C, P, "b1", 0)
     rows = connection.execute("select success, severity from ops.check_result where build_id = 'b1' and gate = 'candidate'").fetchall()
     assert rows and all(success for success, _ in rows)
 
@@ -166,7 +168,19 @@ def test_the_gate_opens_for_a_sound_build(country_url):
 def test_the_gate_closes_for_a_spoilt_build(country_url):
     url, connection = country_url
     connection.execute(f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A4'")
-    assert not candidate.run(url, C, P, "b2")
+    assert not candidate.run(url, C, P, "b2", 0)
     failed = connection.execute("select check_name, severity, sample from ops.check_result where build_id = 'b2' and not success").fetchall()
     assert [(name, severity) for name, severity, _ in failed] == [("national_rank_is_right", CRITICAL)]
     assert failed[0][2][0]["expected_rank"] == 4
+
+
+def test_items_of_kept_years_are_not_read_again(country):
+    country.execute(f"update {C}.item_score set score = 101")
+    assert failing(country, "item_in_range")
+    country.execute("drop table batch, framework_size")
+    assert failing_rows(country, candidate._framework_size(), KEEPING, "item_in_range") == []
+
+
+def test_a_kept_year_that_is_lost_is_found(country):
+    country.execute(f"delete from {C}.agency_deficiency")
+    assert [row["table_name"] for row in failing(country, "kept_years_are_kept")] == ["agency_deficiency"]

@@ -17,7 +17,7 @@ def pages(ita_home):
     with connect.connect(dbname="gates_pages", autocommit=True) as connection:
         connection.execute("update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'")
     for _ in range(2):
-        submissions.run(connect.sqlalchemy_url(database="gates_pages"), "night")
+        submissions.run(connect.sqlalchemy_url(database="gates_pages"), "night", [])
     folder = settings.home() / "documents" / "data_docs"
     return {str(path.relative_to(folder)): lxml.html.parse(str(path)).getroot() for path in folder.rglob("*.html")}
 

@@ -33,8 +33,8 @@ DEFECTS = {
 }
 
 
-def failing(country, name):
-    return failing_rows(country, submissions._framework(), submissions.suites(), name)
+def failing(country, name, passed_before=()):
+    return failing_rows(country, submissions.prepared(passed_before), submissions.suites(), name)
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -54,6 +54,15 @@ def test_failing_rows_carry_their_keys_and_place(country):
     assert (row["submission_sha256"], row["agency_id"], row["fiscal_year"], row["source_place"]) == (OFFICIAL, "A2", YEAR, "row 7")
 
 
+def test_what_has_passed_before_is_not_read_again(country):
+    country.execute("update raw.score set score = 101")
+    assert {row["submission_sha256"] for row in failing(country, "score_in_range", [OFFICIAL])} == {OWN}
+
+
+def test_a_unit_that_has_passed_before_does_not_lack_its_scores(country):
+    assert failing(country, "unit_has_scores", [OFFICIAL]) == []
+
+
 def test_not_a_number_is_out_of_range(country):
     country.execute("update raw.score set score = 'NaN' where agency_id = 'A2'")
     assert len(failing(country, "score_in_range")) == 1
@@ -71,7 +80,7 @@ def test_what_is_withdrawn_is_not_judged(country):
 
 def test_the_gate_opens_for_sound_data(country_url):
     url, connection = country_url
-    assert submissions.run(url, "sound")
+    assert submissions.run(url, "sound", [])
     rows = connection.execute("select check_name, success from ops.check_result where build_id = 'sound' and gate = 'submissions'").fetchall()
     assert dict(rows) == dict.fromkeys(CHECKS, True)
 
@@ -79,7 +88,7 @@ def test_the_gate_opens_for_sound_data(country_url):
 def test_the_gate_closes_on_a_critical_failure_and_says_what_failed(country_url):
     url, connection = country_url
     connection.execute("update raw.score set score = 101 where agency_id = 'A2'")
-    assert not submissions.run(url, "spoilt")
+    assert not submissions.run(url, "spoilt", [])
     severity, count, sample, who, thai = connection.execute("""
         select severity, unexpected_count, sample, who_fixes, message_th from ops.check_result
         where build_id = 'spoilt' and check_name = 'score_in_range' and not success""").fetchone()
@@ -92,7 +101,7 @@ def test_the_gate_closes_on_a_critical_failure_and_says_what_failed(country_url)
 def test_a_warning_leaves_the_gate_open(country_url):
     url, connection = country_url
     connection.execute("update raw.measure set ends_on = '2025-09-30'")
-    assert submissions.run(url, "warned")
+    assert submissions.run(url, "warned", [])
     assert connection.execute("select check_name from ops.check_result where build_id = 'warned' and not success").fetchall() == \
         [("measure_ends_after_it_starts",)]
 
@@ -100,8 +109,8 @@ def test_a_warning_leaves_the_gate_open(country_url):
 def test_a_check_that_cannot_run_closes_the_gate(country_url):
     url, connection = country_url
     connection.execute("alter table raw.measure rename ends_on to finishes_on")
-    assert submissions.run(url, "broken")       # its only check is a warning
+    assert submissions.run(url, "broken", [])       # its only check is a warning
     sample, = connection.execute("select sample from ops.check_result where build_id = 'broken' and not success").fetchone()
     assert "ends_on" in sample[0]["error"]
     connection.execute("alter table raw.unit rename kind to sort")
-    assert not submissions.run(url, "broken")
+    assert not submissions.run(url, "broken", [])

@@ -1,0 +1,96 @@
+"""A build that takes over the years whose inputs have not changed gives the marts of a full one."""
+
+from datetime import UTC, datetime
+
+import pytest
+from country import items, random_country
+
+from publish import access, build
+from warehouse import connect
+
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+TABLES = [view["view_name"] for view in access.views()]
+
+
+@pytest.fixture
+def publishing(marts_database, monkeypatch):
+    """country -> the candidate that the publish stage builds of it, and `publish` for what the audit and the flip leave in ops."""
+    given = connect.parameters()
+    monkeypatch.setenv("ITA_WAREHOUSE_DSN", f"postgresql://{given['user']}:{given['password']}@{given['host']}:{given['port']}/{marts_database.info.dbname}")
+    for schema in build.SCHEMAS:
+        marts_database.execute(f"drop schema if exists {schema} cascade; delete from ops.candidate; delete from ops.publication")
+    owner = connect.connect(autocommit=True)
+
+    def candidate(country) -> dict:
+        country.load(marts_database)
+        build_id = build.run(owner, AT)
+        return marts_database.execute("select * from ops.candidate where build_id = %s", [build_id]).fetchone()
+
+    def publish(built: dict) -> None:
+        marts_database.execute("update ops.candidate set state = case build_id when %s then 'published' else 'retired' end", [built["build_id"]])
+        marts_database.execute("""
+            insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
+            select build_id, built_at, schema_name, inputs_sha256, inputs, '{}', 'test' from ops.candidate where state = 'published'""")
+
+    candidate.publish, candidate.owner = publish, owner
+    with owner:
+        yield candidate
+
+
+def assert_equal_to_a_full_build(connection, schema_name: str) -> None:
+    connection.execute("drop schema if exists build_full cascade; create schema build_full")
+    build.run_dbt("build_full", 0, "")
+    for table in TABLES:
+        for one, other in ((schema_name, "build_full"), ("build_full", schema_name)):
+            only = connection.execute(f"select * from {one}.{table} except all select * from {other}.{table}").fetchall()
+            assert not only, f"only in {one}.{table}: {only[:3]}"
+        assert connection.execute(f"select count(*) as n from build_full.{table}").fetchone()["n"] or table in ("measure_progress", "constraint_note")
+
+
+def resubmit(country, fiscal_year: int, agencies: list[str]) -> None:
+    for n, agency_id in enumerate(agencies):
+        figures = items(fiscal_year, lambda item, part, n=n: "0" if int(item["item_no"]) % 7 == n else "100")
+        country.scores(country.submission("nacc"), agency_id, fiscal_year, figures)
+
+
+def test_kept_years_are_those_of_a_full_build(publishing, marts_database):
+    country = random_country(seed=68, agencies=60)
+    first = publishing(country)
+    assert first["first_year"] == 0
+    publishing.publish(first)
+
+    # a usual night: some resubmit the latest year, one is withdrawn, one that was not there comes
+    resubmit(country, 2567, ["R0005", "R0017", "R0030", "R0031"])
+    next(row for row in country.rows["submission"] if row["layout"] == "long_table" and row["authority"] == "agency" and row["state"] == "accepted"
+         and any(unit["submission_sha256"] == row["submission_sha256"] and unit["fiscal_year"] == 2567 for unit in country.rows["unit"]))["state"] = "withdrawn"
+    second = publishing(country)
+    assert (second["first_year"], second["schema_name"]) == (2567, "build_b")
+    assert_equal_to_a_full_build(marts_database, "build_b")
+    publishing.publish(second)
+
+    # a late year, on top of kept rows: what runs on from it is built anew
+    resubmit(country, 2566, ["R0005", "R0040"])
+    third = publishing(country)
+    assert (third["first_year"], third["schema_name"]) == (2566, "build_a")
+    assert_equal_to_a_full_build(marts_database, "build_a")
+    publishing.publish(third)
+
+    country.registry({"agency_id": "R9999", "agency_type": "sao", "province_code": "56", "valid_from": 2566})
+    country.load(marts_database)
+    owner = publishing.owner
+    inputs, years, published = build.current_inputs(owner), build.year_hashes(owner), build.latest_publication(owner)
+    assert build.first_changed_year(owner, published, inputs, years) == 0                       # another registry: everything
+    years.pop("registry")
+    assert build.first_changed_year(owner, published, {**inputs, "seeds_sha256": "other"}, years) == 0
+
+
+def test_what_is_withdrawn_before_it_was_published_changes_its_year(publishing, marts_database):
+    """Its agency-years stay in the warehouse, so that the numbers of that year are not those of the published build."""
+    country = random_country(seed=5, agencies=12)
+    country.load(marts_database)
+    before = build.year_hashes(publishing.owner)
+    country.scores(country.submission("nacc", state="withdrawn"), "R0001", 2565, {("overall", "", ""): "90"})
+    resubmit(country, 2567, ["R0005"])
+    country.load(marts_database)
+    after = build.year_hashes(publishing.owner)
+    assert {year for year in after if after[year] != before[year]} == {"2565", "2567"}
