@@ -3,6 +3,7 @@
 from reports import thai
 
 SEVERITIES = ("urgent", "develop", "keep")
+UNKNOWN_TH = "ไม่มีคะแนนรายข้อที่จะชี้ว่าข้อใดบกพร่อง จึงต้องทบทวนข้อที่เกี่ยวข้องทุกข้อ"
 
 
 def analyse(facts: dict) -> dict:
@@ -10,9 +11,9 @@ def analyse(facts: dict) -> dict:
 
     In: the facts of one agency and year (`pack.schema.json` without `analysis` and `checklist`).
     Out: {"topics": [group], "indicators": [group], "measures": [measure]}; a group has its number, name, `items`
-    (positions in facts["items"]), and `urgent`, `develop`, `keep`: findings, each {"item": position, "basis": "item" or
-    "indicator", "deficiency_th", "recommendation_th", "remarks_th"}. Where no item of an indicator has a
-    score, they are judged by the indicator's; a single missing item is not judged.
+    (positions in facts["items"]), and `urgent`, `develop`, `keep`: findings, each {"item": position, "basis": what judged it,
+    "deficiency_th", "recommendation_th", "remarks_th"}. Where no item of an indicator has a score, they are judged by the
+    nearest score that is known (basis "indicator", "instrument", "overall"); a single missing item is not judged.
     """
     findings = [_finding(facts, position, item) for position, item in enumerate(facts["items"])]
     topics = [{"topic_no": t["topic_no"], "topic_th": t["topic_th"],
@@ -34,21 +35,39 @@ def severity(facts: dict, score: float | None, instrument: str) -> str | None:
 
 
 def _finding(facts: dict, position: int, item: dict) -> dict | None:
-    """What is to be said of one item; None where neither it nor its indicator has a score."""
+    """What is to be said of one item; None where its score is missing while its neighbours have theirs."""
     kind, basis = item["severity"], "item"
-    if kind is None and not any(i["score"] is not None for i in facts["items"] if i["indicator_no"] == item["indicator_no"]):
-        indicator = next((i for i in facts["indicators"] if i["indicator_no"] == item["indicator_no"]), None)
-        kind, basis = severity(facts, indicator and indicator["score"], item["instrument"]), "indicator"
-        if kind == "urgent" and item["instrument"] == "OIT":
-            kind = "develop"    # an indicator of OIT below 100 does not say which of its items was lost
+    if kind is None:
+        if any(i["score"] is not None for i in facts["items"] if i["indicator_no"] == item["indicator_no"]):
+            return None
+        kind, basis = _judged_from_above(facts, item)
     if kind is None:
         return None
     remedy = item["remedies"].get(kind) or {}
     remarks = [r["remark_th"] for r in facts["remarks"] if r["item_code"] == item["item_code"]
                and (r["eit_part"] is None or item["eit_part"] is None or r["eit_part"] == item["eit_part"])]
     remarks = list(dict.fromkeys(remarks))      # a document repeats a remark under each topic of its item
-    return {"item": position, "severity": kind, "basis": basis, "deficiency_th": remedy.get("deficiency_th"),
+    deficiency = remedy.get("deficiency_th") if basis == "item" or kind == "keep" else UNKNOWN_TH
+    return {"item": position, "severity": kind, "basis": basis, "deficiency_th": deficiency,
             "recommendation_th": remedy.get("recommendation_th"), "remarks_th": remarks}
+
+
+def _judged_from_above(facts: dict, item: dict) -> tuple[str | None, str]:
+    """(severity, basis) of an item without a score, by its indicator, else by its instrument, else by the overall score.
+
+    A figure over many items does not say which of them was lost: only an indicator of a survey makes its items urgent.
+    """
+    instrument = item["instrument"]
+    indicator = next((i for i in facts["indicators"] if i["indicator_no"] == item["indicator_no"]), None)
+    known = [("indicator", indicator and indicator["score"], instrument),
+             ("instrument", facts["assessment"][f"{instrument.lower()}_score"], instrument),
+             ("overall", facts["assessment"]["overall_score"], "IIT")]
+    for basis, score, thresholds in known:
+        kind = severity(facts, score, thresholds)
+        if kind:
+            certain = basis == "indicator" and instrument != "OIT"
+            return ("develop" if kind == "urgent" and not certain else kind), basis
+    return None, "overall"
 
 
 def _group(findings: list[dict | None], belongs) -> dict:
@@ -93,6 +112,7 @@ def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list
     placed: dict[str, int] = {}
     every = {finding["item"]: finding for topic in topics for kind in ("urgent", "develop") for finding in topic[kind]
              if finding["basis"] == "item"}
+    every |= {finding["item"]: finding for topic in topics for finding in _one_an_indicator(facts, topic)}
     order = sorted(every.values(), key=lambda f: (SEVERITIES.index(f["severity"]), f["item"]))
     for finding in order:
         item = facts["items"][finding["item"]]
@@ -102,6 +122,14 @@ def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list
         placed[item["item_code"]] = min(choices, key=lambda no: (len(homes[no]), no))
         homes[placed[item["item_code"]]].append(finding)
     return homes
+
+
+def _one_an_indicator(facts: dict, topic: dict) -> list[dict]:
+    """Of the deficient findings that an indicator judged, the first of each indicator: which items were lost is not known."""
+    first = {}
+    for finding in (finding for kind in ("urgent", "develop") for finding in topic[kind] if finding["basis"] == "indicator"):
+        first.setdefault(facts["items"][finding["item"]]["indicator_no"], finding)
+    return list(first.values())
 
 
 def _to_keep(facts: dict, topic: dict) -> dict | None:
@@ -135,6 +163,7 @@ def _propose(facts: dict, proposed: dict, topic_no: int, finding: dict) -> None:
         "source": "catalogue"})
     for key, values in (("item_codes", [item["item_code"]]), ("indicator_nos", [item["indicator_no"]]), ("oit_items", remedy["oit_items"])):
         measure[key] += [value for value in values if value not in measure[key]]
+    measure["oit_items"].sort(key=lambda code: int(code[1:]))
 
 
 def _own_measure(facts: dict, row: dict) -> dict:
@@ -145,7 +174,13 @@ def _own_measure(facts: dict, row: dict) -> dict:
             "steps_th": [step.strip() for step in (row["steps_th"] or "").replace("|", "\n").split("\n") if step.strip()],
             "responsible_th": row["responsible_th"], "responsible_status": "own" if row["responsible_th"] else "missing",
             "starts_on": starts_on, "ends_on": ends_on, "followup_th": row["followup_th"], "evidence_th": None,
-            "oit_items": [], "severity": None, "source": "own"}
+            "oit_items": _served(facts, row["item_codes"]), "severity": None, "source": "own"}
+
+
+def _served(facts: dict, codes: list[str]) -> list[str]:
+    """The OIT items that a measure on these items will serve: of each item the first that the catalogue names."""
+    remedies = [remedy for item in facts["items"] if item["item_code"] in codes for remedy in item["remedies"].values() if remedy["oit_items"]]
+    return sorted({remedy["oit_items"][0] for remedy in remedies}, key=lambda code: int(code[1:]))
 
 
 def item_name(item: dict) -> str:
@@ -154,14 +189,27 @@ def item_name(item: dict) -> str:
     return f"ข้อ {item['item_code']}{part}"
 
 
+def runs(codes: list[str]) -> str:
+    """"i1–i6, o11": codes in their order, neighbours drawn together."""
+    found = []
+    for code in dict.fromkeys(codes):
+        if found and code[0] == found[-1][1][0] and int(code[1:]) == int(found[-1][1][1:]) + 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return ", ".join(first if first == last else f"{first}–{last}" for first, last in found)
+
+
 SUMMARY_MARKS = (" (ประเด็น)", " (ถ้อยคำโดยประมาณ)")
 
 
 def item_title(item: dict) -> str:
     """The item's title; an asterisk where reference data hold its sense and not its official words."""
+    if item["title_th"].startswith(f"ข้อ {item['item_code']} ("):       # known by its number and its indicator only
+        return f"ข้อคำถามในด้าน{item['title_th'].partition('(')[2].removesuffix(')')}\u00a0*"
     for mark in SUMMARY_MARKS:
         if item["title_th"].endswith(mark):
-            return item["title_th"].removesuffix(mark) + " *"
+            return item["title_th"].removesuffix(mark) + "\u00a0*"
     return item["title_th"]
 
 

@@ -31,8 +31,8 @@ def cover(title, subtitle, name, place, badge, colour, note):
             "note": note}
 
 
-def contents():
-    return {"t": "contents"}
+def contents(title):
+    return {"t": "contents", "title": title}
 
 
 def heading(level, text):

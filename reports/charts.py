@@ -10,17 +10,26 @@ from math import cos, pi, sin
 from reports import palette, thai
 
 
+LEGEND = (20, 46, 84, 130)      # where the words of a legend begin, across a drawing
+MEANS = (("province", "ค่าเฉลี่ยจังหวัด"), ("type", "ค่าเฉลี่ยประเภทเดียวกัน"), ("national", "ค่าเฉลี่ยทั้งประเทศ"))
+
+
+def _known_means(indicators, means):
+    """The kinds of means that there are (a central agency has none of its province)."""
+    return [(key, name) for key, name in MEANS if any(means.get(str(i["indicator_no"]), {}).get(key) is not None for i in indicators)]
+
+
 def radar(indicators: list[dict], means: dict) -> dict:
-    """Ten indicators as a radar: the agency, the mean of its province (central agencies: of its type) and of the country.
+    """Ten indicators as a radar: the agency and the means of its province, of its type and of the country.
 
     The scale begins at 50 when no figure is below it, so that differences between good scores can be seen.
     """
-    width, height, radius = 160, 80, 30
-    centre_x, centre_y = width / 2, height / 2 + 1
-    near = "province" if any(m.get("province") is not None for m in means.values()) else "type"
-    series = [("ค่าเฉลี่ยทั้งประเทศ", "national", {"stroke": palette.NATION, "width": 1, "dash": "dotted"}),
-              ("ค่าเฉลี่ยจังหวัด" if near == "province" else "ค่าเฉลี่ยหน่วยงานประเภทเดียวกัน", near,
-               {"stroke": palette.PROVINCE, "width": 1.1, "dash": "dashed"})]
+    width, height, radius = 160, 84, 30
+    centre_x, centre_y = width / 2, height / 2 + 3
+    dashes = {"province": {"stroke": palette.PROVINCE, "width": 1.1, "dash": "dashed"},
+              "type": {"stroke": palette.TYPE, "width": 1.1, "dash": "dash-dotted"},
+              "national": {"stroke": palette.NATION, "width": 1.1, "dash": "dotted"}}
+    series = [(name, key, dashes[key]) for key, name in _known_means(indicators, means)]
     figures = [i["score"] for i in indicators if i["score"] is not None]
     low = 50 if min(figures) >= 50 else 0
 
@@ -43,17 +52,17 @@ def radar(indicators: list[dict], means: dict) -> dict:
     marks.append(["shape", own, {"stroke": palette.OWN, "width": 1.5, "fill": palette.OWN + "26"}])
     marks += [["dot", x, y, 0.9, {"fill": palette.OWN}] for x, y in own]
     for ring in (low, (low + 100) // 2, 100):
-        marks.append(["text", centre_x + 1, point(0, ring)[1] + 1, "start", {"size": 7, "fill": palette.NATION}, str(ring)])
+        x, y = point(-0.5, ring)
+        marks.append(["text", x, y + 1, "middle", {"size": 7, "fill": palette.NATION}, str(ring)])
     for k, i in enumerate(indicators):
         side = sin(2 * pi * k / len(indicators))
         x, y = centre_x + (radius + 4) * side, centre_y - (radius + 5) * cos(2 * pi * k / len(indicators))
         anchor = "middle" if abs(side) < 0.2 else "start" if side > 0 else "end"
         marks.append(["text", x, y - 0.6, anchor, {"size": 8.5}, f"{i['indicator_no']} {i['indicator_th']}"])
         marks.append(["text", x, y + 3.6, anchor, {"size": 9, "bold": True, "fill": palette.OWN}, thai.score(i["score"])])
-    legend = [("คะแนนของหน่วยงาน", {"stroke": palette.OWN, "width": 1.8}), *((name, look) for name, _, look in reversed(series))]
-    for row, (name, look) in enumerate(legend):
-        y = 1.5 + 3.9 * row
-        marks += [["line", 0, y - 1.2, 9, y - 1.2, look], ["text", 11, y, "start", {"size": 8}, name]]
+    legend = [("หน่วยงาน", {"stroke": palette.OWN, "width": 1.8}), *((name, look) for name, _, look in series)]
+    for (name, look), x in zip(legend, LEGEND, strict=False):
+        marks += [["line", x - 10, 1.8, x - 2, 1.8, look], ["text", x, 3, "start", {"size": 8}, name]]
     return {"width": width, "height": height, "marks": marks}
 
 
@@ -62,6 +71,7 @@ def bars(indicators: list[dict], means: dict, pass_min: float) -> dict:
     width, row, left, right = 160, 5.7, 52, 15
     height = row * len(indicators) + 12
     scale = (width - left - right) / 100
+    colours = {"province": palette.PROVINCE, "type": palette.TYPE, "national": "#000000"}
     marks = []
     for grid in sorted({0, 25, 50, 75, 100, pass_min}):
         x = left + grid * scale
@@ -72,18 +82,15 @@ def bars(indicators: list[dict], means: dict, pass_min: float) -> dict:
         marks.append(["text", left - 2, y + 3.7, "end", {"size": 9}, f"{i['indicator_no']} {i['indicator_th']}"])
         if i["score"] is not None:
             marks.append(["box", left, y + 0.8, i["score"] * scale, row - 1.9, {"fill": palette.OWN if i["score"] >= pass_min else "#7d9cc0"}])
-        for key, colour in (("province", palette.PROVINCE), ("type", palette.TYPE), ("national", "#000000")):
+        for key, colour in colours.items():
             mean = means.get(str(i["indicator_no"]), {}).get(key)
             if mean is not None:
                 marks.append(_pointer(key, left + mean * scale, y + row / 2 - 0.2, colour))
         marks.append(["text", width - right + 2, y + 3.7, "start", {"size": 9, "bold": True}, thai.score(i["score"])])
-    legend_y = height - 4
-    marks += [["box", left, legend_y - 2.4, 6, 2.6, {"fill": palette.OWN}], ["text", left + 8, legend_y, "start", {"size": 8}, "หน่วยงาน"]]
-    for k, (key, name, colour) in enumerate((("province", "ค่าเฉลี่ยจังหวัด", palette.PROVINCE),
-                                             ("type", "ค่าเฉลี่ยประเภทเดียวกัน", palette.TYPE),
-                                             ("national", "ค่าเฉลี่ยทั้งประเทศ", "#000000"))):
-        x = left + 25 + 27 * k + (5 if k == 2 else 0)
-        marks += [_pointer(key, x, legend_y - 1.2, colour), ["text", x + 2.5, legend_y, "start", {"size": 8}, name]]
+    legend_y = height - 3
+    marks += [["box", LEGEND[0] - 8, legend_y - 2.4, 6, 2.6, {"fill": palette.OWN}], ["text", LEGEND[0], legend_y, "start", {"size": 8}, "หน่วยงาน"]]
+    for (key, name), x in zip(_known_means(indicators, means), LEGEND[1:], strict=False):
+        marks += [_pointer(key, x - 3, legend_y - 1.2, colours[key]), ["text", x, legend_y, "start", {"size": 8}, name]]
     return {"width": width, "height": height, "marks": marks}
 
 
@@ -108,6 +115,11 @@ def trend(history: list[dict], pass_min: float) -> dict:
     def y_of(value):
         return top + (height - top - bottom) * (100 - value) / (100 - low)
 
+    def below(year):
+        """Whether the figure is to stand below its point, for the line runs above it."""
+        beside = [by_year[y]["overall_score"] for y in (year - 1, year + 1) if y in by_year]
+        return bool(beside) and by_year[year]["overall_score"] < sum(beside) / len(beside)
+
     marks = []
     for grid in range(100, low - 1, -10 if low >= 40 else -20):
         marks += [["line", left, y_of(grid), width - right, y_of(grid), {"stroke": palette.GRID, "width": 0.5}],
@@ -123,7 +135,8 @@ def trend(history: list[dict], pass_min: float) -> dict:
         if year in by_year:
             y = y_of(by_year[year]["overall_score"])
             marks += [["dot", x_of[year], y, 1.3, {"fill": palette.OWN}],
-                      ["text", x_of[year], y - 2.6, "middle", {"size": 9.5, "bold": True}, thai.score(by_year[year]["overall_score"])]]
+                      ["text", x_of[year], y + (5.2 if below(year) else -2.6), "middle", {"size": 9.5, "bold": True},
+                       thai.score(by_year[year]["overall_score"])]]
         else:
             marks.append(["text", x_of[year], y_of(low) - 2, "middle", {"size": 8, "fill": palette.NATION}, "ไม่มีข้อมูล"])
     return {"width": width, "height": height, "marks": marks}

@@ -1,7 +1,10 @@
 """The pack as a report: what it says, in which order. Facts with their analysis in, blocks out (`reports.blocks`)."""
 
+import re
+from itertools import groupby
+
 from reports import charts, palette, thai
-from reports.analysis import best_and_weakest, item_name, item_title, time_frame
+from reports.analysis import SEVERITIES, best_and_weakest, item_name, item_title, runs, severity, time_frame
 from reports.blocks import (
     bold,
     cell,
@@ -23,12 +26,29 @@ PARTS = [("IIT", "iit_score", "IIT", "แบบวัดการรับรู
          ("OIT", "oit_score", "OIT", "แบบวัดการเปิดเผยข้อมูลสาธารณะ")]
 ASSESSMENT_TH = "การประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ"
 CONSTRAINT_KINDS = {"staff": "ด้านบุคลากร (Man)", "budget": "ด้านงบประมาณ (Money)", "technology": "ด้านเทคโนโลยี",
-                    "method": "ด้านวิธีการ (Method)", "material": "ด้านวัสดุอุปกรณ์ (Material)"}
+                    "method": "ด้านการบริหารจัดการ (Method)", "material": "ด้านทรัพยากรและวัสดุอุปกรณ์ (Material)"}
+# What each of the ten indicators is about; the ten have been the same since FY2564.
+INDICATOR_MEANINGS = {
+    1: "การปฏิบัติงานหรือการให้บริการตามมาตรฐาน ขั้นตอน และระยะเวลาอย่างเท่าเทียม มุ่งผลสำเร็จของงาน และไม่เรียกรับประโยชน์",
+    2: "การใช้จ่ายงบประมาณอย่างโปร่งใส คุ้มค่า ตรงตามวัตถุประสงค์ ไม่เอื้อประโยชน์แก่ตนเองหรือพวกพ้อง และเปิดให้บุคลากรมีส่วนร่วมตรวจสอบ",
+    3: "การมอบหมายงาน การประเมินผล และการบริหารงานบุคคลของผู้บังคับบัญชาอย่างเป็นธรรม ไม่สั่งการในเรื่องส่วนตัวหรือเรื่องที่ไม่ถูกต้อง",
+    4: "การรู้และปฏิบัติตามแนวทางการใช้และการขอยืมทรัพย์สินของราชการ และการกำกับดูแลมิให้นำไปใช้ประโยชน์ส่วนตัว",
+    5: "การให้ความสำคัญของผู้บริหาร ประสิทธิผลของมาตรการป้องกันการทุจริต และความเชื่อมั่นของบุคลากรเมื่อพบเห็นการทุจริต",
+    6: "การให้บริการตามมาตรฐาน ขั้นตอน และระยะเวลาอย่างเท่าเทียม ให้ข้อมูลตรงไปตรงมา และไม่เรียกรับประโยชน์",
+    7: "การเผยแพร่ข้อมูลที่เข้าถึงง่าย ครบถ้วน และเป็นปัจจุบัน การตอบข้อซักถาม ช่องทางรับความคิดเห็น และช่องทางร้องเรียน",
+    8: "การปรับปรุงการทำงานและการให้บริการให้สะดวก รวดเร็ว และโปร่งใสขึ้น การให้บริการออนไลน์ และการเปิดโอกาสให้ผู้มีส่วนได้ส่วนเสียมีส่วนร่วม",
+    9: "การเผยแพร่ข้อมูลที่เป็นปัจจุบันบนเว็บไซต์หลักของหน่วยงาน ให้ประชาชนเข้าถึงและตรวจสอบการบริหารงานของหน่วยงานได้",
+    10: "การเผยแพร่การดำเนินการเพื่อป้องกันการทุจริตของหน่วยงาน และมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน"}
 GROUP_TITLES = {"urgent": "(ก) จุดอ่อนที่ต้องแก้ไขโดยเร่งด่วน", "develop": "(ข) ประเด็นที่ต้องพัฒนาให้ดีขึ้น",
                 "keep": "(ค) มาตรฐานที่ต้องรักษาไว้"}
+MEAN_HEADS = ["ค่าเฉลี่ย\nจังหวัด", "ค่าเฉลี่ย\nประเภท", "ค่าเฉลี่ย\nประเทศ"]
+PART_TH = {"public": "ส่วนที่ 1 ", "survey": "ส่วนที่ 2 "}
+PART_ORDER = [None, "public", "survey"]
 STATUS_TH = {"done": "แล้วเสร็จ", "late": "แล้วเสร็จล่าช้ากว่ากำหนด", "in_progress": "อยู่ระหว่างดำเนินการ", "not_reported": "ยังไม่รายงาน"}
+BASIS_TH = {"indicator": "คะแนนของตัวชี้วัด", "instrument": "คะแนนของเครื่องมือ", "overall": "คะแนนภาพรวม"}
 NONE_TH = {"urgent": "ไม่พบจุดอ่อนที่ต้องแก้ไขโดยเร่งด่วนในประเด็นนี้", "develop": "ไม่พบประเด็นที่ต้องพัฒนาเพิ่มเติมตามเกณฑ์ในประเด็นนี้",
            "keep": "ยังไม่มีข้อใดอยู่ในกลุ่มที่รักษามาตรฐาน จึงควรเร่งดำเนินการตามข้อ (ก) และ (ข) ก่อน"}
+NOT_JUDGED_TH = "ข้อมูลที่ได้รับไม่มีคะแนนให้วิเคราะห์"
 
 
 def report(facts: dict) -> list[dict]:
@@ -62,8 +82,7 @@ def _front(facts):
                     "และการกำกับติดตาม เพื่อให้ผู้บริหารและบุคลากรทุกระดับใช้เป็นแนวทางปฏิบัติร่วมกัน")
     yield paragraph([agency["name_th"], "\n", thai.place(agency)], "sign")
     yield page()
-    yield heading(1, "สารบัญ")
-    yield contents()
+    yield contents("สารบัญ")
 
 
 def _quoted_level(result):
@@ -89,14 +108,17 @@ def _overview(facts):
     opening = (f"{agency['name_th']} ได้คะแนนภาพรวม {thai.score(result['overall_score'])} คะแนน ผลการประเมินอยู่ในระดับ "
                f"“{_quoted_level(result)}”")
     yield paragraph([bold(opening), f" เหตุผลของระดับคือ {result['level_reason_th']}" if result["level_reason_th"] else ""])
+    if _target(facts):
+        yield paragraph(_target(facts))
     rows = [["คะแนนภาพรวม", bold(f"{thai.score(result['overall_score'])} คะแนน"), _against_last_year(facts)]]
     means = facts["means"].get("overall", {})
     for _key, scope, rank, size, change in _ranks(facts):
         if rank is not None:
-            rows.append([f"ลำดับ{scope}", f"{thai.count(rank)} จาก {thai.count(size)} หน่วยงาน", _movement(change)])
+            rows.append([f"ลำดับ{scope}", f"{thai.count(rank)} จาก {thai.count(size)} หน่วยงาน" if size > 1 else
+                         "เป็นหน่วยงานเดียวที่มีผลการประเมิน", _movement(change) if size > 1 else thai.NONE])
     if ranking and (ranking.get("national_count") or 0) > 1:
-        rows.append(["ตำแหน่งเทียบทั้งประเทศ", f"สูงกว่าร้อยละ {thai.score(ranking['percentile'])} ของหน่วยงานทั้งหมด", ""])
-    rows.append(["ค่าเฉลี่ยคะแนนภาพรวม", _means_line(means), ""])
+        rows.append(["ตำแหน่งเทียบทั้งประเทศ", f"สูงกว่าร้อยละ {thai.score(ranking['percentile'])} ของหน่วยงานอื่นทั้งหมด", thai.NONE])
+    rows.append(["ค่าเฉลี่ยคะแนนภาพรวม", _means_line(means), thai.NONE])
     published = [f"{name} ลำดับที่ {thai.count(result[key])}" for key, name in
                  (("published_province_rank", "ในจังหวัด"), ("published_type_rank", "ในประเทศตามประเภท")) if result.get(key)]
     if published:
@@ -104,6 +126,15 @@ def _overview(facts):
     yield table([42, 66, 52], ["รายการ", "ผล", "เทียบกับปีก่อน"], rows, together=True)
     if result.get("provisional"):
         yield paragraph("ผลการประเมินปีนี้ยังเป็นผลเบื้องต้น อาจเปลี่ยนแปลงเมื่อมีการประกาศผลอย่างเป็นทางการ", "note")
+
+
+def _target(facts):
+    """Whether the overall score reaches the target of the national master plan, as published reports say it."""
+    score, least = facts["assessment"]["overall_score"], facts["rules"]["pass_min"]
+    if score is None or least is None:
+        return ""
+    return (f"คะแนนภาพรวม{'บรรลุ' if score >= least else 'ยังไม่บรรลุ'}ค่าเป้าหมาย {thai.score(least)} คะแนนขึ้นไป "
+            "ตามแผนแม่บทภายใต้ยุทธศาสตร์ชาติ ประเด็นการต่อต้านการทุจริตและประพฤติมิชอบ")
 
 
 def _against_last_year(facts):
@@ -149,9 +180,34 @@ def _parts(facts):
         if code == "EIT.public":
             rows.append(_part_row(facts, "EIT", result["eit_score"], "EIT", "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก", weights.get("EIT")))
         rows.append(_part_row(facts, code, result[column], name, meaning, weights.get(code)))
-    yield table([22, 42, 18, 19, 19, 20, 20], ["เครื่องมือ", "ความหมาย", "น้ำหนัก (ร้อยละ)", "คะแนน", "จังหวัด", "ประเภท", "ประเทศ"],
+    yield table([22, 44, 18, 19, 19, 19, 19], ["เครื่องมือ", "ความหมาย", "น้ำหนัก\n(ร้อยละ)", "คะแนน", *MEAN_HEADS],
                 rows, "llcrrrr", together=True)
-    yield paragraph("สามสดมภ์ท้ายเป็นค่าเฉลี่ยของหน่วยงานในจังหวัด ของหน่วยงานประเภทเดียวกัน และของทั้งประเทศ เครื่องหมาย – หมายถึงไม่มีข้อมูล", "note")
+    yield paragraph("ค่าเฉลี่ยเป็นของหน่วยงานทั้งหมดในจังหวัด ของหน่วยงานประเภทเดียวกันทั่วประเทศ และของหน่วยงานทั้งประเทศ "
+                    "เครื่องหมาย – หมายถึงไม่มีข้อมูล", "note")
+    yield paragraph(f"เกณฑ์ระดับผลการประเมิน ปีงบประมาณ พ.ศ. {facts['fiscal_year']}", "label")
+    yield table([40, 46, 74], ["ระดับ", "คะแนนภาพรวม", "เงื่อนไขของคะแนนทั้งสี่ส่วน"], _level_rows(facts), together=True)
+
+
+def _level_rows(facts):
+    """The year's levels, highest first, the agency's own in bold: the bands are half-open on scores of two decimals."""
+    rows, above = [], None
+    for level in facts["rules"]["levels"]:
+        least, part = level["overall_min"], level["each_part_min"]
+        condition = thai.NONE
+        if part is not None:
+            condition = f"ทุกส่วนตั้งแต่ {thai.score(part)} คะแนนขึ้นไป"
+        elif above and above["each_part_min"] is not None and above["overall_min"] == least:
+            condition = f"มีส่วนใดส่วนหนึ่งต่ำกว่า {thai.score(above['each_part_min'])} คะแนน"
+        if not least:
+            band = f"ต่ำกว่า {thai.score(above['overall_min'])}" if above else thai.NONE
+        elif part is not None or above is None or above["overall_min"] == least:
+            band = f"ตั้งแต่ {thai.score(least)} ขึ้นไป"
+        else:
+            band = f"ตั้งแต่ {thai.score(least)} แต่ต่ำกว่า {thai.score(above['overall_min'])}"
+        own = level["level_th"] == facts["assessment"]["level_th"]
+        rows.append([bold(text) if own else text for text in (level["level_th"] + (" (หน่วยงานนี้)" if own else ""), band, condition)])
+        above = level
+    return rows
 
 
 def _part_row(facts, code, score, name, meaning, weight):
@@ -170,14 +226,14 @@ def _indicators(facts):
         means = facts["means"].get(str(i["indicator_no"]), {})
         rows.append([str(i["indicator_no"]), i["indicator_th"], i["instrument"], bold(thai.score(i["score"])), thai.signed(i["change"]),
                      *(thai.score(means.get(key)) for key in ("province", "type", "national"))])
-    yield table([9, 40, 16, 19, 19, 19, 19, 19],
-                ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบปีก่อน", "จังหวัด", "ประเภท", "ประเทศ"], rows, "clcrrrrr", together=True)
+    yield table([8, 44, 16, 18, 17, 19, 19, 19],
+                ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบ\nปีก่อน", *MEAN_HEADS], rows, "clcrrrrr", together=True)
     if sum(i["score"] is not None for i in facts["indicators"]) > 2:
         spoken = ", ".join(f"{i['indicator_th']} {thai.score(i['score'])}" for i in facts["indicators"])
         yield chart(charts.radar(facts["indicators"], facts["means"]), "แผนภาพที่ 1 คะแนนรายตัวชี้วัดเทียบกับค่าเฉลี่ย",
                     f"แผนภูมิใยแมงมุมของคะแนนรายตัวชี้วัด: {spoken}")
         yield chart(charts.bars(facts["indicators"], facts["means"], facts["rules"]["pass_min"]),
-                    "แผนภาพที่ 2 คะแนนรายตัวชี้วัดและค่าเฉลี่ยของจังหวัด ประเภท และประเทศ",
+                    f"แผนภาพที่ 2 คะแนนรายตัวชี้วัดและค่าเฉลี่ย (เส้นประ: เกณฑ์ผ่าน {facts['rules']['pass_min']:g} คะแนน แท่งสีอ่อน: ต่ำกว่าเกณฑ์)",
                     f"แผนภูมิแท่งของคะแนนรายตัวชี้วัด: {spoken}")
 
 
@@ -208,9 +264,13 @@ def _rank_of(row, scope):
 
 def _strengths(facts):
     best, weakest = best_and_weakest(facts)
-    if not best:
-        return
     yield heading(2, "1.5 จุดแข็งและจุดที่ควรให้ความสำคัญ")
+    yield table([22, 20, 118], ["เครื่องมือ", "คะแนน", "ข้อเสนอแนะ"],
+                [[bold(name), bold(thai.score(facts["assessment"][f"{name.lower()}_score"])), _advice(facts, name)] for name in facts["rules"]["weights"]],
+                "lrl", together=True)
+    if not best:
+        yield paragraph("ไม่มีคะแนนรายตัวชี้วัดในข้อมูลที่ได้รับ จึงเปรียบเทียบตัวชี้วัดไม่ได้", "note")
+        return
     rows = [[_indicator_score(best, k), _indicator_score(weakest, k)] for k in range(max(len(best), len(weakest)))]
     yield table([80, 80], ["ตัวชี้วัดที่ได้คะแนนสูงสุด", "ตัวชี้วัดที่ควรให้ความสำคัญก่อน"], rows, together=True)
     lost = sorted((i for i in facts["items"] if i["points_lost"]), key=lambda i: -i["points_lost"])[:5]
@@ -218,6 +278,28 @@ def _strengths(facts):
         yield paragraph("ข้อที่ทำให้คะแนนภาพรวมลดลงมากที่สุด", "label")
         yield table([28, 92, 18, 22], ["ข้อ", "ประเด็นการประเมิน", "คะแนน", "คะแนนภาพรวมที่เสียไป"],
                     [[item_name(i), item_title(i), thai.score(i["score"]), thai.score(i["points_lost"])] for i in lost], "llrr", together=True)
+
+
+def _advice(facts, instrument):
+    """What to do by instrument: the indicators to further, those to keep, and how many items are to be repaired."""
+    own = [i for i in facts["indicators"] if i["instrument"] == instrument and i["score"] is not None]
+    kinds = {i["indicator_no"]: severity(facts, i["score"], instrument) for i in own}
+    weak = [f"ตัวชี้วัดที่ {i['indicator_no']} {i['indicator_th']} ({thai.score(i['score'])})" for i in own if kinds[i["indicator_no"]] != "keep"]
+    keep = [str(no) for no, kind in kinds.items() if kind == "keep"]
+    words = []
+    if weak:
+        words.append("ควรพัฒนา" + ", ".join(weak))
+    if keep:
+        words.append(f"ควรรักษามาตรฐานของตัวชี้วัดที่ {', '.join(keep)} ไว้")
+    if not own:
+        kind = severity(facts, facts["assessment"][f"{instrument.lower()}_score"], instrument)
+        words.append({None: "ไม่มีคะแนนของเครื่องมือนี้ในข้อมูลที่ได้รับ", "keep": "คะแนนอยู่ในเกณฑ์ที่ควรรักษามาตรฐานไว้"}.get(
+            kind, "คะแนนต่ำกว่าเกณฑ์ ควรทบทวนทุกตัวชี้วัดของเครื่องมือนี้"))
+    counts = {kind: len({i["item_code"] for i in facts["items"] if i["instrument"] == instrument and i["severity"] == kind}) for kind in SEVERITIES}
+    found = [f"{name} {counts[kind]} ข้อ" for kind, name in (("urgent", "ต้องแก้ไขโดยเร่งด่วน"), ("develop", "ควรพัฒนา")) if counts[kind]]
+    if found:
+        words.append(f"มีข้อที่{' และข้อที่'.join(found)} ตามส่วนที่ 2")
+    return " ".join(words)
 
 
 def _indicator_score(indicators, k):
@@ -235,17 +317,27 @@ def _path(facts):
         yield paragraph("หน่วยงานอยู่ในระดับสูงสุดแล้ว แนวทางสำหรับปีถัดไปคือการรักษามาตรฐานตามมาตรการในส่วนที่ 3")
     else:
         needed = (f"ต้องได้คะแนนภาพรวมเพิ่มอีก {thai.score(path['points_needed'])} คะแนน" if path["points_needed"] else
-                  "คะแนนภาพรวมถึงเกณฑ์แล้ว แต่ต้องยกระดับคะแนนรายส่วนให้ถึงเกณฑ์")
-        yield paragraph(f"ระดับถัดไปคือ “{path['next_level_th']}” {needed}")
+                  "คะแนนภาพรวมถึงเกณฑ์แล้ว")
+        yield paragraph(f"ระดับถัดไปคือ “{path['next_level_th']}” {needed}{_parts_needed(facts)}")
         if path["reachable"] and path["item_codes"]:
             titles = {i["item_code"]: item_title(i) for i in facts["items"]}
-            yield paragraph(f"ทางที่สั้นที่สุดคือการแก้ไข {len(path['item_codes'])} ข้อต่อไปนี้ให้ได้คะแนนเต็ม โดยข้ออื่นไม่ลดลง", "plain")
+            yield paragraph(f"ทางที่สั้นที่สุดคือการแก้ไข {len(path['item_codes'])} ข้อต่อไปนี้ให้ได้คะแนนเต็ม โดยข้ออื่นไม่ลดลง")
             yield listing([[bold(f"ข้อ {code}"), f" {titles.get(code, '')}"] for code in path["item_codes"]])
         elif path["reachable"] is False:
             yield paragraph("การแก้ไขรายข้อให้เต็มทุกข้อยังไม่เพียงพอ เพราะคะแนนที่ประกาศต่ำกว่าคะแนนที่คำนวณจากรายข้อ "
                             "ควรตรวจสอบรายละเอียดคะแนนกับสำนักงาน ป.ป.ช.")
         else:
             yield paragraph("ข้อมูลรายข้อไม่ครบ จึงยังระบุข้อที่ควรแก้ไขเพื่อเลื่อนระดับไม่ได้")
+
+
+def _parts_needed(facts):
+    """What the next level asks of the four parts, and which of them fall short."""
+    asked = next((level["each_part_min"] for level in facts["rules"]["levels"] if level["level_th"] == facts["level_path"]["next_level_th"]), None)
+    if asked is None:
+        return ""
+    short = [f"{name} ({thai.score(score)})" for _, column, name, _ in PARTS if (score := facts["assessment"][column]) is not None and score < asked]
+    return (f" และทั้งสี่ส่วน (IIT, EIT ส่วนที่ 1, EIT ส่วนที่ 2 และ OIT) ต้องได้ตั้งแต่ {thai.score(asked)} คะแนนขึ้นไป"
+            + (f" ส่วนที่ยังไม่ถึงคือ {', '.join(short)}" if short else ""))
 
 
 # ---- part 2: analysis --------------------------------------------------------------------------------------------------------
@@ -256,8 +348,10 @@ def _analysis(facts):
     yield paragraph("คำอธิบายการจัดกลุ่ม: " + _severity_words(facts), "note")
     yield heading(2, "2.1 การวิเคราะห์ตามเจ็ดประเด็น")
     topics = facts["analysis"]["topics"]
-    if any(f["basis"] == "indicator" for topic in topics for kind in ("urgent", "develop", "keep") for f in topic[kind]):
-        yield paragraph("ข้อที่ไม่แสดงคะแนนจัดกลุ่มตามคะแนนของตัวชี้วัด เพราะข้อมูลที่ได้รับไม่มีคะแนนรายข้อของตัวชี้วัดนั้น", "note")
+    above = {f["basis"] for topic in topics for kind in SEVERITIES for f in topic[kind]} - {"item"}
+    if above:
+        sources = "หรือ".join(name for basis, name in BASIS_TH.items() if basis in above)
+        yield paragraph(f"ข้อที่ไม่แสดงคะแนนจัดกลุ่มตาม{sources} เพราะข้อมูลที่ได้รับไม่มีคะแนนรายข้อ", "note")
     for topic in topics:
         yield from _topic(facts, topic)
     yield heading(2, "2.2 การวิเคราะห์ตามตัวชี้วัด")
@@ -275,30 +369,33 @@ def _severity_words(facts):
 def _topic(facts, topic):
     yield heading(3, f"ประเด็นที่ {topic['topic_no']} {topic['topic_th']}")
     yield _topic_items(facts, topic)
+    judged = any(topic[kind] for kind in SEVERITIES)
     for kind in ("urgent", "develop"):
         yield paragraph(GROUP_TITLES[kind], "label")
-        if topic[kind]:
-            yield _findings_table(facts, topic[kind])
-        else:
-            yield paragraph(NONE_TH[kind], "plain")
+        yield from _findings(facts, topic[kind])
+        if not topic[kind]:
+            yield paragraph(NONE_TH[kind] if judged else NOT_JUDGED_TH, "plain")
     yield paragraph(GROUP_TITLES["keep"], "label")
-    yield paragraph(_keep_words(facts, topic), "plain")
+    if topic["keep"]:
+        yield listing(_keep_words(facts, topic["keep"]))
+    else:
+        yield paragraph(NONE_TH["keep"] if judged else NOT_JUDGED_TH, "plain")
     if topic["remarks_th"]:
-        yield paragraph("ข้อสังเกตของผู้ประเมินต่อประเด็นนี้: " + " / ".join(f"“{r}”" for r in topic["remarks_th"]), "plain")
+        yield paragraph("ข้อสังเกตของผู้ประเมินต่อประเด็นนี้", "label")
+        yield listing([f"“{remark}”" for remark in topic["remarks_th"]])
 
 
 def _topic_items(facts, topic):
     severities = {f["item"]: f for kind in ("urgent", "develop", "keep") for f in topic[kind]}
-    names = {i["indicator_no"]: i["indicator_th"] for i in facts["indicators"]}
     rows = []
     for position in topic["items"]:
         item = facts["items"][position]
         finding = severities.get(position)
-        rows.append([f"{item['sub_indicator'] or item['indicator_no']} {names.get(item['indicator_no'], '')}", item["instrument"],
+        rows.append([f"{item['sub_indicator'] or item['indicator_no']} {item['indicator_th']}", item["instrument"],
                      item_name(item), item_title(item), bold(thai.score(item["score"])), _severity_cell(finding, item)])
     if not rows:
         rows = [["ไม่มีข้อคำถามของปีนี้ที่จัดอยู่ในประเด็นนี้", "", "", "", "", ""]]
-    return table([44, 19, 34, 109, 17, 34], ["ตัวชี้วัด", "เครื่องมือ", "ข้อคำถาม", "ประเด็นการประเมิน", "คะแนน", "ผลการวิเคราะห์"], rows, "lcllrl")
+    return table([50, 19, 30, 107, 17, 34], ["ตัวชี้วัด", "เครื่องมือ", "ข้อคำถาม", "ประเด็นการประเมิน", "คะแนน", "ผลการวิเคราะห์"], rows, "lcllrl")
 
 
 def _severity_cell(finding, item):
@@ -309,83 +406,123 @@ def _severity_cell(finding, item):
     return cell(f"{mark} {words}{note}", fill=fill if fill != "#ffffff" else None)
 
 
-def _findings_table(facts, findings):
-    if all(finding["basis"] == "indicator" for finding in findings):
-        return _findings_by_indicator(facts, findings)
+def _findings(facts, findings):
+    """Tables of deficient findings: those that items themselves show, then those judged by a score above them."""
+    own = [f for f in findings if f["basis"] == "item"]
+    if own:
+        yield _findings_by_item(facts, own)
+    if len(own) < len(findings):
+        yield _findings_from_above(facts, [f for f in findings if f["basis"] != "item"])
+
+
+def _findings_by_item(facts, findings):
+    """One row an item: its parts, where they are told apart, share what is said of them."""
     rows = []
-    for finding in findings:
-        item = facts["items"][finding["item"]]
-        quoted = "".join(f"\nข้อสังเกตของผู้ประเมิน: “{remark}”" for remark in finding["remarks_th"])
-        rows.append([[bold(item_name(item)), f"\n{thai.score(item['score'])} คะแนน"],
-                     (finding["deficiency_th"] or thai.NONE) + quoted, finding["recommendation_th"] or thai.NONE, _how_common(facts, item)])
+    for _, parts in groupby(findings, key=lambda f: facts["items"][f["item"]]["item_code"]):
+        parts = list(parts)
+        items = [facts["items"][f["item"]] for f in parts]
+        scores = "".join(f"\n{PART_TH.get(i['eit_part'], '')}{thai.score(i['score'])} คะแนน" for i in items)
+        remarks = dict.fromkeys(remark for f in parts for remark in f["remarks_th"])
+        quoted = "".join(f"\nข้อสังเกตของผู้ประเมิน: “{remark}”" for remark in remarks)
+        rows.append([[bold(f"ข้อ {items[0]['item_code']}"), scores], (parts[0]["deficiency_th"] or thai.NONE) + quoted,
+                     parts[0]["recommendation_th"] or thai.NONE, _how_common(facts, items)])
     return table([30, 93, 84, 50], ["ข้อ", "ข้อบกพร่อง", "ข้อเสนอแนะ", "ความถี่ที่พบ"], rows)
 
 
-def _findings_by_indicator(facts, findings):
-    """Where no item has a score: one row an indicator, with the items that it is made of."""
+def _findings_from_above(facts, findings):
+    """Where no item has a score: one row an indicator (or instrument, or the overall score), with the items that it is made of."""
     rows = []
-    for indicator in facts["indicators"]:
-        own = [f for f in findings if facts["items"][f["item"]]["indicator_no"] == indicator["indicator_no"]]
-        if own:
-            codes = ", ".join(dict.fromkeys(facts["items"][f["item"]]["item_code"] for f in own))
-            rows.append([[bold(f"ตัวชี้วัดที่ {indicator['indicator_no']}"), f"\n{thai.score(indicator['score'])} คะแนน"],
-                         f"ไม่มีคะแนนรายข้อ คะแนนของตัวชี้วัดอยู่ในเกณฑ์ที่ต้องปรับปรุง ข้อที่เกี่ยวข้องในประเด็นนี้คือ {codes}",
-                         own[0]["recommendation_th"] or thai.NONE, thai.NONE])
-    return table([30, 93, 84, 50], ["ตัวชี้วัด", "ข้อบกพร่อง", "ข้อเสนอแนะ", "ความถี่ที่พบ"], rows)
+    for (name, score), group in _by_source(facts, findings).items():
+        codes = runs([facts["items"][f["item"]]["item_code"] for f in group])
+        advice = dict.fromkeys(f"ข้อ {facts['items'][f['item']]['item_code']}: {f['recommendation_th']}" for f in group if f["recommendation_th"])
+        rows.append([[bold(name), f"\n{thai.score(score)} คะแนน"],
+                     f"คะแนน{name}ต่ำกว่าเกณฑ์ แต่{group[0]['deficiency_th']}ในประเด็นนี้ คือ {codes}",
+                     "\n".join(advice) or thai.NONE])
+    return table([45, 82, 130], ["ที่มาของการจัดกลุ่ม", "ข้อบกพร่อง", "ข้อเสนอแนะ"], rows)
 
 
-def _how_common(facts, item):
+def _by_source(facts, findings):
+    """{(name, score): findings} of findings that a score above the items judged."""
+    indicators = {i["indicator_no"]: i for i in facts["indicators"]}
+    found = {}
+    for finding in findings:
+        item = facts["items"][finding["item"]]
+        if finding["basis"] == "indicator":
+            source = f"ตัวชี้วัดที่ {item['indicator_no']} {indicators[item['indicator_no']]['indicator_th']}", indicators[item["indicator_no"]]["score"]
+        elif finding["basis"] == "instrument":
+            source = f"เครื่องมือ {item['instrument']}", facts["assessment"][f"{item['instrument'].lower()}_score"]
+        else:
+            source = "ภาพรวม", facts["assessment"]["overall_score"]
+        found.setdefault(source, []).append(finding)
+    return found
+
+
+def _how_common(facts, items):
     lines = []
-    shared = item["shared"] or {}
-    for key, where in (("province", "ในจังหวัด"), ("type", "ในประเภทเดียวกัน")):
-        if shared.get(key):
+    shared = items[0]["shared"] or {}
+    for key, where in (("province", "ในจังหวัด"), ("type", "ประเภทเดียวกัน")):
+        if shared.get(key) and shared[key]["assessed"] > 1:
             lines.append(f"พบ {thai.count(shared[key]['deficient'])} จาก {thai.count(shared[key]['assessed'])} หน่วยงาน{where}")
-    if (item["years_running"] or 0) > 1:
-        lines.append(f"พบต่อเนื่อง {item['years_running']} ปี")
+    running = max(item["years_running"] or 0 for item in items)
+    if running > 1:
+        lines.append(f"หน่วยงานพบต่อเนื่อง {running} ปี")
     return "\n".join(lines) or thai.NONE
 
 
-def _keep_words(facts, topic):
-    if not topic["keep"]:
-        return NONE_TH["keep"]
-    indicators = all(f["basis"] == "indicator" for f in topic["keep"])
-    if indicators:
-        numbers = dict.fromkeys(facts["items"][f["item"]]["indicator_no"] for f in topic["keep"])
-        names = ", ".join(f"ตัวชี้วัดที่ {i['indicator_no']} {i['indicator_th']} ({thai.score(i['score'])})"
-                          for i in facts["indicators"] if i["indicator_no"] in numbers)
-        return f"{names} ได้คะแนนในเกณฑ์ดี ควรรักษามาตรฐานไว้ และปรับปรุงข้อมูลให้เป็นปัจจุบันอย่างต่อเนื่อง"
-    items = [facts["items"][f["item"]] for f in topic["keep"]]
-    names = ", ".join(f"{item_name(i)} ({thai.score(i['score'])})" if i["score"] is not None else f"{item_name(i)} (ไม่มีคะแนนรายข้อ)"
-                      for i in items)
-    return f"{names} ได้คะแนนตามเกณฑ์ ควรรักษามาตรฐานไว้ ทบทวนแนวปฏิบัติเป็นระยะ และปรับปรุงข้อมูลให้เป็นปัจจุบันอย่างต่อเนื่อง"
+def _keep_words(facts, findings):
+    """One line an indicator (or what else judged the items): its items with their scores, and how to keep the weakest of them."""
+    lines = []
+    for no, group in groupby([f for f in findings if f["basis"] == "item"], key=lambda f: facts["items"][f["item"]]["indicator_no"]):
+        group = list(group)
+        name = facts["items"][group[0]["item"]]["indicator_th"]
+        lines.append([bold(f"ตัวชี้วัดที่ {no} {name}"), f" {_scored(facts, group)} ควรรักษามาตรฐานไว้{_way_to_keep(facts, group)}"])
+    for (name, score), group in _by_source(facts, [f for f in findings if f["basis"] != "item"]).items():
+        codes = runs([facts["items"][f["item"]]["item_code"] for f in group])
+        lines.append([bold(name), f" ({thai.score(score)}) ข้อ {codes} ควรรักษามาตรฐานไว้{_way_to_keep(facts, group)}"])
+    return lines
+
+
+def _scored(facts, findings):
+    """"ข้อ i1–i6 (100.00), i7 (99.21)": neighbours of the same score together, the first part of EIT before the second."""
+    items = sorted((facts["items"][f["item"]] for f in findings), key=lambda i: PART_ORDER.index(i["eit_part"]))
+    pieces = []
+    for (score, part), group in groupby(items, key=lambda i: (i["score"], i["eit_part"])):
+        pieces.append(f"{runs([i['item_code'] for i in group])} ({PART_TH.get(part, '')}{thai.score(score)})")
+    return "ข้อ " + ", ".join(pieces)
+
+
+def _way_to_keep(facts, findings):
+    weakest = min(findings, key=lambda f: (facts["items"][f["item"]]["score"] or 0, f["item"]))
+    return f" แนวทางคือ{weakest['recommendation_th'].removeprefix('ควร')}" if weakest["recommendation_th"] else ""
 
 
 def _by_indicator(facts):
-    rows = []
-    for group in facts["analysis"]["indicators"]:
-        rows.append([[bold(f"ตัวชี้วัดที่ {group['indicator_no']}"), f"\n{group['indicator_th']}"], bold(thai.score(group["score"])),
-                     *(_group_words(facts, group, kind) for kind in ("urgent", "develop", "keep"))])
-    if not rows:
+    if not facts["analysis"]["indicators"]:
         yield paragraph("ไม่มีคะแนนรายตัวชี้วัดในข้อมูลที่ได้รับ จึงวิเคราะห์ตามเจ็ดประเด็นในข้อ 2.1 เท่านั้น", "plain")
-        return
-    yield table([42, 17, 70, 70, 58], ["ตัวชี้วัด", "คะแนน", *GROUP_TITLES.values()], rows, "lrlll")
+    instruments = {i["indicator_no"]: i["instrument"] for i in facts["indicators"]}
+    for group in facts["analysis"]["indicators"]:
+        no = group["indicator_no"]
+        yield heading(3, f"ตัวชี้วัดที่ {no} {group['indicator_th']} ({instruments[no]}) {thai.score(group['score'])} คะแนน")
+        yield paragraph(f"หมายถึง {INDICATOR_MEANINGS[no]}", "note")
+        yield table([40, 36, 17, 72, 92], ["กลุ่ม", "ข้อคำถาม", "คะแนน", "ประเด็นการประเมิน", "ข้อบกพร่อง / แก้ไข / พัฒนา / รักษามาตรฐาน"],
+                    [row for kind in SEVERITIES for row in _group_rows(facts, group, kind)], "llrll")
 
 
-def _group_words(facts, group, kind):
-    findings = group[kind]
-    if not findings:
-        return "ไม่มี" if kind != "keep" else "ยังไม่มีข้อในกลุ่มนี้"
-    if all(f["basis"] == "indicator" for f in findings):
-        return ("ควรรักษามาตรฐานของตัวชี้วัดนี้ไว้" if kind == "keep" else "คะแนนตัวชี้วัดต่ำกว่าเกณฑ์ ควรดำเนินการตามมาตรการในส่วนที่ 3") + \
-            " (ไม่มีคะแนนรายข้อ)"
-    items = [facts["items"][f["item"]] for f in findings]
+def _group_rows(facts, group, kind):
+    """The rows of (a), (b) or (c) of one indicator; never none."""
+    fill, words, mark = palette.SEVERITIES[kind]
+    name = cell(f"{mark} {words}", fill=fill if group[kind] and fill != "#ffffff" else None)
+    if not group[kind]:
+        return [[name, thai.NONE, thai.NONE, thai.NONE, "ไม่พบ" if kind != "keep" else "ยังไม่มีข้อในกลุ่มนี้"]]
+    by_item = group[kind][0]["basis"] == "item"
+    codes = runs([facts["items"][f["item"]]["item_code"] for f in group[kind]])
     if kind == "keep":
-        return ", ".join(item_name(i) for i in items) + " ควรรักษามาตรฐานไว้"
-    return "\n".join(f"{item_name(i)} ({thai.score(i['score'])}) {_short(i['title_th'])}" for i in items)
-
-
-def _short(text, limit=60):
-    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0] + " …"
+        return [[name, _scored(facts, group[kind]) if by_item else f"ข้อ {codes}", thai.NONE, thai.NONE if by_item else "ไม่มีคะแนนรายข้อ",
+                 f"ควรรักษามาตรฐานไว้{_way_to_keep(facts, group[kind])}"]]
+    if not by_item:
+        return [[name, f"ข้อ {codes}", thai.NONE, "ไม่มีคะแนนรายข้อ", "คะแนนของตัวชี้วัดต่ำกว่าเกณฑ์ ควรทบทวนทุกข้อ และดำเนินการตามมาตรการในส่วนที่ 3"]]
+    return [[name, item_name(item), bold(thai.score(item["score"])), item_title(item), f["recommendation_th"] or thai.NONE]
+            for f in group[kind] for item in [facts["items"][f["item"]]]]
 
 
 # ---- part 3: measures --------------------------------------------------------------------------------------------------------
@@ -408,12 +545,17 @@ def _measures(facts):
 
 def measures_table(facts, measures):
     rows = [[str(m["measure_no"]), _measure_items(m), [bold(m["measure_th"]), *(["\n(มาตรการที่หน่วยงานกำหนด)"] if m["source"] == "own" else [])],
-             "\n".join(f"{n}. {step.lstrip('0123456789.) ')}" for n, step in enumerate(m["steps_th"], 1)) or field(f"steps_{m['measure_no']}"),
-             _responsible(m), time_frame(m), _followup(m)] for m in measures]
+             numbered(m["steps_th"]) or field(f"steps_{m['measure_no']}"),
+             _responsible(m), time_frame(m), _followup(facts, m)] for m in measures]
     if not rows:
         rows = [["", "", field("measure"), field("steps"), field("responsible"), "", field("followup")]]
     return table([9, 24, 46, 66, 35, 28, 49], ["ที่", "ตัวชี้วัด / ข้อ", "มาตรการ / กิจกรรม", "ขั้นตอน / วิธีปฏิบัติ",
                                                "ผู้รับผิดชอบ", "ระยะเวลา", "การกำกับติดตามและหลักฐาน"], rows, "cllllll")
+
+
+def numbered(steps):
+    """One step a line with its number, whatever number it came with."""
+    return "\n".join(f"{n}. {re.sub('^[0-9]+[.)] *', '', step)}" for n, step in enumerate(steps, 1))
 
 
 def _measure_items(m):
@@ -421,7 +563,7 @@ def _measure_items(m):
     if m["indicator_nos"]:
         parts.append("ตัวชี้วัดที่ " + ", ".join(map(str, sorted(m["indicator_nos"]))))
     if m["item_codes"]:
-        parts.append("ข้อ " + ", ".join(m["item_codes"]))
+        parts.append("ข้อ " + runs(m["item_codes"]))
     return "\n".join(parts) or thai.NONE
 
 
@@ -432,11 +574,14 @@ def _responsible(m):
     return field(tag, f"เสนอ: {m['responsible_th']}" if m["responsible_th"] else "")
 
 
-def _followup(m):
+def _followup(facts, m):
     parts = [m["followup_th"] or "", f"หลักฐาน: {m['evidence_th']}" if m["evidence_th"] else "",
-             f"ใช้ประกอบ OIT ข้อ {', '.join(m['oit_items'])}" if m["oit_items"] else ""]
-    text = "\n".join(part for part in parts if part)
-    return text or field(f"followup_{m['measure_no']}", "เสนอ: รายงานความก้าวหน้าต่อผู้บริหารรอบ 6 เดือน (เมษายน) และรอบ 12 เดือน (ตุลาคม)")
+             f"ใช้ประกอบ OIT ข้อ {', '.join(m['oit_items'])} (รหัสปี {facts['rules']['oit_year']})" if m["oit_items"] else ""]
+    lines = [part for part in parts if part]
+    if not m["followup_th"] and not m["evidence_th"]:
+        proposed = field(f"followup_{m['measure_no']}", "เสนอ: รายงานความก้าวหน้าต่อผู้บริหารรอบ 6 เดือน (เมษายน) และรอบ 12 เดือน (ตุลาคม)")
+        return [proposed, "".join(f"\n{line}" for line in lines)]
+    return "\n".join(lines)
 
 
 # ---- part 4: constraints -----------------------------------------------------------------------------------------------------
@@ -450,9 +595,11 @@ def _constraints(facts):
         rows = [[CONSTRAINT_KINDS[kind], "\n".join(f"{k}. {n['note_th']}" for k, n in
                                                    enumerate((n for n in notes if n["kind"] == kind), 1))] for kind in kinds]
     else:
-        yield paragraph("หน่วยงานยังไม่ได้ส่งข้อมูลข้อจำกัด โปรดระบุข้อจำกัดด้านบุคลากร งบประมาณ เทคโนโลยี วิธีการ และวัสดุอุปกรณ์ "
-                        "พร้อมแนวทางแก้ไข ก่อนเผยแพร่รายงาน", "plain")
-        rows = [[name, field(f"constraint_{kind}")] for kind, name in CONSTRAINT_KINDS.items()]
+        yield paragraph("หน่วยงานยังไม่ได้ส่งข้อมูลข้อจำกัด โปรดระบุข้อจำกัดแต่ละด้านพร้อมแนวทางแก้ไขก่อนเผยแพร่รายงาน "
+                        "ด้านใดไม่มีข้อจำกัดให้ระบุว่า “ไม่มี”", "plain")
+        yield table([40, 68, 52], ["ข้อจำกัด", "รายละเอียด", "แนวทางแก้ไข"],
+                    [[name, field(f"constraint_{kind}"), field(f"solution_{kind}")] for kind, name in CONSTRAINT_KINDS.items()])
+        return
     yield table([45, 115], ["ข้อจำกัด", "รายละเอียด"], rows)
 
 
@@ -465,11 +612,12 @@ def _progress(facts):
     measures = facts["last_measures"]
     if not measures:
         yield paragraph(f"ไม่มีมาตรการหรือรายงานความก้าวหน้าของปีงบประมาณ พ.ศ. {year} ในข้อมูลที่ได้รับ หากหน่วยงานมีการดำเนินการแล้ว "
-                        "โปรดบันทึกผลในแบบรายงานด้านล่าง", "plain")
+                        "โปรดบันทึกผลไว้ในส่วนนี้ก่อนเผยแพร่", "plain")
     else:
         yield progress_table(measures)
         yield paragraph(_progress_words(measures), "plain")
-    yield heading(2, f"แบบรายงานผลการดำเนินการตามมาตรการ ประจำปีงบประมาณ พ.ศ. {facts['measures_year']} (สำหรับรายงานครั้งถัดไป)")
+    yield heading(2, f"แบบรายงานผลการดำเนินการตามมาตรการ ประจำปีงบประมาณ พ.ศ. {facts['measures_year']}")
+    yield paragraph("แบบสำหรับรายงานครั้งถัดไป รอบ 6 เดือน (ตุลาคม – มีนาคม) หรือรอบ 12 เดือน (ตุลาคม – กันยายน)", "plain")
     yield empty_progress_table(facts)
 
 
@@ -478,7 +626,7 @@ def progress_table(measures):
     for m in measures:
         last = m["progress"][-1] if m["progress"] else None
         late = last and last["status"] == "late"
-        rows.append([str(m["measure_no"]), m["measure_th"], m["responsible_th"] or thai.NONE, _lines(m["steps_th"]),
+        rows.append([str(m["measure_no"]), m["measure_th"], m["responsible_th"] or thai.NONE, stated_steps(m) or thai.NONE,
                      "\n".join(part for part in (m["followup_th"], last and last["due_on"] and f"กำหนด {thai.short_date(last['due_on'])}") if part)
                      or thai.NONE,
                      "\n".join(part for part in (last and last["result_th"], last and last["completed_on"]
@@ -489,8 +637,9 @@ def progress_table(measures):
                                                "ผลการดำเนินการ", "สถานะ"], rows, "cllllll")
 
 
-def _lines(steps):
-    return (steps or thai.NONE).replace("|", "\n")
+def stated_steps(measure):
+    """The steps of a measure as the agency stated them (text, "|" or a line between two), numbered."""
+    return numbered([step.strip() for step in (measure["steps_th"] or "").replace("|", "\n").split("\n") if step.strip()])
 
 
 def _progress_words(measures):
@@ -503,9 +652,10 @@ def _progress_words(measures):
 
 
 def empty_progress_table(facts):
-    rows = [[str(m["measure_no"]), m["measure_th"], _responsible(m), field(f"result_{m['measure_no']}"),
+    rows = [[str(m["measure_no"]), m["measure_th"], _responsible(m), thai.short_date(m["ends_on"]), field(f"result_{m['measure_no']}"),
              field(f"completed_{m['measure_no']}"), field(f"problem_{m['measure_no']}")] for m in facts["analysis"]["measures"]]
-    return table([9, 82, 36, 62, 28, 40], ["ที่", "มาตรการ", "ผู้รับผิดชอบ", "ผลการดำเนินการ", "วันที่แล้วเสร็จ", "ปัญหา / ข้อเสนอแนะ"], rows, "clllll")
+    return table([9, 72, 36, 24, 56, 24, 36], ["ที่", "มาตรการ", "ผู้รับผิดชอบ", "กำหนด แล้วเสร็จ", "ผลการดำเนินการ", "วันที่ แล้วเสร็จ", "ปัญหา / ข้อเสนอแนะ"],
+                 rows, "cllllll")
 
 
 # ---- annex -------------------------------------------------------------------------------------------------------------------
@@ -534,11 +684,20 @@ def _all_items(facts):
                 [[i["sub_indicator"] or str(i["indicator_no"]), item_name(i), item_title(i),
                   cell(bold(thai.score(i["score"])), fill=_fill(i["severity"])), thai.score(i["points_lost"])] for i in scored], "cllrr")
     if missing:
-        yield paragraph(f"ข้อที่ไม่มีคะแนนในข้อมูลที่ได้รับ: {', '.join(missing)} (ถือว่าไม่มีข้อมูล ไม่ใช่ศูนย์คะแนน)", "note")
+        yield paragraph(f"ข้อที่ไม่มีคะแนนในข้อมูลที่ได้รับ: {runs(missing)} (ถือว่าไม่มีข้อมูล ไม่ใช่ศูนย์คะแนน)", "note")
 
 
-def _fill(severity):
-    return palette.SEVERITIES[severity][0] if severity in ("urgent", "develop") else None
+def _fill(kind):
+    return palette.SEVERITIES[kind][0] if kind in ("urgent", "develop") else None
+
+
+def _gap_words(gap):
+    """gap: published less recomputed."""
+    if gap is None:
+        return ""
+    if not round(gap, 2):
+        return " เท่ากับคะแนนที่ประกาศ"
+    return f" {'ต่ำกว่า' if gap > 0 else 'สูงกว่า'}คะแนนที่ประกาศ {thai.score(abs(gap))} คะแนน"
 
 
 def _method(facts):
@@ -553,7 +712,7 @@ def _method(facts):
              "ใช้คะแนนที่ประกาศเป็นหลักในการจัดระดับและลำดับ" if result["score_source"] == "published" else
              "หน่วยงานไม่มีคะแนนที่ประกาศ จึงใช้คะแนนที่คำนวณตามเกณฑ์"]
     if result["recomputed_score"] is not None:
-        gap = f" ต่างจากคะแนนที่ประกาศ {thai.signed(result['score_gap'])} คะแนน" if result["score_gap"] is not None else ""
+        gap = _gap_words(result["score_gap"])
         lines.append(f"คะแนนที่คำนวณซ้ำจาก{basis.get(result['recomputed_basis'], 'ข้อมูลที่มี')}คือ "
                      f"{thai.score(result['recomputed_score'])} คะแนน{gap}")
     lines += ["ลำดับ: คะแนนเท่ากัน (ทศนิยมสองตำแหน่ง) ได้ลำดับเดียวกันและข้ามลำดับถัดไป",
@@ -564,6 +723,6 @@ def _method(facts):
     if any(item.get("topic_status") == "derived" for item in facts["items"]):
         codes = dict.fromkeys(i["item_code"] for i in facts["items"] if i.get("topic_status") == "derived")
         every = len(codes) == len({i["item_code"] for i in facts["items"]})
-        which = "ข้อทั้งหมดของปีนี้" if every else "ข้อ " + ", ".join(codes)
+        which = "ข้อทั้งหมดของปีนี้" if every else "ข้อ " + runs(list(codes))
         lines.append(f"การจัดข้อเข้าประเด็น: {which} จัดตามความหมายของข้อ (ไม่มีเอกสารต้นแบบกำหนดไว้)")
     return lines

@@ -104,6 +104,7 @@ class _Body:
             elif kind == "cover":
                 self.cover(block)
             elif kind == "contents":
+                self.parts.append(self.paragraph(block["title"], "TOCHeading"))
                 self.contents(headings)
 
     def paragraph(self, text, style, look="") -> str:

@@ -33,10 +33,11 @@ class Year:
         self.derived = {row["item_code"] for row in self._rows(
             "select item_code from mart.topic_item where fiscal_year = %s group by item_code having bool_and(status = 'derived')", fiscal_year)}
         self.topics = self._rows("select topic_no, topic_th from mart.topic order by topic_no")
-        self.instruments = {row["indicator_no"]: row["instrument"] for row in self._rows(
-            "select indicator_no, instrument from mart.indicator where fiscal_year = %s", fiscal_year)}
-        self.levels = {row["level_code"]: row["level_th"] for row in self._rows(
-            "select level_code, level_th from mart.rating_level where fiscal_year = %s", fiscal_year)}
+        self.indicators = {row["indicator_no"]: row for row in self._rows(
+            "select indicator_no, instrument, indicator_th from mart.indicator where fiscal_year = %s", fiscal_year)}
+        self.levels = self._rows("""select level_code, level_th, overall_min, each_part_min, is_pass from mart.rating_level
+            where fiscal_year = %s order by level_order""", fiscal_year)
+        self.oit_codes, self.oit_year = self._oit_codes()
         self.rules = self._rules()
         self.shared = {(row["scope"], row["key"], row["item_code"]): {"deficient": row["agencies_deficient"], "assessed": row["agencies_assessed"]}
                        for row in self._rows("""
@@ -52,8 +53,9 @@ class Year:
             return cursor.execute(query, values).fetchall()
 
     def _rules(self):
-        passes = self._rows("select min(overall_min) as pass_min from mart.rating_level where fiscal_year = %s and is_pass", self.fiscal_year)
-        return {"pass_min": _plain(passes[0]["pass_min"]),
+        return {"pass_min": _plain(min((level["overall_min"] for level in self.levels if level["is_pass"]), default=None)),
+                "levels": [{key: _plain(level[key]) for key in ("level_th", "overall_min", "each_part_min")} for level in self.levels],
+                "oit_year": self.oit_year,
                 "severity": {row["instrument"]: {"urgent_below": float(row["urgent_below"]), "develop_below": float(row["develop_below"])}
                              for row in _reference("severity_threshold", self.fiscal_year)},
                 "weights": {row["instrument"]: float(row["weight"]) for row in _reference("instrument", self.fiscal_year)}}
@@ -74,15 +76,20 @@ class Year:
             means[row["scope"], row["key"]][str(row["indicator_no"])] = row["mean_score"]
         return means
 
-    def _remedies(self):
-        """meaning -> severity -> remedy, with the OIT items that it will serve in the year of the measures."""
+    def _oit_codes(self):
+        """({meaning: item code}, the year of these codes): the year of the measures, or this one where that framework is not known yet."""
         next_year = {row["meaning"]: row["item_code"] for row in self._rows(
             "select meaning, item_code from mart.framework_item where fiscal_year = %s", self.fiscal_year + 1)}
-        codes = next_year or {row["meaning"]: row["item_code"] for row in self.framework}
+        if next_year:
+            return next_year, self.fiscal_year + 1
+        return {row["meaning"]: row["item_code"] for row in self.framework}, self.fiscal_year
+
+    def _remedies(self):
+        """meaning -> severity -> remedy, with the OIT items that it will serve."""
         remedies = defaultdict(dict)
         for row in self._rows("""select meaning, severity, deficiency_th, recommendation_th, measure_th, steps_th, responsible_kind, evidence_th,
                 followup_th, oit_meanings from mart.remedy"""):
-            served = [codes[meaning] for meaning in (row.pop("oit_meanings") or "").split("|") if meaning in codes]
+            served = [self.oit_codes[meaning] for meaning in (row.pop("oit_meanings") or "").split("|") if meaning in self.oit_codes]
             remedies[row["meaning"]][row["severity"]] = {**row, "oit_items": served}
         return remedies
 
@@ -151,7 +158,7 @@ def read(connection: psycopg.Connection, year: Year, agency_ids: list[str], buil
             "agency": _agency(row), "assessment": _assessment(row), "ranking": _ranking(national[agency], provincial[agency]),
             "means": _peer_means(year, row),
             "indicators": [{"indicator_no": i["indicator_no"], "indicator_th": i["indicator_th"],
-                            "instrument": year.instruments.get(i["indicator_no"]), "score": i["score"],
+                            "instrument": year.indicators[i["indicator_no"]]["instrument"], "score": i["score"],
                             "recomputed_score": i["recomputed_score"], "change": i["change"]} for i in own_indicators if i["fiscal_year"] == fy],
             "history": [{**h, "indicators": {str(i["indicator_no"]): i["score"] for i in own_indicators if i["fiscal_year"] == h["fiscal_year"]}}
                         for h in history[agency]],
@@ -204,7 +211,8 @@ def _items(year, row, scores, deficiencies):
             severity = deficiency["severity"] if deficiency else "keep" if score["score"] is not None else None
             items.append({
                 "item_code": item["item_code"], "eit_part": score["eit_part"], "instrument": item["instrument"],
-                "indicator_no": item["indicator_no"], "sub_indicator": item["sub_indicator"], "title_th": item["title_th"],
+                "indicator_no": item["indicator_no"], "indicator_th": year.indicators[item["indicator_no"]]["indicator_th"],
+                "sub_indicator": item["sub_indicator"], "title_th": item["title_th"],
                 "score": score["score"], "points_lost": score["points_lost"], "severity": severity,
                 "flagged": bool(deficiency and deficiency["flagged"]), "years_running": deficiency["years_running"] if deficiency else None,
                 "topic_nos": sorted(item["topic_nos"] or []), "topic_status": "derived" if item["item_code"] in year.derived else "confirmed",
@@ -227,7 +235,8 @@ def _remedies(year, row, meaning, severity):
 def _path(year, paths):
     if not paths:
         return None
-    return {**paths[0], "next_level_th": year.levels.get(paths[0]["next_level_code"])}
+    names = {level["level_code"]: level["level_th"] for level in year.levels}
+    return {**paths[0], "next_level_th": names.get(paths[0]["next_level_code"])}
 
 
 def _latest(notes):

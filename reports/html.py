@@ -76,7 +76,8 @@ def _block(block, headings) -> str:
     if kind == "cover":
         return _cover(block)
     if kind == "contents":
-        return "<nav>" + "".join(f'<a class=l{h["level"]} href="#{slug(h["text"])}">{rich(h["text"])}</a>' for h in headings) + "</nav>"
+        title = f"<h1>{rich(block['title'])}</h1>"
+        return title + "<nav>" + "".join(f'<a class=l{h["level"]} href="#{slug(h["text"])}">{rich(h["text"])}</a>' for h in headings) + "</nav>"
     return ""
 
 

@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 
 from reports import blocks, docx, html, palette, thai
 from reports.blocks import bold, cell, cover, field, heading, page, paragraph, table, verbatim
-from reports.content import STATUS_TH
+from reports.content import STATUS_TH, stated_steps
 from reports.pdf import render
 from warehouse.connect import connect
 
@@ -146,7 +146,7 @@ def _table(measures):
         status = STATUS_TH[m["status"] or "not_reported"]
         codes = f"\nข้อ {', '.join(m['item_codes'])}" if m["item_codes"] else ""
         rows.append([str(m["measure_no"]), [bold(m["measure_th"] or f"มาตรการที่ {m['measure_no']}"), codes],
-                     m["responsible_th"] or field(f"responsible_{m['measure_no']}"), (m["steps_th"] or thai.NONE).replace("|", "\n"),
+                     m["responsible_th"] or field(f"responsible_{m['measure_no']}"), stated_steps(m) or thai.NONE,
                      "\n".join(due) or field(f"due_{m['measure_no']}"), "\n".join(result) or field(f"result_{m['measure_no']}"),
                      cell(("▼ " if late else "") + status, fill=palette.SEVERITIES["develop"][0] if late else None)])
     return table([9, 55, 32, 65, 38, 34, 24], ["ที่", "ประเด็นที่ต้องปรับปรุงแก้ไข / พัฒนา", "ผู้รับผิดชอบ", "ขั้นตอนหรือวิธีการ / มาตรการ",

@@ -7,7 +7,7 @@ from datetime import datetime
 import xlsxwriter
 
 from reports import palette, thai
-from reports.analysis import item_name
+from reports.analysis import item_name, item_title
 from reports.content import CONSTRAINT_KINDS, GROUP_TITLES, PARTS, STATUS_TH, title
 
 FONT = "TH Sarabun New"
@@ -145,7 +145,7 @@ def _history(sheets, facts):
 
 
 def _items(sheets, facts):
-    rows = [[i["sub_indicator"] or str(i["indicator_no"]), i["instrument"], item_name(i), i["title_th"], i["score"], i["points_lost"],
+    rows = [[i["sub_indicator"] or str(i["indicator_no"]), i["instrument"], item_name(i), item_title(i), i["score"], i["points_lost"],
              palette.SEVERITIES[i["severity"]][1] if i["severity"] else "ไม่มีคะแนน", ", ".join(map(str, i["topic_nos"])), i["years_running"]]
             for i in facts["items"]]
     fills = {(r, 6): i["severity"] for r, i in enumerate(facts["items"]) if i["severity"] in ("urgent", "develop")}
@@ -178,7 +178,8 @@ def _measures(sheets, facts):
              thai.short_date(m["ends_on"]), m["followup_th"], m["evidence_th"], ", ".join(m["oit_items"])] for m in facts["analysis"]["measures"]]
     sheets.table("มาตรการ", f"มาตรการส่งเสริมคุณธรรมและความโปร่งใส ปีงบประมาณ พ.ศ. {facts['measures_year']}",
                  [("ที่", 6, "year"), ("ประเด็นที่", 10, "year"), ("ข้อ", 16, "text"), ("มาตรการ", 44, "text"), ("ขั้นตอน", 54, "text"), ("ผู้รับผิดชอบ", 26, "text"),
-                  ("เริ่ม", 15, "text"), ("สิ้นสุด", 15, "text"), ("การกำกับติดตาม", 34, "text"), ("หลักฐาน", 34, "text"), ("OIT ที่ใช้ประกอบ", 14, "text")], rows)
+                  ("เริ่ม", 15, "text"), ("สิ้นสุด", 15, "text"), ("การกำกับติดตาม", 34, "text"), ("หลักฐาน", 34, "text"),
+                  (f"OIT ที่ใช้ประกอบ (รหัสปี {facts['rules']['oit_year']})", 16, "text")], rows)
 
 
 def _constraints(sheets, facts):
