@@ -3,7 +3,7 @@
 import json
 
 from reports import analysis, blocks, checklist, content, docx, html, thai, xlsx
-from reports.pdf import render
+from reports.pdf import compact, render
 
 FORMATS = ("pdf", "docx", "xlsx", "html", "json")
 
@@ -23,7 +23,7 @@ def files(facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai")
     about = {"title": title, "author": facts["agency"]["name_th"], "date": facts["build"]["date"], "digits": digits,
              "running": thai.in_digits(title, digits)}
     write = {
-        "pdf": lambda: render.smaller(render.pdf(shown, **about)),
+        "pdf": lambda: compact.smaller(render.pdf(shown, **about)),
         "docx": lambda: docx.write(shown, **about),
         "xlsx": lambda: xlsx.write(facts, digits),
         "html": lambda: html.write(shown, **about),

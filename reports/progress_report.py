@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 from reports import blocks, docx, html, palette, thai
 from reports.blocks import bold, cell, cover, field, heading, page, paragraph, table, verbatim
 from reports.content import STATUS_TH, stated_steps
-from reports.pdf import render
+from reports.pdf import compact, render
 from warehouse.connect import connect
 
 FORMATS = ("pdf", "docx", "html")
@@ -83,7 +83,7 @@ def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> di
     title = f"รายงานการดำเนินการตามมาตรการ ปีงบประมาณ พ.ศ. {facts['fiscal_year']} {facts['agency']['name_th']}"
     about = {"title": title, "author": facts["agency"]["name_th"], "date": day, "digits": digits,
              "running": thai.in_digits(title, digits)}
-    write_as = {"pdf": lambda: render.smaller(render.pdf(shown, **about)), "docx": lambda: docx.write(shown, **about),
+    write_as = {"pdf": lambda: compact.smaller(render.pdf(shown, **about)), "docx": lambda: docx.write(shown, **about),
                 "html": lambda: html.write(shown, **about)}
     return {f"progress.{name}": write_as[name]() for name in formats}
 

@@ -1,7 +1,6 @@
 """Blocks to PDF (PDF/A-2a, tagged) and charts to PNG, by Typst with one compiler a process."""
 
 import atexit
-import io
 import json
 import shutil
 import tempfile
@@ -9,7 +8,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import pikepdf
 import typst
 
 from reports import palette, thai
@@ -89,11 +87,3 @@ def pngs(drawings: list[dict], dots_per_inch: int = 130) -> list[bytes]:
     (folder / "charts.json").write_text(json.dumps(_clean({"drawings": drawings, "ink": palette.INK}), ensure_ascii=False), "utf-8")
     made = compiler.compile(str(folder / "charts.typ"), format="png", ppi=dots_per_inch)
     return made if isinstance(made, list) else [made]
-
-
-def smaller(compiled: bytes) -> bytes:
-    """The same PDF with its objects in compressed streams (half the size)."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(compiled)) as document:
-        document.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate, deterministic_id=True)
-    return out.getvalue()

@@ -19,7 +19,7 @@ from lxml import etree
 from pdfminer.high_level import extract_text_to_fp
 
 from reports import blocks, content, pack, thai
-from reports.pdf import fonts
+from reports.pdf import compact, fonts
 from tests.reports.conftest import HERE, NAMES, facts_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -88,6 +88,11 @@ def test_charts_have_alternative_texts(made):
         alts = [str(o.Alt) for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
     assert len(alts) == 3
     assert all("คะแนน" in alt for alt in alts)
+
+
+def test_compact_form_is_written_of_plain_pdfs_only(made):
+    with pytest.raises(ValueError, match="cross-reference"):
+        compact.smaller(made["s0"][1]["pack.pdf"])
 
 
 def test_nothing_runs_over_the_edge_of_a_page(made):
