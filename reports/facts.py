@@ -149,6 +149,8 @@ def read(connection: psycopg.Connection, year: Year, agency_ids: list[str], buil
     constraints = by_agency("""select agency_id, fiscal_year, kind, note_no, note_th from mart.constraint_note
         where fiscal_year in (%s, %s) and agency_id = any(%s) order by kind, note_no""", fy, fy + 1, ids)
 
+    files = by_agency(f"select agency_id, submission_sha256 from ({FILES}) f where fiscal_year = %s and agency_id = any(%s)", fy, ids)
+
     found = {}
     for row in assessments:
         agency = row["agency_id"]
@@ -167,7 +169,7 @@ def read(connection: psycopg.Connection, year: Year, agency_ids: list[str], buil
             "measures": [m for m in measures[agency] if m["fiscal_year"] == fy + 1],
             "last_measures": [{**m, "progress": [p for p in progress[agency] if p["measure_no"] == m["measure_no"]]}
                               for m in measures[agency] if m["fiscal_year"] == fy],
-            "constraints": _latest(constraints[agency]), "sources": [row["submission_sha256"]] if row["submission_sha256"] else []}
+            "constraints": _latest(constraints[agency]), "sources": sorted({file["submission_sha256"] for file in files[agency]})}
     return found
 
 
@@ -260,22 +262,19 @@ def sha256(facts: dict) -> str:
     return hashlib.sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-OWN_KEYS = """
+# The files that a pack is made of: content of the measures' year comes with the results of the year before.
+FILES = """
+    select agency_id, fiscal_year, kind, authority, submission_sha256, received_at from mart.current_submission
+    union all
+    select agency_id, fiscal_year - 1, kind || ' of the next year', authority, submission_sha256, received_at from mart.current_submission
+    where kind in ('measures', 'constraints')"""
+
+OWN_KEYS = f"""
     select a.agency_id, a.fiscal_year, coalesce(a.province_code, '00') as province_code,
-        md5(concat_ws('|', a.submission_sha256, a.received_at, a.name_th, a.overall_score, a.level_code, a.iit_score, a.eit_public_score,
-            a.eit_survey_score, a.oit_score, i.cells, i.mixed, m.mixed, p.mixed, c.mixed)) as own_key
+        md5(concat_ws('|', a.name_th, a.agency_type, a.province_code, files.files)) as own_key
     from mart.assessment a
-    left join (select agency_id, fiscal_year, count(*) as cells, sum(hashtextextended(item_code || coalesce(eit_part, '') || score, 0)) as mixed
-               from mart.item_score group by agency_id, fiscal_year) i using (agency_id, fiscal_year)
-    left join (select agency_id, fiscal_year, sum(hashtextextended(m::text, 0)) as mixed
-               from (select agency_id, fiscal_year - 1 as fiscal_year, m from mart.measure m
-                     union all select agency_id, fiscal_year, m from mart.measure m) m group by agency_id, fiscal_year) m using (agency_id, fiscal_year)
-    left join (select agency_id, fiscal_year, sum(hashtextextended(p::text, 0)) as mixed from mart.measure_progress p
-               group by agency_id, fiscal_year) p using (agency_id, fiscal_year)
-    left join (select agency_id, fiscal_year, sum(hashtextextended(c::text, 0)) as mixed
-               from (select agency_id, fiscal_year - 1 as fiscal_year, c from mart.constraint_note c
-                     union all select agency_id, fiscal_year, c from mart.constraint_note c) c group by agency_id, fiscal_year) c
-        using (agency_id, fiscal_year)
+    join (select agency_id, fiscal_year, string_agg(concat_ws(' ', kind, authority, submission_sha256, received_at), ',' order by kind, authority) as files
+          from ({FILES}) f group by agency_id, fiscal_year) as files using (agency_id, fiscal_year)
     order by a.fiscal_year, 3, a.agency_id"""
 
 

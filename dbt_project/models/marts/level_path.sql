@@ -14,6 +14,7 @@ select
     case when better.level_code is not null then greatest(better.overall_min - a.overall_score, 0) end as points_needed,
     case when p.places = '{}' then '{}' else item.item_codes end as item_codes,
     case when p.agency_id is not null then p.places is not null end as reachable,
+    p.is_shortest,
     a.province_code
 from {{ ref('int_assessment') }} as a
 left join {{ ref('rating_level') }} as l on l.fiscal_year = a.fiscal_year and l.level_code = a.level_code
