@@ -283,7 +283,7 @@ def _numbers(data: bytes, layout: str) -> set[Decimal]:
         stored = {value for cell in cells if 0 <= cell <= 100 and (value := normalise.number(cell)) is not None}
         return stored | _numbers_of(data.decode("utf-16-le", "replace"))
     else:
-        written = decode(data)
+        written = re.sub(r"\\u([0-9a-fA-F]{4})", lambda escaped: chr(int(escaped[1], 16)), decode(data))
         written = html.unescape(re.sub(r"<[^>]*>", "\n", written)) if layout == "document" or "<t" in written else written
     found = _numbers_of(written, anywhere=layout == "document")
     return found | {value * 100 for value in found} if data[:2] == b"PK" else found

@@ -603,7 +603,8 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
         written, _, tail = written.rpartition(".")
         half = tail.casefold() if half in ("", tail.casefold()) else None
     found = _Figure("", code, part)
-    if item := item_code(written if not written.isdigit() else code):
+    written = _without_title(written, year)
+    if item := item_code(code) or item_code(written):
         found = _Figure("item", item, half or "", "" if item in year.items else "unknown_item")
     elif written.upper() in year.weights:
         found = _Figure("instrument", written.upper(), half or "")
@@ -619,6 +620,17 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
     if not found.level or kind is None or kind not in ("", found.level) or half is None or half and not may_have_part:
         return _Figure(level, code, part, "unknown_code")
     return found
+
+
+def _without_title(written: str, year: Year) -> str:
+    """'1 การปฏิบัติหน้าที่', 'การใช้งบประมาณ' → '1', '2', as the year's framework has it; 'i2 เจ้าหน้าที่…' → 'i2'; any other text as it is."""
+    number, _, words = written.partition(" ")
+    title = re.sub(r"\s", "", words if number.rstrip(".").isdigit() else written)
+    known = next((indicator for indicator, name in year.indicator_names.items() if re.sub(r"\s", "", name) == title), "")
+    if known and number.rstrip(".") in (known, *([] if number.rstrip(".").isdigit() else [number])):
+        return known
+    found = re.fullmatch(r"((?:ข้อ)?\s*[ieo]\s?\d{1,2})[\s:.]+[ก-๎\s]{6,}", written, re.IGNORECASE)
+    return found[1] if found else written
 
 
 def part_of(written: str) -> str | None:

@@ -60,7 +60,7 @@ def digits(value: Any) -> str:
 def number(value: Any) -> Decimal | None:
     """The number that `value` states, exact; None where it states none or could state two.
 
-    Understood: Thai digits, decimal comma, thousands with a decimal point, a percent sign, the words คะแนน and ร้อยละ.
+    Understood: Thai digits, decimal comma, thousands with a decimal point, a percent sign, the words คะแนน and ร้อยละ, the apostrophe before text.
     '92,650' is None: it may be 92.650 or 92 650. A float counts with 15 digits, as a spreadsheet shows it.
     """
     if isinstance(value, bool):
@@ -70,7 +70,7 @@ def number(value: Any) -> Decimal | None:
     if isinstance(value, Decimal):
         return value if value.is_finite() else None
     written = digits(value).replace("−", "-")
-    written = re.sub(r"^ร้อยละ\s*|\s*(?:คะแนน|%|％)$", "", written).strip()
+    written = re.sub(r"^'|^ร้อยละ\s*|\s*(?:คะแนน|%|％)$", "", written).strip()
     if "," in written:
         if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+\.\d*", written):
             written = written.replace(",", "")
@@ -99,12 +99,8 @@ def fiscal_year(value: Any) -> int | None:
     """The one year that `value` names, B.E.; None if it names none or several. 4 digits from 1990 to 2100 can only be C.E. and get 543."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    years = {int(year) for year in _YEAR.findall(digits(value))}
-    if len(years) != 1:
-        return None
-    year = years.pop()
-    if 1990 <= year <= 2100:
-        return year + 543
+    years = {year + 543 if 1990 <= year <= 2100 else year for year in map(int, _YEAR.findall(digits(value)))}
+    year = years.pop() if len(years) == 1 else 0
     return year if 2500 <= year <= 2699 else None
 
 

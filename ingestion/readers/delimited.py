@@ -11,7 +11,7 @@ import pyarrow.csv
 from ingestion.normalise import text
 from ingestion.places import letters_of
 from ingestion.readers.grid import HEADER_WITHIN, Tables, layout_of
-from ingestion.readers.headers import Header, column_of, recognise
+from ingestion.readers.headers import Header, column_of, recognise, recognise_below
 from ingestion.submission import COLUMNS, Submission
 
 csv.field_size_limit(1024 * 1024)
@@ -46,9 +46,11 @@ def _find_header(written: str) -> tuple[str, int, Header, list[str]] | None:
     best = None
     head = "\n".join(written[:200_000].splitlines()[:HEADER_WITHIN])
     for separator in ",;\t|":
+        above: list[str] = []
         for number, row in enumerate(_rows(head, separator), 1):
             cells = [text(value) for value in row]
-            header = recognise(cells)
+            header = recognise(cells) or recognise_below(above, cells)
+            above = cells
             if header and (best is None or len(header.columns) + len(header.codes) > best[0]):
                 best = (len(header.columns) + len(header.codes), separator, number, header, cells)
     return best[1:] if best else None

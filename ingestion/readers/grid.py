@@ -11,7 +11,7 @@ import pandas as pd
 
 from ingestion.normalise import digits, multiline, number, text
 from ingestion.places import column_letters, letters_of
-from ingestion.readers.headers import Header, column_of, recognise, two_rows
+from ingestion.readers.headers import WHOSE, Header, code_of, column_of, recognise, recognise_below, two_rows
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import AGENCY_COLUMNS, COLUMNS, Finding, Submission
@@ -20,6 +20,8 @@ HEADER_WITHIN = 40           # rows from the top in which the header must stand
 ROWS_LOOKED_AT = 50          # for columns that are not understood
 _YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 _ORDINAL = re.compile(r"ที่|ลำดับ|ลำดับที่|no\.?|#", re.IGNORECASE)
+_SUMMARY = {"รวม", "รวมทั้งหมด", "รวมทั้งสิ้น", "ผลรวม", "เฉลี่ย", "ค่าเฉลี่ย", "คะแนนเฉลี่ย", "ค่าเฉลี่ยรวม", "เฉลี่ยรวม", "ต่ำสุด", "สูงสุด", "ค่าต่ำสุด", "ค่าสูงสุด",
+            "คะแนนต่ำสุด", "คะแนนสูงสุด", "ส่วนเบี่ยงเบนมาตรฐาน", "total", "average", "mean", "min", "max", "sd"}
 _cached_text = lru_cache(maxsize=100_000)(text)
 
 
@@ -41,8 +43,9 @@ def cell(value: Any) -> str:
 class Tables:
     """Collects the rows of one file's tables; `submission` gives them out."""
 
-    def __init__(self, even_rows: bool = False):
+    def __init__(self, even_rows: bool = False, forms: bool = False):
         self.even_rows = even_rows                 # a cell more than the header has shifts the others, even if the last one is empty
+        self.forms = forms                         # the lines above a score table may say whose it is: หน่วยงาน | อบต.…
         self._columns = {name: {column: [] for column in columns} for name, columns in COLUMNS.items()}
         self._problems: dict[int, str] = {}         # row of scores → rule
         self._letters: list[str] = []               # of each row of scores
@@ -52,29 +55,39 @@ class Tables:
         self._names: list[str] = []
         self.kinds: set[str] = set()
 
-    def add(self, rows: Iterable[list[Any]], where: str = "", known: dict[str, str] | None = None) -> bool:
+    def add(self, rows: Iterable[list[Any]], where: str = "", known: dict[str, str] | None = None, title: str = "") -> bool:
         """Take the tables that `rows` hold; `where` ('sheet ผล ') goes before 'row 7'. False if there is none.
 
-        `known` are columns that the file states once (a template: fiscal_year, agency_id, …).
+        `known` are columns that the file states once (a template: fiscal_year, agency_id, …). `title`: the sheet's name, which may say the year.
         """
         numbered = enumerate(rows, 1)
+        self._title_years = set(_YEAR.findall(digits(title)))
         found = self._header(numbered, known)
         while found:
-            header, title_year = found
+            header, facts = found
             self.kinds.add(header.table)
-            stated = {"fiscal_year": title_year, **(known or {})}
-            found = self._body(numbered, header, where, stated, bool(known))
+            found = self._body(numbered, header, where, {**facts, **(known or {})}, bool(known))
         return bool(self.kinds)
 
-    def _header(self, numbered: Iterator[tuple[int, list]], known: dict | None) -> tuple[Header, str] | None:
+    def _header(self, numbered: Iterator[tuple[int, list]], known: dict | None) -> tuple[Header, dict[str, str]] | None:
+        """The header and what the rows above it say: the fiscal year, if they name one, and in a form whose the table is."""
         years: set[str] = set()
+        facts: dict[str, str] = {}
+        above: list[str] = []
         for row_number, row in numbered:
             cells = [cell(value) for value in row]
             header = recognise(cells, agency_known=bool(known))
+            if not header and (header := recognise_below(above, cells)):
+                cells = two_rows(above, cells)
+            if not header and facts.keys() & {"agency_id", "agency_name"}:
+                form = recognise(cells, agency_known=True)
+                header = form if form and form.table == "scores" else None
             if header:
-                self._header_width = len(cells)
-                self._names = cells
-                return header, years.pop() if len(years) == 1 else ""
+                self._named(cells)
+                years = years or self._title_years
+                return header, {"fiscal_year": next(iter(years)) if len(years) == 1 else "", **facts}
+            above = cells
+            facts |= _facts(cells) if self.forms else {}
             years |= set(_YEAR.findall(digits(" ".join(cells))))
             if row_number >= HEADER_WITHIN:
                 return None
@@ -90,16 +103,23 @@ class Tables:
         if header.table != "wide" or joined is None:
             return None
         whole = recognise(joined)
-        named = {position for position, written in enumerate(joined) if written and position not in header.columns.values()}
-        if whole is None or not named <= set(whole.codes):
+        below = {position for position, written in enumerate(joined) if written and written != self._name(position)}
+        if whole is None or not below <= set(whole.codes) or len(set(whole.codes.values())) < len(whole.codes):
             raise Refused("unknown_layout", f"หัวตารางสองแถวที่อ่านไม่ได้ ({place})", f"a header of two rows that cannot be read ({place})")
         self._names = joined
         return whole
+
+    def _named(self, cells: list[str]) -> None:
+        self._names, self._header_width = cells, len(cells)
+
+    def _name(self, position: int) -> str:
+        return self._names[position] if position < len(self._names) else ""
 
     def _body(self, numbered, header: Header, where: str, stated: dict[str, str], known: bool) -> tuple[Header, str] | None:
         take = {"wide": self._wide_row, "registry": self._registry_row}.get(header.table, self._plain_row)
         key, width = header.key_column, max(self._header_width, 1)
         self._row_letters, begins = letters_of(header.columns), True
+        sums = header.table in ("wide", "scores") and not known
         for row_number, row in numbered:
             if begins and (whole := self._whole_header(header, row, f"{where}row {row_number}")):
                 header, key, width, begins = whole, whole.key_column, max(width, len(row)), False
@@ -107,18 +127,42 @@ class Tables:
                 continue
             begins = False
             self._look_for_unread(header, row, where)
-            if len(row) > key and type(row[key]) is str and column_of(cell(row[key])) and (again := recognise([cell(value) for value in row], known)):
+            if len(row) > key and type(row[key]) is str and _may_be_name(cell(row[key])) and (again := recognise([cell(value) for value in row], known)):
                 if again == header:
                     continue                             # a repeated header
-                return again, stated["fiscal_year"]      # another table below
+                self._named([cell(value) for value in row])
+                return again, stated                     # another table below
             if sum(1 for value in row if value is not None and value != "") < 2:
                 continue                                 # blank, or a note
+            if sums and (summary := self._summary(row, header)):
+                self.findings.append(finding("summary_row", f"{where}row {row_number}", summary))
+                continue
+            if sums and (note := self._note(row, header)):
+                self.findings.append(finding("note_row", f"{where}row {row_number}", note))
+                continue
             longer = len(row) > width and (self.even_rows or any(cell(value) for value in row[width:]))
             problem = "row_shape" if longer else ""
             if known and header.table == "scores" and not self._value(row, header.columns, "score", {}) and not self._value(row, header.columns, "remark", {}):
                 continue                                 # a line of a template that is not filled in
             take(row, header, f"{where}row {row_number}", stated, problem)
         return None
+
+    @staticmethod
+    def _summary(row: list, header: Header) -> str:
+        """The word by which a row under the agencies says that it sums them up (รวม, ค่าเฉลี่ย); '' for a row of an agency."""
+        whose = [written for column in ("fiscal_year", "agency_id", "agency_name") if (written := Tables._value(row, header.columns, column, {}))]
+        first = [cell(row[0])] if 0 not in header.columns.values() else []
+        words = [written for written in whose or first if re.sub(r"[\s.:]", "", written).casefold() in _SUMMARY]
+        agency_id = Tables._value(row, header.columns, "agency_id", {})
+        return words[0] if words and agency_id in ("", words[0]) else ""
+
+    @staticmethod
+    def _note(row: list, header: Header) -> str:
+        """The words of a line under a table (ผู้รายงาน, ที่มา) that names neither agency nor year and holds no figure; '' for any other row."""
+        year, agency_id, name = (Tables._value(row, header.columns, column, {}) for column in ("fiscal_year", "agency_id", "agency_name"))
+        figures = [cell(row[position]) for position in header.codes or [header.key_column, header.columns.get("code", 0)] if position < len(row)]
+        is_note = not agency_id and (year or not name) and not re.search(r"\d", digits("".join([year, *figures])))
+        return " ".join(filter(None, map(cell, row))) if is_note else ""
 
     def _look_for_unread(self, header: Header, row: list, where: str) -> None:
         """Say once which columns hold numbers under a name that is not understood."""
@@ -127,7 +171,7 @@ class Tables:
         self._rows_looked_at += 1
         read = {*header.columns.values(), *header.codes}
         for position, value in enumerate(row):
-            name = self._names[position] if position < len(self._names) else ""
+            name = self._name(position)
             if position in read or value in (None, "") or number(value) is None:
                 continue
             if not name and header.codes and position > min(header.codes) and not self.even_rows:
@@ -209,6 +253,17 @@ class Tables:
         if self._problems:
             tables["scores"]["problem"] = pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")
         return Submission(layout, self.findings, **tables)
+
+
+def _facts(cells: list[str]) -> dict[str, str]:
+    """What a line of a form says (หน่วยงาน | อบต.… | จังหวัด | …), {} for any other line."""
+    filled = [written for written in cells if written]
+    found = {column_of(label): value for label, value in zip(filled[::2], filled[1::2], strict=False)}
+    return found if found.keys() <= WHOSE and len(filled) == 2 * len(found) and not any(map(column_of, found.values())) else {}
+
+
+def _may_be_name(written: str) -> bool:
+    return bool(column_of(written) or code_of(written))
 
 
 def layout_of(kinds: set[str]) -> str:

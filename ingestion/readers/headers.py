@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from ingestion import framework
 from ingestion.normalise import digits, item_code, text
 from ingestion.submission import AGENCY_COLUMNS
 
@@ -50,6 +51,8 @@ _NAMES = {
     "replaces": "replaces แทนที่",
     "aliases": "aliases ชื่ออื่น",
 }
+WHOSE = {"fiscal_year", *AGENCY_COLUMNS}
+_INSTRUMENT = re.compile("^(?:แบบวัด|แบบตรวจ|เครื่องมือ)[ก-๛]*(iit|eit|oit)$")
 _PARTS = {"public": "public", "survey": "survey", "ส่วนที่1": "public", "ส่วนที่2": "survey", "part1": "public", "part2": "survey"}
 
 
@@ -84,35 +87,78 @@ def column_of(written: str) -> str:
 @lru_cache(maxsize=20_000)
 def code_of(written: str) -> tuple[str, str, str] | None:
     """The level, code and part that a wide table's header cell names (overall, EIT.public, 9.1, e1.public …), or None."""
-    name = re.sub(r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), text(written))
+    name = re.sub(r"\s*(?:\((?:ร้อยละ|น้ำหนัก|คะแนนเต็ม|เต็ม|คะแนน|%)*\s*[\d๐-๙.]*\s*(?:%|คะแนน)?\)|[*†]+)$", "", text(written))      # (ร้อยละ 30), คะแนน*
+    name = re.sub(r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), name)
     head, _, tail = re.sub(r"[_ ]+(?=\S)", ".", name).rpartition(".")
     part = _PARTS.get(_key(tail), "")
     name = head if part else name
-    key = _key(name)
-    key = re.sub(r"^(?:ผล)?คะแนน|score$", "", key)
+    key = re.sub(r"^(?:ผล)?คะแนน|score$|ร้อยละ$", "", _key(name))
+    key = _INSTRUMENT.sub(r"\1", key)
     if key in ("overall", "ita", "ภาพรวม", "รวม", "รวมita", "itaรวม", "itaภาพรวม", "ภาพรวมita"):
         return ("overall", "", part)
     if key in ("iit", "eit", "oit"):
         return ("instrument", key.upper(), part)
+    if title := _indicator_titled(name):
+        return ("indicator", title, part)
     number = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*(\d+(?:\.\d)?)(?![\d.]).*$", r"\1", digits(name))
     if re.fullmatch(r"(?:[1-9]|10)(?:\.0)?", number):
         return ("indicator", number.removesuffix(".0"), part)
     if re.fullmatch(r"(?:[1-9]|10)\.[1-9]", number):
         return ("sub_indicator", number, part)
-    code = item_code(name)
+    code = item_code(name) or _item_titled(name)
     return ("item", code, part) if code else None
 
 
+def _indicator_titled(written: str) -> str:
+    """The number of the indicator that has this title, alone or behind its number; '' for any other text, and where the two differ."""
+    found = re.fullmatch(r"(?:ตัวชี้วัดที่|ตัวชี้วัด)?(\d{0,2})(\D+)", _key(written))
+    number = _titles().get(found[2], "") if found else ""
+    return number if found and found[1] in ("", number) else ""
+
+
+def _item_titled(written: str) -> str:
+    """The code of 'i1 เจ้าหน้าที่ปฏิบัติงาน…' where the words begin that item's question in one of the years; '' for any other text."""
+    code, _, words = text(written).removeprefix("ข้อ").strip().partition(" ")
+    code, words = item_code(code.rstrip(":")), _key(words)
+    titles = (year.items[code].title for year in framework.load().years.values() if code in year.items)
+    return code if len(words) >= 6 and any(_key(title).startswith(words) for title in titles) else ""
+
+
+@cache
+def _titles() -> dict[str, str]:
+    """Key of a title → number, where all years agree."""
+    numbers: dict[str, set[str]] = {}
+    for year in framework.load().years.values():
+        for number, title in year.indicator_names.items():
+            numbers.setdefault(_key(title), set()).add(number)
+    return {title: next(iter(own)) for title, own in numbers.items() if len(own) == 1}
+
+
 def two_rows(upper: list[str], lower: list[str]) -> list[str] | None:
-    """One header of two rows (EIT over ส่วนที่ 1 and ส่วนที่ 2), or None if the lower row says nothing of an upper one."""
-    if not any(_key(cell) in _PARTS for cell in lower):
+    """One header of two rows, or None if the lower row is none: EIT over ส่วนที่ 1 and ส่วนที่ 2, a group's name over figures.
+
+    The lower row is empty, or as the upper one (a cell merged over both), where the upper one names the agency or the year.
+    """
+    width = max(len(upper), len(lower))
+    upper, lower = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
+    lower = ["" if below == own else below for own, below in zip(upper, lower, strict=True)]
+    said = [below for below in lower if below]
+    is_header = any(_key(below) in _PARTS for below in said) or said and all(code_of(below) for below in said)
+    if not is_header or any(below and column_of(own) in WHOSE for own, below in zip(upper, lower, strict=True)):
         return None
     joined, above = [], ""
-    for position in range(max(len(upper), len(lower))):
-        own, below = (cells[position] if position < len(cells) else "" for cells in (upper, lower))
+    for own, below in zip(upper, lower, strict=True):
         above = own or (above if below else "")
-        joined.append(f"{above}.{below}" if below else own)
+        joined.append(below if _stands_under(above, below) else f"{above}.{below}" if below else own)
     return joined
+
+
+def _stands_under(above: str, below: str) -> bool:
+    """True if the lower cell names a figure by itself; a number under another instrument's name (EIT over 1) is no indicator."""
+    figure, group = code_of(below) if below else None, code_of(above)
+    if not figure or figure[0] != "indicator" or not group or group[0] != "instrument":
+        return bool(figure)
+    return all(year.indicators.get(figure[1]) == group[1] for year in framework.load().years.values())
 
 
 def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
@@ -140,7 +186,7 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
         return Header("measures", columns)
     if {"kind", "note_th"} <= columns.keys():
         return Header("constraints", columns)
-    if codes and len(set(codes.values())) == len(codes) and columns.keys() & set(AGENCY_COLUMNS):
+    if codes and columns.keys() & set(AGENCY_COLUMNS):
         return Header("wide", _meaning_of_level(columns, "rating"), codes)
     return None
 
@@ -151,3 +197,10 @@ def _meaning_of_level(columns: dict[str, int], meaning: str) -> dict[str, int]:
     if position is not None:
         columns.setdefault(meaning if meaning not in columns else "rating", position)
     return columns
+
+
+def recognise_below(above: list[str], cells: list[str]) -> Header | None:
+    """The table that a row begins together with the row above it, which alone is no header (หน่วยงาน … ผลการประเมิน over IIT, EIT, OIT)."""
+    joined = two_rows(above, cells) if above else None
+    header = recognise(joined) if joined else None
+    return header if header and header.table == "wide" and len(set(header.codes.values())) == len(header.codes) else None

@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 
+import openpyxl
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from ingestion.readers.grid import Tables, cell, hidden_sheet, layout_of
@@ -18,12 +19,13 @@ LARGEST_UNPACKED = 800 * 1024 * 1024       # bytes, all entries together
 LARGEST_RATIO = 250                        # unpacked : packed, of an entry over 10 MB
 MOST_CELLS = 40_000_000                    # of one sheet, empty ones included
 _REFERENCE = re.compile(rb"\s(r|ref)\s*=\s*[\"']([^\"']*)[\"']")
+_NO_VALUE = re.compile(rb"<c (?![^>]*t=\"str\")[^>]*>\s*<f[ >/][^<]*(?:</f>)?\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _USUAL = re.compile(rb"(?:\$?[A-Z]{0,3}\$?\d{0,7}:)?\$?([A-Z]{0,3})\$?(\d{0,7})")
 
 
 def read(data: bytes) -> Submission:
     """The tables of all visible sheets. Raises Refused for what is broken, protected, carries macros or is over a bound."""
-    percent = _check_container(data) if data[:2] == b"PK" else False
+    hidden_from_us = _check_container(data) if data[:2] == b"PK" else False
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
@@ -37,12 +39,12 @@ def read(data: bytes) -> Submission:
         if type(error).__module__ != "pyo3_runtime":         # the library panics on some broken workbooks: no Exception, and its class cannot be named
             raise
         raise _unreadable(data, error) from error
-    if percent:
-        _show_percent(data, grids)
+    if hidden_from_us:
+        _show(data, grids)
     known = _template_facts(grids)
-    tables = Tables()
+    tables = Tables(forms=True)
     for name, rows in grids.items():
-        tables.add(rows, f"sheet {name} ", known)
+        tables.add(rows, f"sheet {name} ", known, title=name)
     submission = tables.submission("template" if known else layout_of(tables.kinds))
     if not known:
         submission.findings.extend(hidden_sheet(sheet.name) for sheet in sheets if sheet.visible != SheetVisibleEnum.Visible)
@@ -50,7 +52,8 @@ def read(data: bytes) -> Submission:
 
 
 def _check_container(data: bytes) -> bool:
-    """Bounds of the zip before anything is unpacked; True if the workbook may have cells shown as percentages."""
+    """Bounds of the zip before anything is unpacked; True if there may be cells whose value is not all: percentages, formulas without a value, errors."""
+    unclear = False
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -65,19 +68,19 @@ def _check_container(data: bytes) -> bool:
             raise Refused("unreadable", "แฟ้มมีแมโคร ให้บันทึกเป็น .xlsx ที่ไม่มีแมโคร", "it carries macros; save it as .xlsx without them")
         for entry in entries:
             if re.fullmatch(r"xl/worksheets/[^/]+\.xml", entry.filename):
-                _check_extent(archive, entry)
+                unclear |= _check_sheet(archive.read(entry))
         styles = archive.read("xl/styles.xml").decode("utf-8", "replace") if "xl/styles.xml" in names else ""
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError) as error:
         raise Refused("unreadable", "แฟ้มสมุดงานเสียหาย", f"broken workbook ({error})") from error
     used = styles.partition("<cellXfs")[2].partition("</cellXfs")[0]
     own = re.findall(r'<numFmt [^>]*numFmtId="(\d+)"[^>]*formatCode="[^"]*%', styles) + re.findall(r'formatCode="[^"]*%[^"]*"[^>]*numFmtId="(\d+)"', styles)
-    return any(f'numFmtId="{number}"' in used for number in ["9", "10", *own])
+    return unclear or any(f'numFmtId="{number}"' in used for number in ["9", "10", *own])
 
 
-def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Refuse a sheet with a cell far out: the reader would hold every empty cell up to it."""
+def _check_sheet(content: bytes) -> bool:
+    """True if it has an error cell or a formula without a value. Refuses a sheet with a cell far out: the reader would hold every empty cell up to it."""
     columns, rows = {b""}, 0
-    for found in _REFERENCE.finditer(archive.read(entry)):
+    for found in _REFERENCE.finditer(content):
         usual = _USUAL.fullmatch(found[2])
         if not usual:
             raise Refused("unreadable", "สมุดงานเสียหาย: ตำแหน่งช่องผิดรูปแบบ", "broken workbook: a cell reference is none")
@@ -86,6 +89,7 @@ def _check_extent(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     width = max(column_number(letters.decode()) for letters in columns)
     if rows * width > MOST_CELLS:
         raise Refused("over_bound", f"แผ่นงานกว้าง {width:,} ช่อง สูง {rows:,} แถว", f"a sheet spans {rows:,} rows by {width:,} columns")
+    return b't="e"' in content or bool(_NO_VALUE.search(content))
 
 
 def column_number(letters: str) -> int:
@@ -113,18 +117,30 @@ def _rows(sheet) -> list[list]:
     return rows
 
 
-def _show_percent(data: bytes, grids: dict[str, list[list]]) -> None:
-    """A cell shown as 92.65% holds 0.9265: put the shown figure. Only openpyxl knows formats, so it is asked only where one is used."""
-    import openpyxl
+def _show(data: bytes, grids: dict[str, list[list]]) -> None:
+    """Put what is shown in place of what the reader gives: 92.65% for 0.9265, #DIV/0! and a formula without a value for nothing.
+
+    Only openpyxl knows them, so it is asked only where there is one.
+    """
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        for name in grids.keys() & set(book.sheetnames):
-            for number, row in enumerate(book[name].iter_rows()):
-                for position, shown in enumerate(row):
-                    if isinstance(shown.value, int | float) and "%" in (shown.number_format or "") and number < len(grids[name]):
-                        grids[name][number][shown.column - 1 if hasattr(shown, "column") else position] = f"{shown.value * 100:.10g}%"
+        values, formulas = (openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=data_only) for data_only in (True, False))
+        for name in grids.keys() & set(values.sheetnames):
+            for shown, written in zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=False):
+                for one, formula in zip(shown, written, strict=False):
+                    text = _shown(one, formula)
+                    if text and one.row <= len(grids[name]) and one.column <= len(grids[name][one.row - 1]):
+                        grids[name][one.row - 1][one.column - 1] = text
     except Exception as error:          # openpyxl raises whatever its parser meets in a broken part
-        raise Refused("unreadable", "อ่านรูปแบบร้อยละในสมุดงานไม่ได้", f"the percent formats of the workbook cannot be read ({error})") from error
+        raise Refused("unreadable", "อ่านรูปแบบร้อยละหรือสูตรในสมุดงานไม่ได้", f"the percent formats or formulas of the workbook cannot be read ({error})") from error
+
+
+def _shown(cell, formula) -> str:
+    """The text of a percentage, an error or a formula without a value; '' for any other cell."""
+    if isinstance(cell.value, int | float) and "%" in (cell.number_format or ""):
+        return f"{cell.value * 100:.10g}%"
+    if cell.value is None:
+        return str(formula.value) if formula.data_type == "f" and formula.value is not None else ""
+    return str(cell.value) if cell.data_type == "e" else ""
 
 
 def _template_facts(grids: dict[str, list[list]]) -> dict[str, str]:
