@@ -21,6 +21,7 @@ def receipt(judged: Judged, file_name: str, authority: str, received_at: str | N
 
     `marked`: a copy of the sender's workbook with the cells of the findings marked lies beside the receipt.
     """
+    names = {unit["agency"]: unit["name"] for unit in judged.units}
     return {
         "submission_sha256": judged.sha256, "file_name": file_name, "authority": authority, "received_at": received_at,
         "layout": judged.layout, "state": judged.state, "agencies": judged.agencies,
@@ -31,7 +32,7 @@ def receipt(judged: Judged, file_name: str, authority: str, received_at: str | N
                   for rule, count in sorted(judged.counted.items())},
         "units_total": len(judged.units), "units_accepted": sum(unit["accepted"] for unit in judged.units),
         "units": [{name: _number(value) for name, value in unit.items()} for unit in _notable_units(judged)],
-        "findings": [{**vars(found), "place_th": in_thai(found.place)} for found in judged.findings],
+        "findings": [{**vars(found), "place_th": in_thai(found.place), "agency_name": names.get(found.agency, found.agency)} for found in judged.findings],
         "marked_copy": f"{judged.sha256}.xlsx" if marked else None,
     }
 
@@ -79,7 +80,7 @@ def _findings(content: dict, severity: str, heading: str) -> list[str]:
         return []
     lines = [f"## {heading}", "", "| ที่ | ตำแหน่ง | หน่วยงาน ปี | พบ | สิ่งที่ต้องทำ | กฎ |", "|---|---|---|---|---|---|"]
     for number, one in enumerate(found, 1):
-        who = f"{one['agency']} {one['fiscal_year']}".strip()
+        who = f"{one['agency_name']} {one['fiscal_year']}".strip()
         cells = (str(number), _plain(one["place_th"]) or "ทั้งแฟ้ม", _plain(who), _plain(one["message_th"]), _plain(one["action_th"]), one["rule"])
         lines.append(f"| {' | '.join(cells)} |")
     more = [f"{rule} อีก {entry['count'] - LISTED:,} แห่ง" for rule, entry in content["rules"].items()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ingestion.normalise import digits, multiline, number, text
 from ingestion.places import column_letters, letters_of
-from ingestion.readers.headers import WHOSE, Header, code_of, column_of, recognise, recognise_below, two_rows
+from ingestion.readers.headers import WHOSE, Header, code_of, column_of, is_rating, recognise, recognise_below, two_rows
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import AGENCY_COLUMNS, COLUMNS, Finding, Submission
@@ -185,6 +185,8 @@ class Tables:
         table = self._columns[header.table]
         values = {column: self._value(row, header.columns, column, stated) for column in table if column != "place"}
         if header.table == "scores":
+            if values["level"] and not values["rating"] and is_rating(values["level"]):
+                values["level"], values["rating"] = "", values["level"]          # ระดับ may be either
             if not values["score"] and not values["code"] and not values["level"]:
                 return
             if problem:

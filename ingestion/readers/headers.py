@@ -191,6 +191,12 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
     return None
 
 
+@lru_cache(maxsize=1_000)
+def is_rating(written: str) -> bool:
+    """True for a rating of any year (ผ่านดี, AA): in a long table ระดับ may hold it instead of the level of a figure."""
+    return any(year.level_named(written) for year in framework.load().years.values())
+
+
 def _meaning_of_level(columns: dict[str, int], meaning: str) -> dict[str, int]:
     """Thai ระดับ is the level of a figure in a long table and the rating in a wide one, unless a clearer column says so."""
     position = columns.pop("level_or_rating", None)

@@ -79,6 +79,7 @@ TABLES = {
     "indicators under their instrument": (f"{HEAD},IIT,,EIT,OIT\n,,,1,2,6,9\n{ROW},90,91,92,93\n", {"1": "90", "2": "91", "6": "92", "9": "93"}, {}),
     "repeated header, continued table": (f"{HEAD},คะแนนรวม\n2567,{WHO},{PLACE},80\nตารางที่ 1 (ต่อ)\n{HEAD},คะแนนรวม\n{ROW},90\n", {"overall": "90"}, {}),
     "another table below": (f"{HEAD},คะแนนรวม\n{ROW},90\n\n{HEAD},IIT,OIT\n{ROW},91,92\n", {"overall": "90", "IIT": "91", "OIT": "92"}, {}),
+    "ระดับ that holds the rating": (f"{LONG},ระดับ\n{ROW},overall,90,ผ่าน\n", {"overall": "90"}, {}),
     # what is no agency
     "notes below": (f"{HEAD},คะแนนรวม,ระดับ\n{ROW},90,ผ่าน\nหมายเหตุ: จากระบบ\nที่มา,ป.ป.ช.,ณ วันที่ 1 ส.ค. 2568\n,,,,ลงชื่อ\n", {"overall": "90"}, {"note_row": 1}),
     "rows that sum up": (f"ที่,{HEAD},คะแนนรวม\n1,{ROW},90\nรวม,,,,90\n,,ค่าเฉลี่ย,,90\n", {"overall": "90"}, {"summary_row": 2}),
