@@ -19,6 +19,8 @@ KINDS = ("staff", "budget", "technology", "method", "material")
 _TELLING = {"score", "measure", "steps", "responsible", "period", "result", "remark", "detail", *KINDS}
 _YEAR = re.compile(r"\(?\s*(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?\s*)?(25\d\d|20\d\d)\s*\)?")
 _PART = re.compile(r"\(?\s*(?:EIT)?\s*(ส่วนที่\s*[12]|part\s*[12]|public|survey)\s*\)?", re.IGNORECASE)
+# What a header says of the scale and not of the column; คะแนนเต็ม 100 without brackets is another column.
+_SCALE = re.compile(r"\s*\(\s*(?:0\s*[-–]\s*100|(?:คะแนน)?เต็ม\s*100|ร้อยละ|%)\s*(?:คะแนน)?\s*\)$|\s+0\s*[-–]\s*100$")
 _HEADING = re.compile(
     r"(?:ประเด็นที่|ตัวชี้วัดที่|ส่วนที่|บทที่)\d|การนำผลการวิเคราะห์|การวิเคราะห์ข้อจำกัด|ข้อจำกัดของหน่วยงานในการ|มาตรการส่งเสริมคุณธรรม")
 _EIT_PART = re.compile(r"ส่วนที่[12].*(?:EIT|ผู้รับบริการ|ผู้ประเมิน|public|survey)", re.IGNORECASE)
@@ -90,7 +92,7 @@ def column(header: str) -> Column | None:
     if re.match(r"\d{1,2}\s*[.)]", written):                # an entry of a list that sounds like a header
         return None
     year, part = _YEAR.search(written), _PART.search(written)
-    wanted = titles.key(_PART.sub("", _YEAR.sub("", written)))
+    wanted = titles.key(_PART.sub("", _YEAR.sub("", _SCALE.sub("", written))))
     role = _headers().get(wanted)
     if role is None and len(wanted) >= 7:
         nearest = process.extractOne(wanted, _headers().keys(), scorer=fuzz.ratio, score_cutoff=84)

@@ -8,6 +8,7 @@ LETTERS = {"i": "IIT", "e": "EIT", "o": "OIT"}
 # A code inside a sentence: never glued to a letter or digit before it; ๐ or 0 for o only directly before its number.
 CODE = r"(?<![0-9A-Za-z๐-๙.\-])(?:([ieoIEO])\s?\.?\s?([0-9๐-๙]{1,2})|(๐)([0-9๐-๙]{1,2}))(?![0-9A-Za-z๐-๙]|[.,][0-9๐-๙])"
 _INLINE = re.compile(CODE)
+_ZERO = re.compile(r"(?<![0-9A-Za-z๐-๙.,/\-])0([1-9๑-๙][0-9๐-๙]?)(?![0-9A-Za-z๐-๙/\-]|[.,][0-9๐-๙])")
 _LED = re.compile(r"\s*[-•▪■]*\s*(?:ข้อ|ซื้อ)?(?:ที่)?\s*\(?\s*" + CODE)
 
 
@@ -26,9 +27,12 @@ def of(match: re.Match) -> str:
     return f"{letter}{int(normalise.digits(number))}"
 
 
-def all_in(written: str) -> list[tuple[str, str, int]]:
-    """Every code in `written`: (code, words as written, position)."""
-    return [(of(match), match[0], match.start()) for match in _INLINE.finditer(written)]
+def all_in(written: str, zeros: bool = False) -> list[tuple[str, str, int]]:
+    """Every code in `written`: (code, words as written, position). `zeros`: in a list of codes 013 is o13 too."""
+    found = [(of(match), match[0], match.start()) for match in _INLINE.finditer(written)]
+    if zeros:
+        found += [(f"o{int(normalise.digits(match[1]))}", match[0], match.start()) for match in _ZERO.finditer(written)]
+    return sorted(found, key=lambda code: code[2])
 
 
 def leading(written: str) -> tuple[str, str] | None:

@@ -21,12 +21,20 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
             if table.has("constraint", "detail"):
                 kind = blocks.kind(table.get(row, "constraint").text.replace("\n", " ")) or kind
                 _add(found, kind, table.get(row, "detail"))
+            elif set(table.roles()) <= set(blocks.KINDS) and not _in_columns(row, table):
+                context.note("unreadable_row", table.place, " | ".join(cell.text for cell in row if cell.text))
             elif set(table.roles()) <= set(blocks.KINDS):
                 for column, cell in zip(table.columns, row, strict=False):
                     _add(found, column.role, cell)
     year = context.results_year or context.measures_year
     return [context.row(place, year, kind=kind, note_no=number, note_th=note)
             for kind, notes in found.items() for number, (note, place) in enumerate(notes, 1)]
+
+
+def _in_columns(row: list[Cell], table: Table) -> bool:
+    """Whether the cells of a row stand below their headers: as many as these, and none is a header that was not recognised."""
+    begins_whole = table.roles()[0] == "staff"
+    return begins_whole and len(row) == len(table.columns) and not any(blocks.kind(cell.text.split("\n")[0]) for cell in row)
 
 
 def _add(found: dict[str, list[tuple[str, str]]], kind: str, cell: Cell) -> None:

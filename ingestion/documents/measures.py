@@ -46,6 +46,9 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
                 continue
             subject = next((block.get(row, role) for role in ("topic", "indicator", "issue") if block.has(role)), Cell("", block.place))
             begun = _begins(subject, block, context)
+            if _displaced(row, subject, begun, block):
+                context.note("unreadable_row", row[0].place, " | ".join(cell.text for cell in row if cell.text), context.measures_year)
+                continue
             if _continues(block, row, begun, number == 0 and not headed, bool(found)):
                 _append(found[-1], block, row)
                 continue
@@ -53,9 +56,12 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
                 continue                                                                     # a heading or an empty row
             if not any(block.get(row, role).text for role in ("responsible", "steps", "period", "result")):
                 continue                                                                     # nothing is said about it: a line of text
+            if block.has("topic") and subject.text:
+                topic = remarks.topic_of_cell(subject, context)                          # none where the cell names something else
             if begun:
-                topic = remarks.topic_of_cell(subject, context) if block.has("topic") else topic
-                indicator = _indicator(subject, block, of_heading, context)
+                indicator = _indicator(subject, block, of_heading, found[-1].indicator if found else 0, context)
+            elif subject.text:
+                indicator = None
             found.append(_new(block, row, topic, indicator))
             if not subject.text and len(found) > 1 and not found[-1].cells["item"]:           # cells merged with those of the row above
                 found[-1].cells["item"], found[-1].places["item"] = found[-2].cells["item"], found[-2].places.get("item", "")
@@ -83,6 +89,12 @@ def _begins(subject: Cell, block: Table, context: Context) -> bool:
     if block.has("indicator"):
         return titles.begins_entry(subject.text) or _titled(subject.text, context) is not None
     return bool(subject.text)
+
+
+def _displaced(row: list[Cell], subject: Cell, begun: bool, block: Table) -> bool:
+    """Whether a row that lacks cells may be the rest of a broken one, so that its cells stand in wrong columns."""
+    missing = len(block.columns) - len(row)
+    return missing > 1 and block.has("issue") or missing > 0 and bool(subject.text) and not begun
 
 
 def _continues(block: Table, row: list[Cell], begun: bool, after_page_break: bool, any_before: bool) -> bool:
@@ -128,8 +140,8 @@ def _titles_year(context: Context) -> int | None:
     return context.results_year or context.measures_year
 
 
-def _indicator(subject: Cell, block: Table, of_heading: int | None, context: Context) -> int | None:
-    """The one indicator that the first cell names: by number in a table by indicators, else by its title."""
+def _indicator(subject: Cell, block: Table, of_heading: int | None, before: int | None, context: Context) -> int | None:
+    """The one indicator that the first cell names: by number in a table by indicators, else by its title. `before`: that of the measure before."""
     known = titles.indicators(_titles_year(context))
     if block.has("indicator"):
         match = re.match(r"(?:ตัวชี้วัดที่)?\s*(\d{1,2})\s*[.:)]?\s*", normalise.digits(subject.text))
@@ -137,7 +149,7 @@ def _indicator(subject: Cell, block: Table, of_heading: int | None, context: Con
         title = re.split(r"หมายถึง", normalise.digits(subject.text)[match.end():])[0] if match else ""
         if number and not titles.same(title, known[number], 80):
             context.note("title_differs", subject.place, title.strip(), code=str(number), expected=known[number])
-        return number or _titled(subject.text, context)
+        return titles.agreed(number, title.strip(" -•▪■"), before or 0, _titles_year(context)) if number else _titled(subject.text, context)
     stated = re.search(r"ตัวชี้วัดที่\s*(\d{1,2})(?![\d.])", normalise.digits(subject.text))
     if stated and int(stated[1]) in known:
         return int(stated[1])
@@ -180,13 +192,13 @@ def _listed(written: str, place: str, context: Context) -> list[str]:
     found: list[str] = []
     repaired = []
     end = 0
-    for code, words, start in codes.all_in(written):
+    for code, words, start in codes.all_in(written, zeros=True):
         between = written[end:start]
         ranges = re.fullmatch(r"\s*(?:-|–|ถึง)\s*(?:ข้อ)?\s*", between)
         if found and ranges and found[-1][0] == code[0]:
             found += [f"{code[0]}{number}" for number in range(int(found[-1][1:]) + 1, int(code[1:]))]
         found.append(code)
-        if words[0] == "๐":
+        if words[0] in "๐0":
             repaired.append(words)
         end = start + len(words)
     if repaired:

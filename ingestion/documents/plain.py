@@ -15,13 +15,16 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:-+\s*[0-9๐-๙]{1,3}\s*-+|(?:หน้า|หน้าที่|page)\s*[0-9๐-๙]{1,3}(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{1,3})?)\s*", re.IGNORECASE)
 _TAG = re.compile(r"</?(p|ul|ol|li|br|div|span|td|tr|table|tbody|b|i|u|strong|em|input|font|sup|sub)\b[^<>]{0,500}>", re.IGNORECASE)
 _BLANKS = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
-_BLANKS |= dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_BLANKS |= dict.fromkeys([0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _BREAK = {"p", "br", "li", "div"}
+_QUOTED = re.compile(r'"[^"]*"')
 _CELL = re.compile(r" *\t")                          # how a line begins that is a cell of its own
 _HEADER_CELLS = 12                                   # widest table
 MOST_LINES = 20_000
 LONGEST_LINE = 20_000                                # characters; the rest of a longer line is not looked at
+_SOME_YEAR = 2566                                    # where only matters whether a time frame can be read
 _MOST_WAYS = 300                                     # of putting a table right that are tried
+_MOST_LINES_OF_ROW = 8
 _LOOK_AHEAD = 60                                     # lines from a heading to the table that it announces
 
 
@@ -80,7 +83,8 @@ def _clean(line: str) -> str:
 def _cell(written: str, line: int) -> Cell:
     """A cell that begins on `line`; its place is its first line with text."""
     lead = len(written) - len(written.lstrip())
-    return Cell(normalise.multiline(strip_tags(written)), f"line {line + 1 + written[:lead].count(chr(10))}")
+    text = normalise.multiline(strip_tags(written))
+    return Cell(text[1:-1] if _QUOTED.fullmatch(text) else text, f"line {line + 1 + written[:lead].count(chr(10))}")
 
 
 # --- a row a line -------------------------------------------------------------------------------------------------------------
@@ -92,22 +96,36 @@ def _split(line: str, loose: bool) -> list[str]:
 
 def _header_line(line: str) -> list[Column] | None:
     """The columns that a line of header cells announces."""
-    cells = [normalise.text(strip_tags(cell)) for cell in _split(line, True)] if len(line) < 2000 else []
+    cells = [_flat(_cell(cell, 0)) for cell in _split(line, True)] if len(line) < 2000 else []
     while cells and not cells[-1]:
         cells.pop()
     return blocks.columns(cells) if len(cells) > 1 else None
 
 
+def _header_at(lines: list[str], position: int) -> tuple[list[Column] | None, int]:
+    """(columns, last line) of the header that begins on a line; it may be broken inside its cells over as many as three."""
+    found, last = _header_line(lines[position]), position
+    joined = lines[position]
+    for below in range(position + 1, min(len(lines), position + 3)):
+        if "\t" not in lines[position].strip() or lines[below].startswith("\t") or not lines[below].strip():
+            break
+        joined = f"{joined} {lines[below]}"
+        wider = _header_line(joined)
+        if wider and len(wider) > len(found or []):
+            found, last = wider, below
+    return found, last
+
+
 def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None) -> tuple[Table | None, list[Line], int]:
     """(the table whose header is the line at `position`, or that `goes_on` there; lines between its rows; the line after it)."""
-    header = _header_line(lines[position])
+    header, last = _header_at(lines, position)
     if header is None and goes_on and 1 < len(_split(lines[position].rstrip(), True)) <= len(goes_on):
-        header, position = goes_on, position - 1
+        header, position, last = goes_on, position - 1, position - 1
     if header is None:
         return None, [], position
     table, aside = Table(header, f"line {position + 1}", loose="\t" not in lines[position].strip()), []
     width = len(header)
-    position += 1
+    position = last + 1
     while position < len(lines):
         line = lines[position]
         if _header_line(line) or "\t" not in line.strip() and blocks.is_heading(line):
@@ -116,13 +134,11 @@ def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None
         if len(texts) < width and texts[0].strip() and not any(text.strip() for text in texts[1:]):
             texts = texts[:1]                                         # the end of a broken line, and the tabs behind it
         if len(texts) > 1:
-            row = [_cell(text, position) for text in texts]
+            row, last = _whole_row([_cell(text, position) for text in texts], lines, position, table)
             while len(row) > width and not row[-1].text:
                 row.pop()
-            if table.rows and not line.startswith("\t") and _one_row(table.rows[-1], row, width):
-                table.rows[-1] = _joined(table.rows[-1], row)
-            else:
-                table.rows.append(row)
+            table.rows.append(row)
+            position = last
         elif line.strip():
             loose = _cell(texts[0], position)
             if table.rows and _belongs(table.rows[-1], loose, width):
@@ -178,16 +194,33 @@ def _figure(cell: Cell) -> bool:
     return bool(re.fullmatch(r"[0-9.,]+(?: คะแนน)?", normalise.digits(cell.text)))
 
 
-def _one_row(row: list[Cell], rest: list[Cell], width: int) -> bool:
-    """Whether two lines are one row broken inside a cell: together they are as wide as the header.
+def _whole_row(row: list[Cell], lines: list[str], position: int, table: Table) -> tuple[list[Cell], int]:
+    """(the row with the lines that go on with it, the last of them): a row broken inside its cells, if together they are as wide as the header."""
+    whole, width = row, len(table.columns)
+    for below in range(position + 1, min(len(lines), position + _MOST_LINES_OF_ROW)):
+        line = lines[below]
+        if len(whole) >= width or line.startswith("\t") or not line.strip() or _header_line(line) or blocks.is_heading(line):
+            break
+        rest = [_cell(text, below) for text in _split(line, table.loose)]
+        if len(whole) + len(rest) - 1 > width or not _goes_on(whole, rest, table):
+            break
+        whole = _joined(whole, rest)
+        if len(whole) == width:
+            return whole, below
+    return row, position
+
+
+def _goes_on(row: list[Cell], rest: list[Cell], table: Table) -> bool:
+    """Whether a line can go on with the last cell of a row.
 
     A code or a figure ends a cell; two halves of a figure are put together too, and then are no figure: better none than a half.
     """
-    if len(row) == width or len(row) + len(rest) - 1 != width:
-        return False
     if _figure(row[-1]) or _figure(rest[0]):
         return _figure(row[-1]) and _figure(rest[0])
-    return bool(row[-1].text) and not codes.one(row[-1].text) and not codes.one(rest[0].text)
+    if row[-1].text in ("ข้อ", "ซื้อ"):
+        return True
+    begins = titles.begins_entry(rest[0].text) or table.has("issue") and codes.leading(rest[0].text)
+    return bool(row[-1].text) and not begins and not codes.one(row[-1].text) and not (table.has("item", "score") and codes.one(rest[0].text))
 
 
 def _belongs(row: list[Cell], loose: Cell, width: int) -> bool:
@@ -214,14 +247,19 @@ def _cells_from(lines: list[str], position: int, most: int | None = None) -> tup
             break
         first = position
         position += 1
-        while position < len(lines) and "\t" not in lines[position] and not _section_begins(lines, position):
+        while position < len(lines) and "\t" not in _bare(lines[position]) and not _section_begins(lines, position):
             position += 1
-        texts = lines[first].split("\t")[1:]
+        texts = _bare(lines[first]).split("\t")[1:]
         cells += [_cell(text, first) for text in texts[:-1]] + [_cell("\n".join([texts[-1], *lines[first + 1:position]]), first)]
         ends += [position] * len(texts)
         if most is None and _second_header(cells):
             break
     return cells, ends
+
+
+def _bare(line: str) -> str:
+    """A line of a cell without the tabs behind its text, which are no cells."""
+    return line.rstrip(" \t") if line.strip() else line
 
 
 def _second_header(cells: list[Cell]) -> bool:
@@ -237,7 +275,7 @@ def _second_header(cells: list[Cell]) -> bool:
 def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:
     """End the last cell of a table at its first blank line, or behind its figure: what follows is no cell any more."""
     first = next(index for index in range(ends[-1] - 1, -1, -1) if "\t" in lines[index])
-    texts = [lines[first].split("\t")[-1], *lines[first + 1:ends[-1]]]
+    texts = [_bare(lines[first]).split("\t")[-1], *lines[first + 1:ends[-1]]]
     begun = next((index for index, text in enumerate(texts) if text.strip()), None)
     if begun is None:
         return
@@ -273,7 +311,7 @@ def _section_begins(lines: list[str], position: int) -> bool:
 
 def _cells_on_lines(lines: list[str], position: int, goes_on: list[Column] | None) -> tuple[Table | None, list[Line], int]:
     """(the table whose header cells begin at `position`, or that `goes_on` there; no lines; the line after it)."""
-    if not re.fullmatch(r" *\t[^\t]*", lines[position]):
+    if not re.fullmatch(r" *\t[^\t]*", _bare(lines[position])):
         return None, [], position
     width = _header_width(_cells_from(lines, position, _HEADER_CELLS)[0], 0)
     if not width and not goes_on:
@@ -367,8 +405,9 @@ def _count_off(cells: list[Cell], table: Table) -> list[list[Cell]]:
     every cell fit its column in one way only; else they stay one odd row, from which only what is certain is read.
     """
     width = len(table.columns)
-    if len(cells) % width == 0 or len(cells) < width:
-        return _in_rows(cells, width)
+    merged = _under_one(cells, table)
+    if merged or len(cells) % width == 0 or len(cells) < width:
+        return merged or _in_rows(cells, width)
     surplus = len(cells) % width
     empty = [index for index, cell in enumerate(cells) if not cell.text]
     shorter = []
@@ -384,6 +423,23 @@ def _count_off(cells: list[Cell], table: Table) -> list[list[Cell]]:
     while len(cells) > width and not cells[-1].text:
         cells = cells[:-1]
     return [cells]
+
+
+def _under_one(cells: list[Cell], table: Table) -> list[list[Cell]]:
+    """`cells` as rows of which only the first has a first cell (empty ones below it may have left no trace), if every time frame then stands
+    in its column and they do not come out even as they are; else nothing."""
+    width = len(table.columns)
+    even = len(cells) % width == 0 and all(_fits(row, table) for row in _in_rows(cells, width))
+    if even or len(cells) <= width or not table.has("period") or table.has("score"):
+        return []
+    rows, position = [cells[:width]], width
+    while position < len(cells):
+        lost = [Cell("", cells[position].place)] if cells[position].text else []
+        rows.append(lost + cells[position:position + width - len(lost)])
+        position += width - len(lost)
+    whole = all(len(row) == width and all(cell.text for cell in row[1:]) and _fits(row, table)
+                and timeframes.period(row[table.roles().index("period")].text, _SOME_YEAR) for row in rows)
+    return rows if whole else []
 
 
 def _in_rows(cells: list[Cell], width: int) -> list[list[Cell]]:

@@ -127,7 +127,7 @@ def _from_table(table: Table, part: str, context: Context) -> Rows:
     if table.has("item"):
         return _items(table, scores, part, context)
     if table.has("indicator") or table.has("no"):
-        return [found for row in table.rows for found in _indicator(row, table, scores, context)]
+        return _indicators(table, scores, context)
     return [found for row in table.rows for found in _instrument(row, table, scores, context)] if table.has("instrument") else []
 
 
@@ -244,8 +244,19 @@ def _next_figure(cells: list[Cell]) -> Cell | None:
 
 # --- indicators and instruments -----------------------------------------------------------------------------------------------
 
-def _indicator(row: list[Cell], table: Table, scores: list[tuple[int, Column]], context: Context) -> Rows:
-    """The score of a row that begins with an indicator's or sub-indicator's number and names its title."""
+def _indicators(table: Table, scores: list[tuple[int, Column]], context: Context) -> Rows:
+    """The scores of a table whose rows are indicators, sub-indicators or instruments."""
+    rows: Rows = []
+    before = 0
+    for row in table.rows:
+        found = _indicator(row, table, scores, before, context)
+        rows += found
+        before = next((int(each["code"]) for each in found if each["level"] == "indicator"), before)
+    return rows
+
+
+def _indicator(row: list[Cell], table: Table, scores: list[tuple[int, Column]], before: int, context: Context) -> Rows:
+    """The score of a row that begins with an indicator's or sub-indicator's number and names its title. `before`: the indicator of the row before."""
     cell = table.get(row, "indicator" if table.has("indicator") else "no")
     written = normalise.digits(cell.text)
     match = re.match(r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)", written)
@@ -259,8 +270,9 @@ def _indicator(row: list[Cell], table: Table, scores: list[tuple[int, Column]], 
         return []
     if level == "indicator" and not titles.same(title, known.indicator_names[code], 80):
         context.note("title_differs", cell.place, title, code=code, expected=known.indicator_names[code])
+        code = str(titles.agreed(int(code), title, before, context.results_year) or "")
     rows = []
-    for number, column in scores:
+    for number, column in scores if code else ():
         score = _score(row[number], code, context) if number < len(row) and not column.part else ""
         rows += [context.score(row[number].place, level, code, "", score)] if score else []
     return rows

@@ -18,6 +18,9 @@ _FISCAL = re.compile(r"ปี\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*�
 _QUARTER = re.compile(r"ไตรมาส\s*(?:ที่)?\s*([1-4])(?:\s*(?:-|–|ถึง|และ|,)\s*(?:ไตรมาส)?\s*(?:ที่)?\s*([1-4]))?(?!\d)")
 
 
+_MORE = re.compile(r"\d|[-–]|ถึง|ไตร")          # beside a quarter: part of a range that was not understood
+
+
 @dataclass(frozen=True)
 class Found:
     """A date in a text: `first` and `last` differ where only a month is named; `day` says whether a day is named."""
@@ -85,7 +88,7 @@ def period(written: str, fiscal_year: int | None) -> Period | None:
     if years or not year:
         return None
     quarter = _QUARTER.search(written)
-    if quarter and len(_QUARTER.findall(written)) == 1:
+    if quarter and not _MORE.search(_FISCAL.sub("", written[:quarter.start()] + written[quarter.end():])):
         first, last = int(quarter[1]), int(quarter[2] or quarter[1])
         return Period(_quarter(first, year)[0], _quarter(last, year)[1]) if first <= last else None
     first, last = fiscal_period(year)

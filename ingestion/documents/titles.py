@@ -77,3 +77,14 @@ def begins_entry(written: str) -> bool:
 def is_indicator(number: int, title: str) -> bool:
     """Whether `title` is that of indicator `number` in some year."""
     return any(same(title, known[number], 80) for known in map(indicators, framework.load().years) if number in known)
+
+
+def agreed(number: int, title: str, before: int, fiscal_year: int | None) -> int | None:
+    """The indicator that an entry is about, whose number and title may differ; `before`: that of the entry before it, 0 if there is none.
+
+    Where the title is another indicator's, the one that follows on the entry before is right; None where neither or both do.
+    """
+    titled = indicator_of(title, fiscal_year)
+    if titled in (None, number):
+        return number
+    return next((one for one in (number, titled) if one == before + 1), None)
