@@ -50,7 +50,7 @@ def _flip(connection, candidate: dict, at: datetime) -> None:
     counts = {}
     for view in access.views():
         name = view["view_name"]
-        connection.execute(_view(connection, schema_name, view))
+        _show(connection, schema_name, view)
         counts[name] = connection.execute(
             sql.SQL("select count(*) from {}").format(sql.Identifier(schema_name, name))).fetchone()[0]
     _copy_comments(connection, schema_name)
@@ -60,6 +60,17 @@ def _flip(connection, candidate: dict, at: datetime) -> None:
         insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
         values (%s, %s, %s, %s, %s, %s, %s)""",
                        [candidate["build_id"], at, schema_name, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision()])
+
+
+def _show(connection, schema_name: str, view: dict) -> None:
+    """Make mart.<view>. In place where its columns stay as they are: replacing keeps what others have built on it."""
+    statement = _view(connection, schema_name, view)
+    try:
+        with connection.transaction():
+            connection.execute(statement)
+    except psycopg.errors.InvalidTableDefinition:         # a release renamed, moved or retyped a column
+        connection.execute(sql.SQL("drop view {}").format(sql.Identifier("mart", view["view_name"])))
+        connection.execute(statement)
 
 
 def _view(connection, schema_name: str, view: dict) -> sql.Composed:
