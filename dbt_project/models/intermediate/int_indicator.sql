@@ -11,23 +11,29 @@ with framework as (
     group by fiscal_year, indicator_no
 ),
 
--- One row a sub-indicator (OIT) or an indicator (surveys).
-mean_of_items as (
-    select
-        s.agency_year_no,
-        f.indicator_no,
-        avg(s.score) filter (where s.eit_part is distinct from 'survey') as first_mean,
-        avg(s.score) filter (where s.eit_part is distinct from 'public') as second_mean,
-        avg(s.score) filter (where s.eit_part = 'public') as public_mean,
-        avg(s.score) filter (where s.eit_part = 'survey') as survey_mean,
-        count(*) filter (where s.eit_part is distinct from 'survey') as first_items,
-        count(*) filter (where s.eit_part is distinct from 'public') as second_items,
-        count(*) filter (where s.eit_part = 'public') as public_items,
-        count(*) filter (where s.eit_part = 'survey') as survey_items
+part_of_items as (
+    select s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part, sum(s.score) as score_sum, count(*) as items
     from {{ ref('int_item_score') }} as s
     join {{ ref('int_framework_item') }} as f using (year_item_no)
     where {{ is_rebuilt('f.fiscal_year') }}
-    group by s.agency_year_no, f.indicator_no, f.sub_indicator
+    group by s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part
+),
+
+-- One row a sub-indicator (OIT) or an indicator (surveys).
+mean_of_items as (
+    select
+        agency_year_no,
+        indicator_no,
+        sum(score_sum) filter (where eit_part is distinct from 'survey') / sum(items) filter (where eit_part is distinct from 'survey') as first_mean,
+        sum(score_sum) filter (where eit_part is distinct from 'public') / sum(items) filter (where eit_part is distinct from 'public') as second_mean,
+        sum(score_sum) filter (where eit_part = 'public') / sum(items) filter (where eit_part = 'public') as public_mean,
+        sum(score_sum) filter (where eit_part = 'survey') / sum(items) filter (where eit_part = 'survey') as survey_mean,
+        coalesce(sum(items) filter (where eit_part is distinct from 'survey'), 0) as first_items,
+        coalesce(sum(items) filter (where eit_part is distinct from 'public'), 0) as second_items,
+        coalesce(sum(items) filter (where eit_part = 'public'), 0) as public_items,
+        coalesce(sum(items) filter (where eit_part = 'survey'), 0) as survey_items
+    from part_of_items
+    group by agency_year_no, indicator_no, sub_indicator
 ),
 
 from_items as (
