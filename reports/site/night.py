@@ -10,6 +10,8 @@ from warehouse import settings
 from warehouse.runs import last_runs
 
 LISTED = 1000      # changes on one page
+MOVES = 200        # of agencies whose rank alone changed, the largest
+FAILED = 200       # files of the night that failed, on the first page
 
 PUBLICATION = """
     select build_id, published_at, schema_name, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
@@ -19,11 +21,31 @@ CHANGED = """
     select fiscal_year, count(*) filter (where change = 'new') as new, count(*) filter (where change = 'gone') as gone,
            count(*) filter (where change = 'score') as score, count(*) filter (where change = 'rank') as rank, min(build_id) as build_id
     from ops.change_preview group by fiscal_year order by fiscal_year desc"""
-CHANGES = f"""
-    select c.*, g.name_th, count(*) over () as total
+NAMED_CHANGES = """
+    select c.*, g.name_th, before.level_th as level_th_before, after.level_th as level_th_after, count(*) over () as total
     from ops.change_preview as c left join mart.agency as g using (agency_id)
+    left join mart.rating_level as before on before.fiscal_year = c.fiscal_year and before.level_code = c.level_before
+    left join mart.rating_level as after on after.fiscal_year = c.fiscal_year and after.level_code = c.level_after"""
+CHANGES = f"""{NAMED_CHANGES}
     where c.change <> 'rank'
     order by c.fiscal_year desc, c.change, abs(c.overall_after - c.overall_before) desc nulls last, c.agency_id limit {LISTED}"""
+RANK_MOVES = f"""{NAMED_CHANGES}
+    where c.change = 'rank'
+    order by c.fiscal_year desc, abs(c.national_rank_after - c.national_rank_before) desc nulls last, c.agency_id limit {MOVES}"""
+TONIGHT = """
+    select received_at, count(*) as files, count(*) filter (where state = 'accepted') as accepted,
+           count(*) filter (where state = 'accepted_with_warnings') as warned, count(*) filter (where state = 'rejected') as rejected,
+           count(*) filter (where state not in ('accepted', 'accepted_with_warnings', 'rejected')) as other
+    from raw.submission where received_at = (select max(received_at) from raw.submission) group by received_at"""
+TONIGHT_FAILED = f"""
+    select s.submission_sha256, s.file_name, s.state, s.errors, why.messages, count(*) over () as total
+    from raw.submission as s
+    cross join lateral (
+        select array_agg(message_th order by finding_no) as messages
+        from (select distinct on (rule) message_th, finding_no from ops.finding as f
+              where f.submission_sha256 = s.submission_sha256 and f.severity = 'error' order by rule, finding_no) as first_of_each_rule) as why
+    where s.received_at = (select max(received_at) from raw.submission) and s.errors > 0
+    order by s.state desc, s.file_name, s.submission_sha256 limit {FAILED}"""
 STATES = "select state, count(*) as files from raw.submission group by state"
 ARRIVALS = """
     select submission_sha256, file_name, state, received_at, rows_read, rows_accepted, rows_rejected, errors, warnings
@@ -42,9 +64,15 @@ YEARS = """
     order by s.fiscal_year desc"""
 MISSING = """
     select coalesce(g.province_code, '00') as province_code, coalesce(g.province_th, 'หน่วยงานส่วนกลาง') as province_th,
-           coalesce(g.province_en, 'central agencies') as province_en, g.agency_id, g.name_th, g.district_th, a.agency_id is not null as has_score
+           coalesce(g.province_en, 'central agencies') as province_en, g.agency_id, g.name_th, g.district_th, a.agency_id is not null as has_score,
+           returned.submission_sha256 as returned
     from mart.agency as g
     left join mart.assessment as a on a.agency_id = g.agency_id and a.fiscal_year = %(fiscal_year)s and a.overall_score is not null
+    left join (
+        select distinct on (f.agency) f.agency, submission_sha256
+        from ops.finding as f join raw.submission as s using (submission_sha256)
+        where f.fiscal_year = %(fiscal_year)s::text and f.severity = 'error' and s.state <> 'withdrawn'
+        order by f.agency, s.received_seq desc) as returned on returned.agency = g.agency_id
     where %(fiscal_year)s between g.first_fiscal_year and coalesce(g.last_fiscal_year, %(fiscal_year)s)
     order by coalesce(g.province_code, '00'), g.name_sort_key collate "C", g.agency_id"""
 
@@ -53,15 +81,16 @@ def write(connection: psycopg.Connection) -> None:
     """Write index.html, documents/not-submitted.html and documents/changes.html from schemas ops, raw and mart."""
     with connection.cursor(row_factory=dict_row) as cursor:
         content = {name: cursor.execute(query).fetchall() for name, query in {
-            "publications": PUBLICATION, "stopped": STOPPED, "changed": CHANGED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES}.items()}
+            "publications": PUBLICATION, "stopped": STOPPED, "changed": CHANGED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES,
+            "tonight": TONIGHT, "failed": TONIGHT_FAILED}.items()}
         files = {row["state"]: row["files"] for row in cursor.execute(STATES).fetchall()}
         years = cursor.execute(YEARS).fetchall() if content["publications"] else []
-        changes = cursor.execute(CHANGES).fetchall() if years else []
+        changes, moves = (cursor.execute(query).fetchall() if years else [] for query in (CHANGES, RANK_MOVES))
         missing = cursor.execute(MISSING, {"fiscal_year": years[0]["fiscal_year"]}).fetchall() if years else []
     provinces = _by_province(missing)
     documents = settings.folder("documents")
     page.write(documents / "not-submitted.html", "not_submitted.html", "../", provinces=provinces, fiscal_year=years[0]["fiscal_year"] if years else None)
-    page.write(documents / "changes.html", "changes.html", "../", changes=changes)
+    page.write(documents / "changes.html", "changes.html", "../", changes=changes, moves=moves)
     page.write(settings.home() / "index.html", "index.html", "", **content, runs=last_runs(connection), files=files, years=years, provinces=provinces,
                unwritten=_unwritten_failures(), has_packs=(settings.home() / "packs" / "index.html").exists(),
                has_models=(documents / "dbt.html").exists(),

@@ -14,6 +14,10 @@ insert into raw.submission
 values ('{ACCEPTED}', 'nacc-2568.csv', 'nacc', 'long_table', '2025-08-01 18:30+00', 'accepted', 2, 1200, 1200, 0, 0, 0),
        ('{WARNED}', 'ผล <b>2568</b>.xlsx', 'agency', 'wide_table', '2025-08-02 01:00+00', 'accepted_with_warnings', 1, 88, 80, 8, 1, 2),
        ('{REJECTED}', 'scan.pdf', 'agency', null, '2025-08-02 02:00+00', 'rejected', 0, 0, 0, 0, 1, 0);
+insert into ops.finding (submission_sha256, finding_no, rule, severity, place, value, message_th, message_en, action_th, action_en, agency, fiscal_year)
+values ('{REJECTED}', 1, 'scanned_pdf', 'error', '', '', 'แฟ้ม PDF เป็นภาพสแกน <b>', 'scan', 'ส่งใหม่', 'send again', '', ''),
+       ('{WARNED}', 1, 'score_out_of_range', 'error', 'row 7', '101', 'คะแนนอยู่นอกช่วง', 'outside', 'แก้', 'correct', 'A2', '2568'),
+       ('{WARNED}', 2, 'jump', 'warning', '', '', 'คะแนนกระโดด', 'jump', 'ดู', 'look', 'A1', '2568');
 insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
 values ('b0', '2025-08-01 18:00+00', 'build_b', 'x', '{{"submissions": []}}', '{{}}', 'older'),
        ('b1a2b3', '2025-08-02 18:05+00', 'build_a', 'y', '{{"submissions": ["1", "2"]}}', '{{"agency": 3, "item_score": 1234567}}', 'f00dfeed');
@@ -29,6 +33,7 @@ values ('A1', 'อบต.หนึ่ง', 'เมือง', '56', 'พะเ�
        ('A2', 'อบต.สอง', 'เชียงคำ', '56', 'พะเยา', 'Phayao', 2564, null, '2'),
        ('A3', 'กรมสาม', null, null, null, null, 2564, null, '3'),
        ('A4', 'อบต.สี่', 'ปง', '56', 'พะเยา', 'Phayao', 2564, 2567, '4');
+create table mart.rating_level (fiscal_year, level_code, level_th) as values (2568, 'good', 'ผ่านดี'), (2568, 'excellent', 'ผ่านดีเยี่ยม');
 create table mart.assessment (agency_id, fiscal_year, overall_score) as
 values ('A1', 2568, 99.34), ('A2', 2567, 80), ('A2', 2568, null), ('A3', 2568, 90);
 create table mart.national_summary (fiscal_year, agencies, mean_score, agencies_passed, pass_share, provisional) as

@@ -80,6 +80,21 @@ def test_who_has_not_submitted_in_the_newest_year(pages):
     assert "1 of 2" in page.xpath("//h2[@id='p56']")[0].text_content()
 
 
+def test_an_agency_whose_file_was_not_accepted_is_told_from_one_that_sent_nothing(pages):
+    link, = pages["documents/not-submitted.html"].xpath("//li//a")
+    assert link.get("href") == f"../receipts/{WARNED}.html" and "A2" in link.getparent().text_content()
+
+
+def test_what_came_last_is_counted_and_what_failed_says_why(after_a_night, tmp_path):
+    after_a_night.execute("update raw.submission set received_at = '2025-08-02 02:00+00' where state <> 'accepted'")
+    site.write(after_a_night)
+    page = read(tmp_path)["index.html"]
+    text = " ".join(page.xpath("//h2[@id='tonight']/following::p")[0].text_content().split())
+    assert "2 แฟ้ม — รับแล้ว 0 รับแล้วมีข้อสังเกต 1 ไม่รับ 1" in text
+    failed = [" ".join(" ".join(row.itertext()).split()) for row in page.xpath("//h2[@id='tonight']/following::table[1]//tr[td]")]
+    assert len(failed) == 2 and "scan.pdf ไม่รับ 1 แฟ้ม PDF เป็นภาพสแกน <b>" in failed[0] and "คะแนนอยู่นอกช่วง" in failed[1] and "กระโดด" not in failed[1]
+
+
 def test_a_build_that_failed_its_audit_is_told(after_a_night, tmp_path):
     after_a_night.execute(CANDIDATE, ["failed"])
     site.write(after_a_night)
@@ -96,15 +111,17 @@ def test_a_build_that_waits_for_a_person_says_how_to_go_on(after_a_night, tmp_pa
 
 def test_what_the_build_changed_is_counted_and_listed(after_a_night, tmp_path):
     after_a_night.execute("""
-        insert into ops.change_preview (build_id, agency_id, fiscal_year, change, overall_before, overall_after, national_rank_before, national_rank_after)
-        values ('b1a2b3', 'A1', 2568, 'score', 98.00, 99.34, 2, 1), ('b1a2b3', 'A3', 2568, 'rank', 90, 90, 1, 2),
-               ('b1a2b3', 'A2', 2567, 'gone', 80, null, 1, null)""")
+        insert into ops.change_preview (build_id, agency_id, fiscal_year, change, overall_before, overall_after, level_before, level_after,
+                                        national_rank_before, national_rank_after)
+        values ('b1a2b3', 'A1', 2568, 'score', 98.00, 99.34, 'good', 'excellent', 2, 1), ('b1a2b3', 'A3', 2568, 'rank', 90, 90, 'good', 'good', 1, 2),
+               ('b1a2b3', 'A2', 2567, 'gone', 80, null, null, null, 1, null)""")
     site.write(after_a_night)
     pages = read(tmp_path)
     counts = [[cell.text_content() for cell in row.xpath("td")] for row in pages["index.html"].xpath("//h2[@id='changes']/following::table[1]//tr[td]")]
     assert counts == [["2568", "0", "0", "1", "1"], ["2567", "0", "1", "0", "0"]]
     text = " ".join(pages["documents/changes.html"].text_content().split())
-    assert "อบต.หนึ่ง A1" in text and "98.00 → 99.34" in text and "80 → –" in text and "A3" not in text
+    assert "อบต.หนึ่ง A1" in text and "98.00 → 99.34" in text and "80 → –" in text and "ผ่านดี → ผ่านดีเยี่ยม" in text
+    assert "A3" in text[text.index("เฉพาะอันดับเปลี่ยน"):] and "A3" not in text[: text.index("เฉพาะอันดับเปลี่ยน")]
 
 
 def test_pages_stand_alone_and_links_lead_somewhere(after_a_night, tmp_path):
