@@ -11,10 +11,12 @@ from pathlib import Path
 import typst
 
 from reports import palette, thai
+from reports.blocks import plain
 from reports.pdf import fonts
 
 TEMPLATES = ("report.typ", "drawing.typ", "charts.typ")
 STANDARDS = ["a-2a", "ua-1"]
+LONG_ROW = 800      # characters of a cell from which its row may break over pages
 # Terms that a line break must not cut (the line breaker knows words, not the terms made of them, and errs in a few): longer ones first.
 GLOSSARY = "|".join(sorted("""
     E-Service ไตรมาส งบประมาณ หน่วยงาน ตัวชี้วัดที่ ตัวชี้วัดย่อย ตัวชี้วัด ข้อคำถาม ผู้รับบริการ ผู้รับผิดชอบ ข้อเสนอแนะ ข้อบกพร่อง ข้อสังเกต ผู้ประเมิน
@@ -64,6 +66,9 @@ def _sections(blocks: list[dict]) -> list[dict]:
             sections.append({"landscape": block["landscape"], "blocks": []})
         elif block["t"] == "cover":
             sections[-1]["blocks"].append({**block, "look": list(palette.level(block["colour"]))})
+        elif block["t"] == "table":
+            rows = [{"cells": row, "long": max(len(plain(cell)) for cell in row) > LONG_ROW} for row in block["rows"]]
+            sections[-1]["blocks"].append({**block, "rows": rows})
         else:
             sections[-1]["blocks"].append(block)
     return sections
