@@ -9,6 +9,7 @@ from ingestion import framework
 from ingestion.agencies import Registry
 from ingestion.dates import fiscal_period
 from ingestion.framework import PARTS, Year
+from ingestion.judge import PLAN_YEARS
 from ingestion.judge_landing import registry_of
 from ingestion.readers.workbook import TEMPLATE_MARK
 from warehouse.errors import BadInput
@@ -22,14 +23,18 @@ _PART_TH = {"public": "ส่วนที่ 1 (public)", "survey": "ส่ว�
 def write(file: Path, fiscal_year: int, agency_id: str | None, conn: psycopg.Connection | None, measures: bool = False) -> None:
     """Write the workbook for results of `fiscal_year` (B.E.), or with `measures` one to report measures of that year and their progress.
 
-    `agency_id` fills in the agency as of that year. Raises BadInput for a year without a framework, an unknown agency or a wrong file name.
+    `agency_id` fills in the agency as of that year. Raises BadInput for a year that intake would refuse, an agency that was not there then or a
+    wrong file name.
     """
     rules = framework.load()
     if file.suffix.lower() != ".xlsx":
         raise BadInput(f"{file}: a template is a workbook", "give a file name that ends in .xlsx")
     if not measures and fiscal_year not in rules.years:
         raise BadInput(f"no framework for fiscal year {fiscal_year}", f"years with a framework: {', '.join(map(str, rules.years))}")
-    facts = _facts(conn, rules, fiscal_year, agency_id)
+    first, last = min(rules.years), max(rules.years) + PLAN_YEARS
+    if measures and not first <= fiscal_year <= last:
+        raise BadInput(f"measures of fiscal year {fiscal_year} are not taken", f"they are taken of {first} to {last}")
+    facts = _facts(conn, rules, fiscal_year, agency_id, measures)
     with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheets = _Sheets(book)
         sheets.agency(facts, fiscal_year, rules, measures)
@@ -42,12 +47,15 @@ def write(file: Path, fiscal_year: int, agency_id: str | None, conn: psycopg.Con
             sheets.check(rules.years[fiscal_year])
 
 
-def _facts(conn, rules: framework.Framework, fiscal_year: int, agency_id: str | None) -> dict[str, str]:
+def _facts(conn, rules: framework.Framework, fiscal_year: int, agency_id: str | None, measures: bool) -> dict[str, str]:
+    """The agency as it was in that year, or for measures in the year before; {} where none is named."""
     if not agency_id:
         return {}
-    row = Registry(registry_of(conn), rules).nearest_row(agency_id, fiscal_year) if conn else None
-    if row is None:
-        raise BadInput(f"agency {agency_id} is not in the registry", "see mart.agency, or leave --agency out")
+    registry = Registry(registry_of(conn) if conn else [], rules)
+    found = [registry.resolve(year, agency_id, "", "", "", "") for year in (fiscal_year, *([fiscal_year - 1] if measures else []))]
+    if not any(one.agency_id for one in found):
+        raise BadInput(f"agency {agency_id} is not in the registry of {fiscal_year}{found[0].notes[0][1]['hint_en']}", "see mart.agency, or leave --agency out")
+    row = registry.nearest_row(agency_id, fiscal_year)
     return {"agency_id": agency_id, "agency_name": row.name_th, "agency_type": rules.agency_types[row.agency_type].name_th,
             "province": rules.provinces[row.province_code][0] if row.province_code else "", "district": row.district_th}
 

@@ -43,7 +43,7 @@ def read(data: bytes) -> Submission:
         _show(data, grids)
     known = _template_facts(grids)
     tables = Tables(forms=True)
-    for name, rows in grids.items():
+    for name, rows in list(grids.items())[1 if known else 0:]:         # a template's first sheet holds its facts, no table
         tables.add(rows, f"sheet {name} ", known, title=name)
     submission = tables.submission("template" if known else layout_of(tables.kinds))
     if not known:

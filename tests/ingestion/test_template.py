@@ -147,11 +147,30 @@ def _value(book, sheet, reference: str):
     return eval(expression.replace('""', "None"), {"__builtins__": {}}, names)
 
 
-@pytest.mark.parametrize(("fiscal_year", "agency", "name"), [(2599, None, "a.xlsx"), (2568, "S9", "a.xlsx"), (2568, None, "a.csv")])
-def test_what_cannot_be_written(tmp_path, monkeypatch, fiscal_year, agency, name):
+@pytest.mark.parametrize(("fiscal_year", "agency", "name", "measures"), [
+    (2599, None, "a.xlsx", False), (2568, "S9", "a.xlsx", False), (2568, None, "a.csv", False), (2563, None, "a.xlsx", True), (2599, None, "a.xlsx", True),
+    (2567, "O1", "a.xlsx", False), (2568, "O1", "a.xlsx", True), (2566, "N1", "a.xlsx", False)])
+def test_what_cannot_be_written(tmp_path, monkeypatch, fiscal_year, agency, name, measures):
     monkeypatch.setattr(template, "registry_of", lambda conn: AGENCIES)
     with pytest.raises(BadInput):
-        template.write(Path(tmp_path / name), fiscal_year, agency, object())
+        template.write(Path(tmp_path / name), fiscal_year, agency, object(), measures=measures)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("fiscal_year", sorted(YEARS))
+def test_any_agency_of_the_registry_comes_back(filled, registry, fiscal_year):
+    """Of every type, also without a province; names are those of the year."""
+    for agency in {row.agency_id for row in AGENCIES if row.covers(fiscal_year)}:
+        judged, book = filled(fiscal_year, lambda book: score_cells(book)["overall", "", ""][4].__setattr__("value", 90), agency=agency)
+        assert judged.state == "accepted" and judged.tables["score"]["agency_id"].tolist() == [agency], (agency, judged.findings)
+        assert book["หน่วยงาน"]["C4"].value == registry.row(agency, fiscal_year).name_th
+
+
+def test_an_agency_that_ended_may_still_report_the_measures_of_the_next_year(filled):
+    def fill(book):
+        book["มาตรการ"].cell(5, 1).value, book["มาตรการ"].cell(5, 5).value, book["มาตรการ"].cell(5, 9).value = 1, "ก", date(2024, 9, 30)
+    judged, _ = filled(2567, fill, agency="O1", measures=True)
+    assert judged.state == "accepted" and judged.tables["measure"]["agency_id"].tolist() == ["O1"]
 
 
 def test_the_agency_as_of_the_year(tmp_path, monkeypatch):
