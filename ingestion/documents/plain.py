@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from itertools import combinations, pairwise
 
@@ -22,6 +23,8 @@ _CELL = re.compile(r" *\t")                          # how a line begins that is
 _HEADER_CELLS = 12                                   # widest table
 MOST_LINES = 20_000
 LONGEST_LINE = 20_000                                # characters; the rest of a longer line is not looked at
+_RUNNING = re.compile(r"คุณธรรมและความโปร่งใส|ITA|^รายงาน")
+_EVERY_PAGE = 3                                      # times that a line is written before it is taken for a page's title
 _SOME_YEAR = 2566                                    # where only matters whether a time frame can be read
 _MOST_WAYS = 300                                     # of putting a table right that are tried
 _MOST_LINES_OF_ROW = 8
@@ -52,6 +55,7 @@ def _parse(written: str) -> list[Line | Table]:
     lines = [_clean(line[:LONGEST_LINE]) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028]", written)]
     if len(lines) > MOST_LINES:
         raise Refused("over_bound", f"เอกสาร {len(lines):,} บรรทัด", f"a document of {len(lines):,} lines")
+    lines = _without_running_titles(lines)
     found: list[Line | Table] = []
     last_table = None
     position = 0
@@ -69,6 +73,19 @@ def _parse(written: str) -> list[Line | Table]:
             found.append(Line(text, f"line {position + 1}"))
         position += 1
     return found
+
+
+def _without_running_titles(lines: list[str]) -> list[str]:
+    """The lines without the repetitions of a title that stands on every page, in the midst of tables too."""
+    often = {line for line, count in Counter(line.strip() for line in lines).items() if count >= _EVERY_PAGE and _RUNNING.search(line)}
+    often = {line for line in often if "\t" not in line and "(ต่อ)" not in line and not blocks.is_heading(line)}
+    seen: set[str] = set()
+    kept = []
+    for line in lines:
+        bare = line.strip()
+        kept.append("" if bare in seen else line)
+        seen |= {bare} & often
+    return kept
 
 
 def _clean(line: str) -> str:

@@ -9,9 +9,11 @@ from ingestion.documents import timeframes
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
 from ingestion.documents.measures import Measure
+from ingestion.documents.timeframes import Found
 
 _DONE_BEFORE = re.compile(r"(?:ดำเนินการ|แล้ว|เสร็จ|เมื่อ)[\sก-๙.]{0,12}$")
 _NOT_DONE = re.compile(r"(?:คาดว่า|จะดำเนินการ|กำหนด|ยังไม่|อยู่ระหว่าง)[^0-9]{0,30}$")
+_ENTRY = re.compile(r"(?:^|(?<=\s))(\d{1,2})\s*\.(?!\d)")
 _OPEN = re.compile(r"อยู่ระหว่าง|ยังไม่(?:ได้)?(?:ดำเนินการ|แล้วเสร็จ)")
 
 
@@ -26,11 +28,33 @@ def rows(found: list[Measure], document: list[Line | Table], context: Context) -
         return []
     result = []
     for number, measure in reported:
-        due = [day.last for role in ("due", "followup") for day in timeframes.find(measure.text(role))]
+        last = _last_completion(measure, as_of, context)
+        due = _due(measure, last)
         result.append(context.row(
             measure.places["result"], context.measures_year, measure_no=number, as_of=as_of.isoformat(), result_th=measure.text("result"),
-            due_on=max(due).isoformat() if due else "", completed_on=_completed(measure, as_of, context)))
+            due_on=due.isoformat() if due else "", completed_on=last.last.isoformat() if last and not _OPEN.search(measure.text("result")) else ""))
     return result
+
+
+def _due(measure: Measure, last: Found | None) -> date | None:
+    """When the step that was completed last was due, where the steps and their results are numbered alike; else the last due date stated."""
+    written = normalise.digits(" ".join(measure.text(role) for role in ("due", "followup")))
+    steps, results = _numbered(written), _numbered(normalise.digits(measure.text("result")))
+    if last and len(results) > 1 and set(results) <= set(steps):
+        number = next((number for number, (start, end) in results.items() if start <= last.start < end), None)
+        if number:
+            start, end = steps[number]
+            return max((day.last for day in timeframes.find(written[start:end])), default=None)
+    return max((day.last for day in timeframes.find(written)), default=None)
+
+
+def _numbered(written: str) -> dict[int, tuple[int, int]]:
+    """Number → (start, end) of the entries of a list that is numbered 1, 2, 3 …; {} where it is not one."""
+    starts = [match for match in _ENTRY.finditer(written) if not _DONE_BEFORE.search(written[:match.start()])]
+    if not starts or [int(match[1]) for match in starts] != list(range(1, len(starts) + 1)):
+        return {}
+    ends = [match.start() for match in starts[1:]] + [len(written)]
+    return {int(match[1]): (match.start(), end) for match, end in zip(starts, ends, strict=True)}
 
 
 def _as_of(document: list[Line | Table], year: int | None) -> date | None:
@@ -51,16 +75,16 @@ def _as_of(document: list[Line | Table], year: int | None) -> date | None:
     return date(year - 543, 3, 31) if half else fiscal_period(year)[1]
 
 
-def _completed(measure: Measure, as_of: date, context: Context) -> str:
-    """The last completion that the result states; '' where there is none or some part is still open.
+def _last_completion(measure: Measure, as_of: date, context: Context) -> Found | None:
+    """The last completion that the result states.
 
     Earlier completions after the period reported on are noted here; the last one is judged as every sender's is.
     """
     written = normalise.digits(measure.text("result"))
     completions = [day for day in timeframes.find(written)
                    if _DONE_BEFORE.search(written[:day.start]) and not _NOT_DONE.search(written[:day.start])]
-    last = max((day.last for day in completions), default=None)
+    last = max(completions, key=lambda day: day.last, default=None)
     for day in completions:
-        if as_of < day.last != last:
+        if as_of < day.last != last.last:
             context.note("date_outside_period", measure.places["result"], day.words, context.measures_year, expected=f"≤ {as_of}")
-    return last.isoformat() if last and not _OPEN.search(written) else ""
+    return last

@@ -13,6 +13,8 @@ _REFERS = re.compile(r"(?:อ้างอิง(?:จาก)?|ตามข้อ
 _REFERENCE_END = re.compile(r"(?:อ้างอิง(?:จาก)?|ตามข้อ|จากข้อ|และ|,|–)\s*\(?\s*$")
 _KEEP = re.compile(r"รักษา(?:มาตรฐาน|ระดับ)")
 _IMPROVE = re.compile(r"ควรพัฒนา|ควรปรับปรุง|ปรับปรุง|แก้ไข|ควรจัด|ควรมี|ไม่ทราบ|ยังไม่|ควร(?!รักษา)")
+_ADVICE_ENDS = re.compile(r"ข้อเสนอแนะ|การวิเคราะห์|การนำผล|รายงาน|มาตรการ|สรุป|ตาราง|ผลการประเมิน|บท|[0-9๐-๙]{1,2}\s*[.)]")
+_MOST_PARAGRAPHS = 12
 
 
 @dataclass
@@ -56,7 +58,7 @@ def extract(document: list[Line | Table], context: Context) -> tuple[list[dict[s
             flagged |= {code for entry in entries[first:] for code in entry.codes if flags(entry.text())}
     known = context.items()
     rows = []
-    for entry in entries:
+    for entry in [*entries, *_advice(document)]:
         for code in entry.codes or [""]:
             if code and code not in known:
                 context.note("text_names_unknown_item", entry.place, entry.text(), code=code)
@@ -64,6 +66,28 @@ def extract(document: list[Line | Table], context: Context) -> tuple[list[dict[s
             rows.append(context.row(entry.place, context.results_year, item_code=code, part=entry.part if code[:1] == "e" else "",
                                     topic_no=entry.topic, remark_th=entry.text()))
     return rows, flagged
+
+
+def _advice(document: list[Line | Table]) -> list[Entry]:
+    """The assessors' paragraphs below headings that name an instrument ('ข้อเสนอแนะสำหรับการประเมินตามแบบวัด … (… : IIT)')."""
+    found: list[Entry] = []
+    entry = None
+    for block in document:
+        if isinstance(block, Table):
+            entry = None
+            continue
+        named = set(re.findall(r"(?<![A-Za-z])(IIT|EIT|OIT)(?![A-Za-z])", block.text))
+        if re.match(r"ข้อเสนอแนะ(?:สำหรับ|ตาม|ของ|จาก|ใน)", block.text) and len(named) == 1 and len(block.text) < 250:
+            part = blocks.eit_part(block.text) if named == {"EIT"} else ""
+            entry = Entry([], part, None, block.place, [f"({named.pop()})"])
+        elif entry and (_ADVICE_ENDS.match(block.text) or blocks.is_heading(block.text) or len(entry.paragraphs) > _MOST_PARAGRAPHS):
+            entry = None
+        elif entry:
+            if len(entry.paragraphs) == 1:
+                entry.place = block.place
+                found.append(entry)
+            entry.paragraphs.append(block.text)
+    return found
 
 
 def flags(remark: str) -> bool:
