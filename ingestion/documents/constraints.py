@@ -16,15 +16,16 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
     for table in document:
         if not isinstance(table, Table):
             continue
-        kind = ""
+        kind, by_column = "", set(table.roles()) <= set(blocks.KINDS)
+        if by_column and not all(_in_columns(row, table) for row in table.rows):
+            context.note("unreadable_row", table.place, " | ".join(cell.text for row in table.rows for cell in row if cell.text))
+            continue
         for row in table.rows:
             if table.has("constraint", "detail"):
                 kind = blocks.kind(table.get(row, "constraint").text.replace("\n", " ")) or kind
                 _add(found, kind, table.get(row, "detail"))
-            elif set(table.roles()) <= set(blocks.KINDS) and not _in_columns(row, table):
-                context.note("unreadable_row", table.place, " | ".join(cell.text for cell in row if cell.text))
-            elif set(table.roles()) <= set(blocks.KINDS):
-                for column, cell in zip(table.columns, row, strict=False):
+            elif by_column:
+                for column, cell in zip(table.columns, row, strict=True):
                     _add(found, column.role, cell)
     year = context.results_year or context.measures_year
     return [context.row(place, year, kind=kind, note_no=number, note_th=note)

@@ -147,8 +147,10 @@ def _score(cell: Cell, code: str, context: Context) -> str:
     """The score in a cell as plain figures, '' if it is empty or no number from 0 to 100 (which is noted)."""
     if set(cell.text) <= set("-–— .\n"):
         return ""
-    value = normalise.number(cell.text)
-    written = normalise.digits(cell.text)
+    first, _, rest = cell.text.partition("\n")
+    apart = re.fullmatch(r"\d{1,3}\.\d\d|100", normalise.digits(first)) and not re.search(r"\d", normalise.digits(rest))
+    said = first if apart else cell.text                            # a running title or a note below a whole figure is not part of it
+    value, written = normalise.number(said), normalise.digits(said)
     if value is None or not 0 <= value <= 100 or written[-1:] in ".," or re.match(r"0\d", written):
         context.note("unreadable_figure", cell.place, cell.text, code=code)
         return ""

@@ -34,6 +34,86 @@ def row(code, score, remark=""):
     return f"\t\t\t{code}\t{score}\t{remark}\n"
 
 
+# --- how tables are written ---------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("header", ["คะแนน (๐-๑๐๐)", "คะแนน 0 - 100", "คะแนน (ร้อยละ)", "คะแนน (เต็ม 100 คะแนน)", "คะแนนเฉลี่ย",
+                                    "ผลการประเมิน (คะแนน)", "คะแนนที่ได้รับ"])
+def test_headers_of_scores(header):
+    assert items(HEADER.replace("คะแนน", header) + row("i1", "99.21")) == {"i1": "99.21"}
+
+
+@pytest.mark.parametrize("header", ["คะแนนเต็ม 100", "คะแนนเต็ม", "ค่าเป้าหมาย", "ร้อยละ", "น้ำหนัก"])
+def test_headers_of_other_figures(header):
+    assert items(HEADER.replace("คะแนน", header) + row("i1", "99.21")) == {}
+
+
+def test_a_header_and_rows_broken_over_lines():
+    text = "ตัวชี้วัดที่\tหัวข้อการประเมิน\tเครื่องมือ\nการประเมิน\tข้อคำถาม\tคะแนน\tข้อบกพร่อง\n"
+    text += "1\tการปฏิบัติ\nหน้าที่\tIIT\tข้อ\ni1\t99.21\tควรรักษา\nมาตรฐาน\n\t\t\tข้อ\ni2\t98.00\t\n"
+    assert items(text) == {"i1": "99.21", "i2": "98.00"}
+
+
+def test_quoted_cells_and_notes_below_figures():
+    assert items(HEADER + '"1"\t"การปฏิบัติหน้าที่"\t"IIT"\t"ข้อ i1"\t"99.21"\t""\n') == {"i1": "99.21"}
+    cells = "".join(f"\t{cell}\n" for cell in HEADER.strip().split("\t"))
+    assert items(f"{cells}\t1\n\tการปฏิบัติหน้าที่\n\tIIT\n\tข้อ i1\n\t99.21\nสำนักปลัด\n\t\n") == {"i1": "99.21"}
+
+
+def test_titles_of_pages_are_no_part_of_cells():
+    running, cells = "รายงานผลการประเมิน ITA\n", "".join(f"\t{cell}\n" for cell in HEADER.strip().split("\t"))
+    rows = [f"\t\n\t\n\t\n\tข้อ i{number}\n\t9{number}.21\n\tควรปรับปรุงข้อ\n{running}\n" for number in (1, 2, 3, 4)]
+    submission = read(TITLE + AGENCY + cells + "".join(rows))
+    assert list(submission.scores.score) == ["91.21", "92.21", "93.21", "94.21"]
+    assert [remark.count("ITA") for remark in submission.remarks.remark_th] == [1, 0, 0, 0]          # the first is no repetition
+
+
+def measures_a_cell_a_line(*cells):
+    header = MEASURES.split("\n")
+    return read(TITLE + AGENCY + header[0] + "\n" + "".join(f"\t{cell}\n" for cell in [*header[1].split("\t"), *cells])).measures
+
+
+def test_measures_whose_empty_cells_left_no_trace():
+    first = ["1. กระบวนการปฏิบัติงานที่โปร่งใสและมีประสิทธิภาพ", "จัดทำคู่มือ", "สำนักปลัด", "1. ร่าง", "ตลอดปีงบประมาณ 2567"]
+    more = ["ประชุม", "กองคลัง", "1. นัด", "1 ต.ค. 2566 - 30 ก.ย. 2567"]
+    third = ["2. การให้บริการและระบบ E-Service", "พัฒนาระบบ", "กองช่าง", "1. ออกแบบ", "ไตรมาส 2"]
+    for cells in ([*first, *more, *third], [*first, "", *more, *third]):
+        measures = measures_a_cell_a_line(*cells)
+        assert measures[["topic_no", "measure_th", "responsible_th", "ends_on"]].values.tolist() == [
+            ["1", "จัดทำคู่มือ", "สำนักปลัด", "2024-09-30"], ["1", "ประชุม", "กองคลัง", "2024-09-30"], ["2", "พัฒนาระบบ", "กองช่าง", "2024-03-31"]]
+
+
+def test_a_topic_cell_that_names_no_topic_takes_none():
+    rows = ("1. กระบวนการปฏิบัติงานที่โปร่งใสและมีประสิทธิภาพ\tจัดทำคู่มือ\tสำนักปลัด\t1. ร่าง\tตลอดปีงบประมาณ\n"
+            "2. เรื่องอื่น ๆ\tประชุม\tกองคลัง\t1. นัด\tตลอดปีงบประมาณ\n")
+    assert list(read(TITLE + AGENCY + MEASURES + rows).measures.topic_no) == ["1", ""]
+
+
+def test_constraints_below_headers_that_are_not_all_known():
+    headers, notes = ["Man : ด้านบุคลากร", "Money : ด้านงบประมาณ", "Material : ด้านทรัพยากร"], ["คนน้อย", "เงินน้อย", "ของน้อย"]
+    def kinds(headers):
+        table = "".join(f"\t{cell}\n" for cell in [*headers, *notes])
+        return list(read(TITLE + AGENCY + "การวิเคราะห์ข้อจำกัด\n" + table + "\n").constraints.kind)
+    assert kinds(headers) == ["staff", "budget", "material"]
+    assert kinds([headers[0], headers[1], headers[2] + "\nหน้าถัดไปของเล่มนี้"]) == [] and kinds(["ด้านอื่น ๆ", *headers[1:]]) == []
+
+
+@pytest.mark.parametrize(("rows", "read_as"), [
+    ("9\tการเปิดเผยข้อมูล\t90.00\n10\tการเปิดเผยข้อมูล\t80.00\n", {"9": "90.00", "10": "80.00"}),           # the number follows: its title was copied
+    ("1\tการปฏิบัติหน้าที่\t90.00\n7\tการใช้งบประมาณ\t80.00\n", {"1": "90.00", "2": "80.00"}),              # the title follows
+    ("1\tการปฏิบัติหน้าที่\t90.00\n7\tการใช้อำนาจ\t80.00\n", {"1": "90.00"}),                             # nothing proves either
+])
+def test_an_indicator_whose_number_and_title_differ(rows, read_as):
+    scores = read(TITLE + AGENCY + INDICATORS + rows).scores
+    assert dict(scores[["code", "score"]].values) == read_as
+
+
+def test_the_assessors_paragraphs_for_an_instrument():
+    text = ("ข้อเสนอแนะสำหรับการประเมินตามแบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT)\nหน่วยงานควรจัดประชุม\nและแจ้งเวียน\n"
+            "ข้อเสนอแนะสำหรับการประเมินตามแบบวัด (OIT)\nการวิเคราะห์ผล\n" + HEADER + row("i1", "99.00"))
+    assert read(TITLE + AGENCY + text).remarks[["item_code", "topic_no", "remark_th"]].values.tolist() == [
+        ["", "", "(IIT) หน่วยงานควรจัดประชุม และแจ้งเวียน"]]
+
+
 # --- codes and digits ---------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("written", "code"), [
@@ -231,6 +311,18 @@ def test_completions(result, completed, noted):
     submission = read(PROGRESS + f"e๖ การเผยแพร่ข้อมูล\tสำนักปลัด\t๑. ประชุม\tรายงาน ภายในเดือนเมษายน ๒๕๖๖\t{result}\n")
     assert submission.progress[["as_of", "due_on", "completed_on"]].values.tolist() == [["2023-03-31", "2023-04-30", completed]]
     assert rules(submission).count("date_outside_period") == noted
+
+
+@pytest.mark.parametrize(("followup", "result", "due"), [
+    ("๑. ร่าง ภายในเดือนเมษายน ๒๕๖๖ ๒. ประกาศ ภายในเดือนธันวาคม ๒๕๖๕", "๑. ดำเนินการแล้วเมื่อวันที่ ๑ พฤศจิกายน ๒๕๖๕ ๒. ดำเนินการแล้วเมื่อวันที่ ๕ มกราคม ๒๕๖๖",
+     "2022-12-31"),                                                     # the step that was completed last has its own due date
+    ("๑. ร่าง ภายในเดือนเมษายน ๒๕๖๖ ๒. ประกาศ", "๑. ดำเนินการแล้วเมื่อวันที่ ๑ พฤศจิกายน ๒๕๖๕ ๒. ดำเนินการแล้วเมื่อวันที่ ๕ มกราคม ๒๕๖๖", ""),
+    ("๑. ร่าง ภายในเดือนเมษายน ๒๕๖๖ ๒. ประกาศ ภายในเดือนธันวาคม ๒๕๖๕", "ดำเนินการแล้วเมื่อวันที่ ๕ มกราคม ๒๕๖๖", "2023-04-30"),
+    ("รายงาน ภายในเดือนเมษายน ๒๕๖๖", "๑. ดำเนินการแล้วเมื่อวันที่ ๑ พฤศจิกายน ๒๕๖๕ ๒. ดำเนินการแล้วเมื่อวันที่ ๕ มกราคม ๒๕๖๖", "2023-04-30"),
+])
+def test_a_completion_has_its_own_due_date(followup, result, due):
+    submission = read(PROGRESS + f"e๖ การเผยแพร่ข้อมูล\tสำนักปลัด\t๑. ประชุม\t{followup}\t{result}\n")
+    assert submission.progress[["due_on", "completed_on"]].values.tolist() == [[due, "2023-01-05"]]
 
 
 def test_progress_without_a_period_is_not_read():

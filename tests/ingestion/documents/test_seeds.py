@@ -105,7 +105,8 @@ def test_s1_progress(read):
     progress = submission.progress
     assert set(progress.as_of) == {"2023-03-31"}
     assert list(progress.completed_on) == ["2023-04-06", "2022-10-31", "2023-04-04", *["2022-11-30"] * 4, "2023-10-31"]
-    assert list(progress.due_on) == ["2023-04-30"] * 3 + [""] * 5
+    # The last step of measure 1 was due in December 2565 (its own number); measure 2 numbers its steps and not its result: the last due date.
+    assert list(progress.due_on) == ["2022-12-31", "2023-04-30", "2023-04-30"] + [""] * 5
     # Of the four completions after March 2566 three are the last of their measure, which the judge flags; the reader flags the other.
     assert [finding.value for finding in submission.findings if finding.rule == "date_outside_period"] == ["4 เมษายน พ.ศ.2566"]
     assert [finding.value[:3] for finding in submission.findings if finding.rule == "read_by_repair"] == ["๓๑๐"]
@@ -118,6 +119,9 @@ def test_s2_ranks_and_measures(read):
     frames = list(zip(submission.measures.starts_on, submission.measures.ends_on, strict=True))
     assert frames == [half, whole, half, whole, whole, half, whole]
     assert list(submission.measures.topic_no) == list("1234567")
+    advice = submission.remarks[submission.remarks.topic_no == ""]
+    assert [(place, remark[:5]) for place, remark in zip(advice.place, advice.remark_th, strict=True)] == [
+        ("line 73", "(IIT)"), ("line 77", "(EIT)"), ("line 81", "(OIT)")]
     assert list(submission.measures.item_codes) == ["o8|o9", "o13", "o4|o5|o6", "i10|i11|i12", "o14|o15|o16|o17", "o20|o21", "o22|o23|o24"]
 
 
