@@ -360,8 +360,9 @@ COUNTS = " union all ".join(
 KEPT = " union all ".join(
     f"""select '{table}' as table_name, fiscal_year, '{build}' as build, count(*) as rows, sum({column}) as total
         from {build}.{table} where fiscal_year < :first_year group by fiscal_year"""
-    for table, column in (("indicator_score", "score"), ("agency_deficiency", "points_lost"), ("common_deficiency", "agencies_deficient"))
-    for build in ("candidate", "published"))
+    for table, column in (("assessment", "overall_score"), ("indicator_score", "score"), ("agency_deficiency", "points_lost"),
+                          ("common_deficiency", "agencies_deficient"))
+    for build in ("candidate", "published")).replace("candidate.assessment", "{batch}")
 
 HISTORY = (
     Check("kept_years_are_kept", CRITICAL, DEVELOPER,
