@@ -11,7 +11,8 @@ from ingestion.submission import Submission
 
 LARGEST = 600 * 1024 * 1024         # bytes of one file
 LARGE = 4 * 1024 * 1024              # from here on a long table is worth reading by Arrow
-LARGEST_DOCUMENT = 60 * 1024 * 1024  # published documents, workbooks, HTML
+LARGEST_DOCUMENT = 60 * 1024 * 1024  # published documents, HTML
+LARGEST_JSON = 150 * 1024 * 1024     # it takes fifteen times as much memory
 
 
 def load(file: Path) -> bytes:
@@ -39,6 +40,8 @@ def read(path: Path, data: bytes) -> Submission:
     written = decode(data)
     start = written[:200].lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
+        if len(data) > LARGEST_JSON:
+            raise Refused("over_bound", f"JSON {len(data):,} ไบต์ เกิน {LARGEST_JSON:,}", f"JSON of {len(data):,} bytes, more than {LARGEST_JSON:,}")
         return json_file.read(written)
     if start[:1] == "<":
         return (html_table.read(written) if len(data) <= LARGEST_DOCUMENT else None) or _document(path, data)

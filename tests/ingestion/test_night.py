@@ -243,6 +243,19 @@ def test_names_that_are_no_text(night):
     assert night.states()["caf? ก.csv"] == "accepted"
 
 
+@pytest.mark.parametrize("name", ["ผลการประเมิน ๒๕๖๘.csv", "名前.csv", "نتيجة.csv", "\u202egpj.csv", "😀.csv", "a\nb\t.csv", "=cmd|' C calc'!A0.csv", "..csv",
+                                  "-rf.csv", "a:b\\c.csv", "ก" * 80 + ".csv", "<script>.csv", "%s%n.csv", "'; drop table raw.submission; --.csv"])
+def test_names_in_any_script(night, tmp_path, name):
+    (tmp_path / "from").mkdir()
+    (tmp_path / "from" / name).write_text(GOOD)
+    line, = receive.receive_paths([tmp_path / "from" / name])
+    assert "stored" in line and "\n" not in line
+    night.put(agencies_dot_csv=REGISTRY)
+    night.run()
+    (kept,) = [file for file in night.states() if file != "agencies.csv"]
+    assert night.states()[kept] == "accepted" and not {"/", "\n", "\t"} & set(kept) and len(kept.encode()) <= receive.LONGEST_NAME
+
+
 def test_a_reader_that_dies_rejects_only_its_own_file(night, monkeypatch):
     night.put(agencies_dot_csv=REGISTRY, a_dot_csv=GOOD, b_dot_csv=GOOD.replace("91.15", "66.6"), c_dot_csv=GOOD.replace("91.15", "92"))
     read = judge_landing.read_one
