@@ -21,17 +21,17 @@ def check(facts: dict) -> list[dict]:
     reported = [m for m in facts["last_measures"] if any(p["status"] != "not_reported" for p in m["progress"])]
     return [
         _rule("topics", "วิเคราะห์ครบทั้งเจ็ดประเด็น", len(topics) == 7 and not silent,
-              f"ประเด็นที่ยังไม่มีผลให้วิเคราะห์: {_list(silent) or 'ไม่ครบเจ็ดประเด็น'} โปรดเพิ่มคะแนนรายข้อหรือรายตัวชี้วัด"),
+              f"ประเด็นที่ยังไม่มีผลให้วิเคราะห์: {number_runs(silent) or 'ไม่ครบเจ็ดประเด็น'} โปรดเพิ่มคะแนนรายข้อหรือรายตัวชี้วัด"),
         _rule("groups", "แต่ละประเด็นแยกเป็นจุดอ่อนเร่งด่วน ประเด็นที่ต้องพัฒนา และมาตรฐานที่ต้องรักษา พร้อมข้อบกพร่องและข้อเสนอแนะ",
-              not unexplained, f"โปรดเพิ่มข้อบกพร่องและข้อเสนอแนะของข้อ {_list(unexplained)}"),
-        _rule("measures", "ทุกประเด็นมีมาตรการ", not without["measures"], f"โปรดเพิ่มมาตรการของประเด็นที่ {_list(without['measures'])}"),
-        _rule("items", "ทุกมาตรการระบุประเด็น ตัวชี้วัด หรือข้อที่เกี่ยวข้อง", not numbers["items"], f"โปรดระบุในมาตรการที่ {_list(numbers['items'])}"),
-        _rule("steps", "ทุกมาตรการมีขั้นตอนหรือวิธีปฏิบัติ", not numbers["steps"], f"โปรดเพิ่มขั้นตอนของมาตรการที่ {_list(numbers['steps'])}"),
+              not unexplained, f"โปรดเพิ่มข้อบกพร่องและข้อเสนอแนะของข้อ {number_runs(unexplained)}"),
+        _rule("measures", "ทุกประเด็นมีมาตรการ", not without["measures"], f"โปรดเพิ่มมาตรการของประเด็นที่ {number_runs(without['measures'])}"),
+        _rule("items", "ทุกมาตรการระบุประเด็น ตัวชี้วัด หรือข้อที่เกี่ยวข้อง", not numbers["items"], f"โปรดระบุในมาตรการที่ {number_runs(numbers['items'])}"),
+        _rule("steps", "ทุกมาตรการมีขั้นตอนหรือวิธีปฏิบัติ", not numbers["steps"], f"โปรดเพิ่มขั้นตอนของมาตรการที่ {number_runs(numbers['steps'])}"),
         _rule("responsible", "ทุกมาตรการมีผู้รับผิดชอบที่หน่วยงานยืนยันแล้ว", not numbers["responsible"],
-              f"โปรดยืนยันหรือแก้ไขผู้รับผิดชอบของมาตรการที่ {_list(numbers['responsible'])}"),
+              f"โปรดยืนยันหรือแก้ไขผู้รับผิดชอบของมาตรการที่ {number_runs(numbers['responsible'])}"),
         _rule("time_frame", f"ทุกมาตรการมีระยะเวลาภายในปีงบประมาณ พ.ศ. {year}", not numbers["time_frame"],
-              f"โปรดแก้ไขระยะเวลาของมาตรการที่ {_list(numbers['time_frame'])} ให้อยู่ระหว่าง 1 ต.ค. {year - 1} – 30 ก.ย. {year}"),
-        _rule("followup", "ทุกมาตรการมีการกำกับติดตาม", not numbers["followup"], f"โปรดเพิ่มการกำกับติดตามของมาตรการที่ {_list(numbers['followup'])}"),
+              f"โปรดแก้ไขระยะเวลาของมาตรการที่ {number_runs(numbers['time_frame'])} ให้อยู่ระหว่าง 1 ต.ค. {year - 1} – 30 ก.ย. {year}"),
+        _rule("followup", "ทุกมาตรการมีการกำกับติดตาม", not numbers["followup"], f"โปรดเพิ่มการกำกับติดตามของมาตรการที่ {number_runs(numbers['followup'])}"),
         _rule("constraints", "มีข้อจำกัดของหน่วยงาน", bool(facts["constraints"]), "โปรดกรอกข้อจำกัดของหน่วยงานในส่วนที่ 4"),
         _rule("progress", f"มีผลการดำเนินการตามมาตรการปีงบประมาณ พ.ศ. {facts['fiscal_year']}", bool(reported),
               "โปรดกรอกผลการดำเนินการของปีที่ผ่านมาในส่วนที่ 5")]
@@ -52,7 +52,7 @@ def _inside(measure, first, last):
     return first <= date.fromisoformat(measure["starts_on"]) <= date.fromisoformat(measure["ends_on"]) <= last
 
 
-def _list(values):
+def number_runs(values):
     """1–3, 7 for runs of numbers; else the values as they are."""
     if not values or not all(isinstance(v, int) for v in values):
         return ", ".join(map(str, values))

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from reports import charts, palette, thai
 from reports.analysis import SEVERITIES, best_and_weakest, item_name, item_title, runs, severity, time_frame
+from reports.checklist import number_runs
 from reports.blocks import (
     bold,
     cell,
@@ -123,7 +124,7 @@ def _overview(facts):
                  (("published_province_rank", "ในจังหวัด"), ("published_type_rank", "ในประเทศตามประเภท")) if result.get(key)]
     if published:
         rows.append(["ลำดับตามประกาศ", " · ".join(published), "ตามเอกสารที่หน่วยงานเผยแพร่"])
-    yield table([42, 66, 52], ["รายการ", "ผล", "เทียบกับปีก่อน"], rows, together=True)
+    yield table([56, 60, 44], ["รายการ", "ผล", "เทียบกับปีก่อน"], rows, together=True)
     if result.get("provisional"):
         yield paragraph("ผลการประเมินปีนี้ยังเป็นผลเบื้องต้น อาจเปลี่ยนแปลงเมื่อมีการประกาศผลอย่างเป็นทางการ", "note")
 
@@ -276,7 +277,7 @@ def _strengths(facts):
     lost = sorted((i for i in facts["items"] if i["points_lost"]), key=lambda i: -i["points_lost"])[:5]
     if lost:
         yield paragraph("ข้อที่ทำให้คะแนนภาพรวมลดลงมากที่สุด", "label")
-        yield table([28, 92, 18, 22], ["ข้อ", "ประเด็นการประเมิน", "คะแนน", "คะแนนภาพรวมที่เสียไป"],
+        yield table([28, 84, 18, 30], ["ข้อ", "ประเด็นการประเมิน", "คะแนน", "คะแนนภาพรวม\nที่เสียไป"],
                     [[item_name(i), item_title(i), thai.score(i["score"]), thai.score(i["points_lost"])] for i in lost], "llrr", together=True)
 
 
@@ -285,12 +286,12 @@ def _advice(facts, instrument):
     own = [i for i in facts["indicators"] if i["instrument"] == instrument and i["score"] is not None]
     kinds = {i["indicator_no"]: severity(facts, i["score"], instrument) for i in own}
     weak = [f"ตัวชี้วัดที่ {i['indicator_no']} {i['indicator_th']} ({thai.score(i['score'])})" for i in own if kinds[i["indicator_no"]] != "keep"]
-    keep = [str(no) for no, kind in kinds.items() if kind == "keep"]
+    keep = [no for no, kind in kinds.items() if kind == "keep"]
     words = []
     if weak:
         words.append("ควรพัฒนา" + ", ".join(weak))
     if keep:
-        words.append(f"ควรรักษามาตรฐานของตัวชี้วัดที่ {', '.join(keep)} ไว้")
+        words.append(f"ควรรักษามาตรฐานของตัวชี้วัดที่ {number_runs(keep)} ไว้")
     if not own:
         kind = severity(facts, facts["assessment"][f"{instrument.lower()}_score"], instrument)
         words.append({None: "ไม่มีคะแนนของเครื่องมือนี้ในข้อมูลที่ได้รับ", "keep": "คะแนนอยู่ในเกณฑ์ที่ควรรักษามาตรฐานไว้"}.get(
@@ -517,7 +518,7 @@ def _group_rows(facts, group, kind):
     by_item = group[kind][0]["basis"] == "item"
     codes = runs([facts["items"][f["item"]]["item_code"] for f in group[kind]])
     if kind == "keep":
-        return [[name, _scored(facts, group[kind]) if by_item else f"ข้อ {codes}", thai.NONE, thai.NONE if by_item else "ไม่มีคะแนนรายข้อ",
+        return [[name, f"ข้อ {codes}", thai.NONE, f"คะแนน{_scored(facts, group[kind])}" if by_item else "ไม่มีคะแนนรายข้อ",
                  f"ควรรักษามาตรฐานไว้{_way_to_keep(facts, group[kind])}"]]
     if not by_item:
         return [[name, f"ข้อ {codes}", thai.NONE, "ไม่มีคะแนนรายข้อ", "คะแนนของตัวชี้วัดต่ำกว่าเกณฑ์ ควรทบทวนทุกข้อ และดำเนินการตามมาตรการในส่วนที่ 3"]]
@@ -549,7 +550,7 @@ def measures_table(facts, measures):
              _responsible(m), time_frame(m), _followup(facts, m)] for m in measures]
     if not rows:
         rows = [["", "", field("measure"), field("steps"), field("responsible"), "", field("followup")]]
-    return table([9, 24, 46, 66, 35, 28, 49], ["ที่", "ตัวชี้วัด / ข้อ", "มาตรการ / กิจกรรม", "ขั้นตอน / วิธีปฏิบัติ",
+    return table([9, 22, 43, 61, 34, 25, 63], ["ที่", "ตัวชี้วัด / ข้อ", "มาตรการ / กิจกรรม", "ขั้นตอน / วิธีปฏิบัติ",
                                                "ผู้รับผิดชอบ", "ระยะเวลา", "การกำกับติดตามและหลักฐาน"], rows, "cllllll")
 
 
@@ -576,7 +577,7 @@ def _responsible(m):
 
 def _followup(facts, m):
     parts = [m["followup_th"] or "", f"หลักฐาน: {m['evidence_th']}" if m["evidence_th"] else "",
-             f"ใช้ประกอบ OIT ข้อ {', '.join(m['oit_items'])} (รหัสปี {facts['rules']['oit_year']})" if m["oit_items"] else ""]
+             f"ใช้ประกอบ OIT ข้อ {runs(m['oit_items'])} (รหัสปี {facts['rules']['oit_year']})" if m["oit_items"] else ""]
     lines = [part for part in parts if part]
     if not m["followup_th"] and not m["evidence_th"]:
         proposed = field(f"followup_{m['measure_no']}", "เสนอ: รายงานความก้าวหน้าต่อผู้บริหารรอบ 6 เดือน (เมษายน) และรอบ 12 เดือน (ตุลาคม)")
@@ -654,7 +655,7 @@ def _progress_words(measures):
 def empty_progress_table(facts):
     rows = [[str(m["measure_no"]), m["measure_th"], _responsible(m), thai.short_date(m["ends_on"]), field(f"result_{m['measure_no']}"),
              field(f"completed_{m['measure_no']}"), field(f"problem_{m['measure_no']}")] for m in facts["analysis"]["measures"]]
-    return table([9, 72, 36, 24, 56, 24, 36], ["ที่", "มาตรการ", "ผู้รับผิดชอบ", "กำหนด แล้วเสร็จ", "ผลการดำเนินการ", "วันที่ แล้วเสร็จ", "ปัญหา / ข้อเสนอแนะ"],
+    return table([9, 68, 36, 28, 52, 28, 36], ["ที่", "มาตรการ", "ผู้รับผิดชอบ", "กำหนด\nแล้วเสร็จ", "ผลการดำเนินการ", "วันที่\nแล้วเสร็จ", "ปัญหา / ข้อเสนอแนะ"],
                  rows, "cllllll")
 
 

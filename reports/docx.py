@@ -29,7 +29,7 @@ def write(blocks: list[dict], *, title: str, author: str, date: str, digits: str
     headings = [block for block in blocks if block["t"] == "heading"]
     body.add_all(blocks, headings)
     names = {"TITLE": _text(title), "AUTHOR": _text(author), "DATE": date, "RUNNING": _text(running),
-             "PAGE": "PAGE \\* THAIARABIC" if digits == "thai" else "PAGE", "BODY": body.xml(),
+             "BODY": body.xml(),
              "PICTURES": "".join(f'<Relationship Id="rIdP{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
                                  f'Target="media/chart{n}.png"/>' for n in range(1, len(pictures) + 1))}
     out = io.BytesIO()
@@ -82,7 +82,7 @@ class _Body:
                 f'{"" if self.closed else "<w:titlePg/>"}</w:sectPr>')
 
     def add_all(self, blocks, headings) -> None:
-        for block in blocks:
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
             kind = block["t"]
             if kind == "page":
                 self.parts.append(f'<w:p><w:pPr><w:pStyle w:val="AfterTable"/>{self.section()}</w:pPr></w:p>')
@@ -94,7 +94,8 @@ class _Body:
                                   f'<w:bookmarkStart w:id="{self.bookmarks}" w:name="{mark}"/>{self.runs(block["text"])}'
                                   f'<w:bookmarkEnd w:id="{self.bookmarks}"/></w:p>')
             elif kind == "paragraph":
-                self.parts.append(self.paragraph(block["text"], STYLES[block["style"]]))
+                introduces = following is not None and following["t"] == "table"
+                self.parts.append(self.paragraph(block["text"], STYLES[block["style"]], "<w:keepNext/>" if introduces else ""))
             elif kind == "list":
                 self.parts += [self.paragraph(item, "ListBullet") for item in block["items"]]
             elif kind == "table":

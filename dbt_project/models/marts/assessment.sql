@@ -14,12 +14,11 @@ with explained as (
             {% for column, name in parts.items() -%}
             case when a.{{ column }} is null then '{{ name }}' end{{ "," if not loop.last }}
             {% endfor %}], null) as unknown_parts,
+        coalesce(a.overall_score < better.overall_min, false) as misses_overall,
         array_remove(array[
-            case when a.overall_score < better.overall_min then 'คะแนนรวมต่ำกว่า ' || {{ show_score('better.overall_min') }} end,
             {% for column, name in parts.items() -%}
-            case when a.{{ column }} < better.each_part_min
-                then '{{ name }} (' || {{ show_score('a.' ~ column) }} || ') ต่ำกว่า ' || {{ show_score('better.each_part_min') }} end{{ "," if not loop.last }}
-            {% endfor %}], null) as misses
+            case when a.{{ column }} < better.each_part_min then '{{ name }} (' || {{ show_score('a.' ~ column) }} || ')' end{{ "," if not loop.last }}
+            {% endfor %}], null) as missed_parts
     from {{ ref('int_assessment') }} as a
     left join {{ ref('rating_level') }} as l
         on l.fiscal_year = a.fiscal_year and l.level_code = coalesce(a.computed_level_code, a.level_code)
@@ -40,7 +39,14 @@ reasoned as (
             when not has_better and each_part_min is not null and unknown_parts <> '{}'
                 then ' และเป็นระดับตามที่เผยแพร่ (ไม่มีคะแนน ' || array_to_string(unknown_parts, ', ') || ' ให้คำนวณ)'
             when not has_better then ''
-            when misses <> '{}' then ' แต่ ' || array_to_string(misses, ' และ ')
+            when misses_overall or missed_parts <> '{}' then
+                case when misses_overall then
+                    case when overall_min = 0 then ' ต่ำกว่า ' when each_part_min is null then ' แต่ต่ำกว่า ' else ' แต่คะแนนรวมต่ำกว่า ' end
+                    || {{ show_score('better_overall_min') }} else '' end
+                || case
+                    when missed_parts = '{}' then ''
+                    else case when misses_overall then ' และ ' else ' แต่ ' end || array_to_string(missed_parts, ', ') || ' ต่ำกว่า ' || {{ show_score('better_part_min') }}
+                end
             when better_part_min is not null and unknown_parts <> '{}' then ' แต่ ' || array_to_string(unknown_parts, ' หรือ ') || ' ซึ่งไม่มีคะแนนเผยแพร่ ต่ำกว่า '
                 || {{ show_score('better_part_min') }}
             else ''
