@@ -52,7 +52,7 @@ def offline(page: str, style: str, home: str) -> bytes:
     for link in document.xpath("//a[@href]"):
         if link.get("href").endswith("index.html"):
             link.set("href", home)
-        elif "://" in link.get("href"):
+        elif "://" in link.get("href") or "expectations/" in link.get("href"):     # pages that are not drawn
             link.drop_tag()
     for title in document.xpath("//title")[1:]:
         title.drop_tree()
