@@ -150,19 +150,21 @@ class Tables:
     @staticmethod
     def _summary(row: list, header: Header) -> str:
         """The word by which a row under the agencies says that it sums them up (รวม, ค่าเฉลี่ย); '' for a row of an agency."""
-        whose = [written for column in ("fiscal_year", "agency_id", "agency_name") if (written := Tables._value(row, header.columns, column, {}))]
-        first = [cell(row[0])] if 0 not in header.columns.values() else []
-        words = [written for written in whose or first if re.sub(r"[\s.:]", "", written).casefold() in _SUMMARY]
-        agency_id = Tables._value(row, header.columns, "agency_id", {})
-        return words[0] if words and agency_id in ("", words[0]) else ""
+        whose = [cell(row[position]) for position in header.whose if position < len(row)]
+        words = [written for written in whose if written]
+        if not words and 0 not in header.columns.values():
+            words = [cell(row[0])]
+        found = next((written for written in words if _sums_up(written)), "")
+        return found if found and Tables._value(row, header.columns, "agency_id", {}) in ("", found) else ""
 
     @staticmethod
     def _note(row: list, header: Header) -> str:
         """The words of a line under a table (ผู้รายงาน, ที่มา) that names neither agency nor year and holds no figure; '' for any other row."""
         year, agency_id, name = (Tables._value(row, header.columns, column, {}) for column in ("fiscal_year", "agency_id", "agency_name"))
+        if agency_id or name and not year or not header.whose:
+            return ""
         figures = [cell(row[position]) for position in header.codes or [header.key_column, header.columns.get("code", 0)] if position < len(row)]
-        is_note = not agency_id and (year or not name) and not re.search(r"\d", digits("".join([year, *figures])))
-        return " ".join(filter(None, map(cell, row))) if is_note else ""
+        return "" if re.search(r"\d", digits("".join([year, *figures]))) else " ".join(filter(None, map(cell, row)))
 
     def _look_for_unread(self, header: Header, row: list, where: str) -> None:
         """Say once which columns hold numbers under a name that is not understood."""
@@ -262,6 +264,11 @@ def _facts(cells: list[str]) -> dict[str, str]:
     filled = [written for written in cells if written]
     found = {column_of(label): value for label, value in zip(filled[::2], filled[1::2], strict=False)}
     return found if found.keys() <= WHOSE and len(filled) == 2 * len(found) and not any(map(column_of, found.values())) else {}
+
+
+@lru_cache(maxsize=20_000)
+def _sums_up(written: str) -> bool:
+    return re.sub(r"[\s.:]", "", written).casefold() in _SUMMARY
 
 
 def _may_be_name(written: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from ingestion import framework
 from ingestion.normalise import digits, item_code, text
@@ -70,6 +70,11 @@ class Header:
     table: str                                                # scores, wide, measures, progress, constraints, registry
     columns: dict[str, int]
     codes: dict[int, tuple[str, str, str]] = field(default_factory=dict)     # position → level, code, part
+
+    @cached_property
+    def whose(self) -> list[int]:
+        """The columns that say the year and the agency."""
+        return [self.columns[name] for name in ("fiscal_year", "agency_id", "agency_name") if name in self.columns]
 
     @property
     def key_column(self) -> int:

@@ -140,6 +140,11 @@ def test_a_form_for_each_agency_on_its_own_sheet(judge_bytes):
         ["S1", "i1", "90", "sheet หนึ่ง row 6"], ["U1", "i1", "80", "sheet สอง row 6"]]
 
 
+def test_a_score_in_words_on_a_form_is_an_error_no_note(judge_bytes):
+    judged = judge_bytes(book(("ผล", [["หน่วยงาน", WHO, "จังหวัด", PLACE, "ปี", 2568], ["รหัส", "คะแนน"], ["overall", "เก้าสิบ"]])))
+    assert judged.state == "rejected" and judged.counted == {"score_not_number": 1}
+
+
 def test_the_year_of_a_sheets_name_counts_where_nothing_else_says_it(judge_bytes):
     table = [["หน่วยงาน", "จังหวัด", "คะแนนรวม"], [WHO, PLACE, 90]]
     assert read(judge_bytes(book(("ปี 2568", table)))) == {"overall": "90"}
