@@ -5,8 +5,6 @@ marked pieces: bold("…"), verbatim("…") (digits stay as they are), field("ta
 Widths are millimetres. PORTRAIT and LANDSCAPE are the widths of the text on A4.
 """
 
-import re
-
 from reports import thai
 
 PORTRAIT = 160
@@ -88,7 +86,3 @@ def plain(text) -> str:
     if isinstance(text, list):
         return "".join(map(plain, text))
     return plain(text.get("text") or text.get("b") or text.get("raw") or "")
-
-
-def slug(text) -> str:
-    return re.sub(r"\W+", "-", plain(text)).strip("-")

@@ -5,7 +5,6 @@ from functools import cache
 from html import escape
 
 from reports import palette
-from reports.blocks import slug
 from reports.pdf import fonts
 
 STYLE = """
@@ -34,7 +33,8 @@ ANCHOR_PT = 25.4 / 72    # points to millimetres, the unit of a drawing
 def write(blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str) -> bytes:
     """The page as UTF-8 bytes, the same for the same blocks; `running` is its title line, digits are in the blocks already."""
     headings = [block for block in blocks if block["t"] == "heading"]
-    body = "".join(_block(block, headings) for block in blocks)
+    anchors = {id(block): f"h{n}" for n, block in enumerate(headings, 1)}      # two parts have headings of the same words
+    body = "".join(_block(block, headings, anchors) for block in blocks)
     return (f'<!doctype html><html lang="th"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
             f'<meta name="author" content="{escape(author)}"><meta name="date" content="{date}"><title>{escape(running)}</title>'
             f"<style>{_font_faces()}{STYLE}</style></head><body>{body}</body></html>").encode()
@@ -61,10 +61,10 @@ def rich(text) -> str:
     return rich(text["text"])
 
 
-def _block(block, headings) -> str:
+def _block(block, headings, anchors) -> str:
     kind = block["t"]
     if kind == "heading":
-        return f'<h{block["level"]} id="{slug(block["text"])}">{rich(block["text"])}</h{block["level"]}>'
+        return f'<h{block["level"]} id={anchors[id(block)]}>{rich(block["text"])}</h{block["level"]}>'
     if kind == "paragraph":
         return f'<p class={block["style"]}>{rich(block["text"])}</p>'
     if kind == "list":
@@ -77,7 +77,7 @@ def _block(block, headings) -> str:
         return _cover(block)
     if kind == "contents":
         title = f"<h1>{rich(block['title'])}</h1>"
-        return title + "<nav>" + "".join(f'<a class=l{h["level"]} href="#{slug(h["text"])}">{rich(h["text"])}</a>' for h in headings) + "</nav>"
+        return title + "<nav>" + "".join(f'<a class=l{h["level"]} href="#{anchors[id(h)]}">{rich(h["text"])}</a>' for h in headings) + "</nav>"
     return ""
 
 
@@ -125,7 +125,7 @@ def _mark(mark) -> str:
 
 
 def _paint(look) -> str:
-    dash = {"dashed": "1.6 1.2", "dotted": "0.4 0.9"}.get(look.get("dash"))
+    dash = {"dashed": "1.6 1.2", "dotted": "0.4 0.9", "dash-dotted": "1.6 0.8 0.4 0.8"}.get(look.get("dash"))
     fill = look.get("fill", "none")
     stroke = f' stroke="{look["stroke"]}" stroke-width="{look.get("width", 0.5) * ANCHOR_PT:.2f}"' if "stroke" in look else ""
     return f' fill="{fill}"{stroke}' + (f' stroke-dasharray="{dash}"' if dash else "")

@@ -114,9 +114,10 @@ def _indicators(sheets, facts):
     if not rows:
         return
     last = 2 + len(rows)
-    for kind, column, colour in (("bar", 0, palette.OWN), ("radar", 6, palette.OWN)):
+    means = [(6 + k, fill) for k, fill in enumerate((palette.PROVINCE, palette.TYPE, palette.NATION)) if any(row[6 + k] is not None for row in rows)]
+    for kind, left in (("bar", 0), ("radar", 580)):
         chart = sheets.book.add_chart({"type": kind})
-        for source, fill in ((3, colour), (6, palette.PROVINCE), (8, palette.NATION)) if kind == "radar" else ((3, colour),):
+        for source, fill in ((3, palette.OWN), *means) if kind == "radar" else ((3, palette.OWN),):
             chart.add_series({"name": ["ตัวชี้วัด", 2, source], "categories": ["ตัวชี้วัด", 3, 1, last, 1],
                               "values": ["ตัวชี้วัด", 3, source, last, source], "fill": {"color": fill}, "line": {"color": fill, "width": 1.75}})
         font = {"name": FONT, "size": 12}
@@ -125,7 +126,7 @@ def _indicators(sheets, facts):
         chart.set_x_axis({"num_font": font, "min": 0, "max": 100} if kind == "bar" else {"num_font": font})
         chart.set_y_axis({"num_font": font, "reverse": kind == "bar"} if kind == "bar" else {"num_font": font, "min": 0, "max": 100})
         chart.set_size({"width": 560, "height": 420})
-        sheet.insert_chart(last + 2, 0 if column == 0 else 4, chart, {"description": "คะแนนรายตัวชี้วัด"})
+        sheet.insert_chart(last + 2, 0, chart, {"description": "คะแนนรายตัวชี้วัด", "x_offset": left})
 
 
 def _history(sheets, facts):
@@ -163,7 +164,7 @@ def _topics(sheets, facts):
         for kind, name in GROUP_TITLES.items():
             for finding in topic[kind] or [None]:
                 item = facts["items"][finding["item"]] if finding else None
-                if kind in ("urgent", "develop"):
+                if finding and kind in ("urgent", "develop"):
                     fills[len(rows), 2] = kind
                 rows.append([topic["topic_no"], topic["topic_th"], name, item_name(item) if item else "ไม่มี", item and item["score"],
                              finding and finding["deficiency_th"] if kind != "keep" else None, finding and finding["recommendation_th"],
@@ -194,6 +195,7 @@ def _progress(sheets, facts):
         last = m["progress"][-1] if m["progress"] else {}
         rows.append([m["measure_no"], m["measure_th"], m["responsible_th"], last.get("result_th"), thai.short_date(last.get("due_on")),
                      thai.short_date(last.get("completed_on")), STATUS_TH[last.get("status", "not_reported")]])
+    rows = rows or [[None, "ไม่มีมาตรการหรือรายงานความก้าวหน้าของปีนี้ในข้อมูลที่ได้รับ", None, None, None, None, None]]
     sheets.table("ความก้าวหน้า", f"ผลการดำเนินการตามมาตรการ ปีงบประมาณ พ.ศ. {facts['fiscal_year']}",
                  [("ที่", 6, "year"), ("มาตรการ", 60, "text"), ("ผู้รับผิดชอบ", 26, "text"), ("ผลการดำเนินการ", 60, "text"), ("กำหนดแล้วเสร็จ", 16, "text"),
                   ("วันที่แล้วเสร็จ", 16, "text"), ("สถานะ", 24, "text")], rows)

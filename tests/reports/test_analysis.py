@@ -4,7 +4,8 @@ import copy
 
 import pytest
 
-from reports import analysis, checklist, pack, thai
+from reports import analysis, checklist, content, pack, thai
+from reports.blocks import plain
 from tests.reports.conftest import NAMES, facts_of
 
 
@@ -123,3 +124,82 @@ def test_places_and_dates():
     assert thai.place({"province_th": None, "ministry_th": "กระทรวงการคลัง"}) == "กระทรวงการคลัง"
     assert thai.long_date("2026-11-20") == "20 พฤศจิกายน 2569"
     assert thai.short_date("2024-03-31") == "31\u00a0มี.ค.\u00a02567"
+
+
+def without_items() -> dict:
+    """s2 with a remedy of each severity for every item, as items without scores have them."""
+    facts = facts_of("s2")
+    facts["measures"] = []
+    for item in facts["items"]:
+        item["remedies"] = {kind: {**item["remedies"]["keep"], "measure_th": f"{kind} {item['item_code']}"} for kind in analysis.SEVERITIES}
+    return facts
+
+
+def test_with_the_overall_score_only_every_topic_is_still_analysed():
+    facts = without_items()
+    facts["indicators"], facts["assessment"] = [], {**facts["assessment"], "overall_score": 83.07, "iit_score": None, "eit_score": None, "oit_score": None}
+    complete = pack.complete(facts)
+    found = [f for t in complete["analysis"]["topics"] for kind in analysis.SEVERITIES for f in t[kind]]
+    assert {(f["basis"], f["severity"]) for f in found} == {("overall", "develop")}      # which item was lost is not known: none is urgent
+    assert {m["topic_no"] for m in complete["analysis"]["measures"]} == set(range(1, 8))
+    said = " ".join(plain(b["text"]) for b in content.report(complete) if b["t"] == "paragraph")
+    assert "จัดกลุ่มตามคะแนนภาพรวม" in said and "ไม่มีคะแนนรายตัวชี้วัด" in said
+
+
+def test_an_instrument_speaks_where_its_indicators_are_missing():
+    facts = facts_of("s2")
+    facts["indicators"] = [i for i in facts["indicators"] if i["instrument"] != "IIT"]
+    facts["assessment"]["iit_score"] = 80.0
+    complete = pack.complete(facts)
+    bases = {facts["items"][f["item"]]["instrument"]: (f["basis"], f["severity"])
+             for t in complete["analysis"]["topics"] for kind in analysis.SEVERITIES for f in t[kind]}
+    assert bases == {"IIT": ("instrument", "develop"), "EIT": ("indicator", "keep"), "OIT": ("indicator", "keep")}
+
+
+def test_weak_indicators_without_items_each_have_a_measure():
+    facts = without_items()
+    for indicator in facts["indicators"]:
+        indicator["score"] = 60.0
+    measures = pack.complete(facts)["analysis"]["measures"]
+    assert {no for m in measures for no in m["indicator_nos"]} == set(range(1, 11))
+
+
+def test_own_measures_say_which_oit_items_they_will_serve():
+    facts = facts_of("s0")
+    facts["measures"][0]["item_codes"] = ["o30", "o42"]
+    for item in facts["items"]:
+        if item["item_code"] in ("o30", "o42"):
+            item["remedies"] = {"urgent": {**next(iter(item["remedies"].values())), "oit_items": {"o30": ["o25", "o7"], "o42": ["o34"]}[item["item_code"]]}}
+    own = next(m for m in pack.complete(facts)["analysis"]["measures"] if m["source"] == "own")
+    assert own["oit_items"] == ["o25", "o34"]       # of each item the first; o25, o34 are what they are called the year after
+
+
+def test_a_lone_agency_has_no_rank():
+    facts = facts_of("s0")
+    facts["ranking"].update(province_rank=1, province_count=1)
+    cells = [plain(c) for b in content.report(pack.complete(facts)) if b["t"] == "table" for row in b["rows"] for c in row]
+    assert "เป็นหน่วยงานเดียวที่มีผลการประเมิน" in cells
+    assert not any("1 จาก 1 " in cell for cell in cells)
+
+
+@pytest.mark.parametrize(("gap", "words"), [(-1.41, "สูงกว่าคะแนนที่ประกาศ 1.41 คะแนน"), (0.01, "ต่ำกว่าคะแนนที่ประกาศ 0.01 คะแนน"), (0.0, "เท่ากับคะแนนที่ประกาศ")])
+def test_the_recomputed_score_is_said_to_be_higher_or_lower(gap, words):
+    facts = facts_of("s0")
+    facts["assessment"]["score_gap"] = gap
+    listed = [plain(item) for b in content.report(pack.complete(facts)) if b["t"] == "list" for item in b["items"]]
+    assert any(item.endswith(words) for item in listed)
+
+
+@pytest.mark.parametrize(("name", "bands"), [
+    ("s0", ["ตั้งแต่ 95.00 ขึ้นไป", "ตั้งแต่ 85.00 ขึ้นไป", "ตั้งแต่ 85.00 ขึ้นไป", "ตั้งแต่ 70.00 แต่ต่ำกว่า 85.00", "ต่ำกว่า 70.00"]),
+    ("y2564", ["ตั้งแต่ 95.00 ขึ้นไป", "ตั้งแต่ 85.00 แต่ต่ำกว่า 95.00", "ตั้งแต่ 75.00 แต่ต่ำกว่า 85.00", "ตั้งแต่ 65.00 แต่ต่ำกว่า 75.00",
+               "ตั้งแต่ 55.00 แต่ต่ำกว่า 65.00", "ตั้งแต่ 50.00 แต่ต่ำกว่า 55.00", "ต่ำกว่า 50.00"])])
+def test_the_levels_of_the_year(name, bands):
+    levels = next(b for b in content.report(pack.complete(facts_of(name))) if b["t"] == "table" and b["head"][1] == "คะแนนภาพรวม")
+    assert [plain(row[1]) for row in levels["rows"]] == bands
+    assert sum("(หน่วยงานนี้)" in plain(row[0]) for row in levels["rows"]) == 1
+
+
+@pytest.mark.parametrize(("codes", "text"), [(["i1", "i2", "i3", "o11"], "i1–i3, o11"), (["e9", "e10", "o1"], "e9–e10, o1"), (["o4", "o4"], "o4"), ([], "")])
+def test_neighbouring_codes_are_drawn_together(codes, text):
+    assert analysis.runs(codes) == text

@@ -194,3 +194,10 @@ def test_font_covers_every_thai_cluster_with_one_glyph(ita_home):
     order = TTFont(fonts.folder() / "SarabunITA-Regular.ttf").getGlyphOrder()
     assert sum(name.startswith("th_") for name in order) > 3000
     assert (fonts.folder() / "OFL.txt").read_text("utf-8").startswith("Copyright")
+
+
+def test_html_contents_lead_to_headings_of_their_own(made):
+    page = made["s0"][1]["pack.html"].decode()
+    ids = re.findall(r"<h[1-3] id=(\w+)>", page)
+    assert len(ids) == len(set(ids)) > 30
+    assert re.findall(r'<a class=l\d href="#(\w+)">', page) == ids
