@@ -25,7 +25,8 @@ from reports import checklist, facts, index, pack
 from reports.pdf import fonts
 from warehouse.connect import connect
 
-CHUNK = 40
+CHUNK = (10, 40)        # packs of a chunk, at least and at most; a new process pays from some ten packs on
+CHUNKS_A_PROCESS = 4    # at least, where there are packs enough: all processes end together
 BANGKOK = timezone(timedelta(hours=7))
 MODES = ("all", "nightly", "refresh")
 
@@ -61,14 +62,18 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
         keys = facts.own_keys(connection)
     asked = [key for key in keys if fiscal_year in (None, key["fiscal_year"]) and province in (None, key["province_code"])
              and agency in (None, key["agency_id"])]
+    for key in asked:
+        _recover(out / _name(key))
     manifests = {_name(key): _manifest(out / _name(key)) for key in asked}
     chosen = _candidates(asked, manifests, _seen(out), mode)
     named = {"build_id": build["build_id"], "date": build["published_at"].astimezone(BANGKOK).date().isoformat()}
-    summary = _run(_jobs(chosen, {"out": out, "build": named, "formats": formats, "digits": digits, "everything": everything}), len(chosen), processes)
+    summary = _run(_jobs(chosen, processes, {"out": out, "build": named, "formats": formats, "digits": digits, "everything": everything}),
+                   len(chosen), processes)
     summary.unchanged += sum(manifest is not None for manifest in manifests.values()) - sum(manifests[_name(key)] is not None for key in chosen)
     index.write(out)
     if mode == "nightly" and not any((fiscal_year, province, agency)):
-        _replace(out / "own_keys.json", json.dumps({_name(key): key["own_key"] for key in keys}).encode())
+        failed = {folder for folder, _ in summary.failed}       # not seen: the next night tries them again
+        _replace(out / "own_keys.json", json.dumps({_name(key): key["own_key"] for key in keys if _name(key) not in failed}).encode())
     return summary
 
 
@@ -103,12 +108,12 @@ def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str)
     return [key for key in keys if wanted(key)]
 
 
-def _jobs(keys: list[dict], order: dict) -> list[dict]:
+def _jobs(keys: list[dict], processes: int, order: dict) -> list[dict]:
     """Chunks of one fiscal year each: one set of queries a chunk."""
-    jobs = []
+    jobs, size = [], min(max(len(keys) // (processes * CHUNKS_A_PROCESS), CHUNK[0]), CHUNK[1])
     for fiscal_year, group in groupby(keys, lambda key: key["fiscal_year"]):
         group = list(group)
-        jobs += [{**order, "fiscal_year": fiscal_year, "keys": group[i:i + CHUNK]} for i in range(0, len(group), CHUNK)]
+        jobs += [{**order, "fiscal_year": fiscal_year, "keys": group[i:i + size]} for i in range(0, len(group), size)]
     return jobs
 
 
@@ -216,7 +221,7 @@ def writer_sha256() -> str:
     """The hash of the code that writes packs: other code may write other bytes from the same facts."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for file in sorted([*here.glob("*.py"), *here.glob("pdf/*.*"), *here.glob("templates/*.*")]):
+    for file in sorted([*here.glob("*.py"), *here.glob("pdf/*.*"), *here.glob("templates/**/*.*")]):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 
@@ -234,9 +239,23 @@ def _replace(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
+def _recover(folder: Path) -> None:
+    """Put the old pack back where its replacement was cut off, so that this run sees what changed since."""
+    old = _beside(folder, "old")
+    if not folder.exists() and old.exists():
+        old.rename(folder)
+
+
+def _beside(folder: Path, end: str) -> Path:
+    return folder.with_name(f".{folder.name}.{end}")
+
+
 def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
-    """Put a folder with these files in the place of `folder`: a reader sees the old pack or the new one."""
-    temporary, old = (folder.with_name(f".{folder.name}.{end}") for end in ("new", "old"))
+    """Put a folder with these files in the place of `folder`: a reader sees the old pack or the new one.
+
+    Killed between its two renames it leaves neither: the next run puts the old one back (`_recover`).
+    """
+    temporary, old = _beside(folder, "new"), _beside(folder, "old")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     for name, content in contents.items():

@@ -3,7 +3,11 @@
 import contextlib
 import hashlib
 import json
+import os
+import signal
 from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +103,41 @@ def test_one_failure_stops_no_other_and_is_told_with_its_agency(country, tmp_pat
     assert not (tmp_path / "2568/63/A1").exists()
     monkeypatch.setattr(pack, "complete", complete)
     assert str(run(tmp_path, BUILDS[0], fiscal_year=2568)) == "1 written, 1 unchanged, 0 failed"
+
+
+def test_a_failed_pack_of_an_earlier_year_is_tried_again_the_next_night(country, tmp_path, monkeypatch):
+    run(tmp_path, BUILDS[0], mode="nightly")
+    country.change(2567, "A1")
+    complete = pack.complete
+    monkeypatch.setattr(pack, "complete", lambda read: 1 / 0)
+    assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "0 written, 2 unchanged, 1 failed"
+    monkeypatch.setattr(pack, "complete", complete)
+    assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "1 written, 2 unchanged, 0 failed"
+
+
+def test_a_kill_between_the_two_renames_loses_no_pack(country, tmp_path):
+    run(tmp_path, BUILDS[0], mode="nightly")
+    country.change(2568, "A1", own=False)
+
+    def killed():
+        rename = Path.rename
+        Path.rename = lambda path, target: os.kill(os.getpid(), signal.SIGKILL) if path.name == ".A1.new" else rename(path, target)
+        run(tmp_path, BUILDS[1], mode="refresh")
+
+    process = get_context("fork").Process(target=killed)
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert not (tmp_path / "2568/63/A1").exists()
+    assert str(run(tmp_path, BUILDS[1], mode="refresh")) == "1 written, 1 unchanged, 0 failed"
+    assert manifest(tmp_path, "2568/63/A1")["build_id"] == "build-1"
+    assert sorted(path.name for path in (tmp_path / "2568/63").iterdir()) == ["A1", "A2"]
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(9, [9]), (61, [10] * 6 + [1]), (160, [20] * 8), (8000, [40] * 200)])
+def test_chunks_let_both_processes_end_together(count, sizes):
+    jobs = packs._jobs([{"fiscal_year": 2568}] * count, 2, {})
+    assert [len(job["keys"]) for job in jobs] == sizes
 
 
 def test_one_more_format_leaves_the_others(country, tmp_path):
