@@ -445,13 +445,16 @@ def query(statement, role, format_):
 @click.option("--agencies", type=click.IntRange(1), required=True)
 @click.option("--years", required=True, help="First and last fiscal year, e.g. 2564-2568.")
 @click.option("--seed", type=int, required=True)
-@click.option("--layout", multiple=True, help="Layouts of the single-agency files (default: all, for a sample of 200 agencies).")
+@click.option("--layout", multiple=True, type=click.Choice(["long", "json", "wide", "long-xlsx", "wide-xlsx", "template", "document"]),
+              help="Layout of all agencies' files, can be given again (default: long and json for all, and for a sample of 200 agencies every layout).")
 @click.argument("directory", type=click.Path(path_type=Path))
 def synth(agencies, years, seed, layout, directory):
     """Write a deterministic synthetic country: registry and submissions.
 
     \b
-    Example:  ita synth --agencies 300 --years 2566-2568 --seed 7 country/
+    Examples:
+      ita synth --agencies 300 --years 2566-2568 --seed 7 country/
+      ita synth --agencies 50 --years 2568 --seed 7 --layout template --layout document country/
     """
     from synth import country
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synth import actions, document, files
+from synth import actions, document, files, template
 from synth.files import ROWS_A_SHEET, Scores
 
 
@@ -30,6 +30,7 @@ LAYOUTS = {
     "wide": Layout(files.wide_csv, ".csv", _all),
     "long-xlsx": Layout(files.long_xlsx, ".xlsx", lambda scores: ROWS_A_SHEET // scores.values().shape[1]),
     "wide-xlsx": Layout(files.wide_xlsx, ".xlsx", lambda scores: ROWS_A_SHEET),
+    "template": Layout(template.write, ".xlsx", lambda scores: 1, single=True),
     "document": Layout(document.write, ".txt", lambda scores: 1, single=True),
 }
 

@@ -14,7 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingestion import check
+from ita.cli import synth
 from synth import agencies, country, scores
+from synth.layouts import LAYOUTS
 from synth.reference import seed_table
 from warehouse.errors import BadInput
 
@@ -75,6 +78,17 @@ def test_means_and_pass_shares_are_the_published_ones(large):
         overall = final(large, year).query("level == 'overall'")["score"].astype(float)
         assert overall.mean() == pytest.approx(float(published[str(year), "mean_score"]), abs=0.1)
         assert (overall >= 85).mean() * 100 == pytest.approx(float(published[str(year), "share_pass_85"]), abs=0.5)
+
+
+@pytest.mark.parametrize("count, seed", [(300, 1), (1000, 99)])
+def test_small_countries_are_calibrated_too(count, seed):
+    published = seed_table("national_statistic").query("metric in ('mean_score', 'share_pass_85')").set_index(["fiscal_year", "metric"])["value"]
+    registry = agencies.build(count, 2564, 2568, seed)
+    lasting = scores.traits(registry, seed)
+    for year in YEARS:
+        overall = country._scores(country.load(year), registry, lasting, seed).figures[:, 0]
+        assert overall.mean() / 100 == pytest.approx(float(published[str(year), "mean_score"]), abs=0.1)
+        assert (overall >= 8500).mean() * 100 == pytest.approx(float(published[str(year), "share_pass_85"]), abs=0.5)
 
 
 def test_published_indicator_means(large):
@@ -255,6 +269,20 @@ def test_own_files_of_the_sample_agree(small):
             assert said == [float(score) for score in rows["score"]]
 
 
+def test_templates_are_taken_whole(small):
+    """Intake reads the same figures from the filled-in template as from the JSON of the same agency, and has nothing to say."""
+    files = sorted((small / "own" / "template").glob("*.xlsx"))
+    assert len(files) >= 5
+    others = [small / "own" / "json" / f"{file.stem}.json" for file in files]
+    judged = [judged for _, judged in check.judge_files([small / "agencies.csv", *files, *others])][1:]
+    for template, other in zip(judged[:len(files)], judged[len(files):], strict=True):
+        assert (template.layout, template.state, template.findings) == ("template", "accepted", [])
+        columns = ["agency_id", "fiscal_year", "level", "code", "part", "score", "rating", "flagged"]
+        here, there = (set(one.tables["score"].query("level != 'sub_indicator'")[columns].astype(str).itertuples(index=False, name=None))
+                       for one in (template, other))
+        assert here == there and len(here) > 60
+
+
 def test_documents_are_one_an_agency(tmp_path):
     """Not official: a late or corrected agency has one document, the final one."""
     country.write(tmp_path, 60, 2568, 2568, 11, ["document"])
@@ -272,3 +300,8 @@ def test_wrong_arguments_say_what_to_do(tmp_path):
     with pytest.raises(BadInput, match="at least one agency"):
         country.write(tmp_path, 0, 2568, 2568, 1)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_command_offers_the_layouts_that_there_are():
+    (option,) = (option for option in synth.params if option.name == "layout")
+    assert list(option.type.choices) == list(LAYOUTS)
