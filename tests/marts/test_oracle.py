@@ -1,8 +1,11 @@
 """Random countries of three years, row by row against an independent computation."""
 
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+from conftest import BUILD
 from country import random_country
 from oracle import Oracle
 
@@ -75,3 +78,12 @@ def test_points_lost_add_up(computed):
     assert len(complete) > 50
     for key in complete:
         assert abs(float(lost[key]) - (100 - float(oracle.assessment[key]["recomputed_score"]))) < 0.0051, key
+
+
+@pytest.mark.parametrize("mart", ["item_difficulty", "peer_group", "improver", "co_deficiency", "province_scorecard"])
+@pytest.mark.parametrize("computed", ["dense"], indirect=True)
+def test_the_guides_question_has_an_answer(computed, mart):
+    """On the samples some of them find nothing: five agencies of different years."""
+    guide = (Path(__file__).parents[2] / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
+    (query,) = (query for query in re.findall(r"```sql\n(.+?);\n```", guide, re.S) if f"from mart.{mart} " in query)
+    assert computed[0].execute(query.replace("mart.", f"{BUILD}.")).fetchall()
