@@ -5,7 +5,7 @@ WORKDIR /opt/ita
 COPY bootstrap.lock requirements.lock ./
 RUN python -m venv .venv \
  && .venv/bin/pip install --no-cache-dir --require-hashes -r bootstrap.lock \
- && .venv/bin/uv pip sync --no-cache --python .venv/bin/python --require-hashes requirements.lock
+ && .venv/bin/uv pip sync --no-cache --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock
 COPY . .
 RUN .venv/bin/uv pip install --no-cache --python .venv/bin/python --no-deps --no-build-isolation --editable . \
  && mkdir /var/lib/ita && chown ita:ita /var/lib/ita
