@@ -201,3 +201,10 @@ def test_html_contents_lead_to_headings_of_their_own(made):
     ids = re.findall(r"<h[1-3] id=(\w+)>", page)
     assert len(ids) == len(set(ids)) > 30
     assert re.findall(r'<a class=l\d href="#(\w+)">', page) == ids
+
+
+def test_a_row_longer_than_a_page_is_set(ita_home):
+    facts = facts_of("s0")
+    facts["measures"][0]["steps_th"] = "|".join(f"ขั้นตอนที่ {n} จัดประชุมผู้เกี่ยวข้องเพื่อทบทวนผลการประเมินและมอบหมายงานให้แต่ละส่วนงาน" for n in range(1, 61))
+    read = squeeze(READERS["pdfium"](pack.files(pack.complete(facts), ("pdf",), "arabic")["pack.pdf"]))
+    assert "60.ขั้นตอนที่60" in read
