@@ -93,7 +93,7 @@ def column_of(written: str) -> str:
 def code_of(written: str) -> tuple[str, str, str] | None:
     """The level, code and part that a wide table's header cell names (overall, EIT.public, 9.1, e1.public …), or None."""
     name = re.sub(r"\s*(?:\((?:ร้อยละ|น้ำหนัก|คะแนนเต็ม|เต็ม|คะแนน|%)*\s*[\d๐-๙.]*\s*(?:%|คะแนน)?\)|[*†]+)$", "", text(written))      # (ร้อยละ 30), คะแนน*
-    name = re.sub(r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), name)
+    name = re.sub(r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), name, flags=re.IGNORECASE)
     head, _, tail = re.sub(r"[_ ]+(?=\S)", ".", name).rpartition(".")
     part = _PARTS.get(_key(tail), "")
     name = head if part else name

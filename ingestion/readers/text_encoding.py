@@ -21,8 +21,11 @@ def decode(data: bytes) -> str:
         raise Refused("unreadable", "ไม่ใช่แฟ้มข้อความ", "not a text file (binary content)")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
-        written = _decoded(data, "cp874")
+    except UnicodeDecodeError as error:
+        try:
+            written = data.decode("cp874")
+        except UnicodeDecodeError:                             # in neither: most likely UTF-8 with a broken place
+            raise _broken(error) from error
         if not _THAI.search(written):
             raise Refused("unreadable", "ไม่รู้จักรหัสอักขระ (รับ UTF-8, UTF-16, TIS-620/Windows-874)",
                           "unknown encoding (UTF-8, UTF-16, TIS-620/Windows-874 are read)") from None
@@ -33,4 +36,8 @@ def _decoded(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise Refused("unreadable", f"รหัสอักขระเสียที่ไบต์ {error.start}", f"broken {encoding} at byte {error.start}") from error
+        raise _broken(error) from error
+
+
+def _broken(error: UnicodeDecodeError) -> Refused:
+    return Refused("unreadable", f"รหัสอักขระ {error.encoding} เสียที่ไบต์ {error.start:,}", f"broken {error.encoding} at byte {error.start:,}")

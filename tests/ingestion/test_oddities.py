@@ -71,7 +71,7 @@ TABLES = {
     "titles of indicators": (f"{HEAD},การปฏิบัติหน้าที่,2. การใช้งบประมาณ,ตัวชี้วัดที่ 10 การป้องกันการทุจริต\n{ROW},90,91,92\n", {"1": "90", "2": "91", "10": "92"}, {}),
     "number and title differ": (f"{HEAD},คะแนนรวม,1. การใช้งบประมาณ\n{ROW},90,91\n", {"overall": "90"}, {"column_not_read": 1}),
     "share of respondents": (f"{HEAD},คะแนนรวม,ร้อยละผู้ตอบแบบวัด\n{ROW},90,16.13\n", {"overall": "90"}, {"column_not_read": 1}),
-    "EIT parts in words": (f"{HEAD},EIT ส่วนที่ 1,EIT (ส่วนที่ ๒),e1 public\n{ROW},90,91,92\n", {"EIT.public": "90", "EIT.survey": "91", "e1.public": "92"}, {}),
+    "EIT parts in words": (f"{HEAD},EIT ส่วนที่ 1,EIT (Part ๒),e1 public\n{ROW},90,91,92\n", {"EIT.public": "90", "EIT.survey": "91", "e1.public": "92"}, {}),
     "a column twice, equal": (f"{HEAD},คะแนนรวม,i1,ข้อ i๑\n{ROW},90,91,91\n", {"overall": "90", "i1": "91"}, {}),
     "a column twice, different": (f"{HEAD},คะแนนรวม,i1,ข้อ i๑\n{ROW},90,91,92\n", {}, {"conflicting_values": 1}),
     "header in two rows": (f"ที่,{HEAD},ผลการประเมิน,,,EIT,\n,,,,คะแนนรวม,IIT,OIT,ส่วนที่ 1,ส่วนที่ 2\n1,{ROW},90,91,92,93,94\n",

@@ -190,6 +190,13 @@ def test_one_wrong_object_of_a_list_rejects_only_itself(judge_bytes):
     assert kept(judged) == {("S1", ""): "90"} and judged.counted == {"wrong_type": 2} and judged.state == "accepted_with_warnings"
 
 
+def test_a_broken_place_in_utf8_is_named(judge_bytes):
+    data = TABLE.encode()
+    at = data.index("๑๐๐".encode()) + 1
+    judged = judge_bytes(data[:at] + b"\xff" + data[at + 1 :])
+    assert judged.counted == {"unreadable": 1} and f"utf-8 at byte {at - 1:,}" in judged.findings[0].message_en
+
+
 @pytest.mark.parametrize(("content", "rule"), [
     (b"", "unreadable"), (b"  \n", "unreadable"), (b"\x00\x01\x02", "unreadable"), (b"\xff\xfe\x00", "unreadable"), (b"\x89PNG\r\n\x1a\n", "unreadable"),
     (b"PK\x03\x04broken", "unreadable"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unreadable"), (b"{broken", "unreadable"),

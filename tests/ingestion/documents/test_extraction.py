@@ -37,10 +37,10 @@ def test_nothing_wrong_and_98_percent_found(extraction, noise):
 
 
 def test_the_harness_notices_a_wrong_figure(extraction):
-    form, kind, paper, agency, data = extraction.write(90_000_000)
+    form, kind, paper, registry, data = extraction.write(90_000_000)
     tally = extraction.Tally()
     paper.truth = {key: "1.23" if number(value) is not None else value for key, value in paper.truth.items()}
-    tally.add(form, data, paper, agency)
+    tally.add(form, data, paper, registry)
     assert tally.wrong
 
 
