@@ -5,16 +5,24 @@ Exit codes: 0 done, 1 fault of the system, 2 bad input, 3 not allowed.
 
 import sys
 import traceback
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from warehouse import settings
+from warehouse import objects, settings
 from warehouse.errors import BadInput, Fault, ItaError
 
 YEAR = click.option("--year", "fiscal_year", type=click.IntRange(2500, 2700), help="Fiscal year, Buddhist Era.")
 EXISTING = click.Path(exists=True, path_type=Path)
+
+
+class PathOrAddress(click.Path):
+    """A path, or the address (a URL) of an object store, which stays text."""
+
+    def convert(self, value, param, context):
+        return value if objects.is_address(value) else super().convert(value, param, context)
 
 
 class Commands(click.Group):
@@ -119,19 +127,23 @@ def _address(connection) -> str:
 # --- a night, step by step ----------------------------------------------------------------------------------------------------------
 
 @main.command()
-@click.argument("paths", nargs=-1, type=EXISTING)
+@click.argument("paths", nargs=-1, type=PathOrAddress(exists=True, path_type=Path))
 def receive(paths):
     """Put files or folders of submissions in the landing zone; without PATHS, take in what lies there (the nightly step).
+
+    A path can be the address of an object store; what is there stays there.
 
     \b
     Examples:
       ita receive results.csv offices/          one line a file: its SHA-256, stored or already known
+      ita receive s3://ita-inbox/nacc-2568      needs the store's driver: pip install s3fs
       ita receive
     """
     from ingestion import receive as stage
     if paths:
-        for line in stage.receive_paths(list(paths)):
-            click.echo(line)
+        with ExitStack() as inboxes:
+            for line in stage.receive_paths([inboxes.enter_context(objects.fetched(path)) for path in paths]):
+                click.echo(line)
         return
     with _step() as connection:
         click.echo(f"received: {stage.register_landing(connection, _now())} files new")
@@ -244,7 +256,7 @@ def approve(build_id, who):
 @click.option("--format", "formats", help="Some of pdf,docx,xlsx,html,json (default: all).")
 @click.option("--all", "everything", is_flag=True, help="Every pack, changed or not.")
 @click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to (default: packs in ITA_HOME).")
+@click.option("--out", type=PathOrAddress(path_type=Path), help="Folder, or address of an object store, to write to (default: packs in ITA_HOME).")
 @click.option("--nightly", is_flag=True, help="The nightly step: the packs whose own agency's data changed.")
 @click.option("--refresh", "refresh_", is_flag=True, help="The following run: also packs where only others' figures changed.")
 def packs(fiscal_year, province, agency, formats, everything, digits, out, nightly, refresh_):
@@ -254,6 +266,7 @@ def packs(fiscal_year, province, agency, formats, everything, digits, out, night
     Examples:
       ita packs --year 2568 --province 24 --out packs-24
       ita packs --agency 4240503 --format pdf,docx --digits arabic --out here
+      ita packs --year 2568 --out s3://ita-packs     needs the store's driver: pip install s3fs
     """
     from ita import failures
     from publish.build import latest_publication
@@ -264,8 +277,9 @@ def packs(fiscal_year, province, agency, formats, everything, digits, out, night
         raise BadInput("nothing is published yet", "run `ita refresh`")
     _must_exist(connection, province, agency)
     mode = "nightly" if nightly else "refresh" if refresh_ else "all"
-    summary = stage.write(out or settings.folder("packs"), published, fiscal_year=fiscal_year, province=province, agency=agency,
-                          formats=tuple(formats.split(",")) if formats else None, everything=everything, mode=mode, digits=digits)
+    with objects.filled(out or settings.folder("packs")) as folder:
+        summary = stage.write(folder, published, fiscal_year=fiscal_year, province=province, agency=agency,
+                              formats=tuple(formats.split(",")) if formats else None, everything=everything, mode=mode, digits=digits)
     click.echo(f"packs: {summary}")
     if not summary.failed:
         return
