@@ -118,7 +118,8 @@ def _overview(facts):
             rows.append([f"ลำดับ{scope}", f"{thai.count(rank)} จาก {thai.count(size)} หน่วยงาน" if size > 1 else
                          "เป็นหน่วยงานเดียวที่มีผลการประเมิน", _movement(change) if size > 1 else thai.NONE])
     if ranking and (ranking.get("national_count") or 0) > 1:
-        rows.append(["ตำแหน่งเทียบทั้งประเทศ", f"สูงกว่าร้อยละ {thai.score(ranking['percentile'])} ของหน่วยงานอื่นทั้งหมด", thai.NONE])
+        rows.append(["ตำแหน่งเทียบทั้งประเทศ", {0: "ไม่มีหน่วยงานอื่นที่ได้คะแนนต่ำกว่า", 100: "คะแนนสูงที่สุดในประเทศ"}.get(
+            ranking["percentile"], f"สูงกว่าร้อยละ {thai.score(ranking['percentile'])} ของหน่วยงานอื่น"), thai.NONE])
     rows.append(["ค่าเฉลี่ยคะแนนภาพรวม", _means_line(means), thai.NONE])
     published = [f"{name} ลำดับที่ {thai.count(result[key])}" for key, name in
                  (("published_province_rank", "ในจังหวัด"), ("published_type_rank", "ในประเทศตามประเภท")) if result.get(key)]
@@ -186,7 +187,11 @@ def _parts(facts):
     yield paragraph("ค่าเฉลี่ยเป็นของหน่วยงานทั้งหมดในจังหวัด ของหน่วยงานประเภทเดียวกันทั่วประเทศ และของหน่วยงานทั้งประเทศ "
                     "เครื่องหมาย – หมายถึงไม่มีข้อมูล", "note")
     yield paragraph(f"เกณฑ์ระดับผลการประเมิน ปีงบประมาณ พ.ศ. {facts['fiscal_year']}", "label")
-    yield table([40, 46, 74], ["ระดับ", "คะแนนภาพรวม", "เงื่อนไขของคะแนนทั้งสี่ส่วน"], _level_rows(facts), together=True)
+    rows, head = _level_rows(facts), ["ระดับ", "คะแนนภาพรวม", "เงื่อนไขของคะแนนทั้งสี่ส่วน"]
+    if all(row[2] in (thai.NONE, bold(thai.NONE)) for row in rows):
+        yield table([60, 100], head[:2], [row[:2] for row in rows], together=True)
+    else:
+        yield table([42, 54, 64], head, rows, together=True)
 
 
 def _level_rows(facts):
@@ -577,7 +582,7 @@ def _responsible(m):
 
 def _followup(facts, m):
     parts = [m["followup_th"] or "", f"หลักฐาน: {m['evidence_th']}" if m["evidence_th"] else "",
-             f"ใช้ประกอบ OIT ข้อ {runs(m['oit_items'])} (รหัสปี {facts['rules']['oit_year']})" if m["oit_items"] else ""]
+             f"ใช้ประกอบ OIT ข้อ {runs(m['oit_items'])} (รหัสปี\u00a0{facts['rules']['oit_year']})" if m["oit_items"] else ""]
     lines = [part for part in parts if part]
     if not m["followup_th"] and not m["evidence_th"]:
         proposed = field(f"followup_{m['measure_no']}", "เสนอ: รายงานความก้าวหน้าต่อผู้บริหารรอบ 6 เดือน (เมษายน) และรอบ 12 เดือน (ตุลาคม)")
