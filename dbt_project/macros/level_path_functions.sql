@@ -358,12 +358,14 @@ begin
         from {{ target.schema }}.cheapest_repairs(gain, cost, place, instrument, first, second, need_gain, 0, 0) as found;
         return;
     end if;
-    select case when bool_and(cost[i] % 10000 = 0 and abs(first[i] - cost[i] / 10000 * largest.ratio) < 5) then max(largest.ratio) end
-    into ratio
-    from generate_subscripts(place, 1) as i, (
-        select first[k] * 10000.0::float8 / cost[k] as ratio from generate_subscripts(place, 1) as k where instrument[k] = 'IIT' order by k limit 1
-    ) as largest
-    where instrument[i] = 'IIT';
+    if need_iit > 0 then
+        select case when bool_and(cost[i] % 10000 = 0 and abs(first[i] - cost[i] / 10000 * largest.ratio) < 5) then max(largest.ratio) end
+        into ratio
+        from generate_subscripts(place, 1) as i, (
+            select first[k] * 10000.0::float8 / cost[k] as ratio from generate_subscripts(place, 1) as k where instrument[k] = 'IIT' order by k limit 1
+        ) as largest
+        where instrument[i] = 'IIT';
+    end if;
     foreach part in array '{IIT,EIT,OIT}'::text[] loop
         continue when part = 'IIT' and need_iit <= 0 or part = 'OIT' and need_oit <= 0 or part = 'EIT' and need_public <= 0 and need_survey <= 0;
         if part = 'IIT' and ratio is not null then
