@@ -166,18 +166,17 @@ class _Batch:
                 file = int(self.file_of[name][row])
                 key = (name in SCORE_TABLES, file, year_written, *agency)
                 if key not in who:
-                    place = self._place(name, row, "agency_id" if agency[0] else "agency_name")
-                    who[key] = self._unit(known, name in SCORE_TABLES, file, place, year_written, *agency)
+                    who[key] = self._unit(known, name, row, file, year_written, *agency)
                 units[index] = who[key]
                 self._check_year(self.units[units[index]], name, row)
             self.unit_of[name] = units[groups] if len(units) else np.empty(0, dtype=np.int64)
 
-    def _unit(self, known: dict, results: bool, file: int, place: str, year_written: str, *agency: str) -> int:
+    def _unit(self, known: dict, table: str, row: int, file: int, year_written: str, *agency: str) -> int:
         """The unit of (agency, year) as written. Measures are planned in the year before: an agency that ended with it may still send them."""
         agency_id, name = agency[:2]
         year = fiscal_year(year_written) or 0
         found = self._who(file, year or max(self.framework.years), agency)
-        if not found.agency_id and not results and year:
+        if not found.agency_id and table not in SCORE_TABLES and year:
             before = self._who(file, year - 1, agency)
             found = before if before.agency_id else found
         key = (file, found.agency_id, year) if found.agency_id and year else (file, year_written, *agency)
@@ -186,7 +185,7 @@ class _Batch:
             self.units.append(_Unit(file, found.agency_id, found.agency_id or agency_id or name, name, year, year_written))
         unit = self.units[known[key]]
         for rule, details in found.notes:
-            self._note(unit, rule, place, **details)
+            self._note(unit, rule, self._place(table, row, "agency_id" if agency_id else "agency_name"), **details)
         return known[key]
 
     def _who(self, file: int, year: int, agency: tuple[str, ...]) -> Resolution:
@@ -664,5 +663,4 @@ def _group(columns: list) -> tuple[np.ndarray, np.ndarray]:
             count = len(distinct)
         combined = codes if combined is None else pd.factorize(combined * max(count, 1) + codes)[0]
     numbers = pd.factorize(combined)[0]
-    _, firsts = np.unique(numbers, return_index=True)
-    return numbers, firsts
+    return numbers, np.flatnonzero(np.diff(np.maximum.accumulate(numbers), prepend=-1))
