@@ -1,7 +1,8 @@
 """How much of published documents is read, and is any of it wrong?  python benchmarks/extraction.py --seed 1 --documents 200
 
-Documents of our own making, in the five forms that agencies publish, for random agencies and years, with injected noise. Every figure
-that is read must be the one that was written (wrong: 0), and at least 98 % of the figures that are legible must be read.
+Documents of our own making, in the five forms that agencies publish, for random agencies of all types and years, with injected noise. Every
+figure that is read must be the one that was written, for the agency that it was written for (wrong: 0), and at least 98 % of the figures that
+are legible must be read.
 Exit 1 when either is missed. Other noise: another --seed; more of it: --noise 2.
 """
 
@@ -17,12 +18,16 @@ from decimal import Decimal
 from html import escape
 from pathlib import Path
 
+import pandas as pd
+
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ingestion import documents, framework  # noqa: E402
+from ingestion.agencies import EVER, Agency, Registry  # noqa: E402
 from ingestion.dates import fiscal_period  # noqa: E402
 from ingestion.documents import titles  # noqa: E402
 from ingestion.normalise import number as figure  # noqa: E402
+from ingestion.submission import AGENCY_COLUMNS, Submission  # noqa: E402
 
 LEAST_FOUND = Decimal("98")
 THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
@@ -34,6 +39,17 @@ UNITS = ["สำนักปลัด", "กองคลัง", "กองช�
 DOINGS = ["จัดทำคู่มือการปฏิบัติงานและเผยแพร่ให้ประชาชนทราบ", "ประชุมชี้แจงบุคลากรเรื่องการใช้ทรัพย์สิน", "เปิดช่องทางรับฟังความคิดเห็นทางออนไลน์",
           "ทบทวนแผนการใช้จ่ายงบประมาณร่วมกับบุคลากร", "อบรมจริยธรรมแก่เจ้าหน้าที่ทุกระดับ", "ตรวจสอบทะเบียนพัสดุทุกไตรมาส"]
 TYPES = {"sao": "องค์การบริหารส่วนตำบล", "tambon_mun": "เทศบาลตำบล", "town": "เทศบาลเมือง", "city": "เทศบาลนคร", "pao": "องค์การบริหารส่วนจังหวัด"}
+# Agencies of other types: how their names begin and end; {} is a subject or a place.
+OTHERS = {"department": ["กรม{}", "สำนักงานปลัดกระทรวง{}", "สำนักงานคณะกรรมการ{}แห่งชาติ"], "soe": ["องค์การ{}", "การไฟฟ้า{}", "บริษัท {} จำกัด"],
+          "public_org": ["สถาบัน{} (องค์การมหาชน)", "สำนักงานพัฒนา{} (องค์การมหาชน)"], "university": ["มหาวิทยาลัย{}", "สถาบันเทคโนโลยี{}"],
+          "court": ["สำนักงานศาล{}"], "independent": ["สำนักงานผู้ตรวจการ{}"], "prosecutor": ["สำนักงานอัยการ{}"], "parliament": ["สำนักงานเลขาธิการสภา{}"],
+          "fund": ["กองทุน{}"], "other_state": ["สำนักงาน{}แห่งประเทศไทย", "สภา{}"], "province": ["จังหวัด{}"], "special_lao": ["กรุงเทพมหานคร", "เมืองพัทยา"]}
+SUBJECTS = ["การข้าว", "พลังงานทดแทน", "การค้าชายแดน", "ทรัพยากรน้ำ", "สวัสดิการสังคม", "นวัตกรรมการเกษตร", "การขนส่งทางราง", "พืชสวน", "การประเมินคุณภาพ"]
+# Agencies that documents name without being about them.
+BYSTANDERS = [("N", "สำนักงานคณะกรรมการป้องกันและปราบปรามการทุจริตแห่งชาติ", "independent", ""), ("D", "กรมส่งเสริมการปกครองท้องถิ่น", "department", ""),
+              ("B", "กรุงเทพมหานคร", "special_lao", "10"), ("P", "เมืองพัทยา", "special_lao", "20")]
+RUNNING = ["รายงานผลการประเมิน ITA", "รายงานการประเมินคุณธรรมและความโปร่งใส"]
+SCALES = [" (๐-๑๐๐)", " (0 - 100)", " (ร้อยละ)", " (เต็ม 100 คะแนน)", "เฉลี่ย", "ที่ได้รับ"]
 LEVELS_TH = {"excellent": "ผ่านดีเยี่ยม", "good": "ผ่านดี", "pass": "ผ่าน", "improve": "ต้องปรับปรุง", "urgent": "ต้องปรับปรุงโดยด่วน"}
 
 
@@ -59,11 +75,32 @@ class Writer:
         self.year = rng.choice(sorted(framework.load().years))
         self.frame = framework.load().years[self.year]
         self.paper = Paper()
-        kind = rng.choice(list(TYPES))
+        self.code_of_kind = kind = rng.choice(list(TYPES) * 3 + list(OTHERS))
         self.province = rng.choice([name for name, _ in framework.load().provinces.values() if name != "กรุงเทพมหานคร"])
-        self.place = self.province if kind == "pao" else rng.choice(FIRST) + rng.choice(SECOND)
-        self.name, self.kind = TYPES[kind] + self.place, TYPES[kind]
+        self.place = self.province if kind in ("pao", "province") else rng.choice(FIRST) + rng.choice(SECOND)
+        self.kind = TYPES.get(kind, framework.load().agency_types[kind].name_th)
+        self.name = TYPES[kind] + self.place if kind in TYPES else self.other_name()
         self.district = rng.choice(FIRST) + rng.choice(SECOND)
+        self.scale = rng.choice(SCALES) if self.chance(0.2) else ""
+        self.style = rng.choice(["point"] * 8 + ["comma", "percent"]) if noise else "point"
+        self.noted = self.chance(0.05)
+        self.running = rng.choice(RUNNING) if self.chance(0.2) else ""
+
+    def other_name(self) -> str:
+        """The name of an agency that is no municipality, PAO or SAO."""
+        form = self.rng.choice(OTHERS[self.code_of_kind])
+        return form.format(self.province if self.code_of_kind == "province" else self.rng.choice(SUBJECTS + [self.place]))
+
+    def registry(self) -> Registry:
+        """The document's agency among others that are named in it or called nearly the same."""
+        codes = {name: code for code, (name, _) in framework.load().provinces.items()}
+        home = {"กรุงเทพมหานคร": "10", "เมืองพัทยา": "20"}.get(self.name, codes[self.province])
+        local = self.code_of_kind in TYPES or self.code_of_kind in ("province", "special_lao")
+        others = [row for row in BYSTANDERS if row[1] != self.name]
+        others += [("V", f"จังหวัด{self.province}", "province", codes[self.province])] if self.code_of_kind != "province" else []
+        others += [("X", self.name + "เหนือ", self.code_of_kind, home if local else "")]
+        rows = [("A", self.name, self.code_of_kind, home if local else ""), *others]
+        return Registry([Agency(*row, "", 2560, EVER) for row in rows], framework.load())
 
     # --- words ---
 
@@ -106,6 +143,8 @@ class Writer:
     def item(self, code: str) -> str:
         """A cell with an item code."""
         lead = self.rng.choice(["ข้อ ", "ข้อ ", "ข้อ", ""])
+        if code[0] == "o" and self.chance(0.1):
+            return f"ข้อ 0{code[1:]}"
         return ("ซื้อ " if self.chance(0.1) else lead) + self.code(code)
 
     def score(self, key: tuple, low: float = 60.0) -> str:
@@ -120,7 +159,13 @@ class Writer:
             broken = [f"{value[:at]}{between}{value[at:]}" for between in (" ", "\n", "\t")]
             misread = value.replace("0", "O", 1).replace("9", "g", 1) + "l"
             return self.rng.choice([misread, "", "-", f"{value}?", f"{value} / {self.rng.uniform(60, 99):.2f}", *broken])
-        return self.d(value) + (" คะแนน" if self.chance(0.02) else "")
+        return self.figure(value) + (" คะแนน" if self.style != "percent" and self.chance(0.02) else "")
+
+    def figure(self, value: str) -> str:
+        """A score as this document writes figures."""
+        if self.style == "comma":
+            value = value.replace(".", ",")
+        return self.d(value) + (self.rng.choice(["%", " %"]) if self.style == "percent" else "")
 
     def typos(self, words: str) -> str:
         """Ordinary words as OCR leaves them: doubled marks, lost tone marks, decomposed ำ, odd blanks."""
@@ -216,7 +261,7 @@ class Writer:
         asked = self.rng.sample(codes, min(2, len(codes)))
         for place, code in enumerate([*codes, *again]):
             if code in again:
-                written = self.d(self.paper.truth["item", code, ""]) if ("item", code, "") not in self.paper.illegible else ""
+                written = self.figure(self.paper.truth["item", code, ""]) if ("item", code, "") not in self.paper.illegible else ""
             else:
                 written = self.score(("item", code, ""))
             item = self.frame.items[code]
@@ -249,7 +294,7 @@ class Writer:
                 count += 1
                 self.paper.truth["measure", str(count), ""] = str(count)
                 self.paper.truth["topic", str(count), ""] = str(number)
-                topic = f"{self.d(number)}. {self.typos(title)}" if place == 0 else ""
+                topic = f"{self.d(8 - number if self.chance(0.05) else number)}. {self.typos(title)}" if place == 0 else ""
                 extra = self.middle_cells(count, middle)
                 time_frame = self.time_frame((str(count), ""))
                 steps = f"{self.d(1)}. {self.rng.choice(DOINGS)}\n{self.d(2)}. {self.rng.choice(DOINGS)}"
@@ -326,6 +371,7 @@ class Writer:
                      f"- ผลการประเมินระดับประเทศ ลำดับที่ {self.d(ranks[1])} (ประเภท{self.kind})", "● " + " ● ".join(LEVELS_TH.values()),
                      *[f"ปี {self.d(self.year - back)}" for back in range(4, -1, -1)], "## สรุปผลการประเมินรายตัวชี้วัด"]
         rows = [[self.d(code), self.typos(title), self.score(("indicator", code, ""))] for code, title, _ in self.indicators()]
+        self.rng.shuffle(rows) if self.chance(0.2) else None
         p.table(["ตัวชี้วัดที่", "รายละเอียดตัวชี้วัด", "คะแนน"], rows)
         p.pieces.append(f"ผลการประเมินอยู่ในภาพรวม {self.d(95)} คะแนนขึ้นไป "
                         f"และมีคะแนนรายเครื่องมือ {self.d(95)} คะแนนขึ้นไป ได้คะแนนเกินกว่า {self.d(95)} คะแนน")
@@ -350,7 +396,8 @@ class Writer:
     def results_by_indicator(self) -> None:
         """Form of S4: results and measures by indicator, the cover perhaps of another agency."""
         p = self.paper
-        cover = self.kind + ("ต้นแบบ" if self.kind != TYPES["pao"] and self.chance(0.3) else self.place)
+        another = self.code_of_kind in TYPES and self.code_of_kind != "pao" and self.chance(0.3)
+        cover = self.kind + "ต้นแบบ" if another else self.name
         p.pieces += ["การนำผลการประเมิน ITA ไปสู่การพัฒนาองค์กร", "แสดงการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงาน",
                      f"ของหน่วยงานภาครัฐ ใน{self.year_words(self.year)}", cover, f"อำเภอ{self.district} จังหวัด{self.province}",
                      f"รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส ใน{self.year_words(self.year)}",
@@ -381,6 +428,21 @@ class Writer:
 
     # --- the page ---
 
+    def finish(self) -> None:
+        """What happens to a whole document: a scale in headers of scores, a column of notes, a title on every page, a section twice."""
+        pieces = []
+        for piece in self.paper.pieces:
+            if isinstance(piece, tuple):
+                header, rows = piece
+                header = [cell + self.scale if cell == "คะแนน" else cell for cell in header]
+                if self.noted:
+                    header, rows = [*header, "หมายเหตุ"] if header else [], [[*row, self.rng.choice(["", "-", "ดี", self.d("12.50")])] for row in rows]
+                piece = header, rows
+                again = "คะแนน" in "".join(header) and self.chance(0.05)
+                pieces += [pieces[-1], piece] if again and pieces and isinstance(pieces[-1], str) else []
+            pieces.append(piece)
+        self.paper.pieces = [self.running] * 3 + pieces if self.running else pieces
+
     def as_text(self, cells: bool) -> str:
         """The document as plain text, its tables a cell a line or a row a line."""
         lines: list[str] = []
@@ -403,10 +465,14 @@ class Writer:
         if between == "pipe":
             lines += ["|" + "---|" * len(header)] if header else []
         paragraphs = between == "tab" and self.chance(0.3)
+        quoted = between == "tab" and self.chance(0.05)
+        if lines and between == "tab" and self.chance(0.1) and " " in lines[0]:
+            lines = lines[0].rsplit(" ", 1)
+        begins = "\n".join(lines)
         for row in rows:
             row = [cell.replace("\t", " ") for cell in row] if between == "pipe" else row
             inside = [f"<p>{cell.replace(chr(10), '</p> <p>')}</p>" if paragraphs and cell else cell.replace("\n", " ") for cell in row]
-            line = joined[between](inside)
+            line = joined[between]([f'"{cell}"' if cell else "" for cell in inside] if quoted else inside)
             if between == "tab" and self.chance(0.05):
                 line = line.rstrip("\t")
             if between == "tab" and self.chance(0.03):
@@ -414,13 +480,18 @@ class Writer:
             if between == "tab" and "  " not in line and len(inside[-1]) > 40 and self.chance(0.1):
                 at = line.rindex(" ") if " " in inside[-1] else None
                 line = f"{line[:at]}\n{line[at + 1:]}" if at else line
+            elif between == "tab" and self.chance(0.02) and (gaps := [gap.start() for gap in re.finditer(r"(?<=[ก-๙]) (?=[ก-๙])", line)]):
+                at = self.rng.choice(gaps)
+                line = f"{line[:at]}\n{line[at + 1:]}"
             lines.append(line)
+            if self.running and self.chance(0.05):
+                lines.append(self.running)
             if self.chance(0.03):
                 lines += ["", f"- {self.d(self.rng.randint(1, 60))} -", ""]
             if self.chance(0.02):
                 lines.append(self.name)
             if header and self.chance(0.03):
-                lines.append(lines[0])
+                lines.append(begins)
         return [*"\n".join(lines).split("\n"), ""]
 
     def cell_lines(self, header: list[str], rows: list[list[str]]) -> list[str]:
@@ -429,7 +500,9 @@ class Writer:
         for row in rows:
             lines += [""] * self.rng.randint(0, 2)
             for cell in row:
-                lines.append("\t" + cell)
+                lines.append("\t" + cell + ("\t" if cell and "\n" not in cell and self.chance(0.02) else ""))
+                if self.running and len(cell) > 20 and self.chance(0.05):
+                    lines.append(self.running)
                 lines += [""] * (self.rng.randint(1, 3) if self.chance(0.1) else 0)
             if self.chance(0.02):
                 lines.append("\t")
@@ -506,21 +579,27 @@ FORMS = {"results by topic": Writer.results_by_topic, "progress": Writer.progres
 KINDS = ["rows", "rows", "rows", "rows", "cells", "cells", "cells", "cells", "html", "html", "docx", "docx", "pdf"]
 
 
-def write(seed: int, noise: float = 1.0) -> tuple[str, str, Paper, str, bytes]:
-    """(form, kind of file, paper, agency's name, bytes) of the document number `seed`."""
+def write(seed: int, noise: float = 1.0) -> tuple[str, str, Paper, Registry, bytes]:
+    """(form, kind of file, paper, registry in which the document's agency is A, bytes) of the document number `seed`."""
     rng = random.Random(seed)
     writer = Writer(rng, noise)
     form, kind = rng.choice(list(FORMS)), rng.choice(KINDS)
     FORMS[form](writer)
+    writer.finish()
     if kind in ("docx", "pdf"):
-        return form, kind, writer.paper, writer.name, writer.as_docx() if kind == "docx" else writer.as_pdf()
+        return form, kind, writer.paper, writer.registry(), writer.as_docx() if kind == "docx" else writer.as_pdf()
     text = writer.as_html() if kind == "html" else writer.as_text(kind == "cells")
+    if kind == "cells" and writer.chance(0.05):
+        text = "\n".join(line.rstrip("\t") for line in text.split("\n"))
+    if kind != "html":
+        text = text.replace("\n", "\r\n") if writer.chance(0.2) else text
+        text = text.replace("\t", "\u00a0\t\u00a0") if kind == "rows" and writer.chance(0.1) else text
     encoding = rng.choice(["utf-8", "utf-8", "utf-8-sig", "utf-16", "cp874"]) if kind != "html" else "utf-8"
-    return form, kind, writer.paper, writer.name, text.encode(encoding, errors="ignore")
+    return form, kind, writer.paper, writer.registry(), text.encode(encoding, errors="ignore")
 
 
-def read(data: bytes) -> tuple[dict[tuple, str], str]:
-    """(the figures that are read, by the same keys as the truth; the agency's name)."""
+def read(data: bytes, registry: Registry) -> tuple[dict[tuple, str], str]:
+    """(the figures that are read, by the same keys as the truth; the agency's id in the registry)."""
     submission = documents.read("benchmark", data)
     found: dict[tuple, str] = {}
     if submission is None:
@@ -551,8 +630,15 @@ def read(data: bytes) -> tuple[dict[tuple, str], str]:
         put(("due", set_of[row.measure_no], ""), row.due_on)
     for kind, count in Counter(submission.constraints.kind).items():
         put(("constraint", kind, ""), str(count))
-    tables = (submission.scores, submission.measures)
-    return found, next((table.agency_name.iloc[0] for table in tables if len(table)), "")
+    tables = [table for table in (submission.scores, submission.measures) if len(table)]
+    return found, agency_of(submission, tables[0].iloc[0], registry) if tables else ""
+
+
+def agency_of(submission: Submission, row: pd.Series, registry: Registry) -> str:
+    """The agency_id that the judge gives a row of a document, '' for none."""
+    year, agency = int(row.fiscal_year), [row[column] for column in AGENCY_COLUMNS]
+    found = registry.assessed(year, submission.named, *agency[1:]) if submission.named else registry.resolve(year, *agency)
+    return found.agency_id
 
 
 def same(one: str, other: str) -> bool:
@@ -570,15 +656,15 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
 
-    def add(self, name: str, data: bytes, paper: Paper, agency: str) -> None:
+    def add(self, name: str, data: bytes, paper: Paper, registry: Registry) -> None:
         """Compare what is read with what was written. A key that was never written is wrong too; keys of other tables do not count."""
-        got, who = read(data)
+        got, who = read(data, registry)
         self.documents += 1
         self.legible += 1
-        if who == agency:
+        if who == "A":
             self.found += 1
         else:
-            (self.wrong if who else self.missed).append(f"{name}: agency {who!r} for {agency!r}")
+            (self.wrong if who else self.missed).append(f"{name}: agency {who!r} for {registry.row('A', 2566).name_th!r}")
         written = {key[0] for key in paper.truth}
         for key, value in got.items():
             asked = key[0] in written or key[0] in ("item", "indicator", "instrument", "sub_indicator", "overall", "rank", "completed")
@@ -596,8 +682,8 @@ def run(seed: int, count: int, noise: float = 1.0) -> dict[tuple[str, str], Tall
     """Tallies of `count` documents from `seed` on, by form and kind of file."""
     tallies: dict[tuple[str, str], Tally] = {}
     for each in range(seed * 1_000_000, seed * 1_000_000 + count):
-        form, kind, paper, agency, data = write(each, noise)
-        tallies.setdefault((form, kind), Tally()).add(f"{each} {form} {kind}", data, paper, agency)
+        form, kind, paper, registry, data = write(each, noise)
+        tallies.setdefault((form, kind), Tally()).add(f"{each} {form} {kind}", data, paper, registry)
     return tallies
 
 

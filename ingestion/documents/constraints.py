@@ -16,7 +16,7 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
     for table in document:
         if not isinstance(table, Table):
             continue
-        kind, by_column = "", set(table.roles()) <= set(blocks.KINDS)
+        kind, by_column = "", table.roles()[0] in blocks.KINDS and set(table.roles()) <= {*blocks.KINDS, "other"}
         if by_column and not all(_in_columns(row, table) for row in table.rows):
             context.note("unreadable_row", table.place, " | ".join(cell.text for row in table.rows for cell in row if cell.text))
             continue
@@ -26,7 +26,7 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
                 _add(found, kind, table.get(row, "detail"))
             elif by_column:
                 for column, cell in zip(table.columns, row, strict=True):
-                    _add(found, column.role, cell)
+                    _add(found, column.role if column.role in blocks.KINDS else "", cell)
     year = context.results_year or context.measures_year
     return [context.row(place, year, kind=kind, note_no=number, note_th=note)
             for kind, notes in found.items() for number, (note, place) in enumerate(notes, 1)]
@@ -40,5 +40,5 @@ def _in_columns(row: list[Cell], table: Table) -> bool:
 
 def _add(found: dict[str, list[tuple[str, str]]], kind: str, cell: Cell) -> None:
     if kind and cell.text:
-        notes = [normalise.text(re.sub(r"^\s*[0-9๐-๙]{1,2}\s*[.)]\s*", "", note)) for note in _NUMBERED.split(cell.text)]
+        notes = [normalise.text(re.sub(r"^\s*[0-9๐-๙]{1,2}\s*[.)]\s*", "", note)).strip('" ') for note in _NUMBERED.split(cell.text)]
         found.setdefault(kind, []).extend((note, cell.place) for note in notes if note)

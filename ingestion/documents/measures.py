@@ -46,7 +46,8 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
                 continue
             subject = next((block.get(row, role) for role in ("topic", "indicator", "issue") if block.has(role)), Cell("", block.place))
             begun = _begins(subject, block, context)
-            if _displaced(row, subject, begun, block):
+            after_short = number > 0 and len(block.rows[number - 1]) < len(block.columns)
+            if _displaced(row, subject, begun, after_short, block):
                 context.note("unreadable_row", row[0].place, " | ".join(cell.text for cell in row if cell.text), context.measures_year)
                 continue
             if _continues(block, row, begun, number == 0 and not headed, bool(found)):
@@ -91,10 +92,10 @@ def _begins(subject: Cell, block: Table, context: Context) -> bool:
     return bool(subject.text)
 
 
-def _displaced(row: list[Cell], subject: Cell, begun: bool, block: Table) -> bool:
-    """Whether a row that lacks cells may be the rest of a broken one, so that its cells stand in wrong columns."""
+def _displaced(row: list[Cell], subject: Cell, begun: bool, after_short: bool, block: Table) -> bool:
+    """Whether a row may be the rest of a broken one, so that its cells stand in wrong columns: it or the row before lacks cells."""
     missing = len(block.columns) - len(row)
-    return missing > 1 and block.has("issue") or missing > 0 and bool(subject.text) and not begun
+    return missing > 1 and block.has("issue") or (missing > 0 or after_short) and bool(subject.text) and not begun
 
 
 def _continues(block: Table, row: list[Cell], begun: bool, after_page_break: bool, any_before: bool) -> bool:

@@ -49,7 +49,7 @@ def _on_cover(cover: list[Line], number: int) -> list[Named]:
         return [named for text in dict.fromkeys(titled) for named in _named([text + below, text], place, TITLE)]
     if "คะแนน" in written or _ABOUT.search(written) and not looks_like_agency(written):
         return []
-    headed = above.endswith("ของ") or bool(_ABOUT.search(above)) and not _titled(above)
+    headed = above.endswith("ของ") or bool(_ABOUT.search(above)) and not _titled(above) and not looks_like_agency(above)
     weight = RESULT if above and _LABEL_ALONE.fullmatch(above) else TITLE if headed else MENTION
     return _named([written + below, written], place, weight)
 

@@ -263,10 +263,10 @@ def _joined(line: list[_Run], gap: str) -> str:
 
 
 def _wrapped(lines: list[str]) -> str:
-    """The lines of a cell as paragraphs: Thai goes on without a blank where a line ends without one; numbers and bullets begin anew."""
+    """The lines of a cell as paragraphs: Thai goes on without a blank where a line ends without one; numbers, bullets and items begin anew."""
     written = lines[0]
     for line in lines[1:]:
-        goes_on = not re.match(r"[0-9๐-๙]{1,2}\s*[.)]|[-•▪■(]", line)
+        goes_on = not re.match(r"[0-9๐-๙]{1,2}\s*[.)]|[-•▪■(]|[ieo๐][0-9๐-๙]{1,2}\s+[ก-๙]", line)
         thai = goes_on and re.search(r"[ก-๎]$", written) and re.match(r"[ก-๎]", line)
         written += ("" if thai or goes_on and written.endswith(" ") else "\n") + line
     return written

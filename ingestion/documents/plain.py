@@ -19,6 +19,8 @@ _BLANKS = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0
 _BLANKS |= dict.fromkeys([0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF])
 _BREAK = {"p", "br", "li", "div"}
 _QUOTED = re.compile(r'"[^"]*"')
+_BEGINS_ANEW = re.compile(rf"[0-9๐-๙]{{1,2}}\s*[.)]|[-•▪■(]|{codes.CODE}")        # a line of a cell that is its own paragraph
+_UNIT = r"(?:\s?%| คะแนน)?"
 _CELL = re.compile(r" *\t")                          # how a line begins that is a cell of its own
 _HEADER_CELLS = 12                                   # widest table
 MOST_LINES = 20_000
@@ -101,7 +103,7 @@ def _cell(written: str, line: int) -> Cell:
     """A cell that begins on `line`; its place is its first line with text."""
     lead = len(written) - len(written.lstrip())
     text = normalise.multiline(strip_tags(written))
-    return Cell(text[1:-1] if _QUOTED.fullmatch(text) else text, f"line {line + 1 + written[:lead].count(chr(10))}")
+    return Cell(_unquoted(text), f"line {line + 1 + written[:lead].count(chr(10))}")
 
 
 # --- a row a line -------------------------------------------------------------------------------------------------------------
@@ -109,6 +111,11 @@ def _cell(written: str, line: int) -> Cell:
 def _split(line: str, loose: bool) -> list[str]:
     """The cells of a line: between tabs, or (`loose`) between runs of blanks where it has no tabs."""
     return re.split(r" {2,}", line.strip()) if loose and "\t" not in line.strip() else line.split("\t")
+
+
+def _cells_of(line: str, loose: bool) -> list[str]:
+    """The cells of a row: between tabs; in a `loose` table between runs of blanks and stray tabs."""
+    return re.split(r"\t| {2,}", line.strip()) if loose else line.split("\t")
 
 
 def _header_line(line: str) -> list[Column] | None:
@@ -136,18 +143,19 @@ def _header_at(lines: list[str], position: int) -> tuple[list[Column] | None, in
 def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None) -> tuple[Table | None, list[Line], int]:
     """(the table whose header is the line at `position`, or that `goes_on` there; lines between its rows; the line after it)."""
     header, last = _header_at(lines, position)
+    shown = position                                                  # a line that shows how cells are parted
     if header is None and goes_on and 1 < len(_split(lines[position].rstrip(), True)) <= len(goes_on):
-        header, position, last = goes_on, position - 1, position - 1
+        header, shown, position, last = goes_on, position, position - 1, position - 1
     if header is None:
         return None, [], position
-    table, aside = Table(header, f"line {position + 1}", loose="\t" not in lines[position].strip()), []
+    table, aside = Table(header, f"line {position + 1}", loose="\t" not in lines[shown].strip()), []
     width = len(header)
     position = last + 1
     while position < len(lines):
         line = lines[position]
         if _header_line(line) or "\t" not in line.strip() and blocks.is_heading(line):
             break
-        texts = _split(line, table.loose)
+        texts = _cells_of(line, table.loose)
         if len(texts) < width and texts[0].strip() and not any(text.strip() for text in texts[1:]):
             texts = texts[:1]                                         # the end of a broken line, and the tabs behind it
         if len(texts) > 1:
@@ -158,7 +166,11 @@ def _rows_on_lines(lines: list[str], position: int, goes_on: list[Column] | None
             position = last
         elif line.strip():
             loose = _cell(texts[0], position)
-            if table.rows and _belongs(table.rows[-1], loose, width):
+            row, last = _whole_row([loose], lines, position, table) if header[0].role in blocks.KINDS else ([loose], position)
+            if len(row) == width:
+                table.rows.append(row)
+                position = last
+            elif table.rows and _belongs(table.rows[-1], loose, width):
                 table.rows[-1] = _joined(table.rows[-1], [loose])
             elif _more_rows_follow(lines, position, table.loose):
                 aside.append(Line(loose.text, loose.place))
@@ -204,11 +216,16 @@ def _narrowed(row: list[Cell], table: Table) -> list[Cell]:
 
 def _joined(row: list[Cell], rest: list[Cell]) -> list[Cell]:
     last = row[-1]
-    return [*row[:-1], Cell(f"{last.text}\n{rest[0].text}".strip(), last.place if last.text else rest[0].place), *rest[1:]]
+    between = "\n" if _BEGINS_ANEW.match(rest[0].text) or _figure(rest[0]) else " "
+    return [*row[:-1], Cell(_unquoted(f"{last.text}{between}{rest[0].text}".strip()), last.place if last.text else rest[0].place), *rest[1:]]
+
+
+def _unquoted(written: str) -> str:
+    return written[1:-1].strip() if _QUOTED.fullmatch(written) else written
 
 
 def _figure(cell: Cell) -> bool:
-    return bool(re.fullmatch(r"[0-9.,]+(?: คะแนน)?", normalise.digits(cell.text)))
+    return bool(re.fullmatch(rf"[0-9.,]+{_UNIT}", normalise.digits(cell.text)))
 
 
 def _whole_row(row: list[Cell], lines: list[str], position: int, table: Table) -> tuple[list[Cell], int]:
@@ -218,7 +235,9 @@ def _whole_row(row: list[Cell], lines: list[str], position: int, table: Table) -
         line = lines[below]
         if len(whole) >= width or line.startswith("\t") or not line.strip() or _header_line(line) or blocks.is_heading(line):
             break
-        rest = [_cell(text, below) for text in _split(line, table.loose)]
+        rest = [_cell(text, below) for text in _cells_of(line, table.loose)]
+        while len(whole) + len(rest) - 1 > width and not rest[-1].text:
+            rest.pop()
         if len(whole) + len(rest) - 1 > width or not _goes_on(whole, rest, table):
             break
         whole = _joined(whole, rest)
@@ -237,14 +256,15 @@ def _goes_on(row: list[Cell], rest: list[Cell], table: Table) -> bool:
     if row[-1].text in ("ข้อ", "ซื้อ"):
         return True
     begins = titles.begins_entry(rest[0].text) or table.has("issue") and codes.leading(rest[0].text)
-    return bool(row[-1].text) and not begins and not codes.one(row[-1].text) and not (table.has("item", "score") and codes.one(rest[0].text))
+    code = table.has("item", "score") and (codes.one(row[-1].text) or codes.one(rest[0].text))
+    return bool(row[-1].text) and not begins and not code
 
 
 def _belongs(row: list[Cell], loose: Cell, width: int) -> bool:
     """Whether a line without cells goes on with the last cell of the row before it, and is not a running title or a page number."""
     last = row[-1]
     if _figure(loose) and not re.fullmatch(r"2[05]\d\d", normalise.digits(loose.text)):
-        whole = re.search(r"\.[0-9]{2}(?: คะแนน)?$", normalise.digits(last.text))
+        whole = re.search(rf"[.,][0-9]{{2}}{_UNIT}$", normalise.digits(last.text))
         return (_figure(last) or not last.text or len(row) < width) and not whole
     return not _figure(last) and not codes.one(last.text) and bool(last.text)
 
@@ -302,7 +322,7 @@ def _cut_last(lines: list[str], cells: list[Cell], ends: list[int]) -> None:
     blank = (index for index in range(begun, len(texts)) if not texts[index].strip() and not _goes_on_below(texts[index + 1:]))
     end = next(blank, len(texts))
     following = normalise.digits("".join(texts[begun + 1:begun + 2]))
-    if re.fullmatch(r"(?:\d{1,3}\.\d\d|100|0)(?: คะแนน)?", normalise.digits(texts[begun])) and not following[:1].isdecimal():
+    if re.fullmatch(rf"(?:\d{{1,3}}[.,]\d\d|100|0){_UNIT}", normalise.digits(texts[begun])) and not following[:1].isdecimal():
         end = begun + 1
     cells[-1], ends[-1] = _cell("\n".join(texts[:end]), first), first + end
 

@@ -24,8 +24,9 @@ _LIMIT_AFTER = re.compile(r"[\s\"“”']*(?:คะแนน)?\s*(?:ขึ้น
 _LIMIT_BEFORE = re.compile(r"(?:น้อยกว่า|มากกว่า|เกินกว่า|ต่ำกว่า|เกณฑ์|เป้าหมาย|ร้อยละ|ตั้งแต่|ระดับประเทศ|เต็ม|ทั่วประเทศ|เฉลี่ยของประเทศ)[^0-9]{0,12}$")
 _OTHER_SUBJECT = re.compile(r"(?:IIT|EIT|OIT|ตัวชี้วัด)[^.]{0,30}$")
 _YEAR_BEFORE = re.compile(r"(?:ปี|พ\s*\.?\s*ศ\s*\.?)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})")
+_PARTED_LEVEL = re.compile(r"(?:โดย)?ด่วน|ดี(?:เยี่ยม)?(?![ก-๙])|เยี่ยม|ปรับปรุง|ปรุง")          # how a line begins before whose beginning a level was parted
 _LEVEL_LEAD = r"ระดับ(?:ผลการประเมิน)?(?:อยู่ที่)?[\s:.\"“”'*]*(?:ระดับ)?[\s:.\"“”'*]*"
-_LEVEL_END = r"(?=$|[\s.\"“”'*,)]|และ|ตาม|ซึ่ง|โดย|คือ|จาก)"
+_LEVEL_END = r"(?=$|[\s.\"“”'*,)]|และ|ตาม|ซึ่ง|โดย(?!\s*(?:ด่วน|$))|คือ|จาก)"
 
 
 def extract(document: list[Line | Table], context: Context) -> Rows:
@@ -44,12 +45,16 @@ def extract(document: list[Line | Table], context: Context) -> Rows:
 
 
 def _without_halves(rows: Rows, context: Context) -> Rows:
-    """The rows without whole figures (but 0 and 100) where the document writes scores with decimals: '99' is then a half of '99.34'."""
+    """The rows without what may be half of a figure.
+
+    Where the document writes scores with decimals, '99' may be a half of '99.34'; where it writes '92.60', '85.8' may be one of '85.87'.
+    """
     if not any(re.search(r"\.\d\d", row["score"]) and row["score"] not in ("0.00", "100.00") for row in rows):
         return rows
+    zeros = any(re.search(r"\.[1-9]0$", row["score"]) for row in rows)
     kept = []
     for row in rows:
-        if "." in row["score"] or row["score"] in ("0", "100"):
+        if re.search(r"\.\d\d" if zeros else r"\.", row["score"]) or row["score"] in ("0", "100"):
             kept.append(row)
         else:
             context.note("unreadable_figure", row["place"], row["score"], code=row["code"] or "ITA")
@@ -101,10 +106,11 @@ def _rating(document: list[Line | Table], context: Context) -> str:
     levels = {level.name_th: level.code for level in years.get(context.results_year, years[max(years)]).levels}
     names = "|".join(re.escape(name) for name in sorted(levels, key=len, reverse=True))
     found = {}
-    for line in document:
-        if isinstance(line, Line):
-            for match in re.finditer(f"{_LEVEL_LEAD}({names}){_LEVEL_END}", line.text):
-                if not _other_year(normalise.digits(line.text[:match.start()]), context.results_year):
+    for lines in _passages(document):
+        for line, below in zip(lines, [*lines[1:], Line("", "")], strict=True):
+            written = line.text + (below.text if _PARTED_LEVEL.match(below.text) else "")
+            for match in re.finditer(f"{_LEVEL_LEAD}({names}){_LEVEL_END}", written):
+                if not _other_year(normalise.digits(written[:match.start()]), context.results_year):
                     found.setdefault(levels[match[1]], (line, match[0]))
     if len(found) > 1:
         context.note("two_levels", list(found.values())[1][0].place, " / ".join(words for _, words in found.values()))
@@ -179,7 +185,8 @@ def _items(table: Table, scores: list[tuple[int, Column]], part: str, context: C
             repaired.append((row[place], found))
         before = found[-1] if found else before
         for number, column in scores if found else ():
-            rows += _of_items(row, place, number + place - position, found, column.part or part, len(scores) == 1, context)
+            whole = place == position and len(row) == len(table.columns) or table.has("other")          # its empty cells are empty
+            rows += _of_items(row, place, number + place - position, found, column.part or part, len(scores) == 1, whole, context)
     if repaired:
         context.note("read_by_repair", repaired[0][0].place, ", ".join(cell.text for cell, _ in repaired),
                      expected=", ".join(code for _, found in repaired for code in found))
@@ -214,10 +221,10 @@ def _codes_in(written: str) -> list[str]:
     return [lead[0]] if lead and len(codes.all_in(written)) == 1 and re.match(r"[\s:.)\n]", lead[1]) else []
 
 
-def _of_items(row: list[Cell], place: int, number: int, found: list[str], part: str, alone: bool, context: Context) -> Rows:
-    """The scores of the items of one row in one column; `part` is EIT's, where it is stated."""
+def _of_items(row: list[Cell], place: int, number: int, found: list[str], part: str, alone: bool, whole: bool, context: Context) -> Rows:
+    """The scores of the items of one row in one column; `part` is EIT's, where it is stated. `whole`: no cell of the row was lost."""
     cell = row[number] if 0 <= number < len(row) else None
-    if alone and (cell is None or not cell.text):
+    if alone and not whole and (cell is None or not cell.text):
         cell = _next_figure(row[place + 1:]) or cell
     if cell is None:
         return []
