@@ -20,6 +20,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,7 +30,7 @@ import xlsxwriter
 from benchmarks import extraction
 from ingestion import framework, normalise, readers, template, workers
 from ingestion.agencies import EVER, Agency, Registry
-from ingestion.judge import File, judge, refused
+from ingestion.judge import File, Judged, judge, refused
 from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.rules import finding
@@ -37,7 +38,8 @@ from tests.ingestion.old_excel import xls
 from warehouse.settings import REPOSITORY
 
 AT_ITS_BOUND = "the process died (SIGABRT)"       # so the workbook library ends when it is refused memory
-SLOW = 10.0      # processor seconds that no input of this size may take
+SLOW = 10.0      # processor seconds that no input of this size may take, nor a batch
+BATCH = 20
 PIECES = [b"", b"\x00", b"\xff\xfe", b'"', b",", b";", b"\t", b"\n", b"\r\n", b"[", b"{", b"}", b"NaN", b"Infinity", b"-0", b"1e309", b"1e-400", b"1" * 400,
           b"=1+1", b"<p>", b"\\u0000", b"\xe0\xb9\x8d\xe0\xb8\xb2", b"\xe2\x80\x8b", b"%s%n", b"../../x", b"&lol;", b"100.005", b"101", b"-1", b"o99",
           b"\xe0\xb9\x90" * 3, b"2599", b"2023", b"\xf0\x9f\x92\xa9", b"\xed\xa0\x80", b"null", b"true"]
@@ -66,7 +68,7 @@ def main() -> None:
         name, data = input_of(options.seed, options.only, originals)
         if options.keep:
             options.keep.write_bytes(data)
-        print(name, len(data), "bytes:", _judged(data, registry, framework.load()))
+        print(name, len(data), "bytes:", *_judged([data], registry, framework.load()))
         return
     started = time.perf_counter()
     said, problems = run(options.inputs, options.seed, options.processes)
@@ -77,23 +79,28 @@ def main() -> None:
 
 
 def run(inputs: int, seed: int, processes: int = 1) -> tuple[Counter, list[str]]:
-    """How the inputs ended, and what went wrong (with the number that reproduces it)."""
-    rules, (originals, registry) = framework.load(), corpus(seed)
-    said, problems = Counter(), []
+    """How the inputs ended, and what went wrong (with the number that reproduces it).
 
-    def one(number: int) -> tuple[str, float]:
-        name, data = input_of(seed, number, originals)
-        before = time.process_time()
-        return _judged(data, registry, rules), time.process_time() - before
-    for number, result in workers.run(one, ((number, 0) for number in range(inputs)), processes):
+    They are judged BATCH at a time, as small files are at night; of a batch in which something goes wrong each is judged alone.
+    """
+    rules, (originals, registry) = framework.load(), corpus(seed)
+    said, problems, alone = Counter(), [], []
+
+    def some(numbers: tuple[int, ...]) -> list[str]:
+        return _judged([input_of(seed, number, originals)[1] for number in numbers], registry, rules)
+    batches = (tuple(range(first, min(first + BATCH, inputs))) for first in range(0, inputs, BATCH))
+    for numbers, result in workers.run(some, ((numbers, 0) for numbers in batches), processes):
+        if isinstance(result, Exception):
+            alone += numbers
+        else:
+            said.update(result)
+    for (number,), result in workers.run(some, (((number,), 0) for number in alone), processes):
         if isinstance(result, workers.Died | MemoryError) and str(result) in ("", AT_ITS_BOUND):
             said["ended at its memory bound"] += 1
         elif isinstance(result, Exception):                   # this is what is looked for
             problems.append(f"seed {seed} input {number}: {type(result).__name__}: {str(result)[:300]}")
         else:
-            said[result[0]] += 1
-            if result[1] > SLOW:
-                problems.append(f"seed {seed} input {number}: {result[1]:.0f} s")
+            said.update(result)
     return said, problems
 
 
@@ -112,10 +119,10 @@ def corpus(seed: int) -> tuple[dict[str, list[tuple[str, bytes]]], Registry]:
              "document": [], "pdf": []}
     wanted, agencies, number = dict(DOCUMENTS), list(AGENCIES), seed * 1_000_000
     while any(wanted.values()):
-        _, kind, _, agency, data = extraction.write(number)
+        _, kind, _, registry, data = extraction.write(number)
         if wanted[kind]:
             wanted[kind] -= 1
-            agencies.append(Agency(f"D{number}", agency, "other_state", "", "", 2560, EVER))
+            agencies += [replace(agency, agency_id=f"{agency.agency_id}{number}") for agency in registry.rows()]
             found["pdf" if kind == "pdf" else "document"].append((f"document {number}", data))
         number += 1
     return found, Registry(agencies, framework.load())
@@ -253,25 +260,36 @@ def _inside_cells(data: bytes, chance: random.Random) -> bytes:
     return "\n".join(separator.join(line) for line in lines).encode("utf-8", "surrogatepass")
 
 
-def _judged(data: bytes, registry: Registry, rules: framework.Framework) -> str:
-    """Read and judge; the state. Raises AssertionError where something is accepted that the input does not say."""
-    try:
-        submission = readers.read(Path("x"), data)
-    except Refused as error:
-        return f"refused ({refused('0' * 64, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en)).findings[0].rule})"
-    judged = judge([File("0" * 64, "agency", submission)], rules, registry, {})[0]
+def _judged(inputs: list[bytes], registry: Registry, rules: framework.Framework) -> list[str]:
+    """Read and judge together; the state of each. Raises AssertionError where one takes too long or something is accepted that it does not say."""
+    states, read = [], []
+    before = time.process_time()
+    for data in inputs:
+        try:
+            read.append((data, File("0" * 64, "agency", readers.read(Path("x"), data))))
+        except Refused as error:
+            states.append(f"refused ({refused('0' * 64, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en)).findings[0].rule})")
+    judged = judge([file for _, file in read], rules, registry, {}) if read else []
+    assert time.process_time() - before < SLOW, f"{time.process_time() - before:.0f} s"
+    for (data, _), own in zip(read, judged, strict=True):
+        _check(data, own, rules)
+        states.append(f"{own.state} {own.layout}")
+    return states
+
+
+def _check(data: bytes, judged: Judged, rules: framework.Framework) -> None:
     assert 0 <= judged.rows_accepted <= judged.rows_read, "rows accepted"
     assert judged.state == "rejected" or judged.tables, "accepted without content"
-    if "score" in judged.tables:
-        scores = judged.tables["score"]
-        assert all(0 <= Decimal(str(score)) <= 100 for score in scores["score"]), "a score outside 0-100"
-        said = {Decimal(str(score)) for score in scores["score"]}
-        assert data[:5] == b"%PDF-" or said <= _numbers(data, judged.layout), f"a score that the input does not say: {said - _numbers(data, judged.layout)}"
-        assert not scores.duplicated(["agency_id", "fiscal_year", "level", "code", "part"]).any(), "two values for one figure"
-        for year, own in scores.groupby("fiscal_year"):
-            items = own.loc[own["level"] == "item", "code"]
-            assert set(items) <= set(rules.years[int(year)].items), "an item outside the framework"
-    return f"{judged.state} {judged.layout}"
+    if "score" not in judged.tables:
+        return
+    scores = judged.tables["score"]
+    said = {Decimal(str(score)) for score in scores["score"]}
+    assert all(0 <= score <= 100 for score in said), "a score outside 0-100"
+    assert data[:5] == b"%PDF-" or said <= _numbers(data, judged.layout), f"a score that the input does not say: {said - _numbers(data, judged.layout)}"
+    assert not scores.duplicated(["agency_id", "fiscal_year", "level", "code", "part"]).any(), "two values for one figure"
+    for year, own in scores.groupby("fiscal_year"):
+        items = own.loc[own["level"] == "item", "code"]
+        assert set(items) <= set(rules.years[int(year)].items), "an item outside the framework"
 
 
 def _numbers(data: bytes, layout: str) -> set[Decimal]:
