@@ -427,7 +427,7 @@ def _findings_by_item(facts, findings):
     for _, parts in groupby(findings, key=lambda f: facts["items"][f["item"]]["item_code"]):
         parts = list(parts)
         items = [facts["items"][f["item"]] for f in parts]
-        scores = "".join(f"\n{PART_TH.get(i['eit_part'], '')}{thai.score(i['score'])} คะแนน" for i in items)
+        scores = "".join(f"\n{PART_TH.get(i['eit_part'], '')}{thai.score(i['score'])}{'' if i['eit_part'] else ' คะแนน'}" for i in items)
         remarks = dict.fromkeys(remark for f in parts for remark in f["remarks_th"])
         quoted = "".join(f"\nข้อสังเกตของผู้ประเมิน: “{remark}”" for remark in remarks)
         rows.append([[bold(f"ข้อ {items[0]['item_code']}"), scores], (parts[0]["deficiency_th"] or thai.NONE) + quoted,

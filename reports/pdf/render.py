@@ -26,9 +26,10 @@ GLOSSARY = "|".join(sorted("""
     หลากหลาย ย้อนหลัง อิเล็กทรอนิกส์ เบาะแส เอกชน ตรวจสอบ ตรวจรับ มอบหมาย ตอบสนอง ประกอบการ ทั่วไป แนวทาง ต้องการ ออกแบบ ลายลักษณ์อักษร แก้ไข เกี่ยวกับ
     ที่ระลึก เร่งด่วน โดยด่วน อธิบาย ช่องทาง อนุญาต คู่มือ ส่งเสริม พร้อมกัน บิดเบือน พัสดุ เป็นธรรม ปลอดภัย ร้องทุกข์ ใบเสร็จ ร้อยละ สารสนเทศ คลาดเคลื่อน หมายเลข
     เชื้อเพลิง ดีเยี่ยม แม่บท สะดวก ประสิทธิภาพ ห่างไกล เท่าเทียม ดูแล สิ่งแวดล้อม ภาพรวม องค์การบริหาร ส่วนตำบล ส่วนจังหวัด องค์การ กองคลัง กองช่าง กองการศึกษา
-    สำนักปลัด ธุรการ วิเคราะห์ ราชการ ล่าช้า ของขวัญ องค์ประกอบ ภารกิจ อำนวยการ คำถาม แต่ละ ตนเอง ซักถาม ความเสี่ยง สื่อสาร องค์กร
+    สำนักปลัด ธุรการ วิเคราะห์ ราชการ ล่าช้า ของขวัญ องค์ประกอบ ภารกิจ อำนวยการ คำถาม แต่ละ ตนเอง ซักถาม ความเสี่ยง สื่อสาร องค์กร เข้าถึงยาก เข้าใจยาก หรือขาด
     มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม
     """.split(), key=lambda term: (-len(term), term)))
+UNBROKEN = "(อื่น|ต่าง)\u00a0ๆ|[0-9๐-๙]{1,2}\u00a0[ก-๙]{1,2}\\.[ก-๙]{1,2}\\.\u00a0[0-9๐-๙]{4}"
 
 
 @cache
@@ -38,7 +39,7 @@ def _compiler(digits: str) -> tuple[typst.Compiler, Path]:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for template in TEMPLATES:
         shutil.copy(Path(__file__).parent / template, folder)
-    look = {"ink": palette.INK, "brand": palette.BRAND, "pale": palette.PALE, "rule": palette.RULE, "digits": digits, "glossary": GLOSSARY}
+    look = {"ink": palette.INK, "brand": palette.BRAND, "pale": palette.PALE, "rule": palette.RULE, "digits": digits, "glossary": f"{UNBROKEN}|{GLOSSARY}"}
     loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts.folder())])
     return typst.Compiler(str(folder / "report.typ"), root=str(folder), font_paths=loaded, ignore_system_fonts=True,
                           sys_inputs={"look": json.dumps(look, ensure_ascii=False)}), folder
