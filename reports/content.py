@@ -77,8 +77,8 @@ def _front(facts):
     yield heading(1, "คำนำ")
     yield paragraph(f"{ASSESSMENT_TH} (ITA) เป็นเครื่องมือที่สำนักงาน ป.ป.ช. ใช้ส่งเสริมให้หน่วยงานภาครัฐทราบสถานะด้านคุณธรรมและ"
                     "ความโปร่งใสของตน และนำผลไปปรับปรุงการปฏิบัติงาน การให้บริการ และการเปิดเผยข้อมูลต่อสาธารณะ")
-    yield paragraph(f"รายงานฉบับนี้วิเคราะห์ผลการประเมินประจำปีงบประมาณ พ.ศ. {year} ของ{agency['name_th']} ครบทั้งเจ็ดประเด็นและ"
-                    f"ทุกตัวชี้วัด ระบุจุดอ่อนที่ต้องแก้ไขโดยเร่งด่วน ประเด็นที่ต้องพัฒนา และมาตรฐานที่ต้องรักษาไว้ แล้วกำหนดมาตรการ"
+    yield paragraph(f"รายงานฉบับนี้วิเคราะห์ผลการประเมินประจำปีงบประมาณ พ.ศ. {year} ของ{agency['name_th']} "
+                    f"ครบทั้งเจ็ดประเด็น{'และทุกตัวชี้วัด' if facts['indicators'] else ''} ระบุจุดอ่อนที่ต้องแก้ไขโดยเร่งด่วน ประเด็นที่ต้องพัฒนา และมาตรฐานที่ต้องรักษาไว้ แล้วกำหนดมาตรการ"
                     f"ส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานประจำปีงบประมาณ พ.ศ. {year + 1} พร้อมขั้นตอน ผู้รับผิดชอบ ระยะเวลา "
                     "และการกำกับติดตาม เพื่อให้ผู้บริหารและบุคลากรทุกระดับใช้เป็นแนวทางปฏิบัติร่วมกัน")
     yield paragraph([agency["name_th"], "\n", thai.place(agency)], "sign")
@@ -380,7 +380,7 @@ def _topic(facts, topic):
         yield paragraph(GROUP_TITLES[kind], "label")
         yield from _findings(facts, topic[kind])
         if not topic[kind]:
-            yield paragraph(NONE_TH[kind] if judged else NOT_JUDGED_TH, "plain")
+            yield paragraph(_none(topic, kind) if judged else NOT_JUDGED_TH, "plain")
     yield paragraph(GROUP_TITLES["keep"], "label")
     if topic["keep"]:
         yield listing(_keep_words(facts, topic["keep"]))
@@ -389,6 +389,13 @@ def _topic(facts, topic):
     if topic["remarks_th"]:
         yield paragraph("ข้อสังเกตของผู้ประเมินต่อประเด็นนี้", "label")
         yield listing([f"“{remark}”" for remark in topic["remarks_th"]])
+
+
+def _none(topic, kind):
+    """Why a group is empty: nothing was found, or figures above the items could not tell."""
+    if kind == "urgent" and topic["develop"] and all(f["basis"] != "item" for f in topic["develop"]):
+        return "ไม่มีคะแนนรายข้อที่จะชี้จุดอ่อนเร่งด่วนในประเด็นนี้ได้ ให้พิจารณาพร้อมกับข้อ (ข)"
+    return NONE_TH[kind]
 
 
 def _topic_items(facts, topic):
@@ -684,7 +691,7 @@ def _all_items(facts):
     scored = [i for i in facts["items"] if i["score"] is not None]
     missing = list(dict.fromkeys(i["item_code"] for i in facts["items"] if i["score"] is None))
     if not scored:
-        yield paragraph("ข้อมูลที่ได้รับไม่มีคะแนนรายข้อ การวิเคราะห์จึงใช้คะแนนรายตัวชี้วัด", "plain")
+        yield paragraph("ข้อมูลที่ได้รับไม่มีคะแนนรายข้อ การวิเคราะห์จึงใช้คะแนนที่ใกล้ข้อนั้นที่สุดเท่าที่มี", "plain")
         return
     yield table([14, 28, 84, 17, 17], ["ตัวชี้วัด", "ข้อ", "ประเด็นการประเมิน", "คะแนน", "คะแนนที่เสียไป"],
                 [[i["sub_indicator"] or str(i["indicator_no"]), item_name(i), item_title(i),
