@@ -7,12 +7,13 @@ import resource
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
-MEMORY = 4 * 1024 ** 3        # bytes of address space for a job (1.5 GB of it are libraries), and
+MEMORY = 2_500_000_000        # bytes of address space for a job beside the libraries that its process inherits (about 1.5 GB), and
 MEMORY_PER_BYTE = 16          # as much again for each byte that it reads,
-MOST_MEMORY = 8 * 1024 ** 3   # but never more
+MOST_MEMORY = 6_500_000_000   # but never more
 PATIENCE = 60.0               # seconds for a job, and
 PATIENCE_PER_BYTE = 3e-6      # as much again for each byte that it reads
 
@@ -104,12 +105,13 @@ def _serve(work: Callable, pipe: Connection, other_end: Connection) -> None:
             except OSError:
                 pass
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    inherited = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     while True:
         try:
             job, memory = pipe.recv()
         except EOFError:
             os._exit(0)
-        resource.setrlimit(resource.RLIMIT_AS, (memory, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (inherited + memory, inherited + MOST_MEMORY))
         try:
             result = work(job)
         except Exception as error:                             # whatever a hostile file provokes is an answer

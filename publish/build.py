@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from warehouse import connect, settings
-from warehouse.errors import Fault
+from warehouse.errors import BadInput, Fault
 
 SCHEMAS = ("build_a", "build_b")
 MODEL_FOLDERS = ("models", "macros", "seeds")
@@ -24,7 +24,8 @@ MODEL_FOLDERS = ("models", "macros", "seeds")
 def run(connection: psycopg.Connection, at: datetime) -> str | None:
     """Build a candidate if its inputs differ from the published build's; give its build id, None when there is nothing new.
 
-    The same inputs give the same build id. A candidate that was finished before a kill is kept. Raises Fault when dbt fails.
+    The same inputs give the same build id. A candidate that was finished before a kill is kept. Raises BadInput when the data fail a test
+    of dbt, Fault when a model fails.
     """
     inputs = current_inputs(connection)
     inputs_sha256 = fingerprint(inputs)
@@ -138,8 +139,10 @@ def run_dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
     years = json.dumps({"first_year": first_year, "kept_schema": kept_schema})
     result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test", "--vars", years])
     if not result.success:
-        failed = [f"{row.node.name}: {row.message}" for row in (result.result or []) if str(row.status) in ("error", "fail")]
-        raise Fault(f"dbt build failed: {'; '.join(failed) or result.exception}", f"see {folder / 'logs' / 'dbt.log'}")
+        failed = [row for row in (result.result or []) if str(row.status) in ("error", "fail")]
+        bad_data = failed and all(str(row.status) == "fail" for row in failed)
+        raise (BadInput if bad_data else Fault)(
+            f"dbt build failed: {'; '.join(f'{row.node.name}: {row.message}' for row in failed) or result.exception}", f"see {folder / 'logs' / 'dbt.log'}")
     page = settings.folder("documents") / "dbt.html"
     if not page.exists() or page.stat().st_mtime < max(file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")):
         dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])

@@ -16,6 +16,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from psycopg import pq
+
 from warehouse import settings
 from warehouse.errors import Fault
 from warehouse.secret import secret
@@ -95,6 +97,7 @@ def _state() -> str:
     """What postmaster.pid says of a living server of this cluster ("starting", "ready", "stopping"); "" if there is none.
 
     After a crash the file stays and its process number can be somebody else's: the process must be a server of this very cluster.
+    While it dies the file still says "ready": it must answer, too.
     """
     try:
         lines = _pid_file().read_text().splitlines()
@@ -103,7 +106,12 @@ def _state() -> str:
         return ""
     if str(_data()).encode() not in command:
         return ""
-    return lines[7].strip() if len(lines) > 7 else "starting"
+    state = lines[7].strip() if len(lines) > 7 else "starting"
+    return "starting" if state == "ready" and not _answers(lines[3]) else state
+
+
+def _answers(port: str) -> bool:
+    return pq.PGconn.ping(f"host=127.0.0.1 port={port} connect_timeout=10".encode()) == pq.Ping.OK
 
 
 def _wait_while_starting() -> str:
