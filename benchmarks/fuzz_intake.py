@@ -314,7 +314,7 @@ def _parts(data: bytes) -> list[bytes]:
         for name in archive.namelist():
             try:
                 parts.append(archive.read(name))
-            except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
+            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
                 continue
     return parts
 
@@ -323,7 +323,7 @@ def _numbers_of(written: str, anywhere: bool = False) -> set[Decimal]:
     tokens = set(re.split(r'[,;\t|"\n\r:{}\[\]]', written)) | set(re.split(r'[;\t|"\n\r]', written))
     if anywhere:
         tokens |= set(re.findall(r"\d+(?:[.,]\d+)?", normalise.digits(written)))
-    floats = {Decimal(f"{float(token):.15g}") for token in tokens if re.fullmatch(r"\d{1,3}\.\d{10,20}|\d(?:\.\d+)?[eE]-?\d{1,2}", token)}
+    floats = {Decimal(f"{float(token):.15g}") for token in tokens if re.fullmatch(r"\d{1,3}\.\d{10,}|\d(?:\.\d+)?[eE]-?\d{1,2}", token)}
     return floats | {value for token in tokens if (value := normalise.number(token)) is not None}
 
 
