@@ -79,7 +79,7 @@ def test_a_process_that_takes_too_long_or_too_much_memory_is_ended(monkeypatch):
         if job == "slow":
             time.sleep(60)
         if job == "large":
-            return len(bytearray(workers.MEMORY + 1))
+            return len(bytearray(workers.MEMORY + 500_000_000))
         return job
     results = dict(workers.run(work, [(job, 0) for job in ("a", "slow", "b", "large", "c")], processes=2))
     assert isinstance(results.pop("slow"), workers.Died) and isinstance(results.pop("large"), MemoryError)
