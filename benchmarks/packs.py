@@ -30,7 +30,7 @@ def main() -> None:
         raise SystemExit("nothing is published in ITA_HOME: run `ita synth`, `ita receive` and `ita refresh` first")
     build = {"build_id": published["build_id"], "date": published["published_at"].date().isoformat()}
     with connect("ita_pack") as connection:
-        keys = facts.own_keys(connection)
+        keys = packs.agency_years(connection)
         newest = max(key["fiscal_year"] for key in keys)
         keys = [key for key in keys if key["fiscal_year"] == newest]
         keys = keys[::max(1, len(keys) // asked.packs)][:asked.packs]

@@ -80,7 +80,7 @@ def _copy(connect, file: Path) -> None:
 def marts_sql(home: Path, schema: str) -> str:
     """dbt's compiled SQL of every model, in the order of their references, as plain `create table … as` in the schema `bench`; seeds are
     read where dbt put them."""
-    manifest = json.loads((home / "dbt" / "target" / "manifest.json").read_text())
+    manifest = json.loads((home / "dbt" / schema / "manifest.json").read_text())
     models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     seeds = [node["alias"] for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
     lines = ["begin;", *(f'create view bench."{seed}" as select * from {schema}."{seed}";' for seed in seeds)]
@@ -95,7 +95,7 @@ def marts_sql(home: Path, schema: str) -> str:
             add(before)
         kind = node["config"]["materialized"]
         if kind != "ephemeral":
-            compiled = node.get("compiled_code") or (home / "dbt" / "target" / "compiled" / "ita" / node["original_file_path"]).read_text()
+            compiled = node.get("compiled_code") or (home / "dbt" / schema / "compiled" / "ita" / node["original_file_path"]).read_text()
             lines.append(f'create {kind} bench."{node["alias"]}" as {compiled.replace(f"{chr(34)}{schema}{chr(34)}", "bench")};')
             if kind == "table":
                 lines.extend([f'create {"unique " if index.get("unique") else ""}index on bench."{node["alias"]}" ({", ".join(index["columns"])});'

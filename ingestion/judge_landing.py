@@ -1,6 +1,7 @@
 """The nightly judgement: every received file is read and judged in processes of their own; `judged/` and a receipt come out."""
 
 import gc
+import math
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,8 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
     waiting = [Received(*row) for row in conn.execute("""
         select submission_sha256, file_name, authority, to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07', received_seq
         from raw.submission where state = 'received' order by received_seq""").fetchall()]
+    if not waiting:
+        return "nothing new"
     rules = framework.load()
     rows = {(row.agency_id, row.valid_from): row for row in registry_of(conn)}
     first = Context(rules, Registry(list(rows.values()), rules), last_overall_of(conn), registries_only=True)
@@ -60,7 +63,8 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
             rows |= {(row.agency_id, row.valid_from): row for row in _agencies(registries[one.sha256].tables["agency"])}
     states = Counter(judged.state for judged in registries.values())
     others = [one for one in waiting if one.sha256 not in registries and judged_folder.receipt_of(one.sha256, one.arrival) is None]
-    context = Context(rules, Registry(list(rows.values()), rules), first.last_overall, fiscal_year)
+    registry = Registry(list(rows.values()), rules) if registries else first.registry
+    context = Context(rules, registry, first.last_overall, fiscal_year)
     states.update(judged.state for judged in _all(others, context))
     total = states.total()
     return f"{total} files: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) if total else "nothing new"
@@ -123,15 +127,16 @@ def _size(one: Received) -> int:
 
 
 def _batches(waiting: list[Received]):
-    """Large files alone and first, then small ones together."""
+    """Large files alone and first, then small ones together, but so that every process has some."""
     sized = [(one, _size(one)) for one in waiting]
+    most = min(FILES_AT_ONCE, math.ceil(len(waiting) / workers.PROCESSES))
     for one, size in sorted((pair for pair in sized if pair[1] > BYTES_AT_ONCE), key=lambda pair: -pair[1]):
         yield (one,), size
     batch, total = [], 0
     for one, size in sized:
         if size > BYTES_AT_ONCE:
             continue
-        if batch and (len(batch) == FILES_AT_ONCE or total + size > BYTES_AT_ONCE):
+        if batch and (len(batch) == most or total + size > BYTES_AT_ONCE):
             yield tuple(batch), total
             batch, total = [], 0
         batch.append(one)

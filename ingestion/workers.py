@@ -16,6 +16,7 @@ MEMORY_PER_BYTE = 16          # as much again for each byte that it reads,
 MOST_MEMORY = 6_500_000_000   # but never more
 PATIENCE = 60.0               # seconds for a job, and
 PATIENCE_PER_BYTE = 3e-6      # as much again for each byte that it reads
+PROCESSES = len(os.sched_getaffinity(0))
 
 _FORK = multiprocessing.get_context("fork")      # the reference data are inherited, not sent
 
@@ -24,12 +25,12 @@ class Died(Exception):
     """The process ended, or was ended, before the job was done."""
 
 
-def run(work: Callable[[Any], Any], jobs: Iterable[tuple[Any, int]], processes: int | None = None) -> Iterator[tuple[Any, Any]]:
+def run(work: Callable[[Any], Any], jobs: Iterable[tuple[Any, int]], processes: int = PROCESSES) -> Iterator[tuple[Any, Any]]:
     """`work(job)` for each (job, bytes it reads) in `processes` processes; gives (job, result or exception) as they come.
 
     A job whose process dies or takes too long gives Died; its process is replaced.
     """
-    jobs, processes = iter(jobs), processes or max(1, len(os.sched_getaffinity(0)))
+    jobs = iter(jobs)
     workers = [_Worker(work) for _ in range(processes)]
     try:
         for worker in workers:

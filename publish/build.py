@@ -130,14 +130,15 @@ def run_dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
     Unit tests are left out: they test the code, and the test suite runs them.
     """
     given, folder = connect.parameters(), settings.folder("dbt")
+    target = folder / schema_name           # dbt parses anew what it knows of another schema
     os.environ.update(
         ITA_BUILD_SCHEMA=schema_name, ITA_PG_HOST=given["host"], ITA_PG_PORT=given["port"], ITA_PG_USER=given["user"],
         ITA_PG_PASSWORD=given["password"], ITA_PG_DATABASE=given["dbname"],
-        DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
+        DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(target), DBT_LOG_PATH=str(folder / "logs"))
     from dbt.cli.main import dbtRunner
-    project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--quiet"]
     years = json.dumps({"first_year": first_year, "kept_schema": kept_schema})
-    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test", "--vars", years])
+    project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--vars", years, "--quiet"]
+    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test"])
     if not result.success:
         failed = [row for row in (result.result or []) if str(row.status) in ("error", "fail")]
         bad_data = failed and all(str(row.status) == "fail" for row in failed)
@@ -146,4 +147,4 @@ def run_dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
     page = settings.folder("documents") / "dbt.html"
     if not page.exists() or page.stat().st_mtime < max(file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")):
         dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])
-        shutil.copy(folder / "target" / "static_index.html", page)
+        shutil.copy(target / "static_index.html", page)

@@ -14,18 +14,22 @@ h1{color:#17406d}summary{font-weight:600;cursor:pointer}table{border-collapse:co
 td,th{border-bottom:1px solid #d5dbe1;padding:.25rem .5rem;text-align:left;vertical-align:top}td.n{text-align:right}a{color:#17406d}"""
 
 
-def write(out: Path) -> None:
-    """Write the page for all packs below `out`."""
-    manifests = [{**json.loads(path.read_bytes()), "folder": path.parent.relative_to(out).as_posix()}
-                 for path in sorted(out.glob("[0-9]*/[0-9]*/[!.]*/manifest.json"))]
-    manifests.sort(key=lambda m: (-m["fiscal_year"], m["province_code"], m["name_th"]))
-    body = [f"<h1>รายงานการวิเคราะห์ผลการประเมิน ITA</h1><p>{len(manifests):,} ชุด</p>"]
-    for fiscal_year, of_year in groupby(manifests, lambda m: m["fiscal_year"]):
+def manifests(out: Path) -> dict[str, dict]:
+    """Folder below `out` -> its manifest.json, of all packs that are there."""
+    return {path.parent.relative_to(out).as_posix(): json.loads(path.read_bytes()) for path in out.glob("[0-9]*/[0-9]*/[!.]*/manifest.json")}
+
+
+def write(out: Path, found: dict[str, dict]) -> None:
+    """Write the page for these packs, as `manifests` gives them."""
+    packs = [{**manifest, "folder": folder} for folder, manifest in sorted(found.items())]
+    packs.sort(key=lambda m: (-m["fiscal_year"], m["province_code"], m["name_th"]))
+    body = [f"<h1>รายงานการวิเคราะห์ผลการประเมิน ITA</h1><p>{len(packs):,} ชุด</p>"]
+    for fiscal_year, of_year in groupby(packs, lambda m: m["fiscal_year"]):
         body.append(f"<h2>ปีงบประมาณ พ.ศ. {fiscal_year}</h2>")
         for _, of_province in groupby(of_year, lambda m: m["province_code"]):
             of_province = list(of_province)
             name = of_province[0]["province_th"] or "ส่วนกลาง"
-            body.append(f"<details{' open' if len(manifests) < 200 else ''}><summary>{escape(name)} ({len(of_province):,})</summary><table>"
+            body.append(f"<details{' open' if len(packs) < 200 else ''}><summary>{escape(name)} ({len(of_province):,})</summary><table>"
                         "<tr><th>หน่วยงาน<th>คะแนน<th>ระดับ<th>ไฟล์<th>ต้องเพิ่มก่อนเผยแพร่</tr>")
             body += [_row(m) for m in of_province]
             body.append("</table></details>")

@@ -59,28 +59,30 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
     out.mkdir(parents=True, exist_ok=True)
     fonts.folder()
     with connect("ita_pack") as connection:
-        keys = facts.own_keys(connection)
+        keys = agency_years(connection)
     asked = [key for key in keys if fiscal_year in (None, key["fiscal_year"]) and province in (None, key["province_code"])
              and agency in (None, key["agency_id"])]
-    for key in asked:
-        _recover(out / _name(key))
-    manifests = {_name(key): _manifest(out / _name(key)) for key in asked}
+    _recover(out, {key["folder"] for key in asked})
+    manifests = index.manifests(out)
     chosen = _candidates(asked, manifests, _seen(out), mode)
     named = {"build_id": build["build_id"], "date": build["published_at"].astimezone(BANGKOK).date().isoformat()}
     summary = _run(_jobs(chosen, processes, {"out": out, "build": named, "formats": formats, "digits": digits, "everything": everything}),
                    len(chosen), processes)
-    summary.unchanged += sum(manifest is not None for manifest in manifests.values()) - sum(manifests[_name(key)] is not None for key in chosen)
-    index.write(out)
+    summary.unchanged += sum(key["folder"] in manifests for key in asked) - sum(key["folder"] in manifests for key in chosen)
+    index.write(out, {**manifests, **{key["folder"]: manifest for key in chosen if (manifest := _manifest(out / key["folder"]))}})
     if mode == "nightly" and not any((fiscal_year, province, agency)):
         failed = {folder for folder, _ in summary.failed}       # not seen: the next night tries them again
-        _replace(out / "own_keys.json", json.dumps({_name(key): key["own_key"] for key in keys if _name(key) not in failed}).encode())
+        _replace(out / "own_keys.json", json.dumps({key["folder"]: key["own_key"] for key in keys if key["folder"] not in failed}).encode())
     return summary
 
 
-def _name(key: dict) -> str:
-    """The pack's folder below OUT; an agency_id cannot lead out of it."""
-    agency = quote(key["agency_id"], safe="")
-    return f"{key['fiscal_year']}/{key['province_code']}/{agency.replace('.', '%2E') if agency.startswith('.') else agency}"
+def agency_years(connection: psycopg.Connection) -> list[dict]:
+    """What `facts.own_keys` gives, and `folder`: that of the pack below OUT; an agency_id cannot lead out of it."""
+    keys = facts.own_keys(connection)
+    for key in keys:
+        agency = quote(key["agency_id"], safe="")
+        key["folder"] = f"{key['fiscal_year']}/{key['province_code']}/{agency.replace('.', '%2E') if agency.startswith('.') else agency}"
+    return keys
 
 
 def _seen(out: Path) -> dict | None:
@@ -96,14 +98,14 @@ def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str)
         newest[key["agency_id"]] = max(newest.get(key["agency_id"], 0), key["fiscal_year"])
 
     def wanted(key):
-        manifest, name = manifests[_name(key)], _name(key)
+        manifest = manifests.get(key["folder"])
         if mode == "all":
             return True
         if mode == "refresh":
             return manifest is not None
         if manifest:
             return manifest["own_key"] != key["own_key"]
-        return key["fiscal_year"] == newest[key["agency_id"]] or (seen is not None and seen.get(name) != key["own_key"])
+        return key["fiscal_year"] == newest[key["agency_id"]] or (seen is not None and seen.get(key["folder"]) != key["own_key"])
 
     return [key for key in keys if wanted(key)]
 
@@ -171,7 +173,7 @@ def _write_chunk(job: dict) -> Summary:
             else:
                 summary.unchanged += 1
         except Exception as error:      # one bad pack must not stop the others; it is reported with its agency
-            summary.failed.append((_name(key), f"{type(error).__name__}: {error}"))
+            summary.failed.append((key["folder"], f"{type(error).__name__}: {error}"))
     return summary
 
 
@@ -188,7 +190,7 @@ def _year(connection, fiscal_year: int, build_id: str) -> facts.Year:
 
 def _write_pack(job: dict, key: dict, read: dict) -> bool:
     """Write one pack's folder; False where it stands already with the same facts."""
-    folder = job["out"] / _name(key)
+    folder = job["out"] / key["folder"]
     sha256, manifest = facts.sha256(read), _manifest(folder)
     same = manifest is not None and (manifest["facts_sha256"], manifest["writer_sha256"], manifest["digits"]) == (
         sha256, writer_sha256(), job["digits"])
@@ -239,11 +241,12 @@ def _replace(path: Path, content: bytes) -> None:
     temporary.replace(path)
 
 
-def _recover(folder: Path) -> None:
+def _recover(out: Path, folders: set[str]) -> None:
     """Put the old pack back where its replacement was cut off, so that this run sees what changed since."""
-    old = _beside(folder, "old")
-    if not folder.exists() and old.exists():
-        old.rename(folder)
+    for old in out.glob("[0-9]*/[0-9]*/.*.old"):
+        folder = old.with_name(old.name[1:-len(".old")])
+        if folder.relative_to(out).as_posix() in folders and not folder.exists():
+            old.rename(folder)
 
 
 def _beside(folder: Path, end: str) -> Path:
