@@ -25,8 +25,9 @@ from reports import checklist, facts, index, pack
 from reports.pdf import fonts
 from warehouse.connect import connect
 
-CHUNK = (10, 40)        # packs of a chunk, at least and at most; a new process pays from some ten packs on
-CHUNKS_A_PROCESS = 4    # at least, where there are packs enough: all processes end together
+FEW = 10                # packs for which no process is started: each start costs as much as three packs
+CHUNK = (4, 40)         # packs of a chunk, at least and at most
+CHUNKS_A_PROCESS = 8    # at least, where there are packs enough: all processes end together
 BANGKOK = timezone(timedelta(hours=7))
 MODES = ("all", "nightly", "refresh")
 
@@ -121,7 +122,7 @@ def _jobs(keys: list[dict], processes: int, order: dict) -> list[dict]:
 
 def _run(jobs: list[dict], total: int, processes: int) -> Summary:
     summary, progress = Summary(), _Progress(total)
-    if len(jobs) < 2 or processes < 2:
+    if total < FEW or processes < 2:
         for job in jobs:
             _add(summary, _write_chunk(job), progress)
         return summary

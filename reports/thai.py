@@ -65,4 +65,6 @@ def place(agency: dict) -> str:
 def clean(text: str, known: frozenset[str]) -> str:
     """Text that the font can show: what it lacks becomes �'s Thai stand-in "?", controls go; no line begins with ๆ or ends in พ.ศ."""
     text = text.replace(" ๆ", "\u00a0ๆ").replace("พ.ศ. ", "พ.ศ.\u00a0")
+    if known.issuperset(text):
+        return text
     return "".join(c if c in known or c == "\n" else "" if ord(c) < 32 or 0x200B <= ord(c) <= 0x200F else "?" for c in text)

@@ -134,7 +134,7 @@ def test_a_kill_between_the_two_renames_loses_no_pack(country, tmp_path):
     assert sorted(path.name for path in (tmp_path / "2568/63").iterdir()) == ["A1", "A2"]
 
 
-@pytest.mark.parametrize(("count", "sizes"), [(9, [9]), (61, [10] * 6 + [1]), (160, [20] * 8), (8000, [40] * 200)])
+@pytest.mark.parametrize(("count", "sizes"), [(9, [4, 4, 1]), (83, [5] * 16 + [3]), (160, [10] * 16), (8000, [40] * 200)])
 def test_chunks_let_both_processes_end_together(count, sizes):
     jobs = packs._jobs([{"fiscal_year": 2568}] * count, 2, {})
     assert [len(job["keys"]) for job in jobs] == sizes
