@@ -314,7 +314,7 @@ def _parts(data: bytes) -> list[bytes]:
         for name in archive.namelist():
             try:
                 parts.append(archive.read(name))
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
                 continue
     return parts
 

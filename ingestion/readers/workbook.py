@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 import zlib
+from decimal import Decimal
 
 import openpyxl
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
@@ -137,7 +138,7 @@ def _show(data: bytes, grids: dict[str, list[list]]) -> None:
 def _shown(cell, formula) -> str:
     """The text of a percentage, an error or a formula without a value; '' for any other cell."""
     if isinstance(cell.value, int | float) and "%" in (cell.number_format or ""):
-        return f"{cell.value * 100:.10g}%"
+        return f"{(Decimal(format(cell.value, '.15g')) * 100).normalize():f}%"
     if cell.value is None:
         return str(formula.value) if formula.data_type == "f" and formula.value is not None else ""
     return str(cell.value) if cell.data_type == "e" else ""
