@@ -1,7 +1,7 @@
 """Mutated submissions through readers and judge: no crash, no hang, nothing accepted that the file does not say.
 
-    python -m benchmarks.fuzz_intake --inputs 100000 --seed 1
-    python -m benchmarks.fuzz_intake --seed 1 --only 4711        one input again, in this process; --keep FILE writes it
+    python benchmarks/fuzz_intake.py --inputs 100000 --seed 1
+    python benchmarks/fuzz_intake.py --seed 1 --only 4711        one input again, in this process; --keep FILE writes it
 
 Bytes, lines, cells, values and tags of well-formed files of every layout and kind are mutated, with pieces that broke other readers. Each
 input must be refused with a rule or judged with rows read = accepted + rejected; every accepted score must stand in the input (of a PDF
@@ -16,6 +16,7 @@ import json
 import random
 import re
 import struct
+import sys
 import time
 import zipfile
 import zlib
@@ -27,15 +28,17 @@ from tempfile import TemporaryDirectory
 
 import xlsxwriter
 
-from benchmarks import extraction
-from ingestion import framework, normalise, readers, template, workers
-from ingestion.agencies import EVER, Agency, Registry
-from ingestion.judge import File, Judged, judge, refused
-from ingestion.readers.refused import Refused
-from ingestion.readers.text_encoding import decode
-from ingestion.rules import finding
-from tests.ingestion.old_excel import xls
-from warehouse.settings import REPOSITORY
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import extraction  # noqa: E402
+from ingestion import framework, normalise, readers, template, workers  # noqa: E402
+from ingestion.agencies import EVER, Agency, Registry  # noqa: E402
+from ingestion.judge import File, Judged, judge, refused  # noqa: E402
+from ingestion.readers.refused import Refused  # noqa: E402
+from ingestion.readers.text_encoding import decode  # noqa: E402
+from ingestion.rules import finding  # noqa: E402
+from tests.ingestion.old_excel import xls  # noqa: E402
+from warehouse.settings import REPOSITORY  # noqa: E402
 
 AT_ITS_BOUND = "the process died (SIGABRT)"       # so the workbook library ends when it is refused memory
 SLOW = 10.0      # processor seconds that no input of this size may take, nor a batch

@@ -1,7 +1,7 @@
 """The intake alone: a national long table beside a bare COPY of the same file, and one workbook an agency. See benchmarks/README.md.
 
-    python -m benchmarks.intake                                  3 million rows; 8,317 workbooks
-    python -m benchmarks.intake --rows 300000 --files 400        a quick look
+    python benchmarks/intake.py                                  3 million rows; 8,317 workbooks
+    python benchmarks/intake.py --rows 300000 --files 400        a quick look
 """
 
 import argparse
@@ -9,14 +9,17 @@ import os
 import random
 import resource
 import shutil
+import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import xlsxwriter
 
-from benchmarks import measure
-from benchmarks.measure import ITA
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks import measure  # noqa: E402
+from benchmarks.measure import ITA  # noqa: E402
 
 YEARS = range(2564, 2569)
 BARE = ("create table public.bare (fiscal_year int, agency_id text, agency_name text, agency_type text, province text, district text, "

@@ -1,9 +1,9 @@
 """Past one machine: the night on CeleryExecutor with two workers, packs on one and two processes, and where answers of respondents belong.
 
-    python -m benchmarks.scaling night                         the DAG nightly_refresh on the bundled samples: broker, scheduler, two workers
-    python -m benchmarks.scaling packs [--packs 160]           packs a second on one and on two processes
-    python -m benchmarks.scaling mapped [--packs 160]          packs mapped over provinces as Airflow tasks, on one worker and on two
-    python -m benchmarks.scaling answers [--million 7]         the same questions to answers of respondents in PostgreSQL and in Parquet
+    python benchmarks/scaling.py night                         the DAG nightly_refresh on the bundled samples: broker, scheduler, two workers
+    python benchmarks/scaling.py packs [--packs 160]           packs a second on one and on two processes
+    python benchmarks/scaling.py mapped [--packs 160]          packs mapped over provinces as Airflow tasks, on one worker and on two
+    python benchmarks/scaling.py answers [--million 7]         the same questions to answers of respondents in PostgreSQL and in Parquet
 
 Each works in a folder of its own, which goes at the end. See docs/scaling.md.
 """
@@ -29,7 +29,9 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from benchmarks.measure import ITA, server_seconds
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks.measure import ITA, server_seconds  # noqa: E402
 
 REPOSITORY = Path(__file__).parents[1]
 SAMPLES = REPOSITORY / "ingestion" / "samples"
