@@ -73,7 +73,7 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
     tables = _ruled(page)
     text = page.get_textpage()
     runs: list[_Run] = []
-    written, box, place = [], None, None
+    written, box, place, broken = [], None, None, False
 
     def end() -> None:
         nonlocal box
@@ -83,16 +83,19 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
         box = None
 
     for letter, here in _letters(text):
-        if letter in "\r\n\x00\x02\ufffe":
+        if letter in "\r\n":                       # the library's own, and wrong on a page of few words: see whether the next letter touches
+            broken = True
+            continue
+        if letter in "\x00\x02\ufffe":
             end()
             continue
         if letter.isspace():
             written += [" "] if box else []
             continue
         at = _cell_at(tables, here)
-        if box and (at != place or _apart(box, here)):
+        if box and (at != place or _apart(box, here) or broken and not _touches(box, here)):
             end()
-        place = at
+        place, broken = at, False
         written.append(letter)
         box = here if box is None else _around(box, here)
     end()
@@ -137,6 +140,12 @@ def _apart(run: _Box, box: _Box) -> bool:
     middle = (box.top + box.bottom) / 2
     other_line = middle > run.top + height / 2 or middle < run.bottom - height / 2
     return other_line or box.left > run.right + 0.9 * height or box.right < run.left - height
+
+
+def _touches(run: _Box, box: _Box) -> bool:
+    """Whether a character stands on the run's line, right behind it."""
+    on_line = run.bottom <= (box.top + box.bottom) / 2 <= run.top
+    return on_line and run.left <= box.right and box.left <= run.right + 0.25 * (run.top - run.bottom)
 
 
 # --- tables between rules -----------------------------------------------------------------------------------------------------

@@ -127,7 +127,7 @@ def read_cell(cell: blocks.Cell, topic: int | None, part: str, continues: bool, 
         if said:
             part, entry, before = said, None, paragraph
             continue
-        for piece in _pieces(paragraph, before):
+        for piece in _pieces(paragraph, listing=entry is not None and bool(entry.codes)):
             found = _named(piece, before, entry)
             goes_on = continues and entry is None and bool(entries) and entries[-1].topic == topic
             if found is None and goes_on and not _begins_anew(piece, context):
@@ -146,14 +146,14 @@ def _begins_anew(paragraph: str, context: Context) -> bool:
     return bool(name) and paragraph.startswith(name) or paragraph.startswith("หน่วยงานได้มีการดำเนินการ")
 
 
-def _pieces(paragraph: str, before: str) -> list[str]:
-    """A paragraph cut before each further item that it comes to: a code, its question and a colon."""
+def _pieces(paragraph: str, listing: bool) -> list[str]:
+    """A paragraph cut before each further item that it comes to: a code, its question and a colon. `listing`: what stands before is an item's."""
     cuts = []
     places = list(re.finditer(codes.CODE, paragraph))
     for match, following in zip(places, [*places[1:], None], strict=False):
         colon = paragraph.find(":", match.end(), (following.start() if following else len(paragraph)))
         inline = 0 < match.start() and not _REFERS.search(paragraph[:match.start()])
-        if inline and match.end() + 4 <= colon <= match.end() + 250 and (cuts or codes.leading(paragraph)):
+        if inline and match.end() + 4 <= colon <= match.end() + 250 and (cuts or listing or codes.leading(paragraph)):
             cuts.append(match.start())
     return [paragraph[start:end].strip() for start, end in zip([0, *cuts], [*cuts, len(paragraph)], strict=True)]
 

@@ -111,6 +111,15 @@ def test_pdf_with_ruled_tables():
     check(documents.read("report.pdf", pdf(text)), "paragraph")
 
 
+def test_pdf_page_of_few_words():
+    """Where a page holds hardly a line, the library takes it for written downwards and breaks words between marks: เปิ|ดช่อง|ทาง."""
+    words = ["๑๐. การป้องกันการทุจริต หมายถึง", "o๓๑", "เปิดช่องทางรับฟังความคิดเห็นทางออนไลน์ชุดที่ 10", "งานพัสดุ",
+             "1. ประชุมชี้แจง", "ไตรมาส 2", "ดี"]
+    cells = ", ".join(f'[#("{each}")]' for each in words)
+    data = pdf(f"#set page(flipped: true)\n#table(columns: (1fr,) * {len(words)}, {cells})")
+    assert [block.text for block in documents.pdf.parse(data)] == words
+
+
 def test_pdf_that_is_a_scan():
     submission = documents.read("scan.pdf", pdf("#rect(width: 5cm, height: 5cm)"))
     assert [(finding.rule, finding.severity) for finding in submission.findings] == [("scanned_pdf", "error")] and submission.scores.empty

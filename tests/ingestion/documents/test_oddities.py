@@ -229,6 +229,11 @@ def test_a_remark_goes_on_in_the_next_table():
     assert list(submission.scores.flagged) == ["1"]
 
 
+def test_an_entry_of_items_goes_on_in_a_broken_line():
+    text = TITLE + AGENCY + HEADER + row("i1", "92.65", '"i๑๔ ประเมินโดย : ผู้ใช้บริการประมาณร้อยละ\n๑๒.๕๐ ยังไม่ทราบ i๑๓ การให้ความสำคัญ : ควรปรับปรุง"')
+    assert list(read(text).remarks.item_code) == ["i14", "i13"]
+
+
 def test_a_remark_that_keeps_the_standard_flags_nothing():
     keep = "หน่วยงานควรรักษามาตรฐานไว้"
     submission = read(TITLE + AGENCY + HEADER + row("i1", "100", f"(i1) : {keep}") + row("i2", "99.00", keep))
