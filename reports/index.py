@@ -16,7 +16,16 @@ td,th{border-bottom:1px solid #d5dbe1;padding:.25rem .5rem;text-align:left;verti
 
 def manifests(out: Path) -> dict[str, dict]:
     """Folder below `out` -> its manifest.json, of all packs that are there."""
-    return {path.parent.relative_to(out).as_posix(): json.loads(path.read_bytes()) for path in out.glob("[0-9]*/[0-9]*/[!.]*/manifest.json")}
+    folders = [path.parent for path in out.glob("[0-9]*/[0-9]*/[!.]*/manifest.json")]
+    return {folder.relative_to(out).as_posix(): found for folder in folders if (found := manifest(folder))}
+
+
+def manifest(folder: Path) -> dict | None:
+    """A pack's manifest.json; None where there is none (any more: another run may be replacing it)."""
+    try:
+        return json.loads((folder / "manifest.json").read_bytes())
+    except FileNotFoundError:
+        return None
 
 
 def write(out: Path, found: dict[str, dict]) -> None:

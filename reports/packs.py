@@ -70,7 +70,7 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
     summary = _run(_jobs(chosen, processes, {"out": out, "build": named, "formats": formats, "digits": digits, "everything": everything}),
                    len(chosen), processes)
     summary.unchanged += sum(key["folder"] in manifests for key in asked) - sum(key["folder"] in manifests for key in chosen)
-    index.write(out, {**manifests, **{key["folder"]: manifest for key in chosen if (manifest := _manifest(out / key["folder"]))}})
+    index.write(out, {**manifests, **{key["folder"]: manifest for key in chosen if (manifest := index.manifest(out / key["folder"]))}})
     if mode == "nightly" and not any((fiscal_year, province, agency)):
         failed = {folder for folder, _ in summary.failed}       # not seen: the next night tries them again
         _replace(out / "own_keys.json", json.dumps({key["folder"]: key["own_key"] for key in keys if key["folder"] not in failed}).encode())
@@ -192,7 +192,7 @@ def _year(connection, fiscal_year: int, build_id: str) -> facts.Year:
 def _write_pack(job: dict, key: dict, read: dict) -> bool:
     """Write one pack's folder; False where it stands already with the same facts."""
     folder = job["out"] / key["folder"]
-    sha256, manifest = facts.sha256(read), _manifest(folder)
+    sha256, manifest = facts.sha256(read), index.manifest(folder)
     same = manifest is not None and (manifest["facts_sha256"], manifest["writer_sha256"], manifest["digits"]) == (
         sha256, writer_sha256(), job["digits"])
     kept = manifest["files"] if same and not job["everything"] else {}
@@ -227,13 +227,6 @@ def writer_sha256() -> str:
     for file in sorted([*here.glob("*.py"), *here.glob("pdf/*.*"), *here.glob("templates/**/*.*")]):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
-
-
-def _manifest(folder: Path) -> dict | None:
-    try:
-        return json.loads((folder / "manifest.json").read_bytes())
-    except FileNotFoundError:
-        return None
 
 
 def _replace(path: Path, content: bytes) -> None:
