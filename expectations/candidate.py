@@ -39,7 +39,7 @@ def suites(candidate_schema: str, published_schema: str | None, first_year: int)
         Suite("measure", MEASURE, table="candidate.measure"),
     ]
     if published_schema:
-        chosen.append(Suite("history", HISTORY, table="candidate.assessment"))
+        chosen += [Suite("history", HISTORY, table="candidate.assessment"), Suite("row_count", ROW_COUNT, query=ROW_COUNT_PASS)]
     return [_named(suite, candidate_schema, published_schema, first_year) for suite in chosen]
 
 
@@ -352,9 +352,6 @@ MEASURE = (
 # Have the candidate and the published build the same submissions?
 SAME_SUBMISSIONS = """(select inputs -> 'submissions' from ops.publication order by publication_no desc limit 1)
     is not distinct from (select inputs -> 'submissions' from ops.candidate where schema_name || '.' = 'candidate.')"""
-COUNTS = " union all ".join(
-    f"select '{table}' as table_name, (counts ->> '{table}')::bigint as last_build, (select count(*) from candidate.{table}) as this_build from last"
-    for table in COUNTED).replace("candidate.assessment", "{batch}")
 
 # What the large tables that are taken over hold of each kept year.
 KEPT = " union all ".join(
@@ -387,21 +384,28 @@ HISTORY = (
                         and exists (select from ops.withdrawal as w where w.submission_sha256 = lost.submission_sha256)
                         or exists (select from accepted where (accepted.agency_id, accepted.fiscal_year) = (lost.agency_id, lost.fiscal_year)
                                                           and accepted.received_seq > lost.received_seq))"""),
-    Check("rows_fell_without_cause", CRITICAL, DEVELOPER,
-          "ไม่มีแฟ้มใดเข้าหรือถูกถอน แต่จำนวนแถวของตารางลดลงเกินครึ่ง",
-          "No file came or was withdrawn, yet a table lost more than half its rows",
-          f"""with last as (select counts from ops.publication order by publication_no desc limit 1)
-              select table_name, last_build, this_build from ({COUNTS}) as counted
-              where this_build < 0.5 * last_build and {SAME_SUBMISSIONS}"""),
-    Check("rows_fell", WARNING, PERSON,
-          "จำนวนแถวของตารางลดลงจากชุดที่เผยแพร่อยู่เกินร้อยละ 10 โปรดตรวจสอบ",
-          "A table has lost more than a tenth of its rows since the last build; a person looks",
-          f"""with last as (select counts from ops.publication order by publication_no desc limit 1)
-              select table_name, last_build, this_build from ({COUNTS}) as counted where this_build < 0.9 * last_build"""),
     Check("score_changed_without_cause", WARNING, DEVELOPER,
           "คะแนนที่ประกาศเปลี่ยนไป ทั้งที่มาจากแฟ้มเดิม",
           "A published score changed though it comes from the same file",
           """select agency_id, fiscal_year, p.overall_score as last_build, c.overall_score as this_build
              from {batch} as c join published.assessment as p using (agency_id, fiscal_year, submission_sha256)
              where c.score_source = 'published' and p.score_source = 'published' and c.overall_score <> p.overall_score"""),
+)
+
+# Grain: table. Its rows in the last build and in this one.
+ROW_COUNT_PASS = """
+    select table_name, (last.counts ->> table_name)::bigint as last_build, this_build
+    from (select counts from ops.publication order by publication_no desc limit 1) as last
+    cross join (""" + " union all ".join(f"select '{table}' as table_name, count(*) as this_build from candidate.{table}" for table in COUNTED) + """
+    ) as counted"""
+
+ROW_COUNT = (
+    Check("rows_fell_without_cause", CRITICAL, DEVELOPER,
+          "ไม่มีแฟ้มใดเข้าหรือถูกถอน แต่จำนวนแถวของตารางลดลงเกินครึ่ง",
+          "No file came or was withdrawn, yet a table lost more than half its rows",
+          f"select * from {{batch}} where this_build < 0.5 * last_build and {SAME_SUBMISSIONS}"),
+    Check("rows_fell", WARNING, PERSON,
+          "จำนวนแถวของตารางลดลงจากชุดที่เผยแพร่อยู่เกินร้อยละ 10 โปรดตรวจสอบ",
+          "A table has lost more than a tenth of its rows since the last build; a person looks",
+          "select * from {batch} where this_build < 0.9 * last_build"),
 )

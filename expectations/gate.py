@@ -39,6 +39,8 @@ def _validate(gate: str, subject: str, url: str, suites: list[Suite], prepare: l
     import great_expectations as gx
     import sqlalchemy
     from great_expectations.core.run_identifier import RunIdentifier
+
+    from expectations.failing_rows import expect_no_rows
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     site = data_docs.workshop(gate)
@@ -53,7 +55,7 @@ def _validate(gate: str, subject: str, url: str, suites: list[Suite], prepare: l
             "warehouse", connection_string=url.replace("$", "%24"), create_temp_table=True, kwargs={"pool_size": 1, "max_overflow": 0})
         for statement in prepare:
             source.get_execution_engine().execute_query_in_transaction(sqlalchemy.text(statement))
-        definitions = [_definition(gx, context, source, suite) for suite in suites]
+        definitions = [_definition(gx, context, source, suite, expect_no_rows) for suite in suites]
         checkpoint = context.checkpoints.add(gx.Checkpoint(
             name=gate, validation_definitions=definitions, result_format={"result_format": "COMPLETE"}))
         outcome = checkpoint.run(run_id=RunIdentifier(run_name=subject))
@@ -68,15 +70,15 @@ def _validate(gate: str, subject: str, url: str, suites: list[Suite], prepare: l
     return {suite.name: [by_suite[suite.name][check.name] for check in suite.checks] for suite in suites}, site
 
 
-def _definition(gx, context, source, suite: Suite):
+def _definition(gx, context, source, suite: Suite, expect_no_rows):
     if suite.table:
         schema_name, table = suite.table.split(".")
         batch = source.add_table_asset(suite.name, table_name=table, schema_name=schema_name).add_batch_definition_whole_table("all")
     else:
         batch = source.add_query_asset(suite.name, query=suite.query).add_batch_definition("all")
     rules = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=[
-        gx.expectations.UnexpectedRowsExpectation(
-            unexpected_rows_query=check.rows, severity=check.severity,
+        expect_no_rows(
+            check.rows, severity=check.severity,
             meta={"check": check.name,
                   "notes": {"format": "string", "content": [check.name, check.message_th, check.message_en, f"who fixes it: {check.who_fixes}"]}})
         for check in suite.checks]))

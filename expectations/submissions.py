@@ -30,7 +30,9 @@ def suites() -> list[Suite]:
 
 
 def prepared(passed_before: list[str]) -> list[str]:
-    """SQL for temporary tables: the codes of each year, the number of items of each instrument, and the submissions whose scores are not read."""
+    """SQL for temporary tables: the codes of each year, the number of items of each instrument, the submissions whose scores are not read, and
+    those whose scores are: all others in raw.score, recorded or not. They are found along the index, one step a submission.
+    """
     rows = ", ".join(f"({year}, '{level}', '{code}', nullif('{instrument}', ''), {number})" for year, level, code, instrument, number in framework.codes())
     return [
         "create temporary table framework (fiscal_year integer, level text, code text, instrument text, code_no integer)",
@@ -41,6 +43,15 @@ def prepared(passed_before: list[str]) -> list[str]:
         f"""create temporary table score_not_read as
             select s.submission_sha256 from raw.submission as s
             where not {COUNTS} or s.submission_sha256 = any ('{{{','.join(passed_before)}}}'::text[])""",
+        """create temporary table score_read as
+            with recursive held as (
+                (select submission_sha256 from raw.score order by submission_sha256 limit 1)
+                union all
+                select (select s.submission_sha256 from raw.score as s where s.submission_sha256 > held.submission_sha256 order by 1 limit 1)
+                from held where held.submission_sha256 is not null)
+            select submission_sha256 from held
+            where submission_sha256 is not null and submission_sha256 not in (select submission_sha256 from score_not_read)""",
+        "analyze score_read",
     ]
 
 
@@ -62,8 +73,8 @@ def _score_pass() -> str:
                count(*) filter (where s.level = 'item' and f.instrument = 'OIT' and s.score not in (0, 100)) as odd_oit_items,
                count(f.code_no) - bit_count({seen_with_part}) as repeated_rows, {items}
         from raw.score as s
+        join score_read using (submission_sha256)
         left join framework as f using (fiscal_year, level, code)
-        where s.submission_sha256 not in (select submission_sha256 from score_not_read)
         group by s.submission_sha256, s.agency_id, s.fiscal_year"""
 
 

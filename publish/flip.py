@@ -32,27 +32,30 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     if not candidate:
         return None
     preview.hold(connection, candidate)
-    access.apply(connection)
+    access.apply(connection, passwords="new")
+    counts = _counts(connection, candidate["schema_name"])
     for _ in range(TRIES):
         try:
             with connection.transaction():
-                _flip(connection, candidate, at)
+                _flip(connection, candidate, counts, at)
             return candidate["build_id"]
         except psycopg.errors.LockNotAvailable:
             time.sleep(2)
     raise Fault("a reader holds the views of mart", "look at pg_stat_activity, then run `ita publish` again")
 
 
-def _flip(connection, candidate: dict, at: datetime) -> None:
+def _counts(connection, schema_name: str) -> dict[str, int]:
+    """View -> its rows in the build; taken before the flip, which nobody should wait for."""
+    return {view["view_name"]: connection.execute(sql.SQL("select count(*) from {}").format(
+        sql.Identifier(schema_name, view["view_name"]))).fetchone()[0] for view in access.views()}
+
+
+def _flip(connection, candidate: dict, counts: dict[str, int], at: datetime) -> None:
     schema_name = candidate["schema_name"]
     connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
     connection.execute("create schema if not exists mart")
-    counts = {}
     for view in access.views():
-        name = view["view_name"]
         _show(connection, schema_name, view)
-        counts[name] = connection.execute(
-            sql.SQL("select count(*) from {}").format(sql.Identifier(schema_name, name))).fetchone()[0]
     _copy_comments(connection, schema_name)
     access.grant(connection)
     connection.execute("update ops.candidate set state = case schema_name when %s then 'published' else 'retired' end", [schema_name])

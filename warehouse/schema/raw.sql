@@ -119,7 +119,8 @@ create index if not exists score_submission on raw.score (submission_sha256);
 -- a national file holds a year's scores side by side: a build of one year reads only those
 create index if not exists score_year on raw.score using brin (fiscal_year);
 -- judging asks for every agency's overall scores of other years
-create index if not exists score_overall on raw.score (agency_id, fiscal_year) where level = 'overall';
+create index if not exists score_overall_of on raw.score (agency_id, fiscal_year) include (submission_sha256, score) where level = 'overall';
+drop index if exists raw.score_overall;                -- of warehouses set up before
 create index if not exists remark_submission on raw.remark (submission_sha256);
 create index if not exists measure_submission on raw.measure (submission_sha256);
 create index if not exists progress_submission on raw.progress (submission_sha256);
