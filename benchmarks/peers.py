@@ -13,6 +13,7 @@ from benchmarks import measure
 from benchmarks.measure import Line
 
 BLOCK = 1 << 20
+BUILT_IN = '"candidate"'       # the schema of the models in dbt's compiled SQL
 
 # The same text in PostgreSQL and in DuckDB.
 AGGREGATES = {
@@ -39,7 +40,7 @@ def run(home: Path, rows: int, show: Callable[[Line], None]) -> None:
     _psql(environment, f"\\copy (select * from raw.score) to '{copied}' csv")
     show(measure.call("bare COPY of raw.score", lambda: _copy(connect, copied), home, rows, "psycopg, 1 MB blocks, no index"))
     script = home.parent / "marts.sql"
-    script.write_text(marts_sql(home, _built_schema(connect)), encoding="utf-8")
+    script.write_text(marts_sql(home / "dbt" / "target"), encoding="utf-8")
     line, _ = measure.command("the marts' SQL by psql", [_program(), "-q", "-v", "ON_ERROR_STOP=1", "-f", script], environment, home,
                               "models and indexes alone: no test, contract or comment; 1 thread")
     line.rows = rows
@@ -64,11 +65,6 @@ def _psql(environment: dict, statement: str) -> None:
     subprocess.run([_program(), "-q", "-v", "ON_ERROR_STOP=1", "-c", statement], env=environment, check=True)
 
 
-def _built_schema(connect) -> str:
-    with connect.connect() as connection:
-        return connection.execute("select schema_name from ops.publication order by publication_no desc limit 1").fetchone()[0]
-
-
 def _copy(connect, file: Path) -> None:
     with connect.connect() as connection:
         connection.execute("drop schema if exists bench cascade; create schema bench; create table bench.score (like raw.score)")
@@ -77,13 +73,13 @@ def _copy(connect, file: Path) -> None:
                 sink.write(block)
 
 
-def marts_sql(home: Path, schema: str) -> str:
-    """dbt's compiled SQL of every model, in the order of their references, as plain `create table … as` in the schema `bench`; seeds are
-    read where dbt put them."""
-    manifest = json.loads((home / "dbt" / schema / "manifest.json").read_text())
+def marts_sql(target: Path) -> str:
+    """dbt's compiled SQL of every model (in its folder `target`), in the order of their references, as plain `create table … as` in the
+    schema `bench`; seeds are read from the published build."""
+    manifest = json.loads((target / "manifest.json").read_text())
     models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     seeds = [node["alias"] for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
-    lines = ["begin;", *(f'create view bench."{seed}" as select * from {schema}."{seed}";' for seed in seeds)]
+    lines = ["begin;", *(f'create view bench."{seed}" as select * from published."{seed}";' for seed in seeds)]
     done: set[str] = set()
 
     def add(name: str) -> None:
@@ -95,8 +91,8 @@ def marts_sql(home: Path, schema: str) -> str:
             add(before)
         kind = node["config"]["materialized"]
         if kind != "ephemeral":
-            compiled = node.get("compiled_code") or (home / "dbt" / schema / "compiled" / "ita" / node["original_file_path"]).read_text()
-            lines.append(f'create {kind} bench."{node["alias"]}" as {compiled.replace(f"{chr(34)}{schema}{chr(34)}", "bench")};')
+            compiled = node.get("compiled_code") or (target / "compiled" / "ita" / node["original_file_path"]).read_text()
+            lines.append(f'create {kind} bench."{node["alias"]}" as {compiled.replace(BUILT_IN, "bench")};')
             if kind == "table":
                 lines.extend([f'create {"unique " if index.get("unique") else ""}index on bench."{node["alias"]}" ({", ".join(index["columns"])});'
                           for index in node["config"].get("indexes") or []])

@@ -1,10 +1,9 @@
 """Gate 2: the candidate build may be shown in `mart`.
 
-In the SQL below `candidate.` stands for the schema of the candidate, `published.` for that of the build that `mart` shows, and `:first_year` for the
-fiscal year before which the candidate took over the rows of the published build (0: none). The items of those years are not audited again.
+The schema `candidate` holds it, the schema `published` the build that `mart` shows. In the SQL below `:first_year` stands for the fiscal year
+before which the candidate took over the rows of the published build (0: none). The items of those years are not audited again.
 """
 
-import re
 from dataclasses import replace
 
 from expectations import framework, gate
@@ -15,15 +14,15 @@ COUNTED = ("agency", "assessment", "indicator_score", "item_score", "remark", "n
            "common_deficiency", "province_summary", "national_summary", "measure", "measure_progress", "constraint_note")
 
 
-def run(url: str, candidate_schema: str, published_schema: str | None, build_id: str, first_year: int) -> bool:
-    """Judge the build in `candidate_schema` of the warehouse at `url` (an SQLAlchemy URL); True if nothing critical failed.
+def run(url: str, build_id: str, first_year: int, published: bool) -> bool:
+    """Judge the candidate of the warehouse at `url` (an SQLAlchemy URL); True if nothing critical failed.
 
-    Without a published build (`published_schema` None) nothing is compared with one. Writes what `gate.run` writes, and raises what it raises.
+    Where nothing is `published` yet, nothing is compared with it. Writes what `gate.run` writes, and raises what it raises.
     """
-    return gate.run("candidate", build_id, url, suites(candidate_schema, published_schema, first_year), prepare=_framework_size())
+    return gate.run("candidate", build_id, url, suites(first_year, published), prepare=_framework_size())
 
 
-def suites(candidate_schema: str, published_schema: str | None, first_year: int) -> list[Suite]:
+def suites(first_year: int, published: bool) -> list[Suite]:
     """The suites of the gate, in the order of the pages."""
     chosen = [
         Suite("agency", AGENCY_CHECKS, table="candidate.agency"),
@@ -38,16 +37,14 @@ def suites(candidate_schema: str, published_schema: str | None, first_year: int)
         Suite("province_summary", PROVINCE_SUMMARY, table="candidate.province_summary"),
         Suite("measure", MEASURE, table="candidate.measure"),
     ]
-    if published_schema:
+    if published:
         chosen += [Suite("history", HISTORY, table="candidate.assessment"), Suite("row_count", ROW_COUNT, query=ROW_COUNT_PASS)]
-    return [_named(suite, candidate_schema, published_schema, first_year) for suite in chosen]
+    return [_from_year(suite, str(first_year)) for suite in chosen]
 
 
-def _named(suite: Suite, candidate_schema: str, published_schema: str | None, first_year: int) -> Suite:
-    def named(text: str) -> str:
-        text = re.sub(r"\bpublished\.", f"{published_schema}.", re.sub(r"\bcandidate\.", f"{candidate_schema}.", text))
-        return text.replace(":first_year", str(first_year))
-    return replace(suite, table=named(suite.table), query=named(suite.query), checks=tuple(replace(check, rows=named(check.rows)) for check in suite.checks))
+def _from_year(suite: Suite, first_year: str) -> Suite:
+    checks = tuple(replace(check, rows=check.rows.replace(":first_year", first_year)) for check in suite.checks)
+    return replace(suite, query=suite.query.replace(":first_year", first_year), checks=checks)
 
 
 def _framework_size() -> list[str]:
@@ -351,7 +348,7 @@ MEASURE = (
 
 # Have the candidate and the published build the same submissions?
 SAME_SUBMISSIONS = """(select inputs -> 'submissions' from ops.publication order by publication_no desc limit 1)
-    is not distinct from (select inputs -> 'submissions' from ops.candidate where schema_name || '.' = 'candidate.')"""
+    is not distinct from (select inputs -> 'submissions' from ops.build where schema_name = 'candidate')"""
 
 # What the large tables that are taken over hold of each kept year.
 KEPT = " union all ".join(

@@ -186,7 +186,7 @@ def load():
 
 @main.command()
 def build():
-    """Build the candidate in the idle schema with dbt, if its inputs are new (the nightly step).
+    """Build the candidate with dbt, if its inputs are new (the nightly step).
 
     \b
     Example:  ita build
@@ -213,9 +213,9 @@ def audit():
             return
         from expectations import candidate as gate
         from warehouse import connect
-        passed = gate.run(connect.sqlalchemy_url(), candidate["schema_name"], candidate["published_schema"], candidate["build_id"], candidate["first_year"])
+        passed = gate.run(connect.sqlalchemy_url(), candidate["build_id"], candidate["first_year"], candidate["published"])
         changes = preview.write(connection, candidate) if passed else 0
-        stage.judged(connection, candidate["schema_name"], passed)
+        stage.judged(connection, passed)
     if not passed:
         raise BadInput(f"gate 2 (candidate {candidate['build_id']}) failed: the published build stays", "see documents/checks in ITA_HOME")
     click.echo(f"candidate audited: {candidate['build_id']}, changes {changes} agency-years (ops.change_preview)")

@@ -14,8 +14,8 @@ def lines() -> list[str]:
         if not connection.execute("select to_regclass('ops.publication')").fetchone()[0]:
             return [*said, "build      none: this warehouse has no schemas yet (`ita up`)"]
         build = connection.execute("""
-            select build_id, published_at, schema_name, git_revision from ops.publication order by publication_no desc limit 1""").fetchone()
-        said.append("build      {}, published {:%Y-%m-%d %H:%M:%S%z} from {}, revision {}".format(*build) if build else "build      none published yet")
+            select build_id, published_at, git_revision from ops.publication order by publication_no desc limit 1""").fetchone()
+        said.append("build      {}, published {:%Y-%m-%d %H:%M:%S%z}, revision {}".format(*build) if build else "build      none published yet")
         said += map(_run_line, runs.last_runs(connection))
         failure = connection.execute("select failed_at, dag_id, task_id, message from ops.failure order by failure_no desc limit 1").fetchone()
         if failure:

@@ -1,4 +1,4 @@
-"""Build the candidate: dbt writes every model into the schema that `mart` does not show.
+"""Build the candidate: dbt writes every model into the schema `candidate`, which becomes `published` when `mart` shows it.
 
 Fiscal years whose inputs are those of the published build are taken over from it (dbt_project/macros/kept_years.sql).
 """
@@ -11,13 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from warehouse import connect, settings
 from warehouse.errors import BadInput, Fault
 
-SCHEMAS = ("build_a", "build_b")
 MODEL_FOLDERS = ("models", "macros", "seeds")
 
 
@@ -31,24 +29,25 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     inputs_sha256 = fingerprint(inputs)
     published = latest_publication(connection)
     if published and published["inputs_sha256"] == inputs_sha256:
-        connection.execute("update ops.candidate set state = 'retired' where schema_name <> %s", [published["schema_name"]])
+        connection.execute("delete from ops.build where schema_name = 'candidate'")
         return None
-    schema_name = idle_schema(published)
     build_id = f"b{inputs_sha256[:12]}"
     finished = connection.execute(
-        "select 1 from ops.candidate where schema_name = %s and inputs_sha256 = %s and state in ('built', 'audited')", [schema_name, inputs_sha256])
+        "select 1 from ops.build where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')", [inputs_sha256])
     if finished.fetchone():
         return build_id
     years = year_hashes(connection)
     first_year = first_changed_year(connection, published, inputs, years)
-    candidate = {"schema_name": schema_name, "build_id": build_id, "inputs_sha256": inputs_sha256, "inputs": Jsonb(inputs), "years": Jsonb(years),
-                 "first_year": first_year, "built_at": at}
-    _record(connection, candidate, "building")
-    connection.execute(sql.SQL("drop schema if exists {0} cascade; create schema {0}").format(sql.Identifier(schema_name)))
+    with connection.transaction():
+        connection.execute("drop schema if exists candidate cascade; drop schema if exists retired cascade; create schema candidate")
+        connection.execute("delete from ops.build where schema_name <> 'published'")
+        connection.execute("""
+            insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year, state, built_at)
+            values ('candidate', %s, %s, %s, %s, %s, 'building', %s)""", [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, at])
     # freshly loaded tables have no statistics yet, and the first models would be planned blind
     connection.execute("analyze raw.submission, raw.unit, raw.score, raw.remark, raw.measure, raw.progress, raw.constraint_note, raw.agency")
-    run_dbt(schema_name, first_year, published["schema_name"] if first_year else "")
-    _record(connection, candidate, "built")
+    run_dbt()
+    connection.execute("update ops.build set state = 'built' where schema_name = 'candidate'")
     return build_id
 
 
@@ -79,7 +78,7 @@ def first_changed_year(connection: psycopg.Connection, published: dict | None, i
     """The first fiscal year whose inputs are not those of the published build; 0 when all must be built: another registry, reference data or model."""
     if not published or not same_rules(published["inputs"], inputs):
         return 0
-    before, = connection.execute("select years from ops.candidate where schema_name = %s", [published["schema_name"]]).fetchone()
+    before, = connection.execute("select years from ops.build where schema_name = 'published'").fetchone()
     changed = {year for year in {*years, *before} if years.get(year) != before.get(year)}
     return 0 if not changed or "registry" in changed else min(map(int, changed))
 
@@ -95,16 +94,11 @@ def fingerprint(inputs: dict) -> str:
 
 
 def latest_publication(connection: psycopg.Connection) -> dict | None:
-    """The newest row of ops.publication (publication_no, build_id, published_at, schema_name, inputs_sha256, inputs), or None."""
+    """The newest row of ops.publication (publication_no, build_id, published_at, inputs_sha256, inputs), or None."""
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         return cursor.execute("""
-            select publication_no, build_id, published_at, schema_name, inputs_sha256, inputs
+            select publication_no, build_id, published_at, inputs_sha256, inputs
             from ops.publication order by publication_no desc limit 1""").fetchone()
-
-
-def idle_schema(published: dict | None) -> str:
-    """The schema that `mart` does not show."""
-    return SCHEMAS[1] if published and published["schema_name"] == SCHEMAS[0] else SCHEMAS[0]
 
 
 def _folder_hash(folder: Path) -> str:
@@ -114,30 +108,19 @@ def _folder_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _record(connection, candidate: dict, state: str) -> None:
-    connection.execute("""
-        insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, years, first_year, state, built_at)
-        values (%(schema_name)s, %(build_id)s, %(inputs_sha256)s, %(inputs)s, %(years)s, %(first_year)s, %(state)s, %(built_at)s)
-        on conflict (schema_name) do update set build_id = excluded.build_id, inputs_sha256 = excluded.inputs_sha256, inputs = excluded.inputs,
-            years = excluded.years, first_year = excluded.first_year, state = excluded.state, built_at = excluded.built_at""",
-                       {**candidate, "state": state})
-
-
-def run_dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
-    """`dbt build` of the whole project in this process (a process start costs seconds), and dbt's own docs as one page
+def run_dbt() -> None:
+    """`dbt build` of the whole project into the schema `candidate`, in this process (a process start costs seconds), and dbt's own docs as one page
     when the models are newer than it.
 
     Unit tests are left out: they test the code, and the test suite runs them.
     """
     given, folder = connect.parameters(), settings.folder("dbt")
-    target = folder / schema_name           # dbt parses anew what it knows of another schema
     os.environ.update(
-        ITA_BUILD_SCHEMA=schema_name, ITA_PG_HOST=given["host"], ITA_PG_PORT=given["port"], ITA_PG_USER=given["user"],
+        ITA_PG_HOST=given["host"], ITA_PG_PORT=given["port"], ITA_PG_USER=given["user"],
         ITA_PG_PASSWORD=given["password"], ITA_PG_DATABASE=given["dbname"],
-        DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(target), DBT_LOG_PATH=str(folder / "logs"))
+        DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
     from dbt.cli.main import dbtRunner
-    years = json.dumps({"first_year": first_year, "kept_schema": kept_schema})
-    project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--vars", years, "--quiet"]
+    project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--quiet"]
     result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test"])
     if not result.success:
         failed = [row for row in (result.result or []) if str(row.status) in ("error", "fail")]
@@ -147,4 +130,4 @@ def run_dbt(schema_name: str, first_year: int, kept_schema: str) -> None:
     page = settings.folder("documents") / "dbt.html"
     if not page.exists() or page.stat().st_mtime < max(file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")):
         dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])
-        shutil.copy(target / "static_index.html", page)
+        shutil.copy(folder / "target" / "static_index.html", page)

@@ -1,13 +1,14 @@
 """The candidate between its build and its publication."""
 
 import psycopg
+from psycopg import sql
 
-from publish.build import idle_schema, latest_publication
+from publish.build import latest_publication
 
 
 def to_audit(connection: psycopg.Connection) -> dict | None:
-    """The candidate to be audited, None if there is none: schema_name, build_id, published_schema (None before the first
-    publication), first_year (the years before it are taken over from the published build).
+    """The candidate to be audited, None if there is none: build_id, first_year (the years before it are taken over from the published
+    build), published (is there a published build?).
 
     One that failed is audited again: what it was measured against may have changed since.
     """
@@ -20,13 +21,23 @@ def to_publish(connection: psycopg.Connection) -> dict | None:
 
 
 def _waiting(connection: psycopg.Connection, states: list[str]) -> dict | None:
-    published = latest_publication(connection)
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-        candidate = cursor.execute("""select schema_name, build_id, inputs_sha256, inputs, first_year from ops.candidate
-                                      where schema_name = %s and state = any(%s)""", [idle_schema(published), states]).fetchone()
-    return candidate and {**candidate, "published_schema": published["schema_name"] if published else None}
+        candidate = cursor.execute("""select build_id, inputs_sha256, inputs, first_year from ops.build
+                                      where schema_name = 'candidate' and state = any(%s)""", [states]).fetchone()
+    return candidate and {**candidate, "published": latest_publication(connection) is not None}
 
 
-def judged(connection: psycopg.Connection, schema_name: str, passed: bool) -> None:
+def judged(connection: psycopg.Connection, passed: bool) -> None:
     """Write down how the audit ended."""
-    connection.execute("update ops.candidate set state = %s where schema_name = %s", ["audited" if passed else "failed", schema_name])
+    connection.execute("update ops.build set state = %s where schema_name = 'candidate'", ["audited" if passed else "failed"])
+
+
+def take_place(connection: psycopg.Connection) -> None:
+    """Make the candidate the published build and the published build the retired one, in the caller's transaction.
+
+    Views stay with the tables that they were made of, whatever the schema is called.
+    """
+    for schema_name, becomes in (("published", "retired"), ("candidate", "published")):
+        connection.execute("update ops.build set schema_name = %s, state = 'published' where schema_name = %s", [becomes, schema_name])
+        if connection.execute("select to_regnamespace(%s)", [schema_name]).fetchone()[0]:
+            connection.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(schema_name), sql.Identifier(becomes)))

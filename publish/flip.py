@@ -9,7 +9,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from publish import access, preview
-from publish.candidate import to_publish
+from publish.candidate import take_place, to_publish
 from warehouse import settings
 from warehouse.errors import Fault
 
@@ -33,7 +33,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         return None
     preview.hold(connection, candidate)
     access.apply(connection, passwords="new")
-    counts = _counts(connection, candidate["schema_name"])
+    counts = _counts(connection)
     for _ in range(TRIES):
         try:
             with connection.transaction():
@@ -44,30 +44,29 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     raise Fault("a reader holds the views of mart", "look at pg_stat_activity, then run `ita publish` again")
 
 
-def _counts(connection, schema_name: str) -> dict[str, int]:
-    """View -> its rows in the build; taken before the flip, which nobody should wait for."""
+def _counts(connection) -> dict[str, int]:
+    """View -> its rows in the candidate; taken before the flip, which nobody should wait for."""
     return {view["view_name"]: connection.execute(sql.SQL("select count(*) from {}").format(
-        sql.Identifier(schema_name, view["view_name"]))).fetchone()[0] for view in access.views()}
+        sql.Identifier("candidate", view["view_name"]))).fetchone()[0] for view in access.views()}
 
 
 def _flip(connection, candidate: dict, counts: dict[str, int], at: datetime) -> None:
-    schema_name = candidate["schema_name"]
     connection.execute(f"set local lock_timeout = '{LOCK_TIMEOUT}'")
     connection.execute("create schema if not exists mart")
     for view in access.views():
-        _show(connection, schema_name, view)
-    _copy_comments(connection, schema_name)
+        _show(connection, view)
+    _copy_comments(connection)
     access.grant(connection)
-    connection.execute("update ops.candidate set state = case schema_name when %s then 'published' else 'retired' end", [schema_name])
+    take_place(connection)
     connection.execute("""
-        insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
-        values (%s, %s, %s, %s, %s, %s, %s)""",
-                       [candidate["build_id"], at, schema_name, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision()])
+        insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
+        values (%s, %s, %s, %s, %s, %s)""",
+                       [candidate["build_id"], at, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision()])
 
 
-def _show(connection, schema_name: str, view: dict) -> None:
+def _show(connection, view: dict) -> None:
     """Make mart.<view>. In place where its columns stay as they are: replacing keeps what others have built on it."""
-    statement = _view(connection, schema_name, view)
+    statement = _view(connection, view)
     try:
         with connection.transaction():
             connection.execute(statement)
@@ -76,30 +75,30 @@ def _show(connection, schema_name: str, view: dict) -> None:
         connection.execute(statement)
 
 
-def _view(connection, schema_name: str, view: dict) -> sql.Composed:
-    """The statement that makes mart.<view> a filtered select of the build's table."""
+def _view(connection, view: dict) -> sql.Composed:
+    """The statement that makes mart.<view> a filtered select of the candidate's table."""
     columns = [name for name, in connection.execute("""
         select attname from pg_attribute
-        where attrelid = to_regclass(format('%%I.%%I', %s::text, %s::text)) and attnum > 0 and not attisdropped order by attnum""",
-        [schema_name, view["view_name"]]).fetchall()]
+        where attrelid = to_regclass(format('candidate.%%I', %s::text)) and attnum > 0 and not attisdropped order by attnum""",
+        [view["view_name"]]).fetchall()]
     if not columns:
         raise Fault(f"the build has no table {view['view_name']}", "views.csv names a mart that dbt does not build")
     hidden = view["hidden_columns"].split("|") if view["hidden_columns"] else []
     selected = [sql.SQL("case when {} then {c} end as {c}").format(sql.SQL(OWN_PROVINCE), c=sql.Identifier(name)) if name in hidden
                 else sql.Identifier(name) for name in columns]
     return sql.SQL("create or replace view mart.{} with (security_barrier = true) as select {} from {} where {}").format(
-        sql.Identifier(view["view_name"]), sql.SQL(", ").join(selected), sql.Identifier(schema_name, view["view_name"]),
+        sql.Identifier(view["view_name"]), sql.SQL(", ").join(selected), sql.Identifier("candidate", view["view_name"]),
         sql.SQL(ROWS[view["rows"]]))
 
 
-def _copy_comments(connection, schema_name: str) -> None:
+def _copy_comments(connection) -> None:
     """The views carry the descriptions that dbt wrote on the tables."""
     comments = connection.execute("""
         select c.relname, a.attname, d.description
         from pg_description d
         join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
         left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
-        where c.relnamespace = to_regnamespace(%s)""", [schema_name]).fetchall()
+        where c.relnamespace = to_regnamespace('candidate')""").fetchall()
     names = {view["view_name"] for view in access.views()}
     for table, column, text in comments:
         if table in names:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import psycopg
-from psycopg import sql
 
 from warehouse.errors import BadInput
 
@@ -15,11 +14,11 @@ CHANGES = """
            case when b.agency_id is null then 'new' when a.agency_id is null then 'gone'
                 when (b.overall_score, b.level_code) is distinct from (a.overall_score, a.level_code) then 'score' else 'rank' end,
            b.overall_score, a.overall_score, b.level_code, a.level_code, b.national_rank, a.national_rank, b.province_rank, a.province_rank
-    from (select agency_id, fiscal_year, s.overall_score, level_code, national_rank, province_rank from {before}.assessment as s
-          left join {before}.national_ranking using (agency_id, fiscal_year) left join {before}.provincial_ranking using (agency_id, fiscal_year)) as b
+    from (select agency_id, fiscal_year, s.overall_score, level_code, national_rank, province_rank from published.assessment as s
+          left join published.national_ranking using (agency_id, fiscal_year) left join published.provincial_ranking using (agency_id, fiscal_year)) as b
     full join
-         (select agency_id, fiscal_year, s.overall_score, level_code, national_rank, province_rank from {after}.assessment as s
-          left join {after}.national_ranking using (agency_id, fiscal_year) left join {after}.provincial_ranking using (agency_id, fiscal_year)) as a
+         (select agency_id, fiscal_year, s.overall_score, level_code, national_rank, province_rank from candidate.assessment as s
+          left join candidate.national_ranking using (agency_id, fiscal_year) left join candidate.provincial_ranking using (agency_id, fiscal_year)) as a
     using (agency_id, fiscal_year)
     where (b.overall_score, b.level_code, b.national_rank, b.province_rank)
           is distinct from (a.overall_score, a.level_code, a.national_rank, a.province_rank)"""
@@ -27,34 +26,34 @@ CHANGES = """
 # Fiscal years in which more agency-years that are published change than the reference data let pass unseen.
 TOO_MANY = """
     select fiscal_year, published.agency_years, changed.agency_years as changed
-    from (select fiscal_year, count(*) as agency_years from {before}.assessment group by fiscal_year) as published
+    from (select fiscal_year, count(*) as agency_years from published.assessment group by fiscal_year) as published
     join (select fiscal_year, count(*) as agency_years from ops.change_preview
           where build_id = %(build_id)s and change in ('gone', 'score') group by fiscal_year) as changed using (fiscal_year)
-    join {after}.publication_rule as share using (fiscal_year)
-    join {after}.publication_rule as least using (fiscal_year)
+    join candidate.publication_rule as share using (fiscal_year)
+    join candidate.publication_rule as least using (fiscal_year)
     where share.rule = 'hold_above_share' and least.rule = 'hold_from_agency_years'
       and changed.agency_years > share.value * published.agency_years and changed.agency_years >= least.value
     order by fiscal_year"""
 
 
 def write(connection: psycopg.Connection, candidate: dict) -> int:
-    """Fill ops.change_preview for the candidate (schema_name, build_id, published_schema); give the number of agency-years that change.
+    """Fill ops.change_preview for the candidate (a row of candidate.to_audit); give the number of agency-years that change.
 
     Nothing is published yet: nothing changes.
     """
     with connection.transaction():
         connection.execute("delete from ops.change_preview")
-        if not candidate["published_schema"]:
+        if not candidate["published"]:
             return 0
-        return connection.execute(_named(CHANGES, candidate), {"build_id": candidate["build_id"]}).rowcount
+        return connection.execute(CHANGES, {"build_id": candidate["build_id"]}).rowcount
 
 
 def hold(connection: psycopg.Connection, candidate: dict) -> None:
     """Raise BadInput if so much changes that a person must look first, and none has approved this build yet."""
     approved = connection.execute("select 1 from ops.approval where build_id = %s", [candidate["build_id"]]).fetchone()
-    if approved or not candidate["published_schema"]:
+    if approved or not candidate["published"]:
         return
-    years = connection.execute(_named(TOO_MANY, candidate), {"build_id": candidate["build_id"]}).fetchall()
+    years = connection.execute(TOO_MANY, {"build_id": candidate["build_id"]}).fetchall()
     if years:
         said = "; ".join(f"FY{year}: {changed} of {published} published agency-years" for year, published, changed in years)
         raise BadInput(f"publication of {candidate['build_id']} is held for a person: it changes {said}",
@@ -63,10 +62,6 @@ def hold(connection: psycopg.Connection, candidate: dict) -> None:
 
 def approve(connection: psycopg.Connection, build_id: str, who: str, at: datetime) -> None:
     """Let a held build be published; kept for the record. Raises BadInput if no candidate has that id."""
-    if not connection.execute("select 1 from ops.candidate where build_id = %s and state = 'audited'", [build_id]).fetchone():
-        raise BadInput(f"{build_id} is no audited candidate", "see ops.candidate")
+    if not connection.execute("select 1 from ops.build where schema_name = 'candidate' and build_id = %s and state = 'audited'", [build_id]).fetchone():
+        raise BadInput(f"{build_id} is no audited candidate", "see ops.build")
     connection.execute("insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s) on conflict do nothing", [build_id, at, who])
-
-
-def _named(statement: str, candidate: dict) -> sql.Composed:
-    return sql.SQL(statement).format(before=sql.Identifier(candidate["published_schema"]), after=sql.Identifier(candidate["schema_name"]))

@@ -14,9 +14,9 @@ MOVES = 200        # of agencies whose rank alone changed, the largest
 FAILED = 200       # files of the night that failed, on the first page
 
 PUBLICATION = """
-    select build_id, published_at, schema_name, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
+    select build_id, published_at, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
     from ops.publication order by publication_no desc limit 1"""
-STOPPED = "select build_id, state, built_at from ops.candidate where state in ('failed', 'audited') order by built_at desc"
+STOPPED = "select build_id, state, built_at from ops.build where state in ('failed', 'audited') order by built_at desc"
 CHANGED = """
     select fiscal_year, count(*) filter (where change = 'new') as new, count(*) filter (where change = 'gone') as gone,
            count(*) filter (where change = 'score') as score, count(*) filter (where change = 'rank') as rank, min(build_id) as build_id

@@ -30,13 +30,12 @@ union all select '{OFFICIAL}', 'A1', {YEAR}, 'item', code, '', case code when 'o
 union all select '{OWN}', 'A1', {YEAR}, 'item', 'e1', 'public', 88.8
 union all select '{OWN}', 'A1', {YEAR}, 'item', 'e1', 'survey', 90
 union all select '{WITHDRAWN}', 'A1', {YEAR}, 'overall', '', '', 100;
-insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
-values ('b0', '2025-08-04', 'published_build', 'x', '{{"submissions": ["1", "2"]}}', '{{"assessment": 4, "item_score": 52, "national_ranking": 4}}', 'r');
+insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
+values ('b0', '2025-08-04', 'x', '{{"submissions": ["1", "2"]}}', '{{"assessment": 4, "item_score": 52, "national_ranking": 4}}', 'r');
 insert into raw.measure (submission_sha256, agency_id, fiscal_year, measure_no, measure_th, starts_on, ends_on)
 values ('{OWN}', 'A1', 2569, 1, 'เปิดเผยข้อมูล', '2025-10-01', '2026-09-30');
-alter table ops.candidate drop constraint candidate_schema_name_check;
-insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at)
-values ('candidate_build', 'b1', 'y', '{{"submissions": ["1", "2"]}}', 'built', '2025-08-05');
+insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)
+values ('candidate', 'b1', 'y', '{{"submissions": ["1", "2"]}}', 'built', '2025-08-05');
 """
 
 # A1 is a complete submission that lost 2.5 points at o1. Two agencies tie: ranks 1, 2, 2, 4. A4 is a central agency of another type.
@@ -91,7 +90,7 @@ create table constraint_note (agency_id text);
 
 
 def make_country(name: str) -> None:
-    """A database in which every check of both gates passes: builds `candidate_build` and `published_build`."""
+    """A database in which every check of both gates passes: builds `candidate` and `published`."""
     with connect.connect(autocommit=True) as owner:
         owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
         owner.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
@@ -101,7 +100,7 @@ def make_country(name: str) -> None:
         items = [(year, code) for year, level, code, *_ in framework.codes() if level == "item"]
         connection.cursor().executemany("insert into framework values (%s, %s)", items)
         connection.execute(RAW)
-        for build in ("candidate_build", "published_build"):
+        for build in ("candidate", "published"):
             connection.execute(sql.SQL("create schema {0}; set search_path = {0}, public").format(sql.Identifier(build)))
             connection.execute(BUILD)
         connection.execute("drop table public.framework")

@@ -6,10 +6,10 @@ from expectations import candidate
 from expectations.check import CRITICAL
 from tests.expectations.conftest import OFFICIAL, OWN, YEAR, failing_rows
 
-SUITES = candidate.suites("candidate_build", "published_build", first_year=0)
-KEEPING = candidate.suites("candidate_build", "published_build", first_year=YEAR + 1)      # a build that took over the one year of the country
+SUITES = candidate.suites(first_year=0, published=True)
+KEEPING = candidate.suites(first_year=YEAR + 1, published=True)      # a build that took over the one year of the country
 CHECKS = [check.name for suite in SUITES for check in suite.checks]
-C, P = "candidate_build", "published_build"
+C, P = "candidate", "published"
 
 DEFECTS = {
     "agency_is_unique": f"insert into {C}.agency select * from {C}.agency where agency_id = 'A1'",
@@ -143,7 +143,7 @@ def test_rows_may_fall_when_a_submission_has_gone(country):
     country.execute(f"delete from {C}.item_score where item_code <> 'o1'")
     row, = failing(country, "rows_fell_without_cause")
     assert (row["table_name"], row["last_build"], row["this_build"]) == ("item_score", 52, 1)
-    country.execute("drop table batch, framework_size; update ops.candidate set inputs = '{\"submissions\": [\"1\"]}'")
+    country.execute("drop table batch, framework_size; update ops.build set inputs = '{\"submissions\": [\"1\"]}'")
     assert failing(country, "rows_fell_without_cause") == []
 
 
@@ -153,14 +153,14 @@ def test_a_score_from_a_newer_file_may_change(country):
 
 
 def test_the_first_build_is_compared_with_nothing():
-    names = {check.name for suite in candidate.suites("build_a", None, 0) for check in suite.checks}
+    names = {check.name for suite in candidate.suites(0, published=False) for check in suite.checks}
     assert not names & {"agency_year_is_kept", "rows_fell"}
-    assert "None." not in str(candidate.suites("build_a", None, 0))
+    assert "published." not in str(candidate.suites(0, published=False))
 
 
 def test_the_gate_opens_for_a_sound_build(country_url):
     url, connection = country_url
-    assert candidate.run(url, C, P, "b1", 0)
+    assert candidate.run(url, "b1", first_year=0, published=True)
     rows = connection.execute("select success, severity from ops.check_result where build_id = 'b1' and gate = 'candidate'").fetchall()
     assert rows and all(success for success, _ in rows)
 
@@ -168,7 +168,7 @@ def test_the_gate_opens_for_a_sound_build(country_url):
 def test_the_gate_closes_for_a_spoilt_build(country_url):
     url, connection = country_url
     connection.execute(f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A4'")
-    assert not candidate.run(url, C, P, "b2", 0)
+    assert not candidate.run(url, "b2", first_year=0, published=True)
     failed = connection.execute("select check_name, severity, sample from ops.check_result where build_id = 'b2' and not success").fetchall()
     assert [(name, severity) for name, severity, _ in failed] == [("national_rank_is_right", CRITICAL)]
     assert failed[0][2][0]["expected_rank"] == 4

@@ -13,7 +13,7 @@ from warehouse import connect, schema, settings
 sys.path.insert(0, str(Path(__file__).parent))       # country.py and oracle.py stand beside the tests
 
 DATABASE = "ita_marts"
-BUILD = "build_test"
+BUILD = "candidate"
 
 
 def _dbt(*arguments: str) -> None:
@@ -22,7 +22,7 @@ def _dbt(*arguments: str) -> None:
     done = subprocess.run(
         [Path(sys.executable).with_name("dbt"), *arguments, "--quiet", "--project-dir", settings.DBT_PROJECT, "--profiles-dir", settings.DBT_PROJECT],
         capture_output=True, text=True, env={
-            **os.environ, "ITA_BUILD_SCHEMA": BUILD, "ITA_PG_HOST": given["host"], "ITA_PG_PORT": given["port"], "ITA_PG_USER": given["user"],
+            **os.environ, "ITA_PG_HOST": given["host"], "ITA_PG_PORT": given["port"], "ITA_PG_USER": given["user"],
             "ITA_PG_PASSWORD": given["password"], "ITA_PG_DATABASE": DATABASE,
             "DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs"), "DBT_SEND_ANONYMOUS_USAGE_STATS": "0", "DO_NOT_TRACK": "1"})
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -48,7 +48,7 @@ class Night:
         return psycopg.connect(self.dsn(), autocommit=True, **login)
 
     def publications(self) -> list[dict]:
-        return self.query("select publication_no, build_id, schema_name, inputs, counts, git_revision from ops.publication order by 1")
+        return self.query("select publication_no, build_id, inputs, counts, git_revision from ops.publication order by 1")
 
     def end(self) -> None:
         self.ita("down")

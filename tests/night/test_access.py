@@ -61,7 +61,7 @@ def test_where_a_score_came_from_is_null_outside_the_own_province(logins):
 
 
 @pytest.mark.parametrize("statement", [
-    "select * from raw.score", "select * from ops.publication", "select * from access.role_scope", "select * from build_a.assessment",
+    "select * from raw.score", "select * from ops.publication", "select * from access.role_scope", "select * from published.assessment",
     "select access.sees_all('ita_owner')", "set role ita_owner", "set session authorization ita_owner", "create table mine (a int)",
     "create temporary table mine (a int)", "select pg_read_file('/etc/passwd')", "copy (select 1) to program 'true'",
     "create view mart.mine as select 1", "delete from mart.assessment", "select lo_import('/etc/passwd')"])
@@ -74,7 +74,7 @@ def test_nothing_outside_mart_and_no_way_to_write(logins, role, statement):
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("setting", ["set search_path = build_a, access, mart", "set row_security = off", "select set_config('role', 'none', false)",
+@pytest.mark.parametrize("setting", ["set search_path = published, access, mart", "set row_security = off", "select set_config('role', 'none', false)",
                                      "set session_replication_role = default"])
 def test_no_setting_widens_what_a_province_sees(logins, setting):
     connection = logins[f"ita_province_{PHAYAO}"]

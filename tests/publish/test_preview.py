@@ -8,14 +8,14 @@ from publish import preview
 from warehouse.errors import BadInput
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
-CANDIDATE = {"schema_name": "build_b", "build_id": "b-test", "published_schema": "build_a"}
+CANDIDATE = {"build_id": "b-test", "published": True}
 
 
 @pytest.fixture
 def builds(warehouse):
-    """Two builds of 100 agencies each, scores 1 to 100 in FY2568; build_b is the candidate. Rolled back after the test."""
+    """Two builds of 100 agencies each, scores 1 to 100 in FY2568. Rolled back after the test."""
     with warehouse.transaction(force_rollback=True):
-        for schema in ("build_a", "build_b"):
+        for schema in ("published", "candidate"):
             warehouse.execute(f"""
                 drop schema if exists {schema} cascade; create schema {schema};
                 create table {schema}.assessment as
@@ -26,8 +26,8 @@ def builds(warehouse):
                     select agency_id, fiscal_year, national_rank as province_rank from {schema}.national_ranking;
                 create table {schema}.publication_rule (fiscal_year integer, rule text, value numeric);
                 insert into {schema}.publication_rule values (2568, 'hold_above_share', 0.10), (2568, 'hold_from_agency_years', 5)""")
-        warehouse.execute("""insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at)
-                             values ('build_b', 'b-test', 'x', '{}', 'audited', %s)""", [AT])
+        warehouse.execute("""insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)
+                             values ('candidate', 'b-test', 'x', '{}', 'audited', %s)""", [AT])
         yield warehouse
 
 
@@ -41,9 +41,9 @@ def test_equal_builds_change_nothing(builds):
 
 
 def test_one_better_score_moves_its_own_row_and_the_ranks_that_it_passes(builds):
-    builds.execute("update build_b.assessment set overall_score = 98.5 where agency_id = 'A90'")
-    builds.execute("""update build_b.national_ranking as r set national_rank = n.rank from
-                      (select agency_id, rank() over (order by overall_score desc) from build_b.assessment) as n where n.agency_id = r.agency_id""")
+    builds.execute("update candidate.assessment set overall_score = 98.5 where agency_id = 'A90'")
+    builds.execute("""update candidate.national_ranking as r set national_rank = n.rank from
+                      (select agency_id, rank() over (order by overall_score desc) from candidate.assessment) as n where n.agency_id = r.agency_id""")
     assert preview.write(builds, CANDIDATE) == 9
     assert changes(builds) == {"score": 1, "rank": 8}          # A90 passes A91 … A98
     row = builds.execute("select overall_before, overall_after, national_rank_before, national_rank_after from ops.change_preview "
@@ -53,17 +53,17 @@ def test_one_better_score_moves_its_own_row_and_the_ranks_that_it_passes(builds)
 
 
 def test_new_and_gone_agency_years_are_told_apart(builds):
-    builds.execute("delete from build_b.assessment where agency_id = 'A1'")
-    builds.execute("insert into build_b.assessment values ('A101', 2568, 50, 'urgent')")
+    builds.execute("delete from candidate.assessment where agency_id = 'A1'")
+    builds.execute("insert into candidate.assessment values ('A101', 2568, 50, 'urgent')")
     preview.write(builds, CANDIDATE)
     assert changes(builds)["gone"] == 1 and changes(builds)["new"] == 1
 
 
 def test_ten_of_a_hundred_pass_and_eleven_wait_for_a_person(builds):
-    builds.execute("update build_b.assessment set overall_score = overall_score + 0.5 where overall_score <= 10")
+    builds.execute("update candidate.assessment set overall_score = overall_score + 0.5 where overall_score <= 10")
     preview.write(builds, CANDIDATE)
     preview.hold(builds, CANDIDATE)
-    builds.execute("update build_b.assessment set overall_score = overall_score + 0.5 where overall_score = 11")
+    builds.execute("update candidate.assessment set overall_score = overall_score + 0.5 where overall_score = 11")
     preview.write(builds, CANDIDATE)
     with pytest.raises(BadInput, match="FY2568: 11 of 100"):
         preview.hold(builds, CANDIDATE)
@@ -72,8 +72,8 @@ def test_ten_of_a_hundred_pass_and_eleven_wait_for_a_person(builds):
 
 
 def test_few_changes_never_hold_however_large_their_share(builds):
-    builds.execute("update build_b.publication_rule set value = 20 where rule = 'hold_from_agency_years'")
-    builds.execute("update build_b.assessment set overall_score = 99 where overall_score <= 19")
+    builds.execute("update candidate.publication_rule set value = 20 where rule = 'hold_from_agency_years'")
+    builds.execute("update candidate.assessment set overall_score = 99 where overall_score <= 19")
     preview.write(builds, CANDIDATE)
     preview.hold(builds, CANDIDATE)
 

@@ -18,9 +18,9 @@ insert into ops.finding (submission_sha256, finding_no, rule, severity, place, v
 values ('{REJECTED}', 1, 'scanned_pdf', 'error', '', '', 'แฟ้ม PDF เป็นภาพสแกน <b>', 'scan', 'ส่งใหม่', 'send again', '', ''),
        ('{WARNED}', 1, 'score_out_of_range', 'error', 'row 7', '101', 'คะแนนอยู่นอกช่วง', 'outside', 'แก้', 'correct', 'A2', '2568'),
        ('{WARNED}', 2, 'jump', 'warning', '', '', 'คะแนนกระโดด', 'jump', 'ดู', 'look', 'A1', '2568');
-insert into ops.publication (build_id, published_at, schema_name, inputs_sha256, inputs, counts, git_revision)
-values ('b0', '2025-08-01 18:00+00', 'build_b', 'x', '{{"submissions": []}}', '{{}}', 'older'),
-       ('b1a2b3', '2025-08-02 18:05+00', 'build_a', 'y', '{{"submissions": ["1", "2"]}}', '{{"agency": 3, "item_score": 1234567}}', 'f00dfeed');
+insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
+values ('b0', '2025-08-01 18:00+00', 'x', '{{"submissions": []}}', '{{}}', 'older'),
+       ('b1a2b3', '2025-08-02 18:05+00', 'y', '{{"submissions": ["1", "2"]}}', '{{"agency": 3, "item_score": 1234567}}', 'f00dfeed');
 insert into ops.check_result (build_id, gate, check_name, severity, success, unexpected_count, who_fixes, message_th, message_en, checked_at)
 values ('b0', 'candidate', 'old_check', 'critical', false, 9, 'developer', 'ข้อเก่า', 'old', '2025-08-01'),
        ('b1a2b3', 'candidate', 'sound_check', 'critical', true, 0, 'developer', 'ข้อที่ผ่าน', 'sound', '2025-08-02'),

@@ -8,8 +8,8 @@ from reports.site.page import thai_time
 from tests.site.conftest import ACCEPTED, REJECTED, WARNED
 
 
-CANDIDATE = """insert into ops.candidate (schema_name, build_id, inputs_sha256, inputs, state, built_at)
-               values ('build_b', 'b9f9f9', 'z', '{}', %s, '2025-08-03')"""
+CANDIDATE = """insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)
+               values ('candidate', 'b9f9f9', 'z', '{}', %s, '2025-08-03')"""
 
 
 def read(home) -> dict:

@@ -26,31 +26,46 @@ create table if not exists ops.withdrawal (
     primary key (submission_sha256, withdrawn_at)
 );
 
--- Grain: candidate build: the one that was last built in each of the two schemas.
-create table if not exists ops.candidate (
-    schema_name   text primary key check (schema_name in ('build_a', 'build_b')),
+-- Grain: build whose tables are there: the candidate, the one that `mart` shows, the one that it showed before; each in the schema of that name.
+create table if not exists ops.build (
+    schema_name   text primary key check (schema_name in ('candidate', 'published', 'retired')),
     build_id      text not null,
     inputs_sha256 text not null,
     inputs        jsonb not null,                      -- the submissions, the reference data and the models that went in
     years         jsonb not null default '{}',         -- fiscal year, or "registry" -> hash of its files
     first_year    integer not null default 0,          -- years before it are taken over from the published build; 0: none is
-    state         text not null check (state in ('building', 'built', 'audited', 'failed', 'published', 'retired')),
+    state         text not null check (state in ('building', 'built', 'audited', 'failed', 'published')),
     built_at      timestamptz not null
 );
-
-alter table ops.candidate add column if not exists years jsonb not null default '{}', add column if not exists first_year integer not null default 0;
 
 -- Grain: publication. The newest row is what `mart` shows.
 create table if not exists ops.publication (
     publication_no bigint generated always as identity primary key,
     build_id       text not null,
     published_at   timestamptz not null,
-    schema_name    text not null,
     inputs_sha256  text not null,
     inputs         jsonb not null,
     counts         jsonb not null,                     -- rows of each mart view
     git_revision   text not null
 );
+
+-- Warehouses set up before had two schemas of builds, and took turns.
+do $$
+declare
+    shown text;
+begin
+    if to_regclass('ops.candidate') is not null then
+        select schema_name into shown from ops.publication order by publication_no desc limit 1;
+        if shown is not null then
+            execute format('alter schema %I rename to published', shown);
+        end if;
+        drop schema if exists build_a cascade;
+        drop schema if exists build_b cascade;
+        drop table ops.candidate;
+        alter table ops.publication drop column schema_name;
+    end if;
+end
+$$;
 
 -- Grain: gate × subject (a build, or the submissions that one loads) × check: the last judgement.
 create table if not exists ops.check_result (

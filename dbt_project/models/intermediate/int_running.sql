@@ -6,10 +6,10 @@ with found as (
     from {{ ref('int_item_score') }} as s
     where s.severity is not null and s.agency_year_no > {{ last_kept('agency_year_no') }}
     group by s.agency_year_no, s.year_item_no
-    {% if var('kept_schema') %}
+    {% if keeps_years() %}
     union all
     select agency_year_no, year_item_no, is_urgent
-    from {{ kept_table('int_running') }}
+    from published.int_running
     where agency_year_no <= {{ last_kept('agency_year_no') }}
     {% endif %}
 ),

@@ -7,11 +7,11 @@ with shown as (
         {{ round_score('coalesce(published_score, recomputed_score)') }} as score,
         {{ round_score('recomputed_score') }} as recomputed_score
     from {{ ref('int_indicator') }}
-    {% if var('kept_schema') %}
+    {% if keeps_years() %}
     union all
     select agency_id, fiscal_year, indicator_no, score, recomputed_score
-    from {{ kept_table('indicator_score') }}
-    where fiscal_year = {{ var('first_year') }} - 1
+    from published.indicator_score
+    where fiscal_year = {{ first_year() }} - 1
     {% endif %}
 )
 
