@@ -37,12 +37,12 @@ def main() -> None:
         seconds = _each_format(connection, newest, keys[:30], build)
     fonts.folder()
     with tempfile.TemporaryDirectory() as folder:
-        order = {"out": Path(folder), "build": build, "formats": pack.FORMATS, "digits": "thai", "everything": True}
+        order = {"out": Path(folder), "formats": pack.FORMATS, "digits": "thai", "everything": True}
         half = len(keys) // 2
         rates, peaks, processor = [], [], []
         for part in (keys[:half], keys[half:]):
             start, before = time.perf_counter(), _processor_seconds()
-            done = packs._run(packs._jobs(part, asked.processes, order), len(part), asked.processes)
+            done = packs._run(packs._tasks(part, build, order), len(part), asked.processes)
             rates.append(done.written / (time.perf_counter() - start))
             processor.append((_processor_seconds() - before) / done.written)
             peaks.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)

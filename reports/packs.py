@@ -10,11 +10,12 @@ import os
 import shutil
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import quote
@@ -26,8 +27,7 @@ from reports.pdf import fonts
 from warehouse.connect import connect
 
 FEW = 10                # packs for which no process is started: each start costs as much as three packs
-CHUNK = (4, 40)         # packs of a chunk, at least and at most
-CHUNKS_A_PROCESS = 8    # at least, where there are packs enough: all processes end together
+CHUNK = 40              # agencies whose facts are read at once, and packs that may wait for a process
 BANGKOK = timezone(timedelta(hours=7))
 MODES = ("all", "nightly", "refresh")
 
@@ -67,8 +67,8 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
     manifests = index.manifests(out)
     chosen = _candidates(asked, manifests, _seen(out), mode)
     named = {"build_id": build["build_id"], "date": build["published_at"].astimezone(BANGKOK).date().isoformat()}
-    summary = _run(_jobs(chosen, processes, {"out": out, "build": named, "formats": formats, "digits": digits, "everything": everything}),
-                   len(chosen), processes)
+    order = {"out": out, "formats": formats, "digits": digits, "everything": everything}
+    summary = _run(_tasks(chosen, named, order), len(chosen), processes)
     summary.unchanged += sum(key["folder"] in manifests for key in asked) - sum(key["folder"] in manifests for key in chosen)
     index.write(out, {**manifests, **{key["folder"]: manifest for key in chosen if (manifest := index.manifest(out / key["folder"]))}})
     if mode == "nightly" and not any((fiscal_year, province, agency)):
@@ -111,33 +111,52 @@ def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str)
     return [key for key in keys if wanted(key)]
 
 
-def _jobs(keys: list[dict], processes: int, order: dict) -> list[dict]:
-    """Chunks of one fiscal year each: one set of queries a chunk."""
-    jobs, size = [], min(max(len(keys) // (processes * CHUNKS_A_PROCESS), CHUNK[0]), CHUNK[1])
+def _tasks(keys: list[dict], build: dict, order: dict) -> Iterator[tuple[dict, dict, dict]]:
+    """What _write_pack takes, pack by pack. Facts are read for many agencies of a year in one set of queries, all of one moment."""
     for fiscal_year, group in groupby(keys, lambda key: key["fiscal_year"]):
-        group = list(group)
-        jobs += [{**order, "fiscal_year": fiscal_year, "keys": group[i:i + size]} for i in range(0, len(group), size)]
-    return jobs
+        year = None
+        while chunk := list(islice(group, CHUNK)):
+            with connect("ita_pack") as connection:
+                connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+                year = year or facts.Year(connection, fiscal_year)
+                found = facts.read(connection, year, [key["agency_id"] for key in chunk], build)
+            for key in chunk:
+                yield order, key, found.get(key["agency_id"])
 
 
-def _run(jobs: list[dict], total: int, processes: int) -> Summary:
+def _run(tasks: Iterator[tuple], total: int, processes: int) -> Summary:
+    """Write the packs, here or side by side: facts are read while the processes write."""
     summary, progress = Summary(), _Progress(total)
     if total < FEW or processes < 2:
-        for job in jobs:
-            _add(summary, _write_chunk(job), progress)
+        for task in tasks:
+            _count(summary, *_write_pack(*task), progress)
         return summary
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start_worker) as pool:     # fork would copy Typst without its threads
-        for done in as_completed([pool.submit(_write_chunk, job) for job in jobs]):
-            _add(summary, done.result(), progress)
+        waiting = set()
+        for task in tasks:
+            waiting.add(pool.submit(_write_pack, *task))
+            while len(waiting) > CHUNK:
+                waiting = _count_done(summary, waiting, progress)
+        while waiting:
+            waiting = _count_done(summary, waiting, progress)
     return summary
 
 
-def _add(summary: Summary, done: Summary, progress) -> None:
-    summary.written += done.written
-    summary.unchanged += done.unchanged
-    summary.failed += done.failed
-    for folder, reason in done.failed:
-        print(f"pack {folder} failed: {reason}", file=sys.stderr)
+def _count_done(summary: Summary, waiting: set, progress) -> set:
+    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+    for one in done:
+        _count(summary, *one.result(), progress)
+    return waiting
+
+
+def _count(summary: Summary, folder: str, outcome: str, progress) -> None:
+    if outcome == "written":
+        summary.written += 1
+    elif outcome == "unchanged":
+        summary.unchanged += 1
+    else:
+        summary.failed.append((folder, outcome))
+        print(f"pack {folder} failed: {outcome}", file=sys.stderr)
     progress.show(summary.written + summary.unchanged + len(summary.failed))
 
 
@@ -160,51 +179,31 @@ def _start_worker() -> None:
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 
-def _write_chunk(job: dict) -> Summary:
-    summary = Summary()
-    keys = {key["agency_id"]: key for key in job["keys"]}
-    with connect("ita_pack") as connection:
-        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        year = _year(connection, job["fiscal_year"], job["build"]["build_id"])
-        found = facts.read(connection, year, list(keys), job["build"])
-    for agency_id, key in keys.items():
-        try:
-            if _write_pack(job, key, found[agency_id]):
-                summary.written += 1
-            else:
-                summary.unchanged += 1
-        except Exception as error:      # one bad pack must not stop the others; it is reported with its agency
-            summary.failed.append((key["folder"], f"{type(error).__name__}: {error}"))
-    return summary
+def _write_pack(order: dict, key: dict, read: dict | None) -> tuple[str, str]:
+    """Write one pack's folder; (folder, "written", "unchanged" where it stands already with the same facts, or why it failed)."""
+    try:
+        return key["folder"], "written" if _replaced(order, key, read) else "unchanged"
+    except Exception as error:      # one bad pack must not stop the others; it is reported with its agency
+        return key["folder"], f"{type(error).__name__}: {error}"
 
 
-_years: dict[tuple[int, str], facts.Year] = {}
-
-
-def _year(connection, fiscal_year: int, build_id: str) -> facts.Year:
-    """The shared facts of a year, read once a process and build."""
-    if (fiscal_year, build_id) not in _years:
-        _years.clear()
-        _years[fiscal_year, build_id] = facts.Year(connection, fiscal_year)
-    return _years[fiscal_year, build_id]
-
-
-def _write_pack(job: dict, key: dict, read: dict) -> bool:
-    """Write one pack's folder; False where it stands already with the same facts."""
-    folder = job["out"] / key["folder"]
+def _replaced(order: dict, key: dict, read: dict | None) -> bool:
+    if read is None:
+        raise LookupError("no scores of it are published any more")
+    folder = order["out"] / key["folder"]
     sha256, manifest = facts.sha256(read), index.manifest(folder)
     same = manifest is not None and (manifest["facts_sha256"], manifest["writer_sha256"], manifest["digits"]) == (
-        sha256, writer_sha256(), job["digits"])
-    kept = manifest["files"] if same and not job["everything"] else {}
-    missing = tuple(name for name in job["formats"] if f"pack.{name}" not in kept)
+        sha256, writer_sha256(), order["digits"])
+    kept = manifest["files"] if same and not order["everything"] else {}
+    missing = tuple(name for name in order["formats"] if f"pack.{name}" not in kept)
     if not missing and manifest["own_key"] == key["own_key"]:
         return False
     if manifest is not None and manifest["facts_sha256"] == sha256:
         read["build"] = manifest["build"]       # a pack names the build in which its facts last changed
     complete = pack.complete(read)
-    written = pack.files(complete, missing, job["digits"])
+    written = pack.files(complete, missing, order["digits"])
     written.update({name: (folder / name).read_bytes() for name in kept if name not in written})
-    _replace_folder(folder, {**written, "manifest.json": _describe(complete, key, sha256, job["digits"], written)})
+    _replace_folder(folder, {**written, "manifest.json": _describe(complete, key, sha256, order["digits"], written)})
     return True
 
 

@@ -47,7 +47,7 @@ class Warehouse:
 def country(monkeypatch, ita_home):
     country = Warehouse()
     monkeypatch.setattr(packs, "connect", lambda role: contextlib.nullcontext(type("Connection", (), {})()))
-    monkeypatch.setattr(packs, "_year", lambda connection, fiscal_year, build_id: fiscal_year)
+    monkeypatch.setattr(facts, "Year", lambda connection, fiscal_year: fiscal_year)
     monkeypatch.setattr(facts, "own_keys", country.keys)
     monkeypatch.setattr(facts, "read", country.read)
     return country
@@ -132,12 +132,6 @@ def test_a_kill_between_the_two_renames_loses_no_pack(country, tmp_path):
     assert str(run(tmp_path, BUILDS[1], mode="refresh")) == "1 written, 1 unchanged, 0 failed"
     assert manifest(tmp_path, "2568/63/A1")["build_id"] == "build-1"
     assert sorted(path.name for path in (tmp_path / "2568/63").iterdir()) == ["A1", "A2"]
-
-
-@pytest.mark.parametrize(("count", "sizes"), [(9, [4, 4, 1]), (83, [5] * 16 + [3]), (160, [10] * 16), (8000, [40] * 200)])
-def test_chunks_let_both_processes_end_together(count, sizes):
-    jobs = packs._jobs([{"fiscal_year": 2568}] * count, 2, {})
-    assert [len(job["keys"]) for job in jobs] == sizes
 
 
 def test_one_more_format_leaves_the_others(country, tmp_path):
