@@ -46,7 +46,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
             values ('candidate', %s, %s, %s, %s, %s, 'building', %s)""", [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, at])
     # freshly loaded tables have no statistics yet, and the first models would be planned blind
     connection.execute("analyze raw.submission, raw.unit, raw.score, raw.remark, raw.measure, raw.progress, raw.constraint_note, raw.agency")
-    run_dbt()
+    run_dbt("--exclude", "path:seeds") if first_year else run_dbt()
     connection.execute("update ops.build set state = 'built' where schema_name = 'candidate'")
     return build_id
 
@@ -108,25 +108,28 @@ def _folder_hash(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def run_dbt() -> None:
-    """`dbt build` of the whole project into the schema `candidate`, in this process (a process start costs seconds), and dbt's own docs as one page
+def run_dbt(*options: str) -> None:
+    """`dbt build` of the project into the schema `candidate`, in this process (a process start costs seconds), and dbt's own docs as one page
     when the models are newer than it.
 
-    Unit tests are left out: they test the code, and the test suite runs them.
+    Unit tests are left out: they test the code, and the test suite runs them. dbt's log costs a second a night and says little that its
+    messages do not: it is off unless DBT_LOG_LEVEL_FILE asks for it.
     """
     given, folder = connect.parameters(), settings.folder("dbt")
+    os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
     os.environ.update(
         ITA_PG_HOST=given["host"], ITA_PG_PORT=given["port"], ITA_PG_USER=given["user"],
         ITA_PG_PASSWORD=given["password"], ITA_PG_DATABASE=given["dbname"],
         DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
     from dbt.cli.main import dbtRunner
     project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--quiet"]
-    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test"])
+    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test", *options])
     if not result.success:
         failed = [row for row in (result.result or []) if str(row.status) in ("error", "fail")]
         bad_data = failed and all(str(row.status) == "fail" for row in failed)
         raise (BadInput if bad_data else Fault)(
-            f"dbt build failed: {'; '.join(f'{row.node.name}: {row.message}' for row in failed) or result.exception}", f"see {folder / 'logs' / 'dbt.log'}")
+            f"dbt build failed: {'; '.join(f'{row.node.name}: {row.message}' for row in failed) or result.exception}",
+            f"DBT_LOG_LEVEL_FILE=debug `ita build` writes all it does to {folder / 'logs' / 'dbt.log'}")
     page = settings.folder("documents") / "dbt.html"
     if not page.exists() or page.stat().st_mtime < max(file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")):
         dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])

@@ -37,6 +37,7 @@ CONFIGURATION = {
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
+    "autovacuum_naptime": "10min",            # a build analyses its own tables, and is dropped two nights later: not in the midst of a night
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "Asia/Bangkok",

@@ -46,3 +46,15 @@ select * from published.{{ this.identifier }} where agency_year_no <= {{ last_ke
         0
     {%- endif -%}
 {%- endmacro %}
+
+{# Where years stay, the reference data are those of the published build, and its tables are taken over too: the seeds are not loaded and tested again. #}
+{% macro take_over_reference_data() -%}
+    {%- if execute and keeps_years() -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'seed' %}
+create table {{ target.schema }}.{{ node.alias }} (like published.{{ node.alias }} including all);
+insert into {{ target.schema }}.{{ node.alias }} select * from published.{{ node.alias }};
+comment on table {{ target.schema }}.{{ node.alias }} is '{{ node.description | replace("'", "''") }}';
+analyze {{ target.schema }}.{{ node.alias }};
+        {%- endfor %}
+    {%- endif -%}
+{%- endmacro %}
