@@ -30,14 +30,6 @@ select * from published.{{ this.identifier }} where fiscal_year < {{ first_year(
     {%- endif -%}
 {%- endmacro %}
 
-{# The same for a table that knows its years by agency_year_no, which rises with the year. #}
-{% macro union_kept_numbers() -%}
-    {%- if keeps_years() %}
-union all
-select * from published.{{ this.identifier }} where agency_year_no <= {{ last_kept('agency_year_no') }}
-    {%- endif -%}
-{%- endmacro %}
-
 {# The last number (agency_year_no or cell_no) of the years that stay; 0 when none does. Asked for beforehand: the planner needs to see it. #}
 {% macro last_kept(number) -%}
     {%- if keeps_years() -%}

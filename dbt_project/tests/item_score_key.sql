@@ -1,7 +1,7 @@
--- Fails with the keys of item_score that occur more than once. Read from the table below the view, whose numbers are the same key.
--- Years that are kept were tested when they were built. Fixed by: the developer.
+-- Fails with the keys of item_score that occur more than once. Read from the table of the years that are built anew, whose numbers are the same
+-- key; but told to dbt as a test of the view, for whatever is built on a tested table waits for its tests. Fixed by: the developer.
+-- depends_on: {{ ref('item_score') }}
 select agency_year_no, year_item_no, eit_part, count(*) as rows_found
-from {{ ref('int_item_score') }}
-where agency_year_no > {{ last_kept('agency_year_no') }}
+from {{ target.schema }}.int_new_item_score
 group by agency_year_no, year_item_no, eit_part
 having count(*) > 1

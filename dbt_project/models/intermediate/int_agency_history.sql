@@ -21,9 +21,12 @@ line as (
     where p.predecessor_id <> all (line.path)
 ),
 
+-- The rows of int_assessment, known without waiting for what is recomputed in it.
 scored as (
-    select agency_id, fiscal_year
-    from {{ ref('int_assessment') }}
+    select p.agency_id, p.fiscal_year
+    from {{ ref('int_published') }} as p
+    join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
+    where p.has_figure or exists (select from {{ ref('int_item_score') }} as s where s.agency_year_no = y.agency_year_no)
 ),
 
 candidate as (

@@ -13,9 +13,8 @@ with framework as (
 
 part_of_items as (
     select s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part, sum(s.score) as score_sum, count(*) as items
-    from {{ ref('int_item_score') }} as s
+    from {{ ref('int_new_item_score') }} as s
     join {{ ref('int_framework_item') }} as f using (year_item_no)
-    where s.agency_year_no > {{ last_kept('agency_year_no') }}
     group by s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part
 ),
 

@@ -7,9 +7,8 @@ with scored as (
         count(*) filter (where s.parts = 1) + count(*) filter (where s.parts = 2) / 2 as agencies_assessed,
         coalesce(sum(s.score) filter (where s.parts = 1), 0) + coalesce(sum(s.score) filter (where s.parts = 2), 0) / 2 as score_sum,
         sum(s.points_lost) as points_lost_sum
-    from {{ ref('int_item_score') }} as s
+    from {{ ref('int_new_item_score') }} as s
     join {{ ref('int_agency_year') }} as y using (agency_year_no)
-    where {{ is_rebuilt('y.fiscal_year') }}
     group by y.cell_no, s.year_item_no
 ),
 

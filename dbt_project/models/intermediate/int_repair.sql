@@ -33,7 +33,7 @@ figure as (
         1000 * f.weight::float8 / f.instrument_weight::float8 as part_per_cost
     from target as t
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
-    join {{ ref('int_item_score') }} as s using (agency_year_no)
+    join {{ ref('int_new_item_score') }} as s using (agency_year_no)
     join {{ ref('int_framework_item') }} as f using (year_item_no)
     where s.score < 100
 ),

@@ -3,8 +3,8 @@
 -- counted over the meaning of the item (this year included). A sole predecessor's years count as the agency's own where it has none.
 with found as (
     select s.agency_year_no, s.year_item_no, bool_or(s.severity = 'urgent') as is_urgent
-    from {{ ref('int_item_score') }} as s
-    where s.severity is not null and s.agency_year_no > {{ last_kept('agency_year_no') }}
+    from {{ ref('int_new_item_score') }} as s
+    where s.severity is not null
     group by s.agency_year_no, s.year_item_no
     {% if keeps_years() %}
     union all

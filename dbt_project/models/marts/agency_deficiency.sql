@@ -8,10 +8,10 @@ with remark as (
 
 deficient as (
     select s.*, y.agency_id, y.fiscal_year, y.province_code, f.item_code, f.topic_nos
-    from {{ ref('int_item_score') }} as s
+    from {{ ref('int_new_item_score') }} as s
     join {{ ref('int_agency_year') }} as y using (agency_year_no)
     join {{ ref('int_framework_item') }} as f using (year_item_no)
-    where s.severity is not null and {{ is_rebuilt('y.fiscal_year') }}
+    where s.severity is not null
 ),
 
 -- A remark on the item and a remark on one of its parts both belong to that part.

@@ -25,7 +25,7 @@ pair as (
 country as (
     select y.fiscal_year, count(*) as agencies
     from {{ ref('int_agency_year') }} as y
-    where exists (select from {{ ref('int_item_score') }} as s where s.agency_year_no = y.agency_year_no)
+    where exists (select from {{ ref('int_new_item_score') }} as s where s.agency_year_no = y.agency_year_no)
     group by y.fiscal_year
 )
 

@@ -35,7 +35,7 @@ before as (
 now_lost as (
     select l.agency_id, l.fiscal_year, l.agency_year_no, f.meaning_no, f.item_code, f.item_order, sum(s.points_lost) as points_lost
     from listed as l
-    join {{ ref('int_item_score') }} as s on s.agency_year_no = l.agency_year_no
+    join {{ ref('int_new_item_score') }} as s on s.agency_year_no = l.agency_year_no
     join {{ ref('int_framework_item') }} as f using (year_item_no)
     group by l.agency_id, l.fiscal_year, l.agency_year_no, f.meaning_no, f.item_code, f.item_order
 ),

@@ -16,7 +16,7 @@ contrast as (
         s.year_item_no,
         sum(s.score / s.parts) filter (where q.is_best) / nullif(sum(1.0 / s.parts) filter (where q.is_best), 0) as best_mean,
         sum(s.score / s.parts) filter (where q.is_weakest) / nullif(sum(1.0 / s.parts) filter (where q.is_weakest), 0) as weakest_mean
-    from {{ ref('int_item_score') }} as s
+    from {{ ref('int_new_item_score') }} as s
     join quarter as q using (agency_year_no)
     group by s.year_item_no
 ),
