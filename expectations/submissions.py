@@ -1,7 +1,7 @@
 """Gate 1: what is accepted and not withdrawn in schema raw is fit to be modelled.
 
-Ingestion has judged the same rules file by file and told the sender. This gate holds over everything that the next build will read, so a
-critical failure here means that something came past ingestion: the data team looks, or takes the file back with `ita withdraw`.
+Ingestion has judged the same rules file by file and told the sender. This gate holds over everything that a build has read, so a critical
+failure here means that something came past ingestion: the data team looks, or takes the file back with `ita withdraw`.
 """
 
 from expectations import framework, gate
@@ -79,13 +79,15 @@ def _score_pass() -> str:
 
 
 def _scores_where(unit: str, score: str) -> str:
-    """SQL: the score rows that fulfil `score`, of the units that fulfil `unit`."""
+    """SQL: the score rows that fulfil `score`, of the units that fulfil `unit`; asked once beforehand whether there is such a unit, for else the
+    scores would be read.
+    """
     return f"""
         select s.submission_sha256, s.agency_id, s.fiscal_year, s.level, s.code, s.part, s.score, s.source_place
         from {{batch}} as b
         join raw.score as s using (submission_sha256, agency_id, fiscal_year)
         left join framework as f using (fiscal_year, level, code)
-        where b.{unit} and {score}"""
+        where (select bool_or({unit}) from {{batch}}) and b.{unit} and {score}"""
 
 
 SUBMISSION = (

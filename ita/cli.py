@@ -164,24 +164,14 @@ def judge(fiscal_year):
 
 @main.command()
 def load():
-    """Load what is judged and accepted into schema raw; then the first gate (the nightly step).
+    """Load what is judged and accepted into schema raw (the nightly step).
 
     \b
     Example:  ita load
     """
     from ingestion import load as stage
-    from publish import build as build_stage
     with _step() as connection:
-        loaded = stage.run(connection)
-        click.echo(f"loaded: {loaded}")
-        published, inputs = build_stage.latest_publication(connection), build_stage.current_inputs(connection)
-    if published and published["inputs_sha256"] == build_stage.fingerprint(inputs):
-        return                                            # what is loaded is what is published
-    from expectations import submissions
-    from warehouse import connect
-    passed_before = published["inputs"]["submissions"] if published and build_stage.same_rules(published["inputs"], inputs) else []
-    if not submissions.run(connect.sqlalchemy_url(), "latest", passed_before):
-        raise BadInput("gate 1 (submissions) failed: the published build stays", "see documents/checks in ITA_HOME; `ita withdraw` takes a file back")
+        click.echo(f"loaded: {stage.run(connection)}")
 
 
 @main.command()
@@ -193,13 +183,19 @@ def build():
     """
     from publish import build as stage
     with _step() as connection:
-        build_id = stage.run(connection, _now())
+        try:
+            build_id = stage.run(connection, _now())
+        except BadInput:
+            from expectations import submissions
+            from warehouse import connect
+            submissions.run(connect.sqlalchemy_url(), "latest", passed_before=[])        # says of which rows it comes, and who mends them
+            raise
     click.echo(f"candidate built: {build_id}" if build_id else "nothing new: the published build has these inputs")
 
 
 @main.command()
 def audit():
-    """Audit the candidate: the second gate (the nightly step).
+    """Audit what was loaded and the candidate: the two gates (the nightly step).
 
     \b
     Example:  ita audit
@@ -211,13 +207,17 @@ def audit():
         if not candidate:
             click.echo("no candidate to audit")
             return
-        from expectations import candidate as gate
+        from expectations import candidate as gate_2
+        from expectations import submissions as gate_1
         from warehouse import connect
-        passed = gate.run(connect.sqlalchemy_url(), candidate["build_id"], candidate["first_year"], candidate["published"])
-        changes = preview.write(connection, candidate) if passed else 0
-        stage.judged(connection, passed)
-    if not passed:
-        raise BadInput(f"gate 2 (candidate {candidate['build_id']}) failed: the published build stays", "see documents/checks in ITA_HOME")
+        url = connect.sqlalchemy_url()
+        failed = [] if gate_1.run(url, "latest", candidate["passed_before"]) else ["gate 1 (submissions)"]
+        if not gate_2.run(url, candidate["build_id"], candidate["first_year"], candidate["published"]):
+            failed.append(f"gate 2 (candidate {candidate['build_id']})")
+        changes = 0 if failed else preview.write(connection, candidate)
+        stage.judged(connection, passed=not failed)
+    if failed:
+        raise BadInput(f"{' and '.join(failed)} failed: the published build stays", "see documents/checks in ITA_HOME; `ita withdraw` takes a file back")
     click.echo(f"candidate audited: {candidate['build_id']}, changes {changes} agency-years (ops.change_preview)")
 
 

@@ -3,12 +3,12 @@
 import psycopg
 from psycopg import sql
 
-from publish.build import latest_publication
+from publish.build import latest_publication, same_rules
 
 
 def to_audit(connection: psycopg.Connection) -> dict | None:
     """The candidate to be audited, None if there is none: build_id, first_year (the years before it are taken over from the published
-    build), published (is there a published build?).
+    build), published (is there a published build?), passed_before (SHA-256 of the submissions in it, where it has the same rules).
 
     One that failed is audited again: what it was measured against may have changed since.
     """
@@ -24,7 +24,11 @@ def _waiting(connection: psycopg.Connection, states: list[str]) -> dict | None:
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         candidate = cursor.execute("""select build_id, inputs_sha256, inputs, first_year from ops.build
                                       where schema_name = 'candidate' and state = any(%s)""", [states]).fetchone()
-    return candidate and {**candidate, "published": latest_publication(connection) is not None}
+    if not candidate:
+        return None
+    published = latest_publication(connection)
+    passed_before = published["inputs"]["submissions"] if published and same_rules(published["inputs"], candidate["inputs"]) else []
+    return {**candidate, "published": published is not None, "passed_before": passed_before}
 
 
 def judged(connection: psycopg.Connection, passed: bool) -> None:

@@ -79,20 +79,22 @@ def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
     assert {"build", "audit"} <= set(killed), "the steps were too quick to be killed: shorten KILLED_AFTER"
 
 
-@pytest.mark.parametrize("stopped_by", ["load", "build"])
-def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(night, stopped_by):
-    """A score that came past ingestion: in a new file the first gate finds it, in one that passed it before a test of the build does."""
+@pytest.mark.parametrize(("stopped_by", "code", "score", "found_by"), [("audit", "i999", 50, "code_in_framework"), ("build", "i1", 250, "score_in_range")])
+def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(night, stopped_by, code, score, found_by):
+    """A score that came past ingestion: one of no item in a new file, one out of range in a file that passed the first gate before. The gate
+    names it in either case, also where a test of the build has stopped the night first.
+    """
     before = night.publications()
     sha = night.query("select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1")[0]["submission_sha256"]
-    if stopped_by == "load":
+    if stopped_by == "audit":
         again = night.home.parent / "again.json"
         again.write_bytes(next((night.home / "archive").rglob(f"*{sha}*")).read_bytes() + b"\n")
         sha = night.ita("receive", again).stdout.split()[0]
         assert [night.ita(step).returncode for step in ("receive", "judge", "load")] == [0, 0, 0]
     with night.connect() as connection:
         connection.execute("""insert into raw.score (submission_sha256, agency_id, fiscal_year, level, code, score)
-                              select submission_sha256, agency_id, fiscal_year, 'item', 'i1', 250 from raw.unit
-                              where submission_sha256 = %s and kind = 'scores' limit 1""", [sha])
+                              select submission_sha256, agency_id, fiscal_year, 'item', %s, %s from raw.unit
+                              where submission_sha256 = %s and kind = 'scores' limit 1""", [code, score, sha])
         connection.execute("update raw.submission set received_seq = default where submission_sha256 = %s", [sha])
     try:
         stopped = night.ita("refresh")
@@ -101,10 +103,12 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(night,
         assert night.query("select count(*) as n from mart.assessment", role="ita_analyst") == [{"n": 3}]
         failure = night.query("select task_id, exit_code from ops.failure order by failure_no desc limit 1")
         assert failure == [{"task_id": stopped_by, "exit_code": 2}]
+        row, = night.query(f"select unexpected_count, sample from ops.check_result where gate = 'submissions' and check_name = '{found_by}'")
+        assert row["unexpected_count"] == 1 and row["sample"][0]["code"] == code
     finally:
         with night.connect() as connection:
-            connection.execute("delete from raw.score where score = 250")
-        if stopped_by == "load":
+            connection.execute("delete from raw.score where code = %s and score = %s", [code, score])
+        if stopped_by == "audit":
             night.ita("withdraw", sha, "--reason", "bad score")
 
 
