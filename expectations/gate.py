@@ -1,6 +1,5 @@
 """Run the suites of a gate through Great Expectations and leave what came of it where people and programs look."""
 
-import gc
 import json
 import os
 from datetime import UTC, datetime
@@ -37,13 +36,11 @@ def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[st
 def _validate(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]) -> tuple[dict, object]:
     """Great Expectations' results by suite, in the order of the checks, and the folder of pages that it drew of them."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"        # before the import, which takes seconds: so it stands here
-    gc.disable()                                        # and half a second more where what it makes is looked through for garbage
     import great_expectations as gx
     import sqlalchemy
     from great_expectations.core.run_identifier import RunIdentifier
 
     from expectations.failing_rows import expect_no_rows
-    gc.enable()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     site = data_docs.workshop(gate)

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from datetime import UTC, datetime
 
 import click
@@ -37,7 +38,7 @@ def _wait_for_turn(connection) -> None:
 
 def _dag_run(fiscal_year: int | None) -> int:
     """`airflow dags test`, its log in a file, the steps' own lines shown; its exit code."""
-    command = [airflow.PROGRAM, "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})]
+    command = [sys.executable, "-m", "ita.run_airflow", "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})]
     log = settings.folder("airflow") / "refresh.log"
     with open(log, "w", encoding="utf-8") as file:
         with subprocess.Popen(command, env=airflow.prepare(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:

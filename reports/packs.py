@@ -132,6 +132,8 @@ def _run(tasks: Iterator[tuple], total: int, processes: int) -> Summary:
             _count(summary, *_write_pack(*task), progress)
         return summary
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start_worker) as pool:     # fork would copy Typst without its threads
+        for _ in range(processes):
+            pool.submit(os.getpid)              # starts a process now, while the first facts are read
         waiting = set()
         for task in tasks:
             waiting.add(pool.submit(_write_pack, *task))

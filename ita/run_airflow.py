@@ -1,0 +1,8 @@
+"""`python -m ita.run_airflow …` is `airflow …` with the garbage collector at rest (see `ita/__init__.py`)."""
+
+import sys
+
+from airflow.__main__ import main
+
+if __name__ == "__main__":
+    sys.exit(main())
