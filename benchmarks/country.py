@@ -83,9 +83,9 @@ def full(options: argparse.Namespace, base: Path, home: Path) -> int:
     _ita("receive PATH", "receive", country, home=home, rows=rows)
     _ita("receive", "receive", home=home, rows=rows)
     _ita("judge (read and check)", "judge", home=home, rows=rows)
-    _ita("load, with gate 1", "load", home=home, rows=rows)
+    _ita("load", "load", home=home, rows=rows)
     _ita("build (dbt, with its tests)", "build", home=home, rows=rows, note="rows: scores read")
-    _ita("audit (gate 2)", "audit", home=home, rows=rows)
+    _ita("audit (both gates)", "audit", home=home, rows=rows)
     _ita("publish", "publish", home=home)
     if options.packs != "none":
         packs(options.packs, options.years.split("-")[-1], base, home)

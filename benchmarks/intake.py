@@ -84,7 +84,7 @@ def workbooks(options: argparse.Namespace, base: Path, home: Path) -> None:
 
 
 def _night(what: str, home: Path, source: Path | None = None, rows: int = 0) -> float:
-    """Receive, judge and load, without the first gate that `ita load` also runs; their seconds together."""
+    """Receive, judge and load; their seconds together."""
     from ingestion import judge_landing, load, receive
     from warehouse import connect
     if source:

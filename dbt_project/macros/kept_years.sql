@@ -1,6 +1,6 @@
 {# Only what changed is built. The publish stage compares the hash of each fiscal year's inputs with that of the published build: before `first_year`
    they are the same, and no model looks ahead, so that those years' rows are taken over from the schema `published`. Where first_year is 0
-   everything is built. Only the large models do this; the others are built whole, from kept and new rows.
+   everything is built. Only the large models do this, and the reference data; the other models are built whole, from kept and new rows.
    It is asked of ops.build, not given as a variable of dbt: another value of a variable has dbt parse the whole project anew. #}
 
 {# The first fiscal year that is built anew. #}
