@@ -137,7 +137,7 @@ ASSESSMENT = (
               select l.agency_id, l.fiscal_year, l.submission_sha256
               from latest as l join raw.score as s using (submission_sha256, agency_id, fiscal_year)
               where s.level = 'overall'
-                and not exists (select from {{batch}} as a where a.agency_id = l.agency_id and a.fiscal_year = l.fiscal_year)"""),
+                and (l.agency_id, l.fiscal_year) not in (select a.agency_id, a.fiscal_year from {{batch}} as a)"""),
     Check("recomputed_is_near", WARNING, PERSON,
           "คะแนนที่ประกาศต่างจากคะแนนที่คำนวณใหม่เกิน 0.01 (จากตัวชี้วัด) หรือ 0.02 (จากรายข้อ) โปรดตรวจสอบ คะแนนที่ประกาศยังคงใช้",
           "Published and recomputed differ by more than 0.01 (from indicators) or 0.02 (from items); the published score stands, a person looks",
@@ -345,7 +345,7 @@ MEASURE = (
           "ความก้าวหน้าต้องอ้างถึงมาตรการที่หน่วยงานส่งไว้",
           "Progress refers to a measure that the agency has submitted",
           """select p.agency_id, p.fiscal_year, p.measure_no, p.as_of from candidate.measure_progress as p
-             where not exists (select from {batch} as m where (m.agency_id, m.fiscal_year, m.measure_no) = (p.agency_id, p.fiscal_year, p.measure_no))"""),
+             where (p.agency_id, p.fiscal_year, p.measure_no) not in (select m.agency_id, m.fiscal_year, m.measure_no from {batch} as m)"""),
 )
 
 # Have the candidate and the published build the same submissions?
@@ -375,7 +375,7 @@ HISTORY = (
                  select p.agency_id, p.fiscal_year, p.submission_sha256, f.state, f.received_seq
                  from published.assessment as p
                  left join raw.submission as f using (submission_sha256)
-                 where not exists (select from {{batch}} as c where (c.agency_id, c.fiscal_year) = (p.agency_id, p.fiscal_year)))
+                 where (p.agency_id, p.fiscal_year) not in (select c.agency_id, c.fiscal_year from {{batch}} as c))
              select agency_id, fiscal_year, submission_sha256 from lost
              where exists (select from latest join raw.score as s using (submission_sha256, agency_id, fiscal_year)
                            where (latest.agency_id, latest.fiscal_year) = (lost.agency_id, lost.fiscal_year))

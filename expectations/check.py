@@ -14,7 +14,11 @@ WARNING = "warning"     # is shown, stops nothing
 
 @dataclass(frozen=True)
 class Check:
-    """One rule. `rows` is SQL that gives the failing rows, key columns first; `{batch}` in it is the suite's table or pass."""
+    """One rule. `rows` is SQL that gives the failing rows, key columns first; `{batch}` in it is the suite's table or pass.
+
+    Great Expectations makes a temporary table of the batch, of which PostgreSQL knows no statistics: ask `not in (select … from {batch})` of it, which
+    is hashed, not `not exists`, which may be compared row by row.
+    """
 
     name: str
     severity: str

@@ -128,8 +128,8 @@ UNIT = (
           "Every remark, measure, progress and constraint row belongs to an accepted unit",
           " union all ".join(
               f"""select '{table}' as table_name, r.submission_sha256, r.agency_id, r.fiscal_year from raw.{table} as r
-                  where not exists (select from {{batch}} as u where (u.submission_sha256, u.agency_id, u.fiscal_year, u.kind)
-                                                                   = (r.submission_sha256, r.agency_id, r.fiscal_year, '{kind}'))"""
+                  where (r.submission_sha256, r.agency_id, r.fiscal_year) not in (
+                      select u.submission_sha256, u.agency_id, u.fiscal_year from {{batch}} as u where u.kind = '{kind}')"""
               for table, kind in (("remark", "scores"), ("measure", "measures"), ("progress", "progress"), ("constraint_note", "constraints")))),
 )
 
