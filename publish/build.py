@@ -76,9 +76,10 @@ def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
 
 def first_changed_year(connection: psycopg.Connection, published: dict | None, inputs: dict, years: dict[str, str]) -> int:
     """The first fiscal year whose inputs are not those of the published build; 0 when all must be built: another registry, reference data or model."""
-    if not published or not same_rules(published["inputs"], inputs):
+    build = connection.execute("select years from ops.build where schema_name = 'published'").fetchone()
+    if not published or not build or not same_rules(published["inputs"], inputs):
         return 0
-    before, = connection.execute("select years from ops.build where schema_name = 'published'").fetchone()
+    before, = build
     changed = {year for year in {*years, *before} if years.get(year) != before.get(year)}
     return 0 if not changed or "registry" in changed else min(map(int, changed))
 

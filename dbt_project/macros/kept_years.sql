@@ -43,8 +43,8 @@ select * from published.{{ this.identifier }} where fiscal_year < {{ first_year(
 {% macro take_over_reference_data() -%}
     {%- if execute and keeps_years() -%}
         {%- for node in graph.nodes.values() if node.resource_type == 'seed' %}
-create table {{ target.schema }}.{{ node.alias }} (like published.{{ node.alias }} including all);
-insert into {{ target.schema }}.{{ node.alias }} select * from published.{{ node.alias }};
+create table if not exists {{ target.schema }}.{{ node.alias }} (like published.{{ node.alias }} including all);
+insert into {{ target.schema }}.{{ node.alias }} select * from published.{{ node.alias }} where not exists (select from {{ target.schema }}.{{ node.alias }});
 comment on table {{ target.schema }}.{{ node.alias }} is '{{ node.description | replace("'", "''") }}';
 analyze {{ target.schema }}.{{ node.alias }};
         {%- endfor %}
