@@ -75,11 +75,12 @@ def _copy(connect, file: Path) -> None:
 
 def marts_sql(target: Path) -> str:
     """dbt's compiled SQL of every model (in its folder `target`), in the order of their references, as plain `create table … as` in the
-    schema `bench`; seeds are read from the published build."""
+    schema `bench`. The published build is called by the name that it was built under meanwhile, for its seeds and the functions of level_path."""
     manifest = json.loads((target / "manifest.json").read_text())
     models = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
     seeds = [node["alias"] for node in manifest["nodes"].values() if node["resource_type"] == "seed"]
-    lines = ["begin;", *(f'create view bench."{seed}" as select * from published."{seed}";' for seed in seeds)]
+    lines = ["begin;", "alter schema published rename to candidate;",
+             *(f'create view bench."{seed}" as select * from candidate."{seed}";' for seed in seeds)]
     done: set[str] = set()
 
     def add(name: str) -> None:
@@ -100,7 +101,7 @@ def marts_sql(target: Path) -> str:
 
     for name in models:
         add(name)
-    return "\n".join([*lines, "commit;"])
+    return "\n".join([*lines, "alter schema candidate rename to published;", "commit;"])
 
 
 def _engines(home: Path, environment: dict, show: Callable[[Line], None]) -> None:
