@@ -28,16 +28,15 @@ def workshop(gate: str) -> Path:
 
 
 def write(gate: str, drawn: Path) -> None:
-    """Make the pages in `drawn` readable without a network, put them in the place of the gate's last ones, write the index anew."""
+    """Make the pages in `drawn` readable without a network and put them in the place of the gate's last ones."""
     shutil.rmtree(drawn / "static", ignore_errors=True)
     (drawn / "index.html").unlink()
-    style = (TEMPLATES / "data_docs.css").read_text(encoding="utf-8")
+    style = _style()
     for page in drawn.rglob("*.html"):
         page.write_bytes(offline(page.read_text(encoding="utf-8"), style, "../" * len(page.relative_to(drawn.parent).parent.parts) + "index.html"))
     place = drawn.with_suffix("")
     shutil.rmtree(place, ignore_errors=True)
     drawn.rename(place)
-    _write_index(place.parent, style)
 
 
 def offline(page: str, style: str, home: str) -> bytes:
@@ -62,7 +61,9 @@ def offline(page: str, style: str, home: str) -> bytes:
     return lxml.html.tostring(document, encoding="utf-8", doctype="<!DOCTYPE html>")
 
 
-def _write_index(folder: Path, style: str) -> None:
+def write_index() -> None:
+    """Write the index of both gates' last results and pages; for when neither gate runs."""
+    folder = settings.folder("documents") / "data_docs"
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     environment.filters["thai_time"] = _thai_time
     gates = [latest for gate in GATES if (latest := _latest(gate))]
@@ -70,8 +71,12 @@ def _write_index(folder: Path, style: str) -> None:
         pages = {path.parent.parent.parent.name: path.relative_to(folder).as_posix() for path in (folder / gate["gate"]).glob("validations/*/*/*/*.html")}
         gate["suites"] = [{"name": name, "page": pages.get(name), "checks": [check for check in gate["checks"] if check["suite"] == name]}
                           for name in dict.fromkeys(check["suite"] for check in gate["checks"])]
-    page = environment.get_template("data_docs.html").render(gates=gates, style=style)
+    page = environment.get_template("data_docs.html").render(gates=gates, style=_style())
     (folder / "index.html").write_text(page, encoding="utf-8")
+
+
+def _style() -> str:
+    return (TEMPLATES / "data_docs.css").read_text(encoding="utf-8")
 
 
 def _thai_time(value: str) -> str:

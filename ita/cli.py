@@ -186,9 +186,9 @@ def build():
         try:
             build_id = stage.run(connection, _now())
         except BadInput:
-            from expectations import submissions
+            from expectations import audit as gates
             from warehouse import connect
-            submissions.run(connect.sqlalchemy_url(), "latest", passed_before=[])        # says of which rows it comes, and who mends them
+            gates.run_on_raw(connect.sqlalchemy_url())          # says of which rows it comes, and who mends them
             raise
     click.echo(f"candidate built: {build_id}" if build_id else "nothing new: the published build has these inputs")
 
@@ -207,13 +207,9 @@ def audit():
         if not candidate:
             click.echo("no candidate to audit")
             return
-        from expectations import candidate as gate_2
-        from expectations import submissions as gate_1
+        from expectations import audit as gates
         from warehouse import connect
-        url = connect.sqlalchemy_url()
-        failed = [] if gate_1.run(url, "latest", candidate["passed_before"]) else ["gate 1 (submissions)"]
-        if not gate_2.run(url, candidate["build_id"], candidate["first_year"], candidate["published"]):
-            failed.append(f"gate 2 (candidate {candidate['build_id']})")
+        failed = gates.run(connect.sqlalchemy_url(), candidate)
         changes = 0 if failed else preview.write(connection, candidate)
         stage.judged(connection, passed=not failed)
     if failed:

@@ -44,8 +44,6 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         connection.execute("""
             insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year, state, built_at)
             values ('candidate', %s, %s, %s, %s, %s, 'building', %s)""", [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, at])
-    # freshly loaded tables have no statistics yet, and the first models would be planned blind
-    connection.execute("analyze raw.submission, raw.unit, raw.score, raw.remark, raw.measure, raw.progress, raw.constraint_note, raw.agency")
     run_dbt("--exclude", "path:seeds") if first_year else run_dbt()
     connection.execute("update ops.build set state = 'built' where schema_name = 'candidate'")
     return build_id

@@ -45,7 +45,7 @@ def _find_header(written: str) -> tuple[str, int, Header, list[str]] | None:
     """The separator under which an early row is a header: the one that recognises most columns."""
     best = None
     head = "\n".join(written[:200_000].splitlines()[:HEADER_WITHIN])
-    for separator in ",;\t|":
+    for separator in filter(head.__contains__, ",;\t|"):          # no table has one column
         above: list[str] = []
         for number, row in enumerate(_rows(head, separator), 1):
             cells = [text(value) for value in row]

@@ -3,7 +3,7 @@
 import lxml.html
 import pytest
 
-from expectations import data_docs, submissions
+from expectations import audit, data_docs, submissions
 from tests.expectations.conftest import make_country
 from warehouse import connect, settings
 
@@ -17,7 +17,7 @@ def pages(ita_home):
     with connect.connect(dbname="gates_pages", autocommit=True) as connection:
         connection.execute("update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'")
     for _ in range(2):
-        submissions.run(connect.sqlalchemy_url(database="gates_pages"), "night", [])
+        audit.run_on_raw(connect.sqlalchemy_url(database="gates_pages"))
     folder = settings.home() / "documents" / "data_docs"
     return {str(path.relative_to(folder)): lxml.html.parse(str(path)).getroot() for path in folder.rglob("*.html")}
 

@@ -12,44 +12,54 @@ with framework as (
 ),
 
 part_of_items as (
-    select s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part, sum(s.score) as score_sum, count(*) as items
+    select s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part, sum(s.score) as score_sum, count(*)::integer as items
     from {{ ref('int_new_item_score') }} as s
     join {{ ref('int_framework_item') }} as f using (year_item_no)
     group by s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part
 ),
 
--- One row a sub-indicator (OIT) or an indicator (surveys).
-mean_of_items as (
+-- One row a sub-indicator (OIT) or an indicator (surveys): its parts, each one row above, side by side. whole: what has no part.
+by_part as (
     select
         agency_year_no,
         indicator_no,
-        sum(score_sum) filter (where eit_part is distinct from 'survey') / sum(items) filter (where eit_part is distinct from 'survey') as first_mean,
-        sum(score_sum) filter (where eit_part is distinct from 'public') / sum(items) filter (where eit_part is distinct from 'public') as second_mean,
-        sum(score_sum) filter (where eit_part = 'public') / sum(items) filter (where eit_part = 'public') as public_mean,
-        sum(score_sum) filter (where eit_part = 'survey') / sum(items) filter (where eit_part = 'survey') as survey_mean,
-        coalesce(sum(items) filter (where eit_part is distinct from 'survey'), 0) as first_items,
-        coalesce(sum(items) filter (where eit_part is distinct from 'public'), 0) as second_items,
-        coalesce(sum(items) filter (where eit_part = 'public'), 0) as public_items,
-        coalesce(sum(items) filter (where eit_part = 'survey'), 0) as survey_items
+        coalesce(max(score_sum) filter (where eit_part is null), 0) as whole_sum,
+        coalesce(max(score_sum) filter (where eit_part = 'public'), 0) as public_sum,
+        coalesce(max(score_sum) filter (where eit_part = 'survey'), 0) as survey_sum,
+        coalesce(max(items) filter (where eit_part is null), 0) as whole_items,
+        coalesce(max(items) filter (where eit_part = 'public'), 0) as public_items,
+        coalesce(max(items) filter (where eit_part = 'survey'), 0) as survey_items
     from part_of_items
     group by agency_year_no, indicator_no, sub_indicator
 ),
 
-from_items as (
+mean_of_items as (
     select
-        y.agency_id,
-        y.fiscal_year,
-        m.indicator_no,
+        *,
+        (whole_sum + public_sum) / nullif(whole_items + public_items, 0) as first_mean,
+        (whole_sum + survey_sum) / nullif(whole_items + survey_items, 0) as second_mean
+    from by_part
+),
+
+by_indicator as (
+    select
+        agency_year_no,
+        indicator_no,
         avg((coalesce(first_mean, second_mean) + coalesce(second_mean, first_mean)) / 2) as score,
-        max(public_mean) as public_score,
-        max(survey_mean) as survey_score,
-        sum(first_items) as first_items,
-        sum(second_items) as second_items,
+        max(public_sum / nullif(public_items, 0)) as public_score,
+        max(survey_sum / nullif(survey_items, 0)) as survey_score,
+        sum(whole_items + public_items) as first_items,
+        sum(whole_items + survey_items) as second_items,
         sum(public_items) as public_items,
         sum(survey_items) as survey_items
-    from mean_of_items as m
+    from mean_of_items
+    group by agency_year_no, indicator_no
+),
+
+from_items as (
+    select y.agency_id, y.fiscal_year, i.*
+    from by_indicator as i
     join {{ ref('int_agency_year') }} as y using (agency_year_no)
-    group by y.agency_id, y.fiscal_year, m.indicator_no
 ),
 
 published as (
