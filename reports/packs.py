@@ -125,9 +125,9 @@ def _tasks(keys: list[dict], build: dict, order: dict) -> Iterator[tuple[dict, d
 
 
 def _run(tasks: Iterator[tuple], total: int, processes: int) -> Summary:
-    """Write the packs, here or side by side: facts are read while the processes write."""
+    """Write the packs, few of them here, more in processes of their own: facts are read while those write."""
     summary, progress = Summary(), _Progress(total)
-    if total < FEW or processes < 2:
+    if total < FEW:
         for task in tasks:
             _count(summary, *_write_pack(*task), progress)
         return summary
@@ -177,7 +177,7 @@ class _Progress:
 # ---- in a worker process -----------------------------------------------------------------------------------------------------
 
 def _start_worker() -> None:
-    """One thread a worker: the packs run side by side already."""
+    """One thread a worker: where there are several, the packs run side by side already."""
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 
