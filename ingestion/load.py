@@ -9,6 +9,7 @@ from ingestion.raw_tables import TABLES, csv_name
 FILES_AT_ONCE = 500
 BYTES_AT_ONCE = 64 * 1024 * 1024
 BLOCK = 1024 * 1024
+STALE = 0.02        # share of new rows from which statistics are taken anew: they read a third of the scores, from all over the disk
 
 
 def run(conn: psycopg.Connection) -> str:
@@ -30,10 +31,17 @@ def run(conn: psycopg.Connection) -> str:
 
 
 def _tidy(conn: psycopg.Connection) -> None:
-    """Bring up to date what the planner knows of the tables, which rows all may see (else an index alone answers nothing) and which years lie
-    where (score_year). Takes half a second where little is new, so it is done always: a kill may have come between."""
-    tables = [sql.Identifier(*table.split(".")) for table in ("raw.submission", *TABLES)]
-    conn.execute(sql.SQL("vacuum (analyze) {}").format(sql.SQL(", ").join(tables)))
+    """Let the server note which rows all may see (else an index alone answers nothing) and which years lie where (the index score_year), and what
+    the planner must know of tables of which much is new. Always, not only after a load: a kill may have come between."""
+    tables = {table: sql.Identifier(*table.split(".")) for table in ("raw.submission", *TABLES)}
+    conn.execute(sql.SQL("vacuum {}").format(sql.SQL(", ").join(tables.values())))
+    conn.execute("select pg_stat_force_next_flush()")
+    stale = conn.execute("""
+        select schemaname || '.' || relname from pg_stat_user_tables
+        where schemaname || '.' || relname = any(%s)
+          and (coalesce(last_analyze, last_autoanalyze) is null or n_mod_since_analyze > %s * n_live_tup)""", [list(tables), STALE]).fetchall()
+    if stale:
+        conn.execute(sql.SQL("analyze {}").format(sql.SQL(", ").join(tables[table] for table, in stale)))
 
 
 def _batches(judged):

@@ -197,6 +197,26 @@ def test_official_overall_counts_for_the_jump(night):
     assert night.conn.execute("select rule from ops.finding where fiscal_year = '2568'").fetchall() == [("jump",)]
 
 
+def test_the_planner_learns_of_new_scores_also_after_a_kill(night, monkeypatch):
+    def known() -> tuple:
+        """When statistics were taken, and whether all pages are known to be visible to all."""
+        return night.conn.execute("""select last_analyze, relpages > 0 and relallvisible = relpages
+                                     from pg_stat_user_tables join pg_class on oid = relid where relid = 'raw.score'::regclass""").fetchone()
+    night.put(agencies_dot_csv=REGISTRY, a_dot_csv=GOOD)
+    night.run()
+    first = known()
+    assert first[0] and first[1]
+    night.run()
+    assert known() == first                             # nothing new: not taken again
+    night.put(b_dot_csv=GOOD.replace("2568", "2567"))
+    with monkeypatch.context() as killed:
+        killed.setattr(load, "_tidy", lambda conn: None)
+        night.run()
+    assert known() == first
+    night.run()
+    assert known()[0] > first[0] and known()[1]
+
+
 @pytest.mark.parametrize("moment", [0.0, 0.05, 0.15, 0.4])
 def test_killed_and_run_again(night, moment):
     files = {"agencies_dot_csv": REGISTRY} | {f"f{number}_dot_csv": GOOD.replace("91.15", f"{90 + number / 100}") for number in range(15)}
