@@ -161,6 +161,8 @@ def _cluster(server: dict) -> None:
         os.chown(password, server["user"], server["group"])
     _run(server, "initdb", "-D", base / "data", "-U", OWNER, "-A", "scram-sha-256", "--pwfile", password, "-E", "UTF8", "--locale=C", "--no-sync")
     password.unlink()
+    if int((base / "data" / "PG_VERSION").read_text()) >= 18:            # on by default since: docs/decisions/0007
+        _run(server, "pg_checksums", "--disable", "--no-sync", "-D", base / "data")
     with open(base / "data" / "postgresql.auto.conf", "a") as file:
         file.writelines(f"{name} = '{value}'\n" for name, value in CONFIGURATION.items())
     (base / "complete").touch()

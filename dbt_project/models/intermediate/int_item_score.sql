@@ -1,4 +1,4 @@
-{{ config(materialized='view', post_hook=[]) }}
+{{ config(materialized='view') }}
 -- Grain: agency × year × item × EIT part: the item figures of all years.
 select * from {{ ref('int_new_item_score') }}
 union all
