@@ -4,6 +4,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
 from expectations import candidate, data_docs, submissions
+from warehouse.children import end_with_parent
 
 
 def run(url: str, build: dict) -> list[str]:
@@ -12,7 +13,7 @@ def run(url: str, build: dict) -> list[str]:
     build: build_id, first_year, published and passed_before, for `candidate.run` and `submissions.run`. Half of a gate's time is Great
     Expectations' Python: gate 1 runs beside gate 2 in a process of its own. Raises what `gate.run` raises.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as beside:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent) as beside:
         gate_1 = beside.submit(submissions.run, url, "latest", build["passed_before"])
         passed_2 = candidate.run(url, build["build_id"], build["first_year"], build["published"])
         passed_1 = gate_1.result()

@@ -1,6 +1,5 @@
 """Processes that read files nobody vouches for: bounded in memory and time, they may die without harm to the run."""
 
-import ctypes
 import multiprocessing
 import os
 import resource
@@ -10,6 +9,8 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from time import monotonic
 from typing import Any
+
+from warehouse.children import end_with_parent
 
 MEMORY = 2_500_000_000        # bytes of address space for a job beside the libraries that its process inherits (about 1.5 GB), and
 MEMORY_PER_BYTE = 16          # as much again for each byte that it reads,
@@ -98,7 +99,7 @@ def _how(exitcode: int | None) -> str:
 def _serve(work: Callable, pipe: Connection, other_end: Connection) -> None:
     """In the process: work until the pipe closes. It holds no socket of the parent's and ends with it."""
     other_end.close()
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)                 # PR_SET_PDEATHSIG
+    end_with_parent()
     for descriptor in (int(name) for name in os.listdir("/proc/self/fd")):
         if descriptor > 2 and descriptor != pipe.fileno():
             try:

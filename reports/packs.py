@@ -24,6 +24,7 @@ import psycopg
 
 from reports import checklist, facts, index, pack
 from reports.pdf import fonts
+from warehouse.children import end_with_parent
 from warehouse.connect import connect
 
 FEW = 10                # packs for which no process is started: each start costs as much as three packs
@@ -177,7 +178,8 @@ class _Progress:
 # ---- in a worker process -----------------------------------------------------------------------------------------------------
 
 def _start_worker() -> None:
-    """One thread a worker: where there are several, the packs run side by side already."""
+    """One thread a worker, for the packs run side by side already; and none that outlives the command."""
+    end_with_parent()
     os.environ.setdefault("RAYON_NUM_THREADS", "1")
 
 
