@@ -38,13 +38,17 @@ HEAD = ("| step                               |  seconds |     cpu |  server |  
 def server_seconds(home: Path) -> float:
     """Processor seconds that the embedded PostgreSQL of this ITA_HOME has used so far, all its processes together; 0 if it is not ours."""
     try:
-        pid = int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
-        server = psutil.Process(pid)
-        ended = server.cpu_times()
-        running = [child.cpu_times() for child in server.children()]
-        return sum(times.user + times.system for times in [ended, *running]) + ended.children_user + ended.children_system
+        server = psutil.Process(int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0]))
     except (OSError, psutil.Error):
         return 0.0
+    while server.is_running():
+        try:
+            running = [child.cpu_times() for child in server.children()]
+        except psutil.NoSuchProcess:        # a child that ended meanwhile: the server has its time now
+            continue
+        ended = server.cpu_times()
+        return sum(times.user + times.system for times in [ended, *running]) + ended.children_user + ended.children_system
+    return 0.0
 
 
 def command(step: str, arguments: list, environment: dict, home: Path, note: str = "") -> tuple[Line, str]:
