@@ -1,7 +1,9 @@
 """Run the suites of a gate through Great Expectations and leave what came of it where people and programs look."""
 
+import importlib.util
 import json
 import os
+import sys
 from datetime import UTC, datetime
 
 import psycopg
@@ -36,6 +38,7 @@ def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[st
 def _validate(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]) -> tuple[dict, object]:
     """Great Expectations' results by suite, in the order of the checks, and the folder of pages that it drew of them."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"        # before the import, which takes seconds: so it stands here
+    _import_when_used("scipy", "stats")
     import great_expectations as gx
     import sqlalchemy
     from great_expectations.core.run_identifier import RunIdentifier
@@ -68,6 +71,21 @@ def _validate(gate: str, subject: str, url: str, suites: list[Suite], prepare: l
         found = {result.expectation_config.meta["check"]: result for result in validation.results}
         by_suite[validation.suite_name] = found
     return {suite.name: [by_suite[suite.name][check.name] for check in suite.checks] for suite in suites}, site
+
+
+def _import_when_used(package: str, module: str) -> None:
+    """Have `from package import module` read that module when something of it is first asked for.
+
+    Great Expectations imports scipy.stats for expectations that no suite of ours has: a quarter of its own import.
+    """
+    name = f"{package}.{module}"
+    if name in sys.modules:
+        return
+    spec = importlib.util.find_spec(name)
+    spec.loader = importlib.util.LazyLoader(spec.loader)
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    setattr(sys.modules[package], module, sys.modules[name])
+    spec.loader.exec_module(sys.modules[name])
 
 
 def _definition(gx, context, source, suite: Suite, expect_no_rows):

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 from psycopg.types.json import Jsonb
 
+from publish import item_scores
 from warehouse import connect, settings
 from warehouse.errors import BadInput, Fault
 
@@ -40,6 +41,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     first_year = first_changed_year(connection, published, inputs, years)
     with connection.transaction():
         connection.execute("drop schema if exists candidate cascade; drop schema if exists retired cascade; create schema candidate")
+        item_scores.drop_unused(connection)
         connection.execute("delete from ops.build where schema_name <> 'published'")
         connection.execute("""
             insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year, state, built_at)

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from publish import access, preview
+from publish import access, item_scores, preview
 from publish.candidate import take_place, to_publish
 from warehouse import settings
 from warehouse.errors import Fault
@@ -58,10 +58,11 @@ def _flip(connection, candidate: dict, counts: dict[str, int], at: datetime) -> 
     _copy_comments(connection)
     access.grant(connection)
     take_place(connection)
-    connection.execute("""
-        insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
-        values (%s, %s, %s, %s, %s, %s)""",
-                       [candidate["build_id"], at, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision()])
+    publication_no, = connection.execute("""
+        insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision, first_year)
+        values (%s, %s, %s, %s, %s, %s, %s) returning publication_no""",
+        [candidate["build_id"], at, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision(), candidate["first_year"]]).fetchone()
+    item_scores.leave(connection, publication_no)
 
 
 def _show(connection, view: dict) -> None:

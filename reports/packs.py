@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from functools import cache
@@ -27,7 +28,7 @@ from reports.pdf import fonts
 from warehouse.children import end_with_parent
 from warehouse.connect import connect
 
-FEW = 10                # packs for which no process is started: each start costs as much as three packs
+FEW = 10                # packs asked for, for which no process is started: each start costs as much as three packs
 CHUNK = 40              # agencies whose facts are read at once, and packs that may wait for a process
 BANGKOK = timezone(timedelta(hours=7))
 MODES = ("all", "nightly", "refresh")
@@ -64,12 +65,13 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
         keys = agency_years(connection)
     asked = [key for key in keys if fiscal_year in (None, key["fiscal_year"]) and province in (None, key["province_code"])
              and agency in (None, key["agency_id"])]
-    _recover(out, {key["folder"] for key in asked})
-    manifests = index.manifests(out)
-    chosen = _candidates(asked, manifests, _seen(out), mode)
     named = {"build_id": build["build_id"], "date": build["published_at"].astimezone(BANGKOK).date().isoformat()}
     order = {"out": out, "formats": formats, "digits": digits, "everything": everything}
-    summary = _run(_tasks(chosen, named, order), len(chosen), processes)
+    with _workers(processes if len(asked) >= FEW else 0) as pool:
+        _recover(out, {key["folder"] for key in asked})
+        manifests = index.manifests(out)
+        chosen = _candidates(asked, manifests, _seen(out), mode)
+        summary = _run(_tasks(chosen, named, order), len(chosen), pool)
     summary.unchanged += sum(key["folder"] in manifests for key in asked) - sum(key["folder"] in manifests for key in chosen)
     index.write(out, {**manifests, **{key["folder"]: manifest for key in chosen if (manifest := index.manifest(out / key["folder"]))}})
     if mode == "nightly" and not any((fiscal_year, province, agency)):
@@ -125,23 +127,30 @@ def _tasks(keys: list[dict], build: dict, order: dict) -> Iterator[tuple[dict, d
                 yield order, key, found.get(key["agency_id"])
 
 
-def _run(tasks: Iterator[tuple], total: int, processes: int) -> Summary:
-    """Write the packs, few of them here, more in processes of their own: facts are read while those write."""
-    summary, progress = Summary(), _Progress(total)
-    if total < FEW:
-        for task in tasks:
-            _count(summary, *_write_pack(*task), progress)
-        return summary
+@contextmanager
+def _workers(processes: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes that write packs, started at once: they are ready when it is known what to write. None for no process."""
+    if not processes:
+        yield None
+        return
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start_worker) as pool:     # fork would copy Typst without its threads
         for _ in range(processes):
-            pool.submit(os.getpid)              # starts a process now, while the first facts are read
-        waiting = set()
-        for task in tasks:
-            waiting.add(pool.submit(_write_pack, *task))
-            while len(waiting) > CHUNK:
-                waiting = _count_done(summary, waiting, progress)
-        while waiting:
+            pool.submit(os.getpid)
+        yield pool
+
+
+def _run(tasks: Iterator[tuple], total: int, pool: ProcessPoolExecutor | None) -> Summary:
+    """Write the packs in the processes of `pool`, while facts are read here; without them in this one."""
+    summary, progress, waiting = Summary(), _Progress(total), set()
+    for task in tasks:
+        if pool is None:
+            _count(summary, *_write_pack(*task), progress)
+            continue
+        waiting.add(pool.submit(_write_pack, *task))
+        while len(waiting) > CHUNK:
             waiting = _count_done(summary, waiting, progress)
+    while waiting:
+        waiting = _count_done(summary, waiting, progress)
     return summary
 
 

@@ -1,7 +1,8 @@
-{{ config(indexes=[{'columns': ['agency_year_no']}]) }}
--- Grain: agency × year (those that stay) × item × EIT part: as int_new_item_score, taken over. A table apart, for it waits for nothing.
-{% if keeps_years() %}
-select * from published.int_item_score where agency_year_no <= {{ last_kept('agency_year_no') }}
+{{ config(materialized='view') }}
+-- Grain: agency × year (those that stay) × item × EIT part: as int_new_item_score, shown where the publication that built them left them.
+{% for kept in kept_item_scores() %}
+select * from item_scores.{{ kept.table_name }} where agency_year_no between {{ kept.first_no }} and {{ kept.last_no }}
+{{ 'union all' if not loop.last }}
 {% else %}
 select
     null::integer as agency_year_no,
@@ -13,4 +14,4 @@ select
     null::text as severity,
     null::boolean as flagged
 limit 0
-{% endif %}
+{% endfor %}
