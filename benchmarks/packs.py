@@ -42,7 +42,8 @@ def main() -> None:
         rates, peaks, processor = [], [], []
         for part in (keys[:half], keys[half:]):
             start, before = time.perf_counter(), _processor_seconds()
-            done = packs._run(packs._tasks(part, build, order), len(part), asked.processes)
+            with packs._workers(asked.processes) as pool:
+                done = packs._run(packs._tasks(part, build, order), len(part), pool)
             rates.append(done.written / (time.perf_counter() - start))
             processor.append((_processor_seconds() - before) / done.written)
             peaks.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)

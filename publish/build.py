@@ -39,13 +39,15 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         return build_id
     years = year_hashes(connection)
     first_year = first_changed_year(connection, published, inputs, years)
+    kept = item_scores.keep(connection, first_year, fingerprint_before(first_year, inputs, years)) if first_year else None
     with connection.transaction():
         connection.execute("drop schema if exists candidate cascade; drop schema if exists retired cascade; create schema candidate")
-        item_scores.drop_unused(connection)
         connection.execute("delete from ops.build where schema_name <> 'published'")
         connection.execute("""
-            insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year, state, built_at)
-            values ('candidate', %s, %s, %s, %s, %s, 'building', %s)""", [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, at])
+            insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year, kept_item_scores, state, built_at)
+            values ('candidate', %s, %s, %s, %s, %s, %s, 'building', %s)""",
+            [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, kept, at])
+        item_scores.drop_unused(connection)
     run_dbt("--exclude", "path:seeds") if first_year else run_dbt()
     connection.execute("update ops.build set state = 'built' where schema_name = 'candidate'")
     return build_id
@@ -92,6 +94,12 @@ def same_rules(inputs: dict, others: dict) -> bool:
 def fingerprint(inputs: dict) -> str:
     """The SHA-256 of what `current_inputs` gives."""
     return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+
+def fingerprint_before(fiscal_year: int, inputs: dict, years: dict[str, str]) -> str:
+    """The SHA-256 of what decides the rows of the years before `fiscal_year`: their files, the registry, reference data and models."""
+    before = {year: sha256 for year, sha256 in years.items() if year == "registry" or int(year) < fiscal_year}
+    return fingerprint({**inputs, "submissions": [], "years": before})
 
 
 def latest_publication(connection: psycopg.Connection) -> dict | None:

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from publish import access, item_scores, preview
+from publish import access, build, item_scores, preview
 from publish.candidate import take_place, to_publish
 from warehouse import settings
 from warehouse.errors import Fault
@@ -38,6 +38,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         try:
             with connection.transaction():
                 _flip(connection, candidate, counts, at)
+            keep_for_next_night(connection)
             return candidate["build_id"]
         except psycopg.errors.LockNotAvailable:
             time.sleep(2)
@@ -58,11 +59,17 @@ def _flip(connection, candidate: dict, counts: dict[str, int], at: datetime) -> 
     _copy_comments(connection)
     access.grant(connection)
     take_place(connection)
-    publication_no, = connection.execute("""
-        insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision, first_year)
-        values (%s, %s, %s, %s, %s, %s, %s) returning publication_no""",
-        [candidate["build_id"], at, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision(), candidate["first_year"]]).fetchone()
-    item_scores.leave(connection, publication_no)
+    connection.execute("""
+        insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
+        values (%s, %s, %s, %s, %s, %s)""",
+                       [candidate["build_id"], at, candidate["inputs_sha256"], Jsonb(candidate["inputs"]), Jsonb(counts), git_revision()])
+
+
+def keep_for_next_night(connection: psycopg.Connection) -> None:
+    """Lay the item scores of all years but the newest aside: what a night takes over that brings files of the newest alone, as most do."""
+    inputs, years = connection.execute("select inputs, years from ops.build where schema_name = 'published'").fetchone()
+    newest = max((int(year) for year in years if year != "registry"), default=0)
+    item_scores.keep(connection, newest, build.fingerprint_before(newest, inputs, years))
 
 
 def _show(connection, view: dict) -> None:

@@ -39,19 +39,9 @@ select * from published.{{ this.identifier }} where fiscal_year < {{ first_year(
     {%- endif -%}
 {%- endmacro %}
 
-{# The tables in which publications left the item scores of the years that stay (ops.item_score_table), each with the first and the last
-   agency_year_no that is to be read in it: of the years after them a later publication holds the scores. #}
+{# The table with the item scores of the years that stay. #}
 {% macro kept_item_scores() -%}
-    {%- if keeps_years() -%}
-        {%- set found = run_query("
-            select t.table_name, min(y.agency_year_no) as first_no, max(y.agency_year_no) as last_no
-            from ops.item_score_table as t
-            join published.int_agency_year as y on y.fiscal_year >= t.first_year and y.fiscal_year < least(t.before_year, " ~ first_year() ~ ")
-            group by t.table_name
-            order by first_no") -%}
-        {{ return(found.rows) }}
-    {%- endif -%}
-    {{ return([]) }}
+    {{ run_query("select kept_item_scores from ops.build where schema_name = '" ~ target.schema ~ "'")[0][0] }}
 {%- endmacro %}
 
 {# Where years stay, the reference data are those of the published build, and its tables are taken over too: the seeds are not loaded and tested again. #}

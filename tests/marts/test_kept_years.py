@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from country import items, random_country
 
-from publish import access, build, item_scores
+from publish import access, build, flip
 from publish.candidate import take_place
 from warehouse import connect
 
@@ -30,11 +30,10 @@ def publishing(marts_database, monkeypatch):
 
     def publish(built: dict) -> None:
         take_place(owner)
-        publication = marts_database.execute("""
-            insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision, first_year)
-            select build_id, built_at, inputs_sha256, inputs, '{}', 'test', %s from ops.build where build_id = %s
-            returning publication_no""", [built["first_year"], built["build_id"]]).fetchone()
-        item_scores.leave(owner, publication["publication_no"])
+        marts_database.execute("""
+            insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
+            select build_id, built_at, inputs_sha256, inputs, '{}', 'test' from ops.build where build_id = %s""", [built["build_id"]])
+        flip.keep_for_next_night(owner)
 
     candidate.publish, candidate.owner = publish, owner
     with owner:
@@ -53,14 +52,11 @@ def assert_candidate_equals_a_full_build(connection) -> None:
     connection.execute("drop schema candidate cascade; alter schema of_the_night rename to candidate")
 
 
-def item_score_tables(connection) -> list[str]:
-    """The tables of item scores that are there, by the turn of their publication."""
-    found = connection.execute("""
-        select 'publication ' || row_number() over (order by publication_no) as name, to_regclass('item_scores.publication_' || publication_no) as stands
-        from ops.publication order by publication_no""").fetchall()
-    assert len([row for row in found if row["stands"]]) == connection.execute(
-        "select count(*) as n from pg_tables where schemaname = 'item_scores'").fetchone()["n"]
-    return [row["name"] for row in found if row["stands"]]
+def item_score_tables(connection) -> list[dict]:
+    """The tables of item scores that builds share, as name and oid: a table made anew has another."""
+    return connection.execute("""
+        select oid::regclass::text as name, oid from pg_class
+        where relnamespace = 'item_scores'::regnamespace and relkind = 'r' order by 1""").fetchall()
 
 
 def resubmit(country, fiscal_year: int, agencies: list[str]) -> None:
@@ -91,14 +87,15 @@ def test_kept_years_are_those_of_a_full_build(publishing, marts_database):
     assert_candidate_equals_a_full_build(marts_database)
     publishing.publish(third)
 
-    # scores of three publications: 2565 of the first, 2566 of the third, 2567 of the fourth; nothing of the second is read any more
-    resubmit(country, 2567, ["R0007"])
-    fourth = publishing(country)
-    assert fourth["first_year"] == 2567
-    assert_candidate_equals_a_full_build(marts_database)
-    assert item_score_tables(marts_database) == ["publication 1", "publication 3"]
-    publishing.publish(fourth)
-    assert item_score_tables(marts_database) == ["publication 1", "publication 3", "publication 4"]
+    # usual nights show the item scores that were laid aside after a publication, and copy none
+    laid_aside = item_score_tables(marts_database)[-1]
+    for agency_id in ("R0007", "R0008"):
+        resubmit(country, 2568, [agency_id])
+        usual = publishing(country)
+        assert (usual["first_year"], usual["kept_item_scores"]) == (2568, laid_aside["name"])
+        assert_candidate_equals_a_full_build(marts_database)
+        publishing.publish(usual)
+    assert item_score_tables(marts_database) == [laid_aside]
 
     country.registry({"agency_id": "R9999", "agency_type": "sao", "province_code": "56", "valid_from": 2566})
     country.load(marts_database)

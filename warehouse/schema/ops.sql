@@ -37,6 +37,10 @@ create table if not exists ops.build (
     state         text not null check (state in ('building', 'built', 'audited', 'failed', 'published')),
     built_at      timestamptz not null
 );
+alter table ops.build add column if not exists kept_item_scores text;      -- the table of item scores of the years before first_year
+
+-- The item scores of years that stay, in tables that builds share (publish/item_scores.py).
+create schema if not exists item_scores;
 
 -- Grain: publication. The newest row is what `mart` shows.
 create table if not exists ops.publication (
@@ -48,22 +52,6 @@ create table if not exists ops.publication (
     counts         jsonb not null,                     -- rows of each mart view
     git_revision   text not null
 );
-alter table ops.publication add column if not exists first_year integer not null default 0;     -- as in ops.build
-
--- Item scores are far more than all else together. They are not copied from build to build: at its publication a build leaves the table of those that it
--- built in this schema, and later builds show the years that they take over from there.
-create schema if not exists item_scores;
-
--- Grain: publication whose item scores of some years the published build shows: the years from first_year on and before before_year. Later
--- years were built anew since. Its table in the schema item_scores holds those too; they are not read any more.
-create or replace view ops.item_score_table as
-select 'publication_' || publication_no as table_name, first_year, before_year
-from (
-    select publication_no, first_year,
-        coalesce(min(first_year) over (order by publication_no desc rows between unbounded preceding and 1 preceding), 9999) as before_year
-    from ops.publication
-) as publication
-where first_year < before_year;
 
 -- Warehouses set up before had two schemas of builds, and took turns.
 do $$

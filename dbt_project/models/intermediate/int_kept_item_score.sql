@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
--- Grain: agency × year (those that stay) × item × EIT part: as int_new_item_score, shown where the publication that built them left them.
-{% for kept in kept_item_scores() %}
-select * from item_scores.{{ kept.table_name }} where agency_year_no between {{ kept.first_no }} and {{ kept.last_no }}
-{{ 'union all' if not loop.last }}
+-- Grain: agency × year (those that stay) × item × EIT part: as int_new_item_score. They are shown where publish/item_scores.py keeps them
+-- for many builds, and all of that table: a filter here would have to be passed by whatever looks up an agency.
+{% if keeps_years() %}
+select * from {{ kept_item_scores() }}
 {% else %}
 select
     null::integer as agency_year_no,
@@ -14,4 +14,4 @@ select
     null::text as severity,
     null::boolean as flagged
 limit 0
-{% endfor %}
+{% endif %}

@@ -1,3 +1,5 @@
+{# int_running of the next build joins it: planned blindly, on a table that nobody has analysed yet, that took minutes. #}
+{{ config(post_hook="analyze {{ this }} (agency_id, fiscal_year, item_code)") }}
 -- Grain: agency × year × item × EIT part, only urgent and develop.
 with remark as (
     select agency_id, fiscal_year, item_code, eit_part, string_agg(remark_th, E'\n' order by preference, remark_no) as remark_th
