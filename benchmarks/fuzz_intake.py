@@ -40,26 +40,130 @@ from ingestion.rules import finding  # noqa: E402
 from tests.ingestion.old_excel import xls  # noqa: E402
 from warehouse.settings import REPOSITORY  # noqa: E402
 
-AT_ITS_BOUND = "the process died (SIGABRT)"       # so the workbook library ends when it is refused memory
-SLOW = 10.0      # processor seconds that no input of this size may take, nor a batch
+AT_ITS_BOUND = (
+    "the process died (SIGABRT)"  # so the workbook library ends when it is refused memory
+)
+SLOW = 10.0  # processor seconds that no input of this size may take, nor a batch
 BATCH = 20
-PIECES = [b"", b"\x00", b"\xff\xfe", b'"', b",", b";", b"\t", b"\n", b"\r\n", b"[", b"{", b"}", b"NaN", b"Infinity", b"-0", b"1e309", b"1e-400", b"1" * 400,
-          b"=1+1", b"<p>", b"\\u0000", b"\xe0\xb9\x8d\xe0\xb8\xb2", b"\xe2\x80\x8b", b"%s%n", b"../../x", b"&lol;", b"100.005", b"101", b"-1", b"o99",
-          b"\xe0\xb9\x90" * 3, b"2599", b"2023", b"\xf0\x9f\x92\xa9", b"\xed\xa0\x80", b"null", b"true"]
+PIECES = [
+    b"",
+    b"\x00",
+    b"\xff\xfe",
+    b'"',
+    b",",
+    b";",
+    b"\t",
+    b"\n",
+    b"\r\n",
+    b"[",
+    b"{",
+    b"}",
+    b"NaN",
+    b"Infinity",
+    b"-0",
+    b"1e309",
+    b"1e-400",
+    b"1" * 400,
+    b"=1+1",
+    b"<p>",
+    b"\\u0000",
+    b"\xe0\xb9\x8d\xe0\xb8\xb2",
+    b"\xe2\x80\x8b",
+    b"%s%n",
+    b"../../x",
+    b"&lol;",
+    b"100.005",
+    b"101",
+    b"-1",
+    b"o99",
+    b"\xe0\xb9\x90" * 3,
+    b"2599",
+    b"2023",
+    b"\xf0\x9f\x92\xa9",
+    b"\xed\xa0\x80",
+    b"null",
+    b"true",
+]
 WORDS = [piece.decode("utf-8", "replace") for piece in PIECES] + [
-    "๐", "๐๑", "ข้อ", "public", "survey", "item", "overall", "IIT", "e1", "9.1", "10", "ผ่าน", "ใช่", "2568", "2567", "92,65", "9.2e1", "๑๐๐",
-    "31 กุมภาพันธ์ 2567", "1 ต.ค. 2567", "อบต.แม่ใส", "พะเยา", "ซื้อ ๐๑๓", "๓๑๐", "๙๙.๙๙ %", "ไม่มี", "-", "รวม", "ค่าเฉลี่ย", "ส่วนที่ ๑", "(ต่อ)", "1,000.5"]
-ATTRIBUTES = ["0", "1", "-1", "99999999999", "A1048577", "XFD1048576", "", "s", "b", "e", "str", "inlineStr", "hidden", "rId1", "../../../etc/passwd"]
-ROWS = [("1630001", "องค์การบริหารส่วนจังหวัดตาก", "pao", "63"), ("4240503", "เทศบาลตำบลลาดขวาง", "tambon_mun", "24"),
-        ("4341506", "เทศบาลตำบลเมืองศรีไค", "tambon_mun", "34"), ("5300907", "องค์การบริหารส่วนตำบลเมืองโดน", "sao", "30"),
-        ("5560112", "องค์การบริหารส่วนตำบลแม่ใส", "sao", "56")]
-AGENCIES = [Agency(code, name, kind, province, "", 2560, EVER) for code, name, kind, province in ROWS]
-DOCUMENTS = {"rows": 4, "cells": 4, "html": 3, "docx": 3, "pdf": 2}      # how many of each kind are mutated
-WEIGHTS = {"xlsx": 20, "document": 8, "table in html": 6, "pdf": 1}       # how often a kind is taken, beside 10
+    "๐",
+    "๐๑",
+    "ข้อ",
+    "public",
+    "survey",
+    "item",
+    "overall",
+    "IIT",
+    "e1",
+    "9.1",
+    "10",
+    "ผ่าน",
+    "ใช่",
+    "2568",
+    "2567",
+    "92,65",
+    "9.2e1",
+    "๑๐๐",
+    "31 กุมภาพันธ์ 2567",
+    "1 ต.ค. 2567",
+    "อบต.แม่ใส",
+    "พะเยา",
+    "ซื้อ ๐๑๓",
+    "๓๑๐",
+    "๙๙.๙๙ %",
+    "ไม่มี",
+    "-",
+    "รวม",
+    "ค่าเฉลี่ย",
+    "ส่วนที่ ๑",
+    "(ต่อ)",
+    "1,000.5",
+]
+ATTRIBUTES = [
+    "0",
+    "1",
+    "-1",
+    "99999999999",
+    "A1048577",
+    "XFD1048576",
+    "",
+    "s",
+    "b",
+    "e",
+    "str",
+    "inlineStr",
+    "hidden",
+    "rId1",
+    "../../../etc/passwd",
+]
+ROWS = [
+    ("1630001", "องค์การบริหารส่วนจังหวัดตาก", "pao", "63"),
+    ("4240503", "เทศบาลตำบลลาดขวาง", "tambon_mun", "24"),
+    ("4341506", "เทศบาลตำบลเมืองศรีไค", "tambon_mun", "34"),
+    ("5300907", "องค์การบริหารส่วนตำบลเมืองโดน", "sao", "30"),
+    ("5560112", "องค์การบริหารส่วนตำบลแม่ใส", "sao", "56"),
+]
+AGENCIES = [
+    Agency(code, name, kind, province, "", 2560, EVER) for code, name, kind, province in ROWS
+]
+DOCUMENTS = {
+    "rows": 4,
+    "cells": 4,
+    "html": 3,
+    "docx": 3,
+    "pdf": 2,
+}  # how many of each kind are mutated
+WEIGHTS = {
+    "xlsx": 20,
+    "document": 8,
+    "table in html": 6,
+    "pdf": 1,
+}  # how often a kind is taken, beside 10
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=1)
@@ -75,7 +179,10 @@ def main() -> None:
         return
     started = time.perf_counter()
     said, problems = run(options.inputs, options.seed, options.processes)
-    print(f"{options.inputs:,} inputs in {time.perf_counter() - started:,.0f} s: " + ", ".join(f"{count:,} {what}" for what, count in said.most_common()))
+    print(
+        f"{options.inputs:,} inputs in {time.perf_counter() - started:,.0f} s: "
+        + ", ".join(f"{count:,} {what}" for what, count in said.most_common())
+    )
     for problem in problems[:20]:
         print(problem)
     raise SystemExit(1 if problems else 0)
@@ -90,7 +197,10 @@ def run(inputs: int, seed: int, processes: int = 1) -> tuple[Counter, list[str]]
     said, problems, alone = Counter(), [], []
 
     def some(numbers: tuple[int, ...]) -> list[str]:
-        return _judged([input_of(seed, number, originals)[1] for number in numbers], registry, rules)
+        return _judged(
+            [input_of(seed, number, originals)[1] for number in numbers], registry, rules
+        )
+
     batches = (tuple(range(first, min(first + BATCH, inputs))) for first in range(0, inputs, BATCH))
     for numbers, result in workers.run(some, ((numbers, 0) for numbers in batches), processes):
         if isinstance(result, Exception):
@@ -100,8 +210,10 @@ def run(inputs: int, seed: int, processes: int = 1) -> tuple[Counter, list[str]]
     for (number,), result in workers.run(some, (((number,), 0) for number in alone), processes):
         if isinstance(result, workers.Died | MemoryError) and str(result) in ("", AT_ITS_BOUND):
             said["ended at its memory bound"] += 1
-        elif isinstance(result, Exception):                   # this is what is looked for
-            problems.append(f"seed {seed} input {number}: {type(result).__name__}: {str(result)[:300]}")
+        elif isinstance(result, Exception):  # this is what is looked for
+            problems.append(
+                f"seed {seed} input {number}: {type(result).__name__}: {str(result)[:300]}"
+            )
         else:
             said.update(result)
     return said, problems
@@ -109,23 +221,46 @@ def run(inputs: int, seed: int, processes: int = 1) -> tuple[Counter, list[str]]
 
 def corpus(seed: int) -> tuple[dict[str, list[tuple[str, bytes]]], Registry]:
     """Small well-formed files of every layout, by kind (name and bytes), and a registry of the agencies that they name."""
-    samples = {file.name: file.read_bytes() for file in sorted((REPOSITORY / "ingestion" / "samples").iterdir())}
+    samples = {
+        file.name: file.read_bytes()
+        for file in sorted((REPOSITORY / "ingestion" / "samples").iterdir())
+    }
     tables = {name: data for name, data in samples.items() if name.endswith(".csv")}
-    table = next(data.decode() for name, data in tables.items() if "valid_from" not in data.decode()[:400] and ",score" in data.decode()[:400])
+    table = next(
+        data.decode()
+        for name, data in tables.items()
+        if "valid_from" not in data.decode()[:400] and ",score" in data.decode()[:400]
+    )
     rows = [line.split(",") for line in table.splitlines()[:60]]
-    found = {"json": [(name, data) for name, data in samples.items() if name.endswith(".json")],
-             "csv": list(tables.items()) + [("comma decimals", table.replace(",", ";").replace(".", ",").encode("cp874", "ignore")),
-                                            ("utf-16", table.replace(",", "\t").encode("utf-16"))],
-             "xlsx": [("template.xlsx", _template()), ("wide.xlsx", _wide(percent=False)), ("percent.xlsx", _wide(percent=True))],
-             "xls": [("old.xls", xls([[_figure(cell) for cell in row] for row in rows]))],
-             "table in html": [("table.html", _page(rows).encode()), ("saved as .xls", _page(rows).encode("cp874", "ignore"))],
-             "document": [], "pdf": []}
+    found = {
+        "json": [(name, data) for name, data in samples.items() if name.endswith(".json")],
+        "csv": list(tables.items())
+        + [
+            ("comma decimals", table.replace(",", ";").replace(".", ",").encode("cp874", "ignore")),
+            ("utf-16", table.replace(",", "\t").encode("utf-16")),
+        ],
+        "xlsx": [
+            ("template.xlsx", _template()),
+            ("wide.xlsx", _wide(percent=False)),
+            ("percent.xlsx", _wide(percent=True)),
+        ],
+        "xls": [("old.xls", xls([[_figure(cell) for cell in row] for row in rows]))],
+        "table in html": [
+            ("table.html", _page(rows).encode()),
+            ("saved as .xls", _page(rows).encode("cp874", "ignore")),
+        ],
+        "document": [],
+        "pdf": [],
+    }
     wanted, agencies, number = dict(DOCUMENTS), list(AGENCIES), seed * 1_000_000
     while any(wanted.values()):
         _, kind, _, registry, data = extraction.write(number)
         if wanted[kind]:
             wanted[kind] -= 1
-            agencies += [replace(agency, agency_id=f"{agency.agency_id}{number}") for agency in registry.rows()]
+            agencies += [
+                replace(agency, agency_id=f"{agency.agency_id}{number}")
+                for agency in registry.rows()
+            ]
             found["pdf" if kind == "pdf" else "document"].append((f"document {number}", data))
         number += 1
     return found, Registry(agencies, framework.load())
@@ -149,7 +284,9 @@ def _wide(percent: bool) -> bytes:
         for name, year in (("ผล 2568", 2568), ("ผล 2567", 2567), ("ซ่อน", 2566)):
             sheet = book.add_worksheet(name)
             sheet.merge_range(0, 0, 0, 8, f"ผลการประเมิน ITA ปีงบประมาณ พ.ศ. {year}")
-            sheet.write_row(2, 0, ["ที่", "ปีงบประมาณ", "หน่วยงาน", "จังหวัด", "คะแนนรวม", "IIT", "EIT", "", "OIT"])
+            sheet.write_row(
+                2, 0, ["ที่", "ปีงบประมาณ", "หน่วยงาน", "จังหวัด", "คะแนนรวม", "IIT", "EIT", "", "OIT"]
+            )
             sheet.write_row(3, 0, ["", "", "", "", "", "", "ส่วนที่ 1", "ส่วนที่ 2", ""])
             for number, (_, agency, _, _) in enumerate(ROWS, 4):
                 sheet.write_row(number, 0, [number - 3, year, agency, ""])
@@ -163,11 +300,15 @@ def _wide(percent: bool) -> bytes:
 
 
 def _page(rows: list[list[str]]) -> str:
-    lines = "".join(f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    lines = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(cell)}</td>' for cell in row)}</tr>" for row in rows
+    )
     return f"<html><head><meta charset=utf-8></head><body><table border=1>{lines}</table></body></html>"
 
 
-def input_of(seed: int, number: int, originals: dict[str, list[tuple[str, bytes]]]) -> tuple[str, bytes]:
+def input_of(
+    seed: int, number: int, originals: dict[str, list[tuple[str, bytes]]]
+) -> tuple[str, bytes]:
     """The name of the original and the mutated bytes of one input."""
     chance = random.Random(f"{seed}-{number}")
     kind = chance.choices(list(originals), [WEIGHTS.get(kind, 10) for kind in originals])[0]
@@ -188,32 +329,57 @@ def mutate(data: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice((1, 1, 2, 4, 8))):
         at = chance.randrange(len(data) + 1)
         until = min(len(data), at + chance.choice((0, 0, 1, 2, 8, 64)))
-        data = data[:at] + chance.choice((chance.choice(PIECES), data[until : until + 40], bytes([chance.randrange(256)]))) + data[until:]
+        data = (
+            data[:at]
+            + chance.choice(
+                (chance.choice(PIECES), data[until : until + 40], bytes([chance.randrange(256)]))
+            )
+            + data[until:]
+        )
     if chance.random() < 0.1:
-        data = data.decode("utf-8", "ignore").encode(chance.choice(("utf-16", "cp874", "utf-8-sig", "utf-16-le")), "ignore")
+        data = data.decode("utf-8", "ignore").encode(
+            chance.choice(("utf-16", "cp874", "utf-8-sig", "utf-16-le")), "ignore"
+        )
     return data[: chance.randrange(len(data) + 1)] if chance.random() < 0.05 else data
 
 
 def _inside_zip(data: bytes, chance: random.Random) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as before,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after,
+    ):
         victim = chance.choice(before.namelist())
         for name in before.namelist():
-            after.writestr(name, mutate(before.read(name), chance) if name == victim else before.read(name))
+            after.writestr(
+                name, mutate(before.read(name), chance) if name == victim else before.read(name)
+            )
     return out.getvalue()
 
 
 def _inside_markup(data: bytes, chance: random.Random) -> bytes:
     """Replace texts and attributes of HTML or XML, repeat, drop and swap runs of tags and texts; it mostly stays well-formed."""
     tokens = re.findall(r"<[^>]*>|[^<]+", data.decode("utf-8", "replace"))
-    texts = [at for at, token in enumerate(tokens) if not token.startswith("<") and token.strip()] or [0]
+    texts = [
+        at for at, token in enumerate(tokens) if not token.startswith("<") and token.strip()
+    ] or [0]
     for _ in range(chance.choice((1, 1, 2, 4, 16))):
         at, action = chance.randrange(len(tokens)), chance.randrange(8)
         if action < 4:
             at = min(chance.choice(texts), len(tokens) - 1)
-            tokens[at] = html.escape(chance.choice((chance.choice(WORDS), tokens[at] + chance.choice(WORDS), tokens[chance.choice(texts) % len(tokens)])))
+            tokens[at] = html.escape(
+                chance.choice(
+                    (
+                        chance.choice(WORDS),
+                        tokens[at] + chance.choice(WORDS),
+                        tokens[chance.choice(texts) % len(tokens)],
+                    )
+                )
+            )
         elif action == 4:
-            tokens[at] = re.sub(r'"[^"]*"', lambda _: f'"{chance.choice(ATTRIBUTES)}"', tokens[at], count=1)
+            tokens[at] = re.sub(
+                r'"[^"]*"', lambda _: f'"{chance.choice(ATTRIBUTES)}"', tokens[at], count=1
+            )
         elif action == 5:
             tokens[at:at] = tokens[at : at + chance.choice((1, 3, 12))]
         elif action == 6:
@@ -240,7 +406,23 @@ def _inside_json(data: bytes, chance: random.Random) -> bytes:
                 at = at[key]
                 continue
             word = chance.choice(WORDS)
-            at[key] = chance.choice((None, [], {}, [at[key]], {"x": at[key]}, True, 1e308, -1, 10**400, 2599, word, f"{at[key]}{word}", word))
+            at[key] = chance.choice(
+                (
+                    None,
+                    [],
+                    {},
+                    [at[key]],
+                    {"x": at[key]},
+                    True,
+                    1e308,
+                    -1,
+                    10**400,
+                    2599,
+                    word,
+                    f"{at[key]}{word}",
+                    word,
+                )
+            )
             break
     return json.dumps(tree, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
@@ -259,7 +441,13 @@ def _inside_cells(data: bytes, chance: random.Random) -> bytes:
         elif action == 1:
             lines.insert(chance.randrange(len(lines)), list(line))
         else:
-            line[at] = chance.choice((chance.choice(WORDS), line[at] + chance.choice(WORDS), chance.choice(chance.choice(lines))))
+            line[at] = chance.choice(
+                (
+                    chance.choice(WORDS),
+                    line[at] + chance.choice(WORDS),
+                    chance.choice(chance.choice(lines)),
+                )
+            )
     return "\n".join(separator.join(line) for line in lines).encode("utf-8", "surrogatepass")
 
 
@@ -271,7 +459,9 @@ def _judged(inputs: list[bytes], registry: Registry, rules: framework.Framework)
         try:
             read.append((data, File("0" * 64, "agency", readers.read(Path("x"), data))))
         except Refused as error:
-            states.append(f"refused ({refused('0' * 64, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en)).findings[0].rule})")
+            states.append(
+                f"refused ({refused('0' * 64, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en)).findings[0].rule})"
+            )
     judged = judge([file for _, file in read], rules, registry, {}) if read else []
     assert time.process_time() - before < SLOW, f"{time.process_time() - before:.0f} s"
     for (data, _), own in zip(read, judged, strict=True):
@@ -288,8 +478,12 @@ def _check(data: bytes, judged: Judged, rules: framework.Framework) -> None:
     scores = judged.tables["score"]
     said = {Decimal(str(score)) for score in scores["score"]}
     assert all(0 <= score <= 100 for score in said), "a score outside 0-100"
-    assert data[:5] == b"%PDF-" or said <= _numbers(data, judged.layout), f"a score that the input does not say: {said - _numbers(data, judged.layout)}"
-    assert not scores.duplicated(["agency_id", "fiscal_year", "level", "code", "part"]).any(), "two values for one figure"
+    assert data[:5] == b"%PDF-" or said <= _numbers(data, judged.layout), (
+        f"a score that the input does not say: {said - _numbers(data, judged.layout)}"
+    )
+    assert not scores.duplicated(["agency_id", "fiscal_year", "level", "code", "part"]).any(), (
+        "two values for one figure"
+    )
     for year, own in scores.groupby("fiscal_year"):
         items = own.loc[own["level"] == "item", "code"]
         assert set(items) <= set(rules.years[int(year)].items), "an item outside the framework"
@@ -298,14 +492,27 @@ def _check(data: bytes, judged: Judged, rules: framework.Framework) -> None:
 def _numbers(data: bytes, layout: str) -> set[Decimal]:
     """Every number that stands in the input: between separators, anywhere in a document, in a workbook as stored and as a percentage."""
     if data[:2] == b"PK":
-        written = "\n".join(html.unescape(re.sub(r"<[^>]*>", "\n", part.decode("utf-8", "replace"))) for part in _parts(data))
+        written = "\n".join(
+            html.unescape(re.sub(r"<[^>]*>", "\n", part.decode("utf-8", "replace")))
+            for part in _parts(data)
+        )
     elif data[:4] == b"\xd0\xcf\x11\xe0":
         cells = (struct.unpack_from("<d", data, at)[0] for at in range(len(data) - 7))
-        stored = {value for cell in cells if 0 <= cell <= 100 and (value := normalise.number(cell)) is not None}
+        stored = {
+            value
+            for cell in cells
+            if 0 <= cell <= 100 and (value := normalise.number(cell)) is not None
+        }
         return stored | _numbers_of(data.decode("utf-16-le", "replace"))
     else:
-        written = re.sub(r"\\u([0-9a-fA-F]{4})", lambda escaped: chr(int(escaped[1], 16)), decode(data))
-        written = html.unescape(re.sub(r"<[^>]*>", "\n", written)) if layout == "document" or "<t" in written else written
+        written = re.sub(
+            r"\\u([0-9a-fA-F]{4})", lambda escaped: chr(int(escaped[1], 16)), decode(data)
+        )
+        written = (
+            html.unescape(re.sub(r"<[^>]*>", "\n", written))
+            if layout == "document" or "<t" in written
+            else written
+        )
     found = _numbers_of(written, anywhere=layout == "document")
     return found | {value * 100 for value in found} if data[:2] == b"PK" else found
 
@@ -317,7 +524,14 @@ def _parts(data: bytes) -> list[bytes]:
         for name in archive.namelist():
             try:
                 parts.append(archive.read(name))
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+            except (
+                zipfile.BadZipFile,
+                zlib.error,
+                EOFError,
+                NotImplementedError,
+                RuntimeError,
+                ValueError,
+            ):
                 continue
     return parts
 
@@ -326,7 +540,11 @@ def _numbers_of(written: str, anywhere: bool = False) -> set[Decimal]:
     tokens = set(re.split(r'[,;\t|"\n\r:{}\[\]]', written)) | set(re.split(r'[;\t|"\n\r]', written))
     if anywhere:
         tokens |= set(re.findall(r"\d+(?:[.,]\d+)?", normalise.digits(written)))
-    floats = {Decimal(f"{float(token):.15g}") for token in tokens if re.fullmatch(r"\d{1,3}\.\d{10,}|\d(?:\.\d+)?[eE]-?\d{1,2}", token)}
+    floats = {
+        Decimal(f"{float(token):.15g}")
+        for token in tokens
+        if re.fullmatch(r"\d{1,3}\.\d{10,}|\d(?:\.\d+)?[eE]-?\d{1,2}", token)
+    }
     return floats | {value for token in tokens if (value := normalise.number(token)) is not None}
 
 

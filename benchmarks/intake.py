@@ -1,7 +1,7 @@
 """The intake alone: a national long table beside a bare COPY of the same file, and one workbook an agency. See benchmarks/README.md.
 
-    python benchmarks/intake.py                                  3 million rows; 8,317 workbooks
-    python benchmarks/intake.py --rows 300000 --files 400        a quick look
+python benchmarks/intake.py                                  3 million rows; 8,317 workbooks
+python benchmarks/intake.py --rows 300000 --files 400        a quick look
 """
 
 import argparse
@@ -22,13 +22,31 @@ from benchmarks import measure  # noqa: E402
 from benchmarks.measure import ITA  # noqa: E402
 
 YEARS = range(2564, 2569)
-BARE = ("create table public.bare (fiscal_year int, agency_id text, agency_name text, agency_type text, province text, district text, "
-        "level text, code text, part text, score numeric, rating text, remark text, flagged text)")
-COLUMNS = ["fiscal_year", "agency_id", "agency_name", "agency_type", "province", "district", "level", "code", "part", "score", "rating", "remark", "flagged"]
+BARE = (
+    "create table public.bare (fiscal_year int, agency_id text, agency_name text, agency_type text, province text, district text, "
+    "level text, code text, part text, score numeric, rating text, remark text, flagged text)"
+)
+COLUMNS = [
+    "fiscal_year",
+    "agency_id",
+    "agency_name",
+    "agency_type",
+    "province",
+    "district",
+    "level",
+    "code",
+    "part",
+    "score",
+    "rating",
+    "remark",
+    "flagged",
+]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=3_000_000)
     parser.add_argument("--files", type=int, default=8_317)
     parser.add_argument("--seed", type=int, default=1)
@@ -58,15 +76,25 @@ def table(options: argparse.Namespace, base: Path, home: Path) -> None:
 
     def bare() -> None:
         from warehouse import connect
+
         with connect.connect(autocommit=True) as connection:
             connection.execute(BARE)
-            with connection.cursor().copy("copy public.bare from stdin (format csv, header)") as copy, file.open("rb") as content:
+            with (
+                connection.cursor().copy(
+                    "copy public.bare from stdin (format csv, header)"
+                ) as copy,
+                file.open("rb") as content,
+            ):
                 while block := content.read(1024 * 1024):
                     copy.write(block)
+
     plain = measure.call(f"bare COPY, {file.stat().st_size / 1e6:,.0f} MB", bare, home, rows)
     print(plain, flush=True)
     seconds = _night("long table", home, file, rows)
-    print(f"\nlong table: {plain.seconds / seconds:.2f} of the speed of a bare COPY (wanted 0.25)\n", flush=True)
+    print(
+        f"\nlong table: {plain.seconds / seconds:.2f} of the speed of a bare COPY (wanted 0.25)\n",
+        flush=True,
+    )
 
 
 def workbooks(options: argparse.Namespace, base: Path, home: Path) -> None:
@@ -87,15 +115,29 @@ def _night(what: str, home: Path, source: Path | None = None, rows: int = 0) -> 
     """Receive, judge and load; their seconds together."""
     from ingestion import judge_landing, load, receive
     from warehouse import connect
+
     if source:
-        _show(measure.call(f"{what}: into landing", lambda: list(receive.receive_paths([source])), home, rows), True)
+        _show(
+            measure.call(
+                f"{what}: into landing", lambda: list(receive.receive_paths([source])), home, rows
+            ),
+            True,
+        )
     with connect.connect(autocommit=True) as connection:
-        steps = {"receive": lambda: receive.register_landing(connection, datetime.now(UTC)), "judge": lambda: judge_landing.run(connection),
-                 "load": lambda: load.run(connection)}
+        steps = {
+            "receive": lambda: receive.register_landing(connection, datetime.now(UTC)),
+            "judge": lambda: judge_landing.run(connection),
+            "load": lambda: load.run(connection),
+        }
         seconds = 0.0
         for step, function in steps.items():
             said, before = [], resource.getrusage(resource.RUSAGE_CHILDREN)
-            line = measure.call(f"{what}: {step}", lambda function=function, said=said: said.append(function()), home, rows)
+            line = measure.call(
+                f"{what}: {step}",
+                lambda function=function, said=said: said.append(function()),
+                home,
+                rows,
+            )
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             line.cpu += after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             line.note, line.memory = str(said[0]), after.ru_maxrss / 1024
@@ -112,8 +154,13 @@ def _show(line: measure.Line, shown: bool) -> None:
 def _registry(base: Path) -> Path:
     file = base / "agencies.csv"
     with file.open("w", encoding="utf-8") as out:
-        out.write("agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to,replaces,aliases\n")
-        out.writelines(f"B{number:05},องค์การบริหารส่วนตำบลทดสอบ{number},sao,56,เมืองพะเยา,,2560,,,\n" for number in range(9_000))
+        out.write(
+            "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to,replaces,aliases\n"
+        )
+        out.writelines(
+            f"B{number:05},องค์การบริหารส่วนตำบลทดสอบ{number},sao,56,เมืองพะเยา,,2560,,,\n"
+            for number in range(9_000)
+        )
     return file
 
 
@@ -135,9 +182,31 @@ def _long_table(base: Path, options: argparse.Namespace) -> tuple[Path, int]:
 def _rows(number: int, fiscal_year: int, chance: random.Random) -> list[list]:
     """An agency-year with every item, EIT in both parts."""
     from ingestion import framework
-    agency = [fiscal_year, f"B{number:05}", f"องค์การบริหารส่วนตำบลทดสอบ{number}", "sao", "พะเยา", "เมืองพะเยา"]
-    return [[*agency, "item", item.code, part, chance.choice((0, 100, 100)) if item.instrument == "OIT" else chance.randint(6_000, 10_000) / 100, "", "", ""]
-            for item in framework.load().years[fiscal_year].items.values() for part in (("public", "survey") if item.instrument == "EIT" else ("",))]
+
+    agency = [
+        fiscal_year,
+        f"B{number:05}",
+        f"องค์การบริหารส่วนตำบลทดสอบ{number}",
+        "sao",
+        "พะเยา",
+        "เมืองพะเยา",
+    ]
+    return [
+        [
+            *agency,
+            "item",
+            item.code,
+            part,
+            chance.choice((0, 100, 100))
+            if item.instrument == "OIT"
+            else chance.randint(6_000, 10_000) / 100,
+            "",
+            "",
+            "",
+        ]
+        for item in framework.load().years[fiscal_year].items.values()
+        for part in (("public", "survey") if item.instrument == "EIT" else ("",))
+    ]
 
 
 if __name__ == "__main__":

@@ -27,13 +27,18 @@ def main() -> None:
     with connect() as connection:
         published = latest_publication(connection)
     if not published:
-        raise SystemExit("nothing is published in ITA_HOME: run `ita synth`, `ita receive` and `ita refresh` first")
-    build = {"build_id": published["build_id"], "date": published["published_at"].date().isoformat()}
+        raise SystemExit(
+            "nothing is published in ITA_HOME: run `ita synth`, `ita receive` and `ita refresh` first"
+        )
+    build = {
+        "build_id": published["build_id"],
+        "date": published["published_at"].date().isoformat(),
+    }
     with connect("ita_pack") as connection:
         keys = packs.agency_years(connection)
         newest = max(key["fiscal_year"] for key in keys)
         keys = [key for key in keys if key["fiscal_year"] == newest]
-        keys = keys[::max(1, len(keys) // asked.packs)][:asked.packs]
+        keys = keys[:: max(1, len(keys) // asked.packs)][: asked.packs]
         seconds = _each_format(connection, newest, keys[:30], build)
     fonts.folder()
     with tempfile.TemporaryDirectory() as folder:
@@ -51,9 +56,16 @@ def main() -> None:
     print(f"packs of FY{newest}              {len(keys)}")
     print(f"processes                    {asked.processes}")
     print(f"packs a second               {rates[0]:.2f} first half, {rates[1]:.2f} second half")
-    print(f"CPU seconds a pack           {processor[0]:.3f} first half, {processor[1]:.3f} second half, with the start of the workers")
-    print("  of one in a warm process   " + ", ".join(f"{name} {value:.3f}" for name, value in seconds.items()))
-    print(f"peak memory of a worker, MB  {peaks[0]:.0f} after the first half, {peaks[1]:.0f} at the end")
+    print(
+        f"CPU seconds a pack           {processor[0]:.3f} first half, {processor[1]:.3f} second half, with the start of the workers"
+    )
+    print(
+        "  of one in a warm process   "
+        + ", ".join(f"{name} {value:.3f}" for name, value in seconds.items())
+    )
+    print(
+        f"peak memory of a worker, MB  {peaks[0]:.0f} after the first half, {peaks[1]:.0f} at the end"
+    )
     print(f"size of a pack, KB           {size / len(keys) / 1024:.0f}")
 
 

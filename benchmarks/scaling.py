@@ -42,21 +42,34 @@ PACKAGES = ("redis-server", "redis-tools", "libjemalloc2", "liblzf1", "libatomic
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("part", choices=["night", "packs", "mapped", "answers"])
-    parser.add_argument("--packs", type=int, default=160, help="packs of each measurement; a multiple of 160 fills both processes evenly")
+    parser.add_argument(
+        "--packs",
+        type=int,
+        default=160,
+        help="packs of each measurement; a multiple of 160 fills both processes evenly",
+    )
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--million", type=int, default=7, help="million answers")
     options = parser.parse_args()
     base = Path(tempfile.mkdtemp(prefix="ita-scaling-"))
     os.environ["ITA_HOME"] = str(base / "home")
     os.environ.pop("ITA_WAREHOUSE_DSN", None)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))       # so that what was started is stopped, also then
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(1)
+    )  # so that what was started is stopped, also then
     try:
-        {"night": night, "packs": packs, "mapped": mapped, "answers": answers}[options.part](base, options)
+        {"night": night, "packs": packs, "mapped": mapped, "answers": answers}[options.part](
+            base, options
+        )
     finally:
         subprocess.run([ITA, "down"], check=False)
-        shutil.rmtree((base / "home" / "postgres").resolve(), ignore_errors=True)      # as root it can lie outside (a link)
+        shutil.rmtree(
+            (base / "home" / "postgres").resolve(), ignore_errors=True
+        )  # as root it can lie outside (a link)
         shutil.rmtree(base, ignore_errors=True)
 
 
@@ -66,39 +79,80 @@ def load() -> str:
 
 # --- the night on two workers -------------------------------------------------------------------------------------------------------
 
+
 def night(base: Path, options) -> None:
     """Print which worker ran which task of a night on the bundled samples, and how long it took."""
     ita("receive", SAMPLES)
     with services(base) as environment:
         seconds = triggered(base, environment, "nightly_refresh", {"fiscal_year": None})
     print(f"\nnightly_refresh on {len(WORKERS)} workers: {seconds:.0f} s, {load()}\n")
-    print("\n" + ita("query", "select fiscal_year, agency_id, overall_score from mart.assessment order by 1, 2").stdout)
+    print(
+        "\n"
+        + ita(
+            "query",
+            "select fiscal_year, agency_id, overall_score from mart.assessment order by 1, 2",
+        ).stdout
+    )
 
 
 def triggered(base: Path, environment: dict, dag_id: str, conf: dict) -> float:
     """Trigger a run, print its tasks with their workers; seconds from the trigger to the end. SystemExit unless it succeeds."""
-    _wait(f"{dag_id} to be known", 120, lambda: ita("airflow", "dags", "trigger", dag_id, "--run-id", RUN, "--conf", json.dumps(conf),
-                                                    environment=environment, check=False).returncode == 0)
+    _wait(
+        f"{dag_id} to be known",
+        120,
+        lambda: (
+            ita(
+                "airflow",
+                "dags",
+                "trigger",
+                dag_id,
+                "--run-id",
+                RUN,
+                "--conf",
+                json.dumps(conf),
+                environment=environment,
+                check=False,
+            ).returncode
+            == 0
+        ),
+    )
     with metadata() as airflow:
-        _wait(f"{dag_id} to end", 900, lambda: airflow.execute(
-            "select 1 from dag_run where dag_id = %s and state in ('success', 'failed')", [dag_id]).fetchone())
+        _wait(
+            f"{dag_id} to end",
+            900,
+            lambda: airflow.execute(
+                "select 1 from dag_run where dag_id = %s and state in ('success', 'failed')",
+                [dag_id],
+            ).fetchone(),
+        )
         state, seconds = airflow.execute(
-            "select state, extract(epoch from end_date - queued_at)::float8 from dag_run where dag_id = %s", [dag_id]).fetchone()
+            "select state, extract(epoch from end_date - queued_at)::float8 from dag_run where dag_id = %s",
+            [dag_id],
+        ).fetchone()
         print("\n| task | state | started, s | seconds | worker |\n|---|---|---:|---:|---|")
-        for task, state_of_task, start, taken, celery_id in airflow.execute("""
+        for task, state_of_task, start, taken, celery_id in airflow.execute(
+            """
                 select t.task_id || case when t.map_index >= 0 then ' ' || t.map_index else '' end, t.state,
                        extract(epoch from t.start_date - r.queued_at)::float8, extract(epoch from t.end_date - t.start_date)::float8,
                        t.external_executor_id
-                from task_instance as t join dag_run as r using (dag_id, run_id) where dag_id = %s order by t.start_date""", [dag_id]):
-            print(f"| {task} | {state_of_task} | {start or 0:.1f} | {taken or 0:.1f} | {_worker(base, celery_id)} |")
+                from task_instance as t join dag_run as r using (dag_id, run_id) where dag_id = %s order by t.start_date""",
+            [dag_id],
+        ):
+            print(
+                f"| {task} | {state_of_task} | {start or 0:.1f} | {taken or 0:.1f} | {_worker(base, celery_id)} |"
+            )
     if state != "success":
         raise SystemExit(f"{dag_id} ended with {state}")
     return seconds
 
 
-def ita(*arguments, environment: dict | None = None, check: bool = True) -> subprocess.CompletedProcess:
+def ita(
+    *arguments, environment: dict | None = None, check: bool = True
+) -> subprocess.CompletedProcess:
     """Run an ita command; SystemExit with what it said if it fails."""
-    done = subprocess.run([ITA, *map(str, arguments)], env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [ITA, *map(str, arguments)], env=environment, capture_output=True, text=True
+    )
     if check and done.returncode:
         raise SystemExit(f"ita {arguments[0]} failed: {done.stdout}{done.stderr}")
     return done
@@ -110,34 +164,76 @@ def services(base: Path):
     ita("prepare")
     from warehouse import connect
     from warehouse.runs import airflow_database
+
     broker_port, api_port, password = free_port(), free_port(), secrets.token_urlsafe(32)
     environment = {
         **os.environ,
         "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
         "AIRFLOW__CELERY__BROKER_URL": f"redis://:{password}@127.0.0.1:{broker_port}/0",
-        "AIRFLOW__CELERY__RESULT_BACKEND": "db+" + connect.sqlalchemy_url("psycopg2", airflow_database()),
+        "AIRFLOW__CELERY__RESULT_BACKEND": "db+"
+        + connect.sqlalchemy_url("psycopg2", airflow_database()),
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{api_port}/execution/",
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
-        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",       # only the run that is triggered, not also one of the clock
+        "AIRFLOW__SCHEDULER__USE_JOB_SCHEDULE": "False",  # only the run that is triggered, not also one of the clock
     }
     running = []
 
     def start(name: str, *command, variables: dict) -> None:
         log = (base / f"{name}.log").open("w")
-        running.append(subprocess.Popen([str(part) for part in command], env=variables, stdout=log, stderr=log, start_new_session=True))
+        running.append(
+            subprocess.Popen(
+                [str(part) for part in command],
+                env=variables,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        )
 
     try:
         program, libraries = broker(base)
-        start("broker", program, broker_configuration(base, broker_port, password), variables={**os.environ, "LD_LIBRARY_PATH": libraries})
-        start("api-server", ITA, "airflow", "api-server", "--host", "127.0.0.1", "--port", api_port, "--workers", "1", variables=environment)
+        start(
+            "broker",
+            program,
+            broker_configuration(base, broker_port, password),
+            variables={**os.environ, "LD_LIBRARY_PATH": libraries},
+        )
+        start(
+            "api-server",
+            ITA,
+            "airflow",
+            "api-server",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            api_port,
+            "--workers",
+            "1",
+            variables=environment,
+        )
         start("scheduler", ITA, "airflow", "scheduler", variables=environment)
         start("dag-processor", ITA, "airflow", "dag-processor", variables=environment)
         for worker in WORKERS:
-            start(worker, ITA, "airflow", "celery", "worker", "--celery-hostname", f"{worker}@%h", "--concurrency", "1", "--skip-serve-logs",
-                  variables=environment)
+            start(
+                worker,
+                ITA,
+                "airflow",
+                "celery",
+                "worker",
+                "--celery-hostname",
+                f"{worker}@%h",
+                "--concurrency",
+                "1",
+                "--skip-serve-logs",
+                variables=environment,
+            )
         _wait("the API server", 120, lambda: _healthy(api_port))
         for worker in WORKERS:
-            _wait(worker, 120, lambda log=base / f"{worker}.log": re.search(r"@\S+ ready", log.read_text()))
+            _wait(
+                worker,
+                120,
+                lambda log=base / f"{worker}.log": re.search(r"@\S+ ready", log.read_text()),
+            )
         yield environment
     except BaseException:
         for log in sorted(base.glob("*.log")):
@@ -153,17 +249,23 @@ def broker(base: Path) -> tuple[Path, str]:
         return Path(installed), ""
     folder = base / "redis"
     folder.mkdir()
-    subprocess.run(["apt-get", "-q", "download", *PACKAGES], cwd=folder, check=True, capture_output=True)
+    subprocess.run(
+        ["apt-get", "-q", "download", *PACKAGES], cwd=folder, check=True, capture_output=True
+    )
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg", "-x", package, folder], check=True)
-    return folder / "usr" / "bin" / "redis-server", ":".join(str(path) for path in folder.glob("usr/lib/*-linux-*"))
+    return folder / "usr" / "bin" / "redis-server", ":".join(
+        str(path) for path in folder.glob("usr/lib/*-linux-*")
+    )
 
 
 def broker_configuration(base: Path, port: int, password: str) -> Path:
     """The broker's configuration: loopback only, a password, nothing written to disk (the scheduler puts lost tasks in the queue again)."""
     file = base / "redis.conf"
     file.touch(mode=0o600)
-    file.write_text(f'bind 127.0.0.1\nport {port}\nrequirepass "{password}"\nsave ""\nappendonly no\ndir "{base}"\n')
+    file.write_text(
+        f'bind 127.0.0.1\nport {port}\nrequirepass "{password}"\nsave ""\nappendonly no\ndir "{base}"\n'
+    )
     return file
 
 
@@ -173,7 +275,9 @@ def _end(running: list[subprocess.Popen]) -> None:
     for service in running:
         try:
             started = psutil.Process(service.pid)
-            groups |= {os.getpgid(process.pid) for process in [started, *started.children(recursive=True)]}
+            groups |= {
+                os.getpgid(process.pid) for process in [started, *started.children(recursive=True)]
+            }
         except (psutil.NoSuchProcess, ProcessLookupError):
             pass
     for end in (signal.SIGTERM, signal.SIGKILL):
@@ -197,7 +301,9 @@ def free_port() -> int:
 
 
 def _healthy(port: int) -> bool:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5) as answer:
+    with urllib.request.urlopen(
+        f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5
+    ) as answer:
         return b"healthy" in answer.read()
 
 
@@ -218,34 +324,60 @@ def metadata() -> psycopg.Connection:
     """Airflow's own database."""
     from warehouse import connect
     from warehouse.runs import airflow_database
+
     return connect.connect(dbname=airflow_database(), autocommit=True)
 
 
 def _worker(base: Path, celery_id: str | None) -> str:
     """The worker whose log names the Celery task."""
-    return next((worker for worker in WORKERS if celery_id and celery_id in (base / f"{worker}.log").read_text()), "?")
+    return next(
+        (
+            worker
+            for worker in WORKERS
+            if celery_id and celery_id in (base / f"{worker}.log").read_text()
+        ),
+        "?",
+    )
 
 
 # --- packs on one and two processes ------------------------------------------------------------------------------------------------
+
 
 def packs(base: Path, options) -> None:
     """Print packs a second on one and two processes of this machine, in turns, on a small synthetic country."""
     country(base, options.packs)
     rates: dict[int, list[float]] = {1: [], 2: []}
-    print(f"{load()} at the start\n\n| round | processes | packs/s | processors busy with other work |\n|---:|---:|---:|---:|")
+    print(
+        f"{load()} at the start\n\n| round | processes | packs/s | processors busy with other work |\n|---:|---:|---:|---:|"
+    )
     for turn in range(1, options.rounds + 1):
         for processes, found in rates.items():
             start, machine, ours = time.perf_counter(), _busy(), _ours(base / "home")
             found.append(packs_a_second(options.packs, processes))
-            others = (_busy() - machine - (_ours(base / "home") - ours)) / (time.perf_counter() - start)
+            others = (_busy() - machine - (_ours(base / "home") - ours)) / (
+                time.perf_counter() - start
+            )
             print(f"| {turn} | {processes} | {found[-1]:.2f} | {others:.2f} |", flush=True)
     one, two = (statistics.median(found) for found in rates.values())
-    print(f"\nmedians: {one:.2f} and {two:.2f} packs/s, {two / one:.2f} times from one process to two")
+    print(
+        f"\nmedians: {one:.2f} and {two:.2f} packs/s, {two / one:.2f} times from one process to two"
+    )
 
 
 def country(base: Path, agencies: int) -> None:
     """A synthetic country of one year, published."""
-    ita("synth", "--agencies", agencies, "--years", "2568", "--seed", 1, "--layout", "long", base / "country")
+    ita(
+        "synth",
+        "--agencies",
+        agencies,
+        "--years",
+        "2568",
+        "--seed",
+        1,
+        "--layout",
+        "long",
+        base / "country",
+    )
     ita("receive", base / "country")
     for step in ("receive", "judge", "load", "build", "audit", "publish"):
         ita(step)
@@ -253,7 +385,15 @@ def country(base: Path, agencies: int) -> None:
 
 def packs_a_second(count: int, processes: int) -> float:
     """The mean of the two halves that benchmarks/packs.py measures."""
-    command = [sys.executable, "-m", "benchmarks.packs", "--packs", str(count), "--processes", str(processes)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.packs",
+        "--packs",
+        str(count),
+        "--processes",
+        str(processes),
+    ]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     line = next(line for line in output.splitlines() if line.startswith("packs a second"))
     return statistics.mean(float(rate) for rate in re.findall(r"\d+\.\d+", line))
@@ -278,6 +418,7 @@ def mapped(base: Path, options) -> None:
     """
     country(base, options.packs)
     from warehouse import connect
+
     with connect.connect() as connection:
         found = connection.execute("""
             select province_code, count(*) from mart.assessment where province_code not in ('00', '10') group by province_code
@@ -292,9 +433,19 @@ def mapped(base: Path, options) -> None:
     total, provinces = sum(count for _, count in found), [province for province, _ in found]
     with services(base) as environment:
         before = os.getloadavg()[0]
-        one, two = (triggered(base, environment, f"packs_on_{tasks}", {"provinces": provinces, "out": str(base / f"packs{tasks}")}) for tasks in (1, 2))
-    print(f"\n{total} packs of {len(provinces)} provinces: {one:.0f} s one task at a time, {two:.0f} s two at a time, {one / two:.2f} times; "
-          f"load before {before:.1f}")
+        one, two = (
+            triggered(
+                base,
+                environment,
+                f"packs_on_{tasks}",
+                {"provinces": provinces, "out": str(base / f"packs{tasks}")},
+            )
+            for tasks in (1, 2)
+        )
+    print(
+        f"\n{total} packs of {len(provinces)} provinces: {one:.0f} s one task at a time, {two:.0f} s two at a time, {one / two:.2f} times; "
+        f"load before {before:.1f}"
+    )
 
 
 # --- answers of respondents ---------------------------------------------------------------------------------------------------------
@@ -322,28 +473,51 @@ def answers(base: Path, options) -> None:
     import duckdb
 
     from warehouse import connect
+
     ita("up")
     memory = duckdb.connect(config={"threads": 2})
     respondents = options.million * 1_000_000 // ANSWERS_A_RESPONDENT
     memory.execute(f"create table answer as {SYNTHETIC}", [respondents])
     rows = memory.execute("select count(*) from answer").fetchone()[0]
     memory.execute(f"copy answer to '{base}/answer.csv' (header false)")
-    print(f"{rows:,} answers of {respondents:,} respondents, {load()}\n\n| | PostgreSQL | Parquet, DuckDB |\n|---|---:|---:|")
+    print(
+        f"{rows:,} answers of {respondents:,} respondents, {load()}\n\n| | PostgreSQL | Parquet, DuckDB |\n|---|---:|---:|"
+    )
     with connect.connect(autocommit=True) as connection:
+
         def copy():
-            connection.execute("create table answer (fiscal_year smallint, agency_no integer, respondent_no integer, item_no smallint, points smallint)")
-            with connection.cursor().copy("copy answer from stdin (format csv)") as sink, (base / "answer.csv").open("rb") as source:
+            connection.execute(
+                "create table answer (fiscal_year smallint, agency_no integer, respondent_no integer, item_no smallint, points smallint)"
+            )
+            with (
+                connection.cursor().copy("copy answer from stdin (format csv)") as sink,
+                (base / "answer.csv").open("rb") as source,
+            ):
                 while block := source.read(1 << 20):
                     sink.write(block)
+
         parquet = f"copy answer to '{base}/answer' (format parquet, partition_by (fiscal_year))"
         _row("load, s", _seconds(copy), _seconds(lambda: memory.execute(parquet)))
-        _row("index on agency and statistics, s", _seconds(lambda: connection.execute("create index on answer (agency_no)"))
-             + _seconds(lambda: connection.execute("vacuum analyze answer")), 0)
-        _row("size, bytes an answer", connection.execute("select pg_total_relation_size('answer')").fetchone()[0] / rows,
-             sum(file.stat().st_size for file in (base / "answer").rglob("*.parquet")) / rows)
-        memory.execute(f"drop table answer; create view answer as select * from read_parquet('{base}/answer/**/*.parquet', hive_partitioning = true)")
+        _row(
+            "index on agency and statistics, s",
+            _seconds(lambda: connection.execute("create index on answer (agency_no)"))
+            + _seconds(lambda: connection.execute("vacuum analyze answer")),
+            0,
+        )
+        _row(
+            "size, bytes an answer",
+            connection.execute("select pg_total_relation_size('answer')").fetchone()[0] / rows,
+            sum(file.stat().st_size for file in (base / "answer").rglob("*.parquet")) / rows,
+        )
+        memory.execute(
+            f"drop table answer; create view answer as select * from read_parquet('{base}/answer/**/*.parquet', hive_partitioning = true)"
+        )
         for name, sql in QUESTIONS.items():
-            _row(f"{name}, s", _seconds(lambda sql=sql: connection.execute(sql).fetchall()), _seconds(lambda sql=sql: memory.execute(sql).fetchall()))
+            _row(
+                f"{name}, s",
+                _seconds(lambda sql=sql: connection.execute(sql).fetchall()),
+                _seconds(lambda sql=sql: memory.execute(sql).fetchall()),
+            )
 
 
 def _row(name: str, postgres: float, parquet: float) -> None:

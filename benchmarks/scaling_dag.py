@@ -7,8 +7,13 @@ from steps import run
 
 
 def mapped(tasks_at_once: int):
-    @dag(dag_id=f"packs_on_{tasks_at_once}", schedule=None, start_date=datetime(2026, 1, 1), max_active_tasks=tasks_at_once,
-         params={"provinces": Param([], type="array"), "out": Param("", type="string")})
+    @dag(
+        dag_id=f"packs_on_{tasks_at_once}",
+        schedule=None,
+        start_date=datetime(2026, 1, 1),
+        max_active_tasks=tasks_at_once,
+        params={"provinces": Param([], type="array"), "out": Param("", type="string")},
+    )
     def packs():
         @task
         def provinces(params=None):

@@ -15,7 +15,11 @@ PUBLISHED = Asset("ita://mart")
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
-    params={"fiscal_year": Param(None, type=["null", "integer"], description="Only this fiscal year (B.E.); empty: all")},
+    params={
+        "fiscal_year": Param(
+            None, type=["null", "integer"], description="Only this fiscal year (B.E.); empty: all"
+        )
+    },
     default_args=TASK_DEFAULTS,
     tags=["ita"],
     doc_md=__doc__,

@@ -17,8 +17,16 @@ def run(*arguments) -> None:
     The command is a process group of its own, so that a timeout leaves nothing behind.
     """
     from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
     command = [ITA, *(str(argument) for argument in arguments if argument is not None)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
     last = ""
     try:
         for line in process.stdout:
@@ -37,8 +45,24 @@ def run(*arguments) -> None:
 def write_down_failure(context) -> None:
     """Airflow's callback for a failed try: what failed where goes to ops.failure."""
     task = context["task_instance"]
-    subprocess.run([ITA, "failed", "--dag", task.dag_id, "--run", task.run_id, "--task", task.task_id, "--try", str(task.try_number),
-                    "--", str(context.get("exception"))], timeout=60, check=False)
+    subprocess.run(
+        [
+            ITA,
+            "failed",
+            "--dag",
+            task.dag_id,
+            "--run",
+            task.run_id,
+            "--task",
+            task.task_id,
+            "--try",
+            str(task.try_number),
+            "--",
+            str(context.get("exception")),
+        ],
+        timeout=60,
+        check=False,
+    )
 
 
 # What every task has: two more tries after a fault, a time limit, and each failed try written down.

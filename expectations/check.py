@@ -8,8 +8,8 @@ DATA_TEAM = "data team"
 DEVELOPER = "developer"
 PERSON = "a person looks"
 
-CRITICAL = "critical"   # stops publication
-WARNING = "warning"     # is shown, stops nothing
+CRITICAL = "critical"  # stops publication
+WARNING = "warning"  # is shown, stops nothing
 
 
 @dataclass(frozen=True)

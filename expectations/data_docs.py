@@ -33,7 +33,13 @@ def write(gate: str, drawn: Path) -> None:
     (drawn / "index.html").unlink()
     style = _style()
     for page in drawn.rglob("*.html"):
-        page.write_bytes(offline(page.read_text(encoding="utf-8"), style, "../" * len(page.relative_to(drawn.parent).parent.parts) + "index.html"))
+        page.write_bytes(
+            offline(
+                page.read_text(encoding="utf-8"),
+                style,
+                "../" * len(page.relative_to(drawn.parent).parent.parts) + "index.html",
+            )
+        )
     place = drawn.with_suffix("")
     shutil.rmtree(place, ignore_errors=True)
     drawn.rename(place)
@@ -45,32 +51,55 @@ def offline(page: str, style: str, home: str) -> bytes:
     `home` replaces the links to Great Expectations' own index.
     """
     document = lxml.html.document_fromstring(page)
-    for element in document.xpath("//script | //link | //style | //img | //footer | //button | //nav[contains(@class, 'navbar-expand-md')]"
-                                  " | //div[contains(@class, 'card')][.//*[@onclick]] | //iframe | //p[a[@data-toggle='collapse']]"):
+    for element in document.xpath(
+        "//script | //link | //style | //img | //footer | //button | //nav[contains(@class, 'navbar-expand-md')]"
+        " | //div[contains(@class, 'card')][.//*[@onclick]] | //iframe | //p[a[@data-toggle='collapse']]"
+    ):
         element.drop_tree()
     for link in document.xpath("//a[@href]"):
         if link.get("href").endswith("index.html"):
             link.set("href", home)
-        elif "://" in link.get("href") or "expectations/" in link.get("href"):     # pages that are not drawn
+        elif "://" in link.get("href") or "expectations/" in link.get(
+            "href"
+        ):  # pages that are not drawn
             link.drop_tag()
     for title in document.xpath("//title")[1:]:
         title.drop_tree()
     head = document.find("head")
     head.append(lxml.html.fragment_fromstring(f"<style>{style}</style>"))
-    document.find("body").insert(0, lxml.html.fragment_fromstring(f'<p class="home"><a href="{home}">ผลการตรวจสอบข้อมูล / all checks</a></p>'))
+    document.find("body").insert(
+        0,
+        lxml.html.fragment_fromstring(
+            f'<p class="home"><a href="{home}">ผลการตรวจสอบข้อมูล / all checks</a></p>'
+        ),
+    )
     return lxml.html.tostring(document, encoding="utf-8", doctype="<!DOCTYPE html>")
 
 
 def write_index() -> None:
     """Write the index of both gates' last results and pages; for when neither gate runs."""
     folder = settings.folder("documents") / "data_docs"
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["thai_time"] = _thai_time
     gates = [latest for gate in GATES if (latest := _latest(gate))]
     for gate in gates:
-        pages = {path.parent.parent.parent.name: path.relative_to(folder).as_posix() for path in (folder / gate["gate"]).glob("validations/*/*/*/*.html")}
-        gate["suites"] = [{"name": name, "page": pages.get(name), "checks": [check for check in gate["checks"] if check["suite"] == name]}
-                          for name in dict.fromkeys(check["suite"] for check in gate["checks"])]
+        pages = {
+            path.parent.parent.parent.name: path.relative_to(folder).as_posix()
+            for path in (folder / gate["gate"]).glob("validations/*/*/*/*.html")
+        }
+        gate["suites"] = [
+            {
+                "name": name,
+                "page": pages.get(name),
+                "checks": [check for check in gate["checks"] if check["suite"] == name],
+            }
+            for name in dict.fromkeys(check["suite"] for check in gate["checks"])
+        ]
     page = environment.get_template("data_docs.html").render(gates=gates, style=_style())
     (folder / "index.html").write_text(page, encoding="utf-8")
 

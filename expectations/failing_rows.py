@@ -12,13 +12,27 @@ class ExpectNoRows(gx.expectations.UnexpectedRowsExpectation):
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
 
-    def _validate(self, metrics: dict, runtime_configuration: dict | None = None, execution_engine=None) -> dict:
+    def _validate(
+        self, metrics: dict, runtime_configuration: dict | None = None, execution_engine=None
+    ) -> dict:
         rows = metrics["unexpected_rows_query.table"]
         count = rows[0][ALL_ROWS] if rows else 0
-        return {"success": count == 0, "result": {
-            "observed_value": count, "details": {"unexpected_rows": [{name: row[name] for name in row if name != ALL_ROWS} for row in rows]}}}
+        return {
+            "success": count == 0,
+            "result": {
+                "observed_value": count,
+                "details": {
+                    "unexpected_rows": [
+                        {name: row[name] for name in row if name != ALL_ROWS} for row in rows
+                    ]
+                },
+            },
+        }
 
 
 def expect_no_rows(query: str, **about) -> ExpectNoRows:
     """The expectation that `query` (SQL, with `{batch}`) gives no rows; `about`: its severity and meta."""
-    return ExpectNoRows(unexpected_rows_query=f"select *, count(*) over () as {ALL_ROWS} from ({query}) as failing", **about)
+    return ExpectNoRows(
+        unexpected_rows_query=f"select *, count(*) over () as {ALL_ROWS} from ({query}) as failing",
+        **about,
+    )

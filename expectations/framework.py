@@ -12,17 +12,25 @@ def codes() -> list[tuple]:
     """
     by_year: dict[int, list[tuple]] = {}
     for row in _seed("instrument"):
-        by_year.setdefault(int(row["fiscal_year"]), [("overall", "", "")]).append(("instrument", row["instrument"], row["instrument"]))
+        by_year.setdefault(int(row["fiscal_year"]), [("overall", "", "")]).append(
+            ("instrument", row["instrument"], row["instrument"])
+        )
     instruments = {}
     for row in _seed("indicator"):
         instruments[row["fiscal_year"], row["indicator_no"]] = row["instrument"]
-        by_year[int(row["fiscal_year"])].append(("indicator", row["indicator_no"], row["instrument"]))
+        by_year[int(row["fiscal_year"])].append(
+            ("indicator", row["indicator_no"], row["instrument"])
+        )
     for row in _seed("sub_indicator"):
         instrument = instruments[row["fiscal_year"], row["indicator_no"]]
         by_year[int(row["fiscal_year"])].append(("sub_indicator", row["sub_indicator"], instrument))
     for row in _seed("framework_item"):
         by_year[int(row["fiscal_year"])].append(("item", row["item_code"], row["instrument"]))
-    return [(year, *code, number) for year in sorted(by_year) for number, code in enumerate(by_year[year])]
+    return [
+        (year, *code, number)
+        for year in sorted(by_year)
+        for number, code in enumerate(by_year[year])
+    ]
 
 
 def _seed(name: str) -> list[dict]:

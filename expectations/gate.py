@@ -14,8 +14,8 @@ from expectations.check import CRITICAL, Check, Suite
 from warehouse import settings
 from warehouse.errors import Fault
 
-SHOWN = 200       # failing rows kept in the JSON: what Great Expectations itself hands over
-SAMPLED = 20      # failing rows kept in ops.check_result
+SHOWN = 200  # failing rows kept in the JSON: what Great Expectations itself hands over
+SAMPLED = 20  # failing rows kept in ops.check_result
 
 
 def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]) -> bool:
@@ -27,7 +27,11 @@ def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[st
     """
     at = datetime.now(UTC)
     validations, sites = _validate(gate, subject, url, suites, prepare)
-    results = [_result(suite, check, found, at) for suite in suites for check, found in zip(suite.checks, validations[suite.name], strict=True)]
+    results = [
+        _result(suite, check, found, at)
+        for suite in suites
+        for check, found in zip(suite.checks, validations[suite.name], strict=True)
+    ]
     passed = all(result["success"] for result in results if result["severity"] == CRITICAL)
     _write_json(gate, subject, at, passed, results)
     _write_rows(gate, subject, url, results)
@@ -35,42 +39,68 @@ def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[st
     return passed
 
 
-def _validate(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]) -> tuple[dict, object]:
+def _validate(
+    gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]
+) -> tuple[dict, object]:
     """Great Expectations' results by suite, in the order of the checks, and the folder of pages that it drew of them."""
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"        # before the import, which takes seconds: so it stands here
+    os.environ["GX_ANALYTICS_ENABLED"] = (
+        "false"  # before the import, which takes seconds: so it stands here
+    )
     _import_when_used("scipy", "stats")
     import great_expectations as gx
     import sqlalchemy
     from great_expectations.core.run_identifier import RunIdentifier
 
     from expectations.failing_rows import expect_no_rows
+
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     site = data_docs.workshop(gate)
-    context.add_data_docs_site("pages", {
-        "class_name": "SiteBuilder",
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(site)},
-        "site_section_builders": {"expectations": "none"},        # a second page for each suite, that says nothing of the data
-    })
+    context.add_data_docs_site(
+        "pages",
+        {
+            "class_name": "SiteBuilder",
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": str(site),
+            },
+            "site_section_builders": {
+                "expectations": "none"
+            },  # a second page for each suite, that says nothing of the data
+        },
+    )
     try:
         # one connection, so that temporary tables are seen by all that follows
         source = context.data_sources.add_postgres(
-            "warehouse", connection_string=url.replace("$", "%24"), create_temp_table=True, kwargs={"pool_size": 1, "max_overflow": 0})
+            "warehouse",
+            connection_string=url.replace("$", "%24"),
+            create_temp_table=True,
+            kwargs={"pool_size": 1, "max_overflow": 0},
+        )
         for statement in prepare:
             source.get_execution_engine().execute_query_in_transaction(sqlalchemy.text(statement))
         definitions = [_definition(gx, context, source, suite, expect_no_rows) for suite in suites]
-        checkpoint = context.checkpoints.add(gx.Checkpoint(
-            name=gate, validation_definitions=definitions, result_format={"result_format": "COMPLETE"}))
+        checkpoint = context.checkpoints.add(
+            gx.Checkpoint(
+                name=gate,
+                validation_definitions=definitions,
+                result_format={"result_format": "COMPLETE"},
+            )
+        )
         outcome = checkpoint.run(run_id=RunIdentifier(run_name=subject))
     except Exception as error:
-        raise Fault(f"gate {gate} could not run: {type(error).__name__}: {str(error)[:500]}", "see that the warehouse is up and the build whole") \
-            from error
+        raise Fault(
+            f"gate {gate} could not run: {type(error).__name__}: {str(error)[:500]}",
+            "see that the warehouse is up and the build whole",
+        ) from error
     context.build_data_docs()
     by_suite = {}
     for validation in outcome.run_results.values():
         found = {result.expectation_config.meta["check"]: result for result in validation.results}
         by_suite[validation.suite_name] = found
-    return {suite.name: [by_suite[suite.name][check.name] for check in suite.checks] for suite in suites}, site
+    return {
+        suite.name: [by_suite[suite.name][check.name] for check in suite.checks] for suite in suites
+    }, site
 
 
 def _import_when_used(package: str, module: str) -> None:
@@ -91,24 +121,53 @@ def _import_when_used(package: str, module: str) -> None:
 def _definition(gx, context, source, suite: Suite, expect_no_rows):
     if suite.table:
         schema_name, table = suite.table.split(".")
-        batch = source.add_table_asset(suite.name, table_name=table, schema_name=schema_name).add_batch_definition_whole_table("all")
+        batch = source.add_table_asset(
+            suite.name, table_name=table, schema_name=schema_name
+        ).add_batch_definition_whole_table("all")
     else:
         batch = source.add_query_asset(suite.name, query=suite.query).add_batch_definition("all")
-    rules = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=[
-        expect_no_rows(
-            check.rows, severity=check.severity,
-            meta={"check": check.name,
-                  "notes": {"format": "string", "content": [check.name, check.message_th, check.message_en, f"who fixes it: {check.who_fixes}"]}})
-        for check in suite.checks]))
-    return context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batch, suite=rules))
+    rules = context.suites.add(
+        gx.ExpectationSuite(
+            name=suite.name,
+            expectations=[
+                expect_no_rows(
+                    check.rows,
+                    severity=check.severity,
+                    meta={
+                        "check": check.name,
+                        "notes": {
+                            "format": "string",
+                            "content": [
+                                check.name,
+                                check.message_th,
+                                check.message_en,
+                                f"who fixes it: {check.who_fixes}",
+                            ],
+                        },
+                    },
+                )
+                for check in suite.checks
+            ],
+        )
+    )
+    return context.validation_definitions.add(
+        gx.ValidationDefinition(name=suite.name, data=batch, suite=rules)
+    )
 
 
 def _result(suite: Suite, check: Check, found, at: datetime) -> dict:
     rows = (found.result.get("details") or {}).get("unexpected_rows") or []
     result = {
-        "suite": suite.name, "check_name": check.name, "severity": check.severity, "success": bool(found.success),
-        "unexpected_count": found.result.get("observed_value") or 0, "rows": rows[:SHOWN], "who_fixes": check.who_fixes,
-        "message_th": check.message_th, "message_en": check.message_en, "checked_at": at.isoformat(),
+        "suite": suite.name,
+        "check_name": check.name,
+        "severity": check.severity,
+        "success": bool(found.success),
+        "unexpected_count": found.result.get("observed_value") or 0,
+        "rows": rows[:SHOWN],
+        "who_fixes": check.who_fixes,
+        "message_th": check.message_th,
+        "message_en": check.message_en,
+        "checked_at": at.isoformat(),
     }
     if not found.success and not rows:
         result["rows"] = [{"error": _exception(found.exception_info)}]
@@ -118,28 +177,57 @@ def _result(suite: Suite, check: Check, found, at: datetime) -> dict:
 
 def _exception(info: dict) -> str:
     """The message of what the database said when a check's SQL failed; Great Expectations nests it by metric."""
-    messages = [value["exception_message"] for value in info.values() if isinstance(value, dict) and value.get("exception_message")]
+    messages = [
+        value["exception_message"]
+        for value in info.values()
+        if isinstance(value, dict) and value.get("exception_message")
+    ]
     return str(messages[0] if messages else info.get("exception_message"))[:2000]
 
 
 def _write_json(gate: str, subject: str, at: datetime, passed: bool, results: list[dict]) -> None:
     folder = settings.folder("documents") / "checks"
     folder.mkdir(exist_ok=True)
-    content = {"gate": gate, "subject": subject, "checked_at": at.isoformat(), "success": passed, "checks": results}
+    content = {
+        "gate": gate,
+        "subject": subject,
+        "checked_at": at.isoformat(),
+        "success": passed,
+        "checks": results,
+    }
     part = folder / f"{gate}-{subject}.json.part"
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8")
+    part.write_text(
+        json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
+    )
     part.replace(folder / f"{gate}-{subject}.json")
 
 
 def _write_rows(gate: str, subject: str, url: str, results: list[dict]) -> None:
-    rows = [{**result, "build_id": subject, "gate": gate, "sample": Jsonb(result["rows"][:SAMPLED], dumps=lambda value: json.dumps(value, default=str))}
-            for result in results]
+    rows = [
+        {
+            **result,
+            "build_id": subject,
+            "gate": gate,
+            "sample": Jsonb(
+                result["rows"][:SAMPLED], dumps=lambda value: json.dumps(value, default=str)
+            ),
+        }
+        for result in results
+    ]
     import sqlalchemy
-    dsn = sqlalchemy.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+    dsn = (
+        sqlalchemy.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    )
     with psycopg.connect(dsn) as connection:
-        connection.execute("delete from ops.check_result where build_id = %s and gate = %s", [subject, gate])
-        connection.cursor().executemany("""
+        connection.execute(
+            "delete from ops.check_result where build_id = %s and gate = %s", [subject, gate]
+        )
+        connection.cursor().executemany(
+            """
             insert into ops.check_result
                 (build_id, gate, check_name, severity, success, unexpected_count, sample, who_fixes, message_th, message_en, checked_at)
             values (%(build_id)s, %(gate)s, %(check_name)s, %(severity)s, %(success)s, %(unexpected_count)s, %(sample)s, %(who_fixes)s,
-                    %(message_th)s, %(message_en)s, %(checked_at)s)""", rows)
+                    %(message_th)s, %(message_en)s, %(checked_at)s)""",
+            rows,
+        )

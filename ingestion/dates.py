@@ -6,12 +6,30 @@ from datetime import date
 
 from ingestion.normalise import digits
 
-_MONTHS = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]
+_MONTHS = [
+    "มกราคม",
+    "กุมภาพันธ์",
+    "มีนาคม",
+    "เมษายน",
+    "พฤษภาคม",
+    "มิถุนายน",
+    "กรกฎาคม",
+    "สิงหาคม",
+    "กันยายน",
+    "ตุลาคม",
+    "พฤศจิกายน",
+    "ธันวาคม",
+]
 _SHORT = ["มค", "กพ", "มีค", "เมย", "พค", "มิย", "กค", "สค", "กย", "ตค", "พย", "ธค"]
-_MONTH = {**{name: number for number, name in enumerate(_MONTHS, 1)}, **{name: number for number, name in enumerate(_SHORT, 1)}}
+_MONTH = {
+    **{name: number for number, name in enumerate(_MONTHS, 1)},
+    **{name: number for number, name in enumerate(_SHORT, 1)},
+}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
 _NUMERIC = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
-_WORDS = re.compile(r"(?:วันที่\s*)?(?:(\d{1,2})\s*)?(?:เดือน\s*)?([ก-๎.]+?)\s*\.?(?:พ\.?\s?ศ\.?\s*)?(\d{4})")
+_WORDS = re.compile(
+    r"(?:วันที่\s*)?(?:(\d{1,2})\s*)?(?:เดือน\s*)?([ก-๎.]+?)\s*\.?(?:พ\.?\s?ศ\.?\s*)?(\d{4})"
+)
 
 
 def date_of(value: str) -> date | None:

@@ -19,7 +19,7 @@ class Item:
     code: str
     instrument: str
     indicator: str
-    sub_indicator: str      # '' but for OIT
+    sub_indicator: str  # '' but for OIT
     title: str
 
 
@@ -39,11 +39,11 @@ class Year:
     """The framework of one fiscal year (B.E.)."""
 
     fiscal_year: int
-    items: dict[str, Item] = field(default_factory=dict)                   # in the order i, e, o, number
-    indicators: dict[str, str] = field(default_factory=dict)              # indicator → instrument
+    items: dict[str, Item] = field(default_factory=dict)  # in the order i, e, o, number
+    indicators: dict[str, str] = field(default_factory=dict)  # indicator → instrument
     indicator_names: dict[str, str] = field(default_factory=dict)
-    sub_indicators: dict[str, str] = field(default_factory=dict)          # sub-indicator → indicator
-    weights: dict[str, float] = field(default_factory=dict)               # instrument → weight, of 100
+    sub_indicators: dict[str, str] = field(default_factory=dict)  # sub-indicator → indicator
+    weights: dict[str, float] = field(default_factory=dict)  # instrument → weight, of 100
     levels: list[Level] = field(default_factory=list)
 
     def items_of(self, instrument: str) -> list[str]:
@@ -53,7 +53,14 @@ class Year:
     def level_named(self, written: str) -> Level | None:
         """The level that `written` names by code, Thai or English name (with or without ระดับ), or None."""
         name = _key(text(written).removeprefix("ระดับ"))
-        return next((level for level in self.levels if name in (_key(level.code), _key(level.name_th), _key(level.name_en))), None)
+        return next(
+            (
+                level
+                for level in self.levels
+                if name in (_key(level.code), _key(level.name_th), _key(level.name_en))
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class Framework:
 
     years: dict[int, Year]
     agency_types: dict[str, AgencyType]
-    provinces: dict[str, tuple[str, str]]       # province code → Thai and English name
+    provinces: dict[str, tuple[str, str]]  # province code → Thai and English name
 
 
 @cache
@@ -91,16 +98,48 @@ def load(seeds: Path = SEEDS) -> Framework:
         year_of(row).sub_indicators[row["sub_indicator"]] = row["indicator_no"]
     for row in _rows(seeds / "instrument.csv"):
         year_of(row).weights[row["instrument"]] = float(row["weight"])
-    for row in sorted(_rows(seeds / "framework_item.csv"), key=lambda row: ("ieo".index(row["item_code"][0]), int(row["item_no"]))):
-        year_of(row).items[row["item_code"]] = Item(row["item_code"], row["instrument"], row["indicator_no"], row["sub_indicator"], row["title_th"])
+    for row in sorted(
+        _rows(seeds / "framework_item.csv"),
+        key=lambda row: ("ieo".index(row["item_code"][0]), int(row["item_no"])),
+    ):
+        year_of(row).items[row["item_code"]] = Item(
+            row["item_code"],
+            row["instrument"],
+            row["indicator_no"],
+            row["sub_indicator"],
+            row["title_th"],
+        )
     for row in sorted(_rows(seeds / "rating_level.csv"), key=lambda row: int(row["level_order"])):
         each_part = float(row["each_part_min"]) if row["each_part_min"] else None
-        year_of(row).levels.append(Level(row["level_code"], row["level_th"], row["level_en"], float(row["overall_min"]), each_part))
+        year_of(row).levels.append(
+            Level(
+                row["level_code"],
+                row["level_th"],
+                row["level_en"],
+                float(row["overall_min"]),
+                each_part,
+            )
+        )
     return Framework(
-        {number: year for number, year in sorted(years.items()) if year.items and year.weights and year.levels},
-        {row["agency_type"]: AgencyType(row["agency_type"], row["agency_type_th"], row["short_th"], row["is_local"] == "true")
-         for row in _rows(seeds / "agency_type.csv")},
-        {row["province_code"]: (row["province_th"], row["province_en"]) for row in _rows(seeds / "province.csv")})
+        {
+            number: year
+            for number, year in sorted(years.items())
+            if year.items and year.weights and year.levels
+        },
+        {
+            row["agency_type"]: AgencyType(
+                row["agency_type"],
+                row["agency_type_th"],
+                row["short_th"],
+                row["is_local"] == "true",
+            )
+            for row in _rows(seeds / "agency_type.csv")
+        },
+        {
+            row["province_code"]: (row["province_th"], row["province_en"])
+            for row in _rows(seeds / "province.csv")
+        },
+    )
 
 
 def _key(name: str) -> str:

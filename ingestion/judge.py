@@ -16,21 +16,33 @@ import pandas as pd
 from ingestion import scoring
 from ingestion.agencies import Registry, Resolution
 from ingestion.framework import PARTS, Framework, Year
-from ingestion.judge_others import constraint_rows, measure_rows, progress_rows, registry_rows, whole_number
+from ingestion.judge_others import (
+    constraint_rows,
+    measure_rows,
+    progress_rows,
+    registry_rows,
+    whole_number,
+)
 from ingestion.normalise import digits, fiscal_year, item_code, number
 from ingestion.places import at_column, in_thai
 from ingestion.rules import finding, rules
 from ingestion.submission import AGENCY_COLUMNS, Finding, Submission
 
-LISTED = 100                 # findings of one rule that a receipt lists; all are counted
-JUMP = 30                    # points from one year to the next
-PLAN_YEARS = 3               # measures may be of a year that has no framework yet, this many after the last
+LISTED = 100  # findings of one rule that a receipt lists; all are counted
+JUMP = 30  # points from one year to the next
+PLAN_YEARS = 3  # measures may be of a year that has no framework yet, this many after the last
 SCORE_TABLES = ("scores", "remarks", "ranks")
 _PARTS = {"public": ("public", "ส่วนที่1", "part1"), "survey": ("survey", "ส่วนที่2", "part2")}
-_LEVELS = {"overall": "overall ภาพรวม คะแนนรวม คะแนนภาพรวม รวม", "instrument": "instrument instruments เครื่องมือ รายเครื่องมือ",
-           "indicator": "indicator indicators ตัวชี้วัด รายตัวชี้วัด ตัวชี้วัดหลัก", "sub_indicator": "subindicator subindicators ตัวชี้วัดย่อย รายตัวชี้วัดย่อย",
-           "item": "item items ข้อ ข้อคำถาม รายข้อ"}
-_LEVEL_NAMES = {"": ""} | {name: level for level, names in _LEVELS.items() for name in names.split()}
+_LEVELS = {
+    "overall": "overall ภาพรวม คะแนนรวม คะแนนภาพรวม รวม",
+    "instrument": "instrument instruments เครื่องมือ รายเครื่องมือ",
+    "indicator": "indicator indicators ตัวชี้วัด รายตัวชี้วัด ตัวชี้วัดหลัก",
+    "sub_indicator": "subindicator subindicators ตัวชี้วัดย่อย รายตัวชี้วัดย่อย",
+    "item": "item items ข้อ ข้อคำถาม รายข้อ",
+}
+_LEVEL_NAMES = {"": ""} | {
+    name: level for level, names in _LEVELS.items() for name in names.split()
+}
 _TRUE = {"true", "1", "yes", "y", "x", "✓", "✔", "ใช่"}
 
 
@@ -38,7 +50,7 @@ class File(NamedTuple):
     """One file to judge."""
 
     sha256: str
-    authority: str           # nacc or agency
+    authority: str  # nacc or agency
     submission: Submission
 
 
@@ -51,16 +63,22 @@ class Judged:
     state: str = "rejected"
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    counted: Counter = field(default_factory=Counter)          # rule → how often, also where not all are listed
+    counted: Counter = field(
+        default_factory=Counter
+    )  # rule → how often, also where not all are listed
     rows_read: int = 0
     rows_accepted: int = 0
     agencies: int = 0
-    units: list[dict] = field(default_factory=list)             # for the receipt: agency, year, accepted, recomputed
+    units: list[dict] = field(
+        default_factory=list
+    )  # for the receipt: agency, year, accepted, recomputed
 
     @property
     def errors(self) -> int:
         """How many findings are errors."""
-        return sum(count for rule, count in self.counted.items() if rules()[rule]["severity"] == "error")
+        return sum(
+            count for rule, count in self.counted.items() if rules()[rule]["severity"] == "error"
+        )
 
     @property
     def warnings(self) -> int:
@@ -81,7 +99,12 @@ def refused(sha256: str, found: Finding) -> Judged:
     return judged
 
 
-def judge(files: list[File], framework: Framework, registry: Registry, last_overall: dict[tuple[str, int], float]) -> list[Judged]:
+def judge(
+    files: list[File],
+    framework: Framework,
+    registry: Registry,
+    last_overall: dict[tuple[str, int], float],
+) -> list[Judged]:
     """Judge a batch. `last_overall`: (agency_id, fiscal year B.E.) → the overall score that the warehouse holds, for the jump warning.
 
     The same file gives the same judgement whatever else is in the batch.
@@ -92,14 +115,14 @@ def judge(files: list[File], framework: Framework, registry: Registry, last_over
 @dataclass
 class _Unit:
     file: int
-    agency_id: str                     # '' unknown
-    agency: str                        # for findings: the id, or the name as read
-    name: str                          # as read
-    year: int                          # 0 unknown
+    agency_id: str  # '' unknown
+    agency: str  # for findings: the id, or the name as read
+    name: str  # as read
+    year: int  # 0 unknown
     year_written: str
     rejected: bool = False
-    kinds: set[str] = field(default_factory=set)       # what it holds that can be recorded
-    told: set[str] = field(default_factory=set)        # tables whose wrong year is already said
+    kinds: set[str] = field(default_factory=set)  # what it holds that can be recorded
+    told: set[str] = field(default_factory=set)  # tables whose wrong year is already said
     ranks: tuple[int | None, int | None] = (None, None)
     overall: float = float("nan")
 
@@ -108,7 +131,7 @@ class _Figure(NamedTuple):
     level: str
     code: str
     part: str
-    rule: str = ""                     # an error rule, '' if it belongs to the year's framework
+    rule: str = ""  # an error rule, '' if it belongs to the year's framework
 
     @property
     def name(self) -> str:
@@ -117,8 +140,15 @@ class _Figure(NamedTuple):
 
 
 class _Batch:
-    def __init__(self, files: list[File], framework: Framework, registry: Registry, last_overall: dict):
-        self.files, self.framework, self.registry, self.last_overall = files, framework, registry, last_overall
+    def __init__(
+        self, files: list[File], framework: Framework, registry: Registry, last_overall: dict
+    ):
+        self.files, self.framework, self.registry, self.last_overall = (
+            files,
+            framework,
+            registry,
+            last_overall,
+        )
         self.judged = [Judged(file.sha256, file.submission.layout) for file in files]
         self.units: list[_Unit] = []
         self.tables: dict[str, pd.DataFrame] = {}
@@ -131,13 +161,23 @@ class _Batch:
         self._identify()
         self._take_reader_findings()
         scores = self._scores()
-        others = {"measure": self._rows("measures", measure_rows), "progress": self._rows("progress", progress_rows),
-                  "constraint_note": self._rows("constraints", constraint_rows)}
+        others = {
+            "measure": self._rows("measures", measure_rows),
+            "progress": self._rows("progress", progress_rows),
+            "constraint_note": self._rows("constraints", constraint_rows),
+        }
         self._ranks()
         remarks = self._remarks(scores)
         for unit in self.units:
             if not unit.kinds and not unit.rejected:
-                self._note(unit, "bad_content", "", "", detail_th="ไม่มีข้อมูลที่บันทึกได้", detail_en="There is nothing in it that can be recorded")
+                self._note(
+                    unit,
+                    "bad_content",
+                    "",
+                    "",
+                    detail_th="ไม่มีข้อมูลที่บันทึกได้",
+                    detail_en="There is nothing in it that can be recorded",
+                )
         self._hand_out({"score": self._score_rows(scores), "remark": remarks, **others})
         self._registry()
         self._finish()
@@ -149,7 +189,13 @@ class _Batch:
         """One table of all files, and which file each row is of."""
         frames = [getattr(file.submission, name) for file in self.files]
         whole = [frame for frame in frames if len(frame)]
-        self.tables[name] = whole[0].reset_index(drop=True) if len(whole) == 1 else pd.concat(whole, ignore_index=True) if whole else frames[0]
+        self.tables[name] = (
+            whole[0].reset_index(drop=True)
+            if len(whole) == 1
+            else pd.concat(whole, ignore_index=True)
+            if whole
+            else frames[0]
+        )
         self.file_of[name] = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
         for judged, frame in zip(self.judged, frames, strict=True):
             judged.rows_read += len(frame)
@@ -159,10 +205,21 @@ class _Batch:
         who: dict[tuple, int] = {}
         known: dict[tuple, int] = {}
         for name, table in self.tables.items():
-            groups, firsts = _group([self.file_of[name], *(table[column] for column in ("fiscal_year", *AGENCY_COLUMNS))])
-            heads = table.iloc[firsts][["fiscal_year", *AGENCY_COLUMNS]].astype(str).itertuples(index=False)
+            groups, firsts = _group(
+                [
+                    self.file_of[name],
+                    *(table[column] for column in ("fiscal_year", *AGENCY_COLUMNS)),
+                ]
+            )
+            heads = (
+                table.iloc[firsts][["fiscal_year", *AGENCY_COLUMNS]]
+                .astype(str)
+                .itertuples(index=False)
+            )
             units = np.empty(len(firsts), dtype=np.int64)
-            for index, (row, (year_written, *agency)) in enumerate(zip(firsts.tolist(), heads, strict=True)):
+            for index, (row, (year_written, *agency)) in enumerate(
+                zip(firsts.tolist(), heads, strict=True)
+            ):
                 file = int(self.file_of[name][row])
                 key = (name in SCORE_TABLES, file, year_written, *agency)
                 if key not in who:
@@ -171,7 +228,9 @@ class _Batch:
                 self._check_year(self.units[units[index]], name, row)
             self.unit_of[name] = units[groups] if len(units) else np.empty(0, dtype=np.int64)
 
-    def _unit(self, known: dict, table: str, row: int, file: int, year_written: str, *agency: str) -> int:
+    def _unit(
+        self, known: dict, table: str, row: int, file: int, year_written: str, *agency: str
+    ) -> int:
         """The unit of (agency, year) as written. Measures are planned in the year before: an agency that ended with it may still send them."""
         agency_id, name = agency[:2]
         year = fiscal_year(year_written) or 0
@@ -179,41 +238,85 @@ class _Batch:
         if not found.agency_id and table not in SCORE_TABLES and year:
             before = self._who(file, year - 1, agency)
             found = before if before.agency_id else found
-        key = (file, found.agency_id, year) if found.agency_id and year else (file, year_written, *agency)
+        key = (
+            (file, found.agency_id, year)
+            if found.agency_id and year
+            else (file, year_written, *agency)
+        )
         if key not in known:
             known[key] = len(self.units)
-            self.units.append(_Unit(file, found.agency_id, found.agency_id or agency_id or name, name, year, year_written))
+            self.units.append(
+                _Unit(
+                    file,
+                    found.agency_id,
+                    found.agency_id or agency_id or name,
+                    name,
+                    year,
+                    year_written,
+                )
+            )
         unit = self.units[known[key]]
         for rule, details in found.notes:
-            self._note(unit, rule, self._place(table, row, "agency_id" if agency_id else "agency_name"), **details)
+            self._note(
+                unit,
+                rule,
+                self._place(table, row, "agency_id" if agency_id else "agency_name"),
+                **details,
+            )
         return known[key]
 
     def _who(self, file: int, year: int, agency: tuple[str, ...]) -> Resolution:
         """The agency of a row; in a published document, the one that the whole document is about."""
         named = self.files[file].submission.named
-        return self.registry.assessed(year, named, *agency[1:]) if named else self.registry.resolve(year, *agency)
+        return (
+            self.registry.assessed(year, named, *agency[1:])
+            if named
+            else self.registry.resolve(year, *agency)
+        )
 
     def _place(self, table: str, row: int, *columns: str) -> str:
         """Where a row stands, with the first of `columns` that its table is known to have. A wide row's place names the column of its score."""
         place = str(self.tables[table]["place"].iloc[row])
-        letters = self.tables[table]["letters"].iloc[row] if "letters" in self.tables[table] else None
+        letters = (
+            self.tables[table]["letters"].iloc[row] if "letters" in self.tables[table] else None
+        )
         if not isinstance(letters, str):
             return place
-        return at_column(place.partition(" column ")[0] if columns[0] in ("fiscal_year", *AGENCY_COLUMNS) else place, letters, *columns)
+        return at_column(
+            place.partition(" column ")[0]
+            if columns[0] in ("fiscal_year", *AGENCY_COLUMNS)
+            else place,
+            letters,
+            *columns,
+        )
 
     def _check_year(self, unit: _Unit, table: str, row: int) -> None:
         years = self.framework.years
-        fits = unit.year in years if table in SCORE_TABLES else min(years) <= unit.year <= max(years) + PLAN_YEARS
+        fits = (
+            unit.year in years
+            if table in SCORE_TABLES
+            else min(years) <= unit.year <= max(years) + PLAN_YEARS
+        )
         kind = "scores" if table in SCORE_TABLES else table
         if not fits and kind not in unit.told:
             unit.told.add(kind)
-            self._note(unit, "unknown_fiscal_year", self._place(table, row, "fiscal_year"), value=unit.year_written, expected=f"{min(years)}–{max(years)}")
+            self._note(
+                unit,
+                "unknown_fiscal_year",
+                self._place(table, row, "fiscal_year"),
+                value=unit.year_written,
+                expected=f"{min(years)}–{max(years)}",
+            )
 
     def _note(self, unit: _Unit, rule: str, place: str, value: str = "", **details: str) -> None:
         """A finding of a unit; an error rejects the unit."""
         judged = self.judged[unit.file]
         if judged.counted[rule] < LISTED:
-            judged.add(finding(rule, place, value, unit.agency, str(unit.year or unit.year_written), **details))
+            judged.add(
+                finding(
+                    rule, place, value, unit.agency, str(unit.year or unit.year_written), **details
+                )
+            )
         else:
             judged.counted[rule] += 1
         if rules()[rule]["severity"] == "error":
@@ -246,7 +349,13 @@ class _Batch:
         order = pd.Series(files).groupby(files).cumcount().to_numpy()
         for row in rows[order < LISTED]:
             unit = self.units[self.unit_of["scores"][row]]
-            self._note(unit, rule, self._place("scores", row, column), value(row), **{name: make(row) for name, make in details.items()})
+            self._note(
+                unit,
+                rule,
+                self._place("scores", row, column),
+                value(row),
+                **{name: make(row) for name, make in details.items()},
+            )
         for file, count in Counter(files[order >= LISTED].tolist()).items():
             self.judged[file].counted[rule] += count
 
@@ -263,24 +372,46 @@ class _Batch:
         self.written = [_plain(value) if value is not None else "" for value in decimals]
         if "problem" in table:
             for rule in set(table["problem"].dropna().astype(str)) - {""}:
-                self._note_rows(rule, "", np.flatnonzero(table["problem"] == rule), lambda row: originals[written[row]])
+                self._note_rows(
+                    rule,
+                    "",
+                    np.flatnonzero(table["problem"] == rule),
+                    lambda row: originals[written[row]],
+                )
         self._check_figures(years)
         self._check_values(originals, decimals, written)
-        values = np.array([float(value) if value is not None else np.nan for value in decimals] or [np.nan])[written]
+        values = np.array(
+            [float(value) if value is not None else np.nan for value in decimals] or [np.nan]
+        )[written]
         same_value = pd.factorize(np.array(self.written or [""], dtype=object))[0][written]
-        good = ~np.isnan(values) & np.array([not figure.rule for figure in self.figures] or [False])[self.figure_of]
+        good = (
+            ~np.isnan(values)
+            & np.array([not figure.rule for figure in self.figures] or [False])[self.figure_of]
+        )
         rows = np.flatnonzero(good)
         keys, first_of_key = _group([units[rows], self.figure_of[rows]])
         self._conflicts(rows, keys, first_of_key, same_value, originals, written)
         self._completeness(rows[first_of_key])
         accepted_unit = np.array([not unit.rejected for unit in self.units] or [False])
         firsts = rows[first_of_key]
-        flagged_rows = np.flatnonzero(table["flagged"].isin([flag for flag in table["flagged"].unique() if str(flag).casefold() in _TRUE]).to_numpy())
+        flagged_rows = np.flatnonzero(
+            table["flagged"]
+            .isin([flag for flag in table["flagged"].unique() if str(flag).casefold() in _TRUE])
+            .to_numpy()
+        )
         flagged = np.zeros(len(firsts), dtype=bool)
         flagged[keys[np.isin(rows, flagged_rows)]] = True
         kept = accepted_unit[units[firsts]]
-        scores = pd.DataFrame({"unit": units[firsts], "figure": self.figure_of[firsts], "value": values[firsts], "written": written[firsts],
-                               "row": firsts, "flagged": flagged})[kept].reset_index(drop=True)
+        scores = pd.DataFrame(
+            {
+                "unit": units[firsts],
+                "figure": self.figure_of[firsts],
+                "value": values[firsts],
+                "written": written[firsts],
+                "row": firsts,
+                "flagged": flagged,
+            }
+        )[kept].reset_index(drop=True)
         for unit in np.unique(scores["unit"]):
             self.units[unit].kinds.add("scores")
         self._ratings()
@@ -294,7 +425,9 @@ class _Batch:
         self.figures, codes, index = [], np.empty(len(firsts), dtype=np.int64), {}
         self.figure_year: list[int] = []
         heads = table.iloc[firsts][["level", "code", "part"]].astype(str).itertuples(index=False)
-        for position, (year, (level, code, part)) in enumerate(zip(years[firsts].tolist(), heads, strict=True)):
+        for position, (year, (level, code, part)) in enumerate(
+            zip(years[firsts].tolist(), heads, strict=True)
+        ):
             figure = figure_of(level, code, part, self.framework.years.get(year))
             key = (year, *figure)
             if key not in index:
@@ -307,39 +440,91 @@ class _Batch:
     def _check_figures(self, years: np.ndarray) -> None:
         table = self.tables["scores"]
         for rule in ("unknown_item", "unknown_code"):
-            wrong = np.array([figure.rule == rule for figure in self.figures] or [False])[self.figure_of]
-            self._note_rows(rule, "code", np.flatnonzero(wrong), lambda row: " ".join(filter(None, map(str, table[["level", "code", "part"]].iloc[row]))),
-                            expected=lambda row: _ranges(self.framework.years[int(years[row])]))
+            wrong = np.array([figure.rule == rule for figure in self.figures] or [False])[
+                self.figure_of
+            ]
+            self._note_rows(
+                rule,
+                "code",
+                np.flatnonzero(wrong),
+                lambda row: " ".join(
+                    filter(None, map(str, table[["level", "code", "part"]].iloc[row]))
+                ),
+                expected=lambda row: _ranges(self.framework.years[int(years[row])]),
+            )
 
-    def _check_values(self, originals: list[str], decimals: list[Decimal | None], written: np.ndarray) -> None:
+    def _check_values(
+        self, originals: list[str], decimals: list[Decimal | None], written: np.ndarray
+    ) -> None:
         def code(row):
             return self.figures[self.figure_of[row]].name
+
         blank = np.array([value == "" for value in originals] or [False])[written]
-        not_number = np.array([value != "" and parsed is None for value, parsed in zip(originals, decimals, strict=True)] or [False])[written]
-        outside = np.array([parsed is not None and not 0 <= parsed <= 100 for parsed in decimals] or [False])[written]
-        template = np.array([file.submission.layout == "template" for file in self.files])[self.file_of["scores"]]
+        not_number = np.array(
+            [
+                value != "" and parsed is None
+                for value, parsed in zip(originals, decimals, strict=True)
+            ]
+            or [False]
+        )[written]
+        outside = np.array(
+            [parsed is not None and not 0 <= parsed <= 100 for parsed in decimals] or [False]
+        )[written]
+        template = np.array([file.submission.layout == "template" for file in self.files])[
+            self.file_of["scores"]
+        ]
         shown = self.tables["scores"]["score"]
-        for rule, wrong in (("score_not_number", not_number), ("score_out_of_range", outside), ("blank_score", blank & ~template)):
-            self._note_rows(rule, "score", np.flatnonzero(wrong), lambda row: str(shown.iloc[row]), code=code)
+        for rule, wrong in (
+            ("score_not_number", not_number),
+            ("score_out_of_range", outside),
+            ("blank_score", blank & ~template),
+        ):
+            self._note_rows(
+                rule, "score", np.flatnonzero(wrong), lambda row: str(shown.iloc[row]), code=code
+            )
 
     def _conflicts(self, rows, keys, first_of_key, same_value, originals, written) -> None:
-        differing = np.flatnonzero(same_value[rows] != same_value[rows[first_of_key]][keys]) if len(rows) else np.empty(0, dtype=int)
-        first = {int(rows[position]): int(rows[first_of_key[keys[position]]]) for position in differing[:10_000]}
+        differing = (
+            np.flatnonzero(same_value[rows] != same_value[rows[first_of_key]][keys])
+            if len(rows)
+            else np.empty(0, dtype=int)
+        )
+        first = {
+            int(rows[position]): int(rows[first_of_key[keys[position]]])
+            for position in differing[:10_000]
+        }
 
         def detail(shown):
             def with_place(row):
                 return f"{originals[written[row]]} ({shown(self._place('scores', row, 'score'))})"
-            return lambda row: with_place(row) + (f" ≠ {with_place(first[row])}" if row in first else "")
-        self._note_rows("conflicting_values", "score", rows[differing], lambda row: originals[written[row]],
-                        code=lambda row: self.figures[self.figure_of[row]].name, detail_th=detail(in_thai), detail_en=detail(str))
+
+            return lambda row: (
+                with_place(row) + (f" ≠ {with_place(first[row])}" if row in first else "")
+            )
+
+        self._note_rows(
+            "conflicting_values",
+            "score",
+            rows[differing],
+            lambda row: originals[written[row]],
+            code=lambda row: self.figures[self.figure_of[row]].name,
+            detail_th=detail(in_thai),
+            detail_en=detail(str),
+        )
 
     def _completeness(self, rows: np.ndarray) -> None:
         """Items of an instrument that is begun but not whole: an error in a template and in an official file, else a warning."""
-        is_item = np.array([figure.level == "item" for figure in self.figures] or [False])[self.figure_of[rows]]
+        is_item = np.array([figure.level == "item" for figure in self.figures] or [False])[
+            self.figure_of[rows]
+        ]
         units, figures = self.unit_of["scores"][rows][is_item], self.figure_of[rows][is_item]
         order = np.argsort(units, kind="stable")
-        known: dict[tuple, dict[str, list[str]]] = {}           # nearly all units hold the same items: work each set out once
-        for held in np.split(order, np.flatnonzero(np.diff(units[order])) + 1) if len(order) else []:
+        known: dict[
+            tuple, dict[str, list[str]]
+        ] = {}  # nearly all units hold the same items: work each set out once
+        for held in (
+            np.split(order, np.flatnonzero(np.diff(units[order])) + 1) if len(order) else []
+        ):
             unit = self.units[units[held[0]]]
             is_template = self.files[unit.file].submission.layout == "template"
             key = (unit.year, is_template, frozenset(figures[held].tolist()))
@@ -361,7 +546,11 @@ class _Batch:
             lacking = [code for code in codes if code not in have]
             for part in PARTS:
                 if any(part in have[code] for code in codes if code in have):
-                    lacking += [f"{code}.{part}" for code in codes if code in have and not have[code] & {"", part}]
+                    lacking += [
+                        f"{code}.{part}"
+                        for code in codes
+                        if code in have and not have[code] & {"", part}
+                    ]
             if lacking:
                 missing[instrument] = lacking
         return missing
@@ -369,10 +558,15 @@ class _Batch:
     def _note_missing(self, unit: _Unit, file: File, instrument: str, codes: list[str]) -> None:
         shown = ", ".join(codes[:40]) + (" …" if len(codes) > 40 else "")
         if file.submission.layout == "template":
-            detail = (f"แบบกรอกคะแนนรายข้อไม่ครบ ขาด {shown}", f"The template holds some items but not all; missing {shown}")
+            detail = (
+                f"แบบกรอกคะแนนรายข้อไม่ครบ ขาด {shown}",
+                f"The template holds some items but not all; missing {shown}",
+            )
         elif file.authority == "nacc":
-            detail = (f"แฟ้มทางการมีคะแนนรายข้อของ {instrument} ไม่ครบ ขาด {shown}",
-                      f"The official file holds some items of {instrument} but not all; missing {shown}")
+            detail = (
+                f"แฟ้มทางการมีคะแนนรายข้อของ {instrument} ไม่ครบ ขาด {shown}",
+                f"The official file holds some items of {instrument} but not all; missing {shown}",
+            )
         else:
             self._note(unit, "missing_items", "", shown)
             return
@@ -393,14 +587,25 @@ class _Batch:
             if level:
                 self.rating_of[unit_number] = level
             else:
-                self._note(unit, "unknown_rating", self._place("scores", row, "rating"), str(table["rating"].iloc[row]),
-                           expected=", ".join(level.name_th for level in year.levels))
+                self._note(
+                    unit,
+                    "unknown_rating",
+                    self._place("scores", row, "rating"),
+                    str(table["rating"].iloc[row]),
+                    expected=", ".join(level.name_th for level in year.levels),
+                )
 
     def _decimals(self, scores: pd.DataFrame) -> None:
         long = np.array([len(written.partition(".")[2]) > 2 for written in self.written] or [False])
         rows = scores["row"].to_numpy()[long[scores["written"].to_numpy()]]
         shown = self.tables["scores"]["score"]
-        self._note_rows("more_than_two_decimals", "score", rows, lambda row: str(shown.iloc[row]), code=lambda row: self.figures[self.figure_of[row]].name)
+        self._note_rows(
+            "more_than_two_decimals",
+            "score",
+            rows,
+            lambda row: str(shown.iloc[row]),
+            code=lambda row: self.figures[self.figure_of[row]].name,
+        )
 
     def _recompute(self, scores: pd.DataFrame) -> None:
         """Recompute every accepted unit and set it beside what is published."""
@@ -410,7 +615,9 @@ class _Batch:
         for number_ in np.unique(years):
             year = self.framework.years[int(number_)]
             part = scores[years == number_]
-            figures = pd.Categorical.from_codes(pd.factorize(names)[0][part["figure"].to_numpy()], pd.unique(names))
+            figures = pd.Categorical.from_codes(
+                pd.factorize(names)[0][part["figure"].to_numpy()], pd.unique(names)
+            )
             published = scoring.matrix(part["unit"].to_numpy(), figures, part["value"].to_numpy())
             computed = scoring.recompute(published, year)
             self._gaps(published, computed, year)
@@ -422,61 +629,132 @@ class _Batch:
         for code in ["overall", *year.weights, *year.indicators]:
             if code not in published:
                 continue
-            whole = computed[f"{code}.complete"].to_numpy() if code in year.indicators else np.ones(len(computed), dtype=bool)
-            allowed = np.full(len(computed), scoring.TOLERANCE["items"]) if code in year.indicators else tolerances
+            whole = (
+                computed[f"{code}.complete"].to_numpy()
+                if code in year.indicators
+                else np.ones(len(computed), dtype=bool)
+            )
+            allowed = (
+                np.full(len(computed), scoring.TOLERANCE["items"])
+                if code in year.indicators
+                else tolerances
+            )
             stated, counted = scoring.half_up(published[code]), scoring.half_up(computed[code])
             with np.errstate(invalid="ignore"):
                 wrong = whole & (np.abs(stated - counted) > allowed + 1e-6)
             for position in np.flatnonzero(wrong):
                 unit = self.units[published.index[position]]
                 gap = f"{counted[position]:.2f} ({stated[position] - counted[position]:+.2f})"
-                self._note(unit, "recomputed_differs", "", f"{stated[position]:.2f}", code=code, detail_th=gap, detail_en=gap)
+                self._note(
+                    unit,
+                    "recomputed_differs",
+                    "",
+                    f"{stated[position]:.2f}",
+                    code=code,
+                    detail_th=gap,
+                    detail_en=gap,
+                )
 
     def _levels(self, published: pd.DataFrame, computed: pd.DataFrame, year: Year) -> None:
         def best(code):
-            stated = published[code].to_numpy() if code in published else np.full(len(published), np.nan)
+            stated = (
+                published[code].to_numpy() if code in published else np.full(len(published), np.nan)
+            )
             return np.where(np.isnan(stated), computed[code].to_numpy(), stated)
+
         parts = np.column_stack([best(code) for code in ("IIT", "EIT.public", "EIT.survey", "OIT")])
-        overalls, recomputed, basis = best("overall"), computed["overall"].to_numpy(), computed["basis"].to_numpy()
+        overalls, recomputed, basis = (
+            best("overall"),
+            computed["overall"].to_numpy(),
+            computed["basis"].to_numpy(),
+        )
         for position, index in enumerate(published.index):
             unit = self.units[index]
             unit.overall = float(overalls[position])
             possible = scoring.possible_levels(year, unit.overall, parts[position].tolist())
             stated = self.rating_of.get(index)
             level = stated or (possible[0] if len(possible) == 1 else None)
-            self.recomputed[index] = {"overall": unit.overall, "recomputed": float(recomputed[position]), "basis": str(basis[position]),
-                                      "level": level.code if level else None}
+            self.recomputed[index] = {
+                "overall": unit.overall,
+                "recomputed": float(recomputed[position]),
+                "basis": str(basis[position]),
+                "level": level.code if level else None,
+            }
             if stated and possible and stated not in possible:
-                self._note(unit, "level_differs", "", stated.name_th, detail_th=" / ".join(level.name_th for level in possible),
-                           detail_en=" / ".join(level.name_en for level in possible))
+                self._note(
+                    unit,
+                    "level_differs",
+                    "",
+                    stated.name_th,
+                    detail_th=" / ".join(level.name_th for level in possible),
+                    detail_en=" / ".join(level.name_en for level in possible),
+                )
 
     def _jumps(self) -> None:
-        in_file = {(unit.file, unit.agency_id, unit.year): unit.overall for unit in self.units if not np.isnan(unit.overall)}
+        in_file = {
+            (unit.file, unit.agency_id, unit.year): unit.overall
+            for unit in self.units
+            if not np.isnan(unit.overall)
+        }
         for unit in self.units:
-            before = in_file.get((unit.file, unit.agency_id, unit.year - 1), self.last_overall.get((unit.agency_id, unit.year - 1)))
-            if before is not None and not np.isnan(unit.overall) and abs(unit.overall - before) > JUMP:
-                self._note(unit, "jump", "", f"{unit.overall:.2f}", detail_th=f"{before:.2f}", detail_en=f"{before:.2f}")
+            before = in_file.get(
+                (unit.file, unit.agency_id, unit.year - 1),
+                self.last_overall.get((unit.agency_id, unit.year - 1)),
+            )
+            if (
+                before is not None
+                and not np.isnan(unit.overall)
+                and abs(unit.overall - before) > JUMP
+            ):
+                self._note(
+                    unit,
+                    "jump",
+                    "",
+                    f"{unit.overall:.2f}",
+                    detail_th=f"{before:.2f}",
+                    detail_en=f"{before:.2f}",
+                )
 
     def _score_rows(self, scores: pd.DataFrame) -> pd.DataFrame:
         """Rows of raw.score, with `unit`."""
+
         def from_figures(make):
             values = np.array([make(figure) for figure in self.figures] or [""], dtype=object)
-            return pd.Categorical.from_codes(pd.factorize(values)[0][scores["figure"].to_numpy()], pd.unique(values))
+            return pd.Categorical.from_codes(
+                pd.factorize(values)[0][scores["figure"].to_numpy()], pd.unique(values)
+            )
+
         units = scores["unit"].to_numpy()
         ids = np.array([unit.agency_id for unit in self.units] or [""], dtype=object)
-        written = pd.Categorical.from_codes(pd.factorize(np.array(self.written or [""], dtype=object))[0][scores["written"].to_numpy()],
-                                            pd.unique(np.array(self.written or [""], dtype=object)))
-        overall = np.array([figure.level == "overall" for figure in self.figures] or [False])[scores["figure"].to_numpy()]
+        written = pd.Categorical.from_codes(
+            pd.factorize(np.array(self.written or [""], dtype=object))[0][
+                scores["written"].to_numpy()
+            ],
+            pd.unique(np.array(self.written or [""], dtype=object)),
+        )
+        overall = np.array([figure.level == "overall" for figure in self.figures] or [False])[
+            scores["figure"].to_numpy()
+        ]
         rating = np.full(len(scores), None, dtype=object)
         for position in np.flatnonzero(overall) if self.rating_of else []:
             level = self.rating_of.get(int(units[position]))
             rating[position] = level.code if level else None
-        return pd.DataFrame({
-            "unit": units, "agency_id": pd.Categorical.from_codes(pd.factorize(ids)[0][units], pd.unique(ids)),
-            "fiscal_year": np.array([unit.year for unit in self.units] or [0])[units], "level": from_figures(lambda figure: figure.level),
-            "code": from_figures(lambda figure: figure.code), "part": from_figures(lambda figure: figure.part), "score": written,
-            "rating": pd.Series(rating, dtype="str"), "flagged": scores["flagged"].to_numpy(),
-            "source_place": self.tables["scores"]["place"].take(scores["row"].to_numpy()).reset_index(drop=True)})
+        return pd.DataFrame(
+            {
+                "unit": units,
+                "agency_id": pd.Categorical.from_codes(pd.factorize(ids)[0][units], pd.unique(ids)),
+                "fiscal_year": np.array([unit.year for unit in self.units] or [0])[units],
+                "level": from_figures(lambda figure: figure.level),
+                "code": from_figures(lambda figure: figure.code),
+                "part": from_figures(lambda figure: figure.part),
+                "score": written,
+                "rating": pd.Series(rating, dtype="str"),
+                "flagged": scores["flagged"].to_numpy(),
+                "source_place": self.tables["scores"]["place"]
+                .take(scores["row"].to_numpy())
+                .reset_index(drop=True),
+            }
+        )
 
     # --- all else ---------------------------------------------------------------------------------------------------------------------
 
@@ -485,8 +763,16 @@ class _Batch:
         table, rows = self.tables["scores"], []
         for row in np.flatnonzero((table["remark"].astype(object) != "").to_numpy()).tolist():
             figure = self.figures[self.figure_of[row]]
-            rows.append((int(self.unit_of["scores"][row]), figure.code if figure.level == "item" else None, figure.part or None, None,
-                         str(table["remark"].iloc[row]), str(table["place"].iloc[row])))
+            rows.append(
+                (
+                    int(self.unit_of["scores"][row]),
+                    figure.code if figure.level == "item" else None,
+                    figure.part or None,
+                    None,
+                    str(table["remark"].iloc[row]),
+                    str(table["place"].iloc[row]),
+                )
+            )
         alone = self.tables["remarks"][["place", "item_code", "part", "topic_no", "remark_th"]]
         for row, (place, code, part, topic, remark) in enumerate(alone.itertuples(index=False)):
             unit = int(self.unit_of["remarks"][row])
@@ -495,19 +781,44 @@ class _Batch:
             if code and year and known not in year.items:
                 self._note(self.units[unit], "unknown_item", place, code, expected=_ranges(year))
             if remark:
-                rows.append((unit, known or None, part_of(part) or None, whole_number(topic), remark, place))
+                rows.append(
+                    (unit, known or None, part_of(part) or None, whole_number(topic), remark, place)
+                )
         numbers, kept, seen = Counter(), [], set()
         for unit, *key, place in rows:
             if not self.units[unit].rejected and (unit, *key) not in seen:
                 seen.add((unit, *key))
                 self.units[unit].kinds.add("scores")
                 numbers[unit] += 1
-                kept.append((unit, self.units[unit].agency_id, self.units[unit].year, numbers[unit], *key, place))
-        return pd.DataFrame(kept, columns=["unit", "agency_id", "fiscal_year", "remark_no", "item_code", "part", "topic_no", "remark_th", "source_place"]
-                            ).astype({"topic_no": "Int64"})
+                kept.append(
+                    (
+                        unit,
+                        self.units[unit].agency_id,
+                        self.units[unit].year,
+                        numbers[unit],
+                        *key,
+                        place,
+                    )
+                )
+        return pd.DataFrame(
+            kept,
+            columns=[
+                "unit",
+                "agency_id",
+                "fiscal_year",
+                "remark_no",
+                "item_code",
+                "part",
+                "topic_no",
+                "remark_th",
+                "source_place",
+            ],
+        ).astype({"topic_no": "Int64"})
 
     def _ranks(self) -> None:
-        for row, (province, kind) in enumerate(self.tables["ranks"][["province_rank", "type_rank"]].itertuples(index=False)):
+        for row, (province, kind) in enumerate(
+            self.tables["ranks"][["province_rank", "type_rank"]].itertuples(index=False)
+        ):
             unit = self.units[self.unit_of["ranks"][row]]
             unit.ranks = (whole_number(province), whole_number(kind))
             if unit.ranks != (None, None):
@@ -528,10 +839,17 @@ class _Batch:
                 unit.kinds.add(name)
             for rule, details in notes:
                 self._note(unit, rule, **details)
-            found += [{"unit": unit_number, "agency_id": unit.agency_id, "fiscal_year": unit.year, **row} for row in rows]
+            found += [
+                {"unit": unit_number, "agency_id": unit.agency_id, "fiscal_year": unit.year, **row}
+                for row in rows
+            ]
         columns = ["unit", "agency_id", "fiscal_year", *make.columns]
         frame = pd.DataFrame(found, columns=columns)
-        return frame[~frame["unit"].map(lambda index: self.units[index].rejected).astype(bool)] if len(frame) else frame
+        return (
+            frame[~frame["unit"].map(lambda index: self.units[index].rejected).astype(bool)]
+            if len(frame)
+            else frame
+        )
 
     def _hand_out(self, tables: dict[str, pd.DataFrame]) -> None:
         """Give each file its accepted rows: only units without an error, which is known only now."""
@@ -554,16 +872,33 @@ class _Batch:
                 self.judged[file].tables[name] = kept.iloc[begin:end]
         for name, units in self.unit_of.items():
             accepted = ~rejected[units] if len(units) else np.empty(0, dtype=bool)
-            for file, count in enumerate(np.bincount(self.file_of[name][accepted], minlength=len(self.files))):
+            for file, count in enumerate(
+                np.bincount(self.file_of[name][accepted], minlength=len(self.files))
+            ):
                 self.judged[file].rows_accepted += int(count)
         rows = defaultdict(list)
         for unit in self.units:
             for kind in ("scores", "measures", "progress", "constraints"):
                 if kind in unit.kinds and not unit.rejected:
-                    rows[unit.file].append((unit.agency_id, unit.year, kind, *(unit.ranks if kind == "scores" else (None, None))))
+                    rows[unit.file].append(
+                        (
+                            unit.agency_id,
+                            unit.year,
+                            kind,
+                            *(unit.ranks if kind == "scores" else (None, None)),
+                        )
+                    )
         for file, units in rows.items():
-            columns = ["agency_id", "fiscal_year", "kind", "published_province_rank", "published_type_rank"]
-            self.judged[file].tables["unit"] = pd.DataFrame(units, columns=columns).astype({column: "Int64" for column in columns[3:]})
+            columns = [
+                "agency_id",
+                "fiscal_year",
+                "kind",
+                "published_province_rank",
+                "published_type_rank",
+            ]
+            self.judged[file].tables["unit"] = pd.DataFrame(units, columns=columns).astype(
+                {column: "Int64" for column in columns[3:]}
+            )
             self.judged[file].agencies = len({unit[0] for unit in units})
 
     def _registry(self) -> None:
@@ -582,14 +917,28 @@ class _Batch:
 
     def _finish(self) -> None:
         for index, unit in enumerate(self.units):
-            self.judged[unit.file].units.append({
-                "agency": unit.agency, "name": self.registry.display(unit.agency_id, unit.year) if unit.agency_id else unit.agency,
-                "fiscal_year": unit.year or unit.year_written, "accepted": not unit.rejected, **(self.recomputed.get(index) or {})})
+            self.judged[unit.file].units.append(
+                {
+                    "agency": unit.agency,
+                    "name": self.registry.display(unit.agency_id, unit.year)
+                    if unit.agency_id
+                    else unit.agency,
+                    "fiscal_year": unit.year or unit.year_written,
+                    "accepted": not unit.rejected,
+                    **(self.recomputed.get(index) or {}),
+                }
+            )
         for judged in self.judged:
             if judged.tables:
                 judged.state = "accepted_with_warnings" if judged.counted else "accepted"
             elif not judged.counted:
-                judged.add(finding("unknown_layout", detail_th="ไม่มีแถวข้อมูล", detail_en="it holds no rows of data"))
+                judged.add(
+                    finding(
+                        "unknown_layout",
+                        detail_th="ไม่มีแถวข้อมูล",
+                        detail_en="it holds no rows of data",
+                    )
+                )
 
 
 def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
@@ -597,7 +946,12 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
     if year is None:
         return _Figure(level, code, part, "unknown_fiscal_year")
     kind, half = _LEVEL_NAMES.get(re.sub(r"[\s_\-]", "", level.casefold())), part_of(part)
-    written = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดย่อย|ตัวชี้วัดที่|ตัวชี้วัด|เครื่องมือ|indicator|instrument)\s*", "", digits(code), flags=re.IGNORECASE)
+    written = re.sub(
+        r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดย่อย|ตัวชี้วัดที่|ตัวชี้วัด|เครื่องมือ|indicator|instrument)\s*",
+        "",
+        digits(code),
+        flags=re.IGNORECASE,
+    )
     if "." in written and written.rpartition(".")[2].casefold() in PARTS:
         written, _, tail = written.rpartition(".")
         half = tail.casefold() if half in ("", tail.casefold()) else None
@@ -611,12 +965,23 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> _Figure:
         found = _Figure("indicator", written.removesuffix(".0"), half or "")
     elif written in year.sub_indicators:
         found = _Figure("sub_indicator", written, half or "")
-    elif _LEVEL_NAMES.get(written.casefold(), written.casefold()) in ("", "overall", "ita") and kind in ("overall", "") and (kind or written):
+    elif (
+        _LEVEL_NAMES.get(written.casefold(), written.casefold()) in ("", "overall", "ita")
+        and kind in ("overall", "")
+        and (kind or written)
+    ):
         found = _Figure("overall", "", half or "")
     elif kind == "item":
         return _Figure("item", code, part, "unknown_item")
     may_have_part = found.code == "EIT" or found.level == "item" and found.code[:1] == "e"
-    if not found.level or kind is None or kind not in ("", found.level) or half is None or half and not may_have_part:
+    if (
+        not found.level
+        or kind is None
+        or kind not in ("", found.level)
+        or half is None
+        or half
+        and not may_have_part
+    ):
         return _Figure(level, code, part, "unknown_code")
     return found
 
@@ -625,7 +990,14 @@ def _without_title(written: str, year: Year) -> str:
     """'1 การปฏิบัติหน้าที่', 'การใช้งบประมาณ' → '1', '2', as the year's framework has it; 'i2 เจ้าหน้าที่…' → 'i2'; any other text as it is."""
     number, _, words = written.partition(" ")
     title = re.sub(r"\s", "", words if number.rstrip(".").isdigit() else written)
-    known = next((indicator for indicator, name in year.indicator_names.items() if re.sub(r"\s", "", name) == title), "")
+    known = next(
+        (
+            indicator
+            for indicator, name in year.indicator_names.items()
+            if re.sub(r"\s", "", name) == title
+        ),
+        "",
+    )
     if known and number.rstrip(".") in (known, *([] if number.rstrip(".").isdigit() else [number])):
         return known
     found = re.fullmatch(r"((?:ข้อ)?\s*[ieo]\s?\d{1,2})[\s:.]+[ก-๎\s]{6,}", written, re.IGNORECASE)

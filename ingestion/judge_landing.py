@@ -40,8 +40,8 @@ class Context:
     framework: Framework
     registry: Registry
     last_overall: dict[tuple[str, int], float]
-    fiscal_year: int | None = None       # judge only files that hold units of this year (B.E.)
-    registries_only: bool = False        # judge only files that hold registry rows
+    fiscal_year: int | None = None  # judge only files that hold units of this year (B.E.)
+    registries_only: bool = False  # judge only files that hold registry rows
 
 
 def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
@@ -49,35 +49,59 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
 
     `fiscal_year` (B.E.): files without a unit of that year wait. Killed at any point it can run again.
     """
-    waiting = [Received(*row) for row in conn.execute("""
+    waiting = [
+        Received(*row)
+        for row in conn.execute("""
         select submission_sha256, file_name, authority, to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07', received_seq
-        from raw.submission where state = 'received' order by received_seq""").fetchall()]
+        from raw.submission where state = 'received' order by received_seq""").fetchall()
+    ]
     if not waiting:
         return "nothing new"
     rules = framework.load()
     rows = {(row.agency_id, row.valid_from): row for row in registry_of(conn)}
-    first = Context(rules, Registry(list(rows.values()), rules), last_overall_of(conn), registries_only=True)
-    registries = {judged.sha256: judged for judged in _all([one for one in waiting if _may_be_registry(one)], first)}
-    for one in waiting:                                        # in the order of arrival: the latest row wins
+    first = Context(
+        rules, Registry(list(rows.values()), rules), last_overall_of(conn), registries_only=True
+    )
+    registries = {
+        judged.sha256: judged
+        for judged in _all([one for one in waiting if _may_be_registry(one)], first)
+    }
+    for one in waiting:  # in the order of arrival: the latest row wins
         if one.sha256 in registries and "agency" in registries[one.sha256].tables:
-            rows |= {(row.agency_id, row.valid_from): row for row in _agencies(registries[one.sha256].tables["agency"])}
+            rows |= {
+                (row.agency_id, row.valid_from): row
+                for row in _agencies(registries[one.sha256].tables["agency"])
+            }
     states = Counter(judged.state for judged in registries.values())
-    others = [one for one in waiting if one.sha256 not in registries and judged_folder.receipt_of(one.sha256, one.arrival) is None]
+    others = [
+        one
+        for one in waiting
+        if one.sha256 not in registries
+        and judged_folder.receipt_of(one.sha256, one.arrival) is None
+    ]
     registry = Registry(list(rows.values()), rules) if registries else first.registry
     context = Context(rules, registry, first.last_overall, fiscal_year)
     states.update(judged.state for judged in _all(others, context))
     total = states.total()
-    return f"{total} files: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) if total else "nothing new"
+    return (
+        f"{total} files: "
+        + ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        if total
+        else "nothing new"
+    )
 
 
 def registry_of(conn: psycopg.Connection) -> list[Agency]:
     """The registry that the warehouse holds: the latest arrival of each agency_id and valid_from."""
-    rows = conn.execute("""
+    rows = conn.execute(
+        """
         select distinct on (agency_id, valid_from) agency_id, name_th, agency_type, coalesce(province_code, ''), coalesce(district_th, ''), valid_from,
                coalesce(valid_to, %s), replaces, aliases
         from raw.agency join raw.submission using (submission_sha256)
         where state in ('accepted', 'accepted_with_warnings')
-        order by agency_id, valid_from, received_seq desc""", [EVER]).fetchall()
+        order by agency_id, valid_from, received_seq desc""",
+        [EVER],
+    ).fetchall()
     return [Agency(*row[:7], tuple(row[7]), tuple(row[8])) for row in rows]
 
 
@@ -92,9 +116,20 @@ def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:
 
 
 def _agencies(table) -> list[Agency]:
-    return [Agency(row.agency_id, row.name_th, row.agency_type, row.province_code or "", row.district_th or "", int(row.valid_from),
-                   EVER if row.valid_to is None or row.valid_to != row.valid_to else int(row.valid_to), tuple(row.replaces), tuple(row.aliases))
-            for row in table.astype(object).where(table.notna(), None).itertuples(index=False)]
+    return [
+        Agency(
+            row.agency_id,
+            row.name_th,
+            row.agency_type,
+            row.province_code or "",
+            row.district_th or "",
+            int(row.valid_from),
+            EVER if row.valid_to is None or row.valid_to != row.valid_to else int(row.valid_to),
+            tuple(row.replaces),
+            tuple(row.aliases),
+        )
+        for row in table.astype(object).where(table.notna(), None).itertuples(index=False)
+    ]
 
 
 def _may_be_registry(one: Received) -> bool:
@@ -113,9 +148,11 @@ def _all(waiting: list[Received], context: Context):
             alone += batch
         else:
             yield from result
-    for (one,), result in workers.run(lambda batch: _batch(batch, context), (((one,), _size(one)) for one in alone)):
+    for (one,), result in workers.run(
+        lambda batch: _batch(batch, context), (((one,), _size(one)) for one in alone)
+    ):
         if isinstance(result, Exception) and context.registries_only:
-            continue                                            # it is judged, and fails, with the others
+            continue  # it is judged, and fails, with the others
         if isinstance(result, Exception):
             yield from _write([(one, refused(one.sha256, _why(result)))])
         else:
@@ -130,7 +167,9 @@ def _batches(waiting: list[Received]):
     """Large files alone and first, then small ones together, but so that every process has some."""
     sized = [(one, _size(one)) for one in waiting]
     most = min(FILES_AT_ONCE, math.ceil(len(waiting) / workers.PROCESSES))
-    for one, size in sorted((pair for pair in sized if pair[1] > BYTES_AT_ONCE), key=lambda pair: -pair[1]):
+    for one, size in sorted(
+        (pair for pair in sized if pair[1] > BYTES_AT_ONCE), key=lambda pair: -pair[1]
+    ):
         yield (one,), size
     batch, total = [], 0
     for one, size in sized:
@@ -148,10 +187,20 @@ def _batches(waiting: list[Received]):
 def _why(error: Exception):
     """The finding for a file that ended its reader."""
     if isinstance(error, workers.Died):
-        return finding("reader_died", detail_th="ใช้เวลาหรือหน่วยความจำเกินที่กำหนด", detail_en=str(error))
+        return finding(
+            "reader_died", detail_th="ใช้เวลาหรือหน่วยความจำเกินที่กำหนด", detail_en=str(error)
+        )
     if isinstance(error, MemoryError):
-        return finding("over_bound", detail_th="ใช้หน่วยความจำเกินที่กำหนด", detail_en="it needs more memory than is allowed")
-    return finding("reader_died", detail_th=f"{type(error).__name__}", detail_en=f"{type(error).__name__}: {error}")
+        return finding(
+            "over_bound",
+            detail_th="ใช้หน่วยความจำเกินที่กำหนด",
+            detail_en="it needs more memory than is allowed",
+        )
+    return finding(
+        "reader_died",
+        detail_th=f"{type(error).__name__}",
+        detail_en=f"{type(error).__name__}: {error}",
+    )
 
 
 def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
@@ -163,7 +212,11 @@ def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
             done += [(one, result)] if not context.registries_only else []
         elif _is_wanted(result.submission, context):
             read.append((one, result))
-    judged = judge([file for _, file in read], context.framework, context.registry, context.last_overall) if read else []
+    judged = (
+        judge([file for _, file in read], context.framework, context.registry, context.last_overall)
+        if read
+        else []
+    )
     return _write(done + [(one, result) for (one, _), result in zip(read, judged, strict=True)])
 
 
@@ -172,22 +225,37 @@ def read_one(sha256: str, authority: str, file_name: str, content: Path) -> File
     try:
         return File(sha256, authority, readers.read(Path(file_name), readers.load(content)))
     except Refused as error:
-        return refused(sha256, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en))
+        return refused(
+            sha256, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en)
+        )
 
 
 def _is_wanted(submission: Submission, context: Context) -> bool:
     """False for a file that waits: no registry where only those are judged; no unit of the year that is asked for."""
     if len(submission.registry):
         return True
-    tables = (submission.scores, submission.remarks, submission.measures, submission.progress, submission.constraints, submission.ranks)
-    years = {year_of(year) for table in tables for year in table["fiscal_year"].unique()} if context.fiscal_year else set()
+    tables = (
+        submission.scores,
+        submission.remarks,
+        submission.measures,
+        submission.progress,
+        submission.constraints,
+        submission.ranks,
+    )
+    years = (
+        {year_of(year) for table in tables for year in table["fiscal_year"].unique()}
+        if context.fiscal_year
+        else set()
+    )
     return not context.registries_only and context.fiscal_year in (None, *years)
 
 
 def _write(pairs: list[tuple[Received, Judged]]) -> list[Judged]:
     for one, judged in pairs:
         copy = marked_copy.marked(archived(one.sha256), judged.findings)
-        receipt = receipts.receipt(judged, one.file_name, one.authority, one.received_at, marked=copy is not None)
+        receipt = receipts.receipt(
+            judged, one.file_name, one.authority, one.received_at, marked=copy is not None
+        )
         judged_folder.write(judged, receipt, one.arrival, copy)
         judged.tables = {name: table for name, table in judged.tables.items() if name == "agency"}
         judged.units, judged.findings = [], []

@@ -15,7 +15,18 @@ from ingestion.judge import Judged
 from ingestion.raw_tables import TABLES, csv_name
 from warehouse import settings
 
-_FINDING_COLUMNS = ["rule", "severity", "place", "value", "message_th", "message_en", "action_th", "action_en", "agency", "fiscal_year"]
+_FINDING_COLUMNS = [
+    "rule",
+    "severity",
+    "place",
+    "value",
+    "message_th",
+    "message_en",
+    "action_th",
+    "action_en",
+    "agency",
+    "fiscal_year",
+]
 
 
 def folder_of(sha256: str) -> Path:
@@ -37,8 +48,14 @@ def write(judged: Judged, receipt: dict, arrival: int, copy: bytes | None = None
         rows = findings if table == "ops.finding" else judged.tables.get(table.partition(".")[2])
         if rows is not None and len(rows):
             _write_csv(written / csv_name(table), judged.sha256, rows, columns)
-    (written / "receipt.json").write_text(json.dumps({**receipt, "received_seq": arrival}, ensure_ascii=False), encoding="utf-8")
-    for suffix, content in (("json", receipts.as_json(receipt)), ("md", receipts.as_markdown(receipt)), ("xlsx", copy)):
+    (written / "receipt.json").write_text(
+        json.dumps({**receipt, "received_seq": arrival}, ensure_ascii=False), encoding="utf-8"
+    )
+    for suffix, content in (
+        ("json", receipts.as_json(receipt)),
+        ("md", receipts.as_markdown(receipt)),
+        ("xlsx", copy),
+    ):
         file = settings.folder("receipts") / f"{judged.sha256}.{suffix}"
         if content is None:
             file.unlink(missing_ok=True)
@@ -79,4 +96,8 @@ def _write_csv(file: Path, sha256: str, rows: pd.DataFrame, columns: list[str]) 
 
 def _array_literal(values: list[str]) -> str:
     """A PostgreSQL array literal."""
-    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
+    return (
+        "{"
+        + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values)
+        + "}"
+    )

@@ -9,7 +9,7 @@ from ingestion.raw_tables import TABLES, csv_name
 FILES_AT_ONCE = 500
 BYTES_AT_ONCE = 64 * 1024 * 1024
 BLOCK = 1024 * 1024
-STALE = 0.02        # share of new rows from which statistics are taken anew: they read a third of the scores, from all over the disk
+STALE = 0.02  # share of new rows from which statistics are taken anew: they read a third of the scores, from all over the disk
 
 
 def run(conn: psycopg.Connection) -> str:
@@ -17,8 +17,14 @@ def run(conn: psycopg.Connection) -> str:
 
     Each transaction replaces all rows of its submissions and sets their state; raw.submission checks that rows read = accepted + rejected.
     """
-    waiting = conn.execute("select submission_sha256, received_seq from raw.submission where state = 'received' order by received_seq").fetchall()
-    judged = ((sha256, receipt) for sha256, arrival in waiting if (receipt := judged_folder.receipt_of(sha256, arrival)))
+    waiting = conn.execute(
+        "select submission_sha256, received_seq from raw.submission where state = 'received' order by received_seq"
+    ).fetchall()
+    judged = (
+        (sha256, receipt)
+        for sha256, arrival in waiting
+        if (receipt := judged_folder.receipt_of(sha256, arrival))
+    )
     states: dict[str, int] = {}
     for batch in _batches(judged):
         with conn.transaction():
@@ -27,7 +33,12 @@ def run(conn: psycopg.Connection) -> str:
             states[receipt["state"]] = states.get(receipt["state"], 0) + 1
     _tidy(conn)
     total = sum(states.values())
-    return f"{total} files: " + ", ".join(f"{count} {state}" for state, count in sorted(states.items())) if total else "nothing new"
+    return (
+        f"{total} files: "
+        + ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+        if total
+        else "nothing new"
+    )
 
 
 def _tidy(conn: psycopg.Connection) -> None:
@@ -36,12 +47,17 @@ def _tidy(conn: psycopg.Connection) -> None:
     tables = {table: sql.Identifier(*table.split(".")) for table in ("raw.submission", *TABLES)}
     conn.execute(sql.SQL("vacuum {}").format(sql.SQL(", ").join(tables.values())))
     conn.execute("select pg_stat_force_next_flush()")
-    stale = conn.execute("""
+    stale = conn.execute(
+        """
         select schemaname || '.' || relname from pg_stat_user_tables
         where schemaname || '.' || relname = any(%s)
-          and (coalesce(last_analyze, last_autoanalyze) is null or n_mod_since_analyze > %s * n_live_tup)""", [list(tables), STALE]).fetchall()
+          and (coalesce(last_analyze, last_autoanalyze) is null or n_mod_since_analyze > %s * n_live_tup)""",
+        [list(tables), STALE],
+    ).fetchall()
     if stale:
-        conn.execute(sql.SQL("analyze {}").format(sql.SQL(", ").join(tables[table] for table, in stale)))
+        conn.execute(
+            sql.SQL("analyze {}").format(sql.SQL(", ").join(tables[table] for (table,) in stale))
+        )
 
 
 def _batches(judged):
@@ -61,19 +77,42 @@ def _load(conn: psycopg.Connection, batch: list[tuple[str, dict]]) -> None:
     shas = [sha256 for sha256, _ in batch]
     for table, columns in TABLES.items():
         name = sql.Identifier(*table.split("."))
-        conn.execute(sql.SQL("delete from {} where submission_sha256 = any(%s)").format(name), [shas])
-        files = [file for sha256 in shas if (file := judged_folder.folder_of(sha256) / csv_name(table)).exists()]
+        conn.execute(
+            sql.SQL("delete from {} where submission_sha256 = any(%s)").format(name), [shas]
+        )
+        files = [
+            file
+            for sha256 in shas
+            if (file := judged_folder.folder_of(sha256) / csv_name(table)).exists()
+        ]
         if files:
-            copy = sql.SQL("copy {} ({}) from stdin (format csv)").format(name, sql.SQL(", ").join(map(sql.Identifier, columns)))
+            copy = sql.SQL("copy {} ({}) from stdin (format csv)").format(
+                name, sql.SQL(", ").join(map(sql.Identifier, columns))
+            )
             with conn.cursor().copy(copy) as rows:
                 for file in files:
                     with file.open("rb") as content:
-                        content.readline()                   # the header
+                        content.readline()  # the header
                         while block := content.read(BLOCK):
                             rows.write(block)
-    fields = ["state", "layout", "agencies", "rows_read", "rows_accepted", "rows_rejected", "errors", "warnings"]
+    fields = [
+        "state",
+        "layout",
+        "agencies",
+        "rows_read",
+        "rows_accepted",
+        "rows_rejected",
+        "errors",
+        "warnings",
+    ]
     with conn.cursor() as cursor:
         cursor.executemany(
-            sql.SQL("update raw.submission set {} where submission_sha256 = %s and state = 'received'").format(
-                sql.SQL(", ").join(sql.SQL("{} = %s").format(sql.Identifier(field)) for field in fields)),
-            [[*(receipt[field] for field in fields), sha256] for sha256, receipt in batch])
+            sql.SQL(
+                "update raw.submission set {} where submission_sha256 = %s and state = 'received'"
+            ).format(
+                sql.SQL(", ").join(
+                    sql.SQL("{} = %s").format(sql.Identifier(field)) for field in fields
+                )
+            ),
+            [[*(receipt[field] for field in fields), sha256] for sha256, receipt in batch],
+        )

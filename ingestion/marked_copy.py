@@ -12,7 +12,10 @@ from ingestion.submission import Finding
 
 LARGEST = 3 * 1024 * 1024
 _PLACE = re.compile(r"sheet (?P<sheet>.+) row (?P<row>\d+)(?: column (?P<column>[A-Z]+))?")
-_FILL = {"error": PatternFill("solid", fgColor="FFC7CE"), "warning": PatternFill("solid", fgColor="FFEB9C")}
+_FILL = {
+    "error": PatternFill("solid", fgColor="FFC7CE"),
+    "warning": PatternFill("solid", fgColor="FFEB9C"),
+}
 
 
 def marked(file: Path, findings: list[Finding]) -> bytes | None:
@@ -22,12 +25,20 @@ def marked(file: Path, findings: list[Finding]) -> bytes | None:
         return None
     try:
         book = openpyxl.load_workbook(BytesIO(file.read_bytes()), data_only=True)
-    except Exception:                  # openpyxl raises whatever its parser meets; the receipt says the same without the copy
+    except (
+        Exception
+    ):  # openpyxl raises whatever its parser meets; the receipt says the same without the copy
         return None
     notes: dict[tuple[str, str], list[Finding]] = {}
     for found, where in places:
         if where["sheet"] in book.sheetnames:
-            notes.setdefault((where["sheet"], f"{where['column'] or _first_cell(book[where['sheet']], int(where['row']))}{where['row']}"), []).append(found)
+            notes.setdefault(
+                (
+                    where["sheet"],
+                    f"{where['column'] or _first_cell(book[where['sheet']], int(where['row']))}{where['row']}",
+                ),
+                [],
+            ).append(found)
     for (sheet, cell), own in notes.items():
         _mark(book[sheet], cell, own)
     out = BytesIO()

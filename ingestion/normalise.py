@@ -13,19 +13,52 @@ import pandas as pd
 _TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 2)
 
 # Glyph variants of old Thai Windows fonts, kept in the private use area by some programs.
-_PRIVATE_USE = str.maketrans({
-    0xF700: "ฐ", 0xF701: "ิ", 0xF702: "ี", 0xF703: "ึ", 0xF704: "ื", 0xF705: "่", 0xF706: "้", 0xF707: "๊", 0xF708: "๋", 0xF709: "์",
-    0xF70A: "่", 0xF70B: "้", 0xF70C: "๊", 0xF70D: "๋", 0xF70E: "์", 0xF70F: "ญ", 0xF710: "ั", 0xF711: "ํ", 0xF712: "็", 0xF713: "่",
-    0xF714: "้", 0xF715: "๊", 0xF716: "๋", 0xF717: "์", 0xF718: "ุ", 0xF719: "ู", 0xF71A: "ฺ",
-})
-_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_PRIVATE_USE = str.maketrans(
+    {
+        0xF700: "ฐ",
+        0xF701: "ิ",
+        0xF702: "ี",
+        0xF703: "ึ",
+        0xF704: "ื",
+        0xF705: "่",
+        0xF706: "้",
+        0xF707: "๊",
+        0xF708: "๋",
+        0xF709: "์",
+        0xF70A: "่",
+        0xF70B: "้",
+        0xF70C: "๊",
+        0xF70D: "๋",
+        0xF70E: "์",
+        0xF70F: "ญ",
+        0xF710: "ั",
+        0xF711: "ํ",
+        0xF712: "็",
+        0xF713: "่",
+        0xF714: "้",
+        0xF715: "๊",
+        0xF716: "๋",
+        0xF717: "์",
+        0xF718: "ุ",
+        0xF719: "ู",
+        0xF71A: "ฺ",
+    }
+)
+_INVISIBLE = re.compile(
+    "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]"
+)
 _MARK = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _STRAY_MARK = re.compile(f"(?<![\u0e01-\u0e2e{_MARK}\u25cc])[{_MARK}]+")
 _REPEATED_MARK = re.compile(f"([{_MARK}])\\1+")
-_MARK_ORDER = re.compile("([\u0e48-\u0e4b])([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])")          # tone typed before its vowel
-_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)[\u0e32\u0e33]")                             # ํ (tone) า → (tone) ำ
+_MARK_ORDER = re.compile(
+    "([\u0e48-\u0e4b])([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])"
+)  # tone typed before its vowel
+_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)[\u0e32\u0e33]")  # ํ (tone) า → (tone) ำ
 _NUMBER = re.compile(r"([+-]?)(\d{1,30})(?:\.(\d{0,60}))?")
-_ITEM = re.compile(r"(?:ข้อ|ซื้อ)?(?:ที่)?[\s:.]*\(?\s*(?:([ieo])[\s.\-]*([0-9๐-๙]{1,3})|๐([0-9๐-๙]{1,2}))\s*\)?\.?", re.IGNORECASE)
+_ITEM = re.compile(
+    r"(?:ข้อ|ซื้อ)?(?:ที่)?[\s:.]*\(?\s*(?:([ieo])[\s.\-]*([0-9๐-๙]{1,3})|๐([0-9๐-๙]{1,2}))\s*\)?\.?",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
@@ -76,10 +109,16 @@ def number(value: Any) -> Decimal | None:
             written = written.replace(",", "")
         elif re.fullmatch(r"[+-]?\d{1,30},(?!\d{3}$)\d{0,30}|[+-]?0,\d+", written):
             written = written.replace(",", ".")
-    if re.fullmatch(r"-?\d(?:\.\d+)?e-\d{1,2}", written):          # a spreadsheet's tiny number
+    if re.fullmatch(r"-?\d(?:\.\d+)?e-\d{1,2}", written):  # a spreadsheet's tiny number
         return Decimal(written)
     found = _NUMBER.fullmatch(written)
-    return Decimal(f"{found[1]}{found[2]}.{found[3] or '0'}") if found and found[3] else Decimal(found[1] + found[2]) if found else None
+    return (
+        Decimal(f"{found[1]}{found[2]}.{found[3] or '0'}")
+        if found and found[3]
+        else Decimal(found[1] + found[2])
+        if found
+        else None
+    )
 
 
 def item_code(value: Any) -> str:
@@ -99,7 +138,10 @@ def fiscal_year(value: Any) -> int | None:
     """The one year that `value` names, B.E.; None if it names none or several. 4 digits from 1990 to 2100 can only be C.E. and get 543."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    years = {year + 543 if 1990 <= year <= 2100 else year for year in map(int, _YEAR.findall(digits(value)))}
+    years = {
+        year + 543 if 1990 <= year <= 2100 else year
+        for year in map(int, _YEAR.findall(digits(value)))
+    }
     year = years.pop() if len(years) == 1 else 0
     return year if 2500 <= year <= 2699 else None
 

@@ -2,10 +2,15 @@
 
 import re
 
-_FORMS = [(re.compile(r"sheet (.+) row (\d+)(.*)", re.DOTALL), r"แผ่นงาน “\1” แถวที่ \2\3"), (re.compile(r"sheet (.+)", re.DOTALL), r"แผ่นงาน “\1”"),
-          (re.compile(r"table (\d+) row (\d+)(.*)"), r"ตารางที่ \1 แถวที่ \2\3"), (re.compile(r"table (\d+)(.*)"), r"ตารางที่ \1\2"),
-          (re.compile(r"row (\d+)(.*)"), r"แถวที่ \1\2"),
-          (re.compile(r"line (\d+)"), r"บรรทัดที่ \1"), (re.compile(r"paragraph (\d+)"), r"ย่อหน้าที่ \1")]
+_FORMS = [
+    (re.compile(r"sheet (.+) row (\d+)(.*)", re.DOTALL), r"แผ่นงาน “\1” แถวที่ \2\3"),
+    (re.compile(r"sheet (.+)", re.DOTALL), r"แผ่นงาน “\1”"),
+    (re.compile(r"table (\d+) row (\d+)(.*)"), r"ตารางที่ \1 แถวที่ \2\3"),
+    (re.compile(r"table (\d+)(.*)"), r"ตารางที่ \1\2"),
+    (re.compile(r"row (\d+)(.*)"), r"แถวที่ \1\2"),
+    (re.compile(r"line (\d+)"), r"บรรทัดที่ \1"),
+    (re.compile(r"paragraph (\d+)"), r"ย่อหน้าที่ \1"),
+]
 _IN_BRACKETS = re.compile(r"\(((?:row|line|paragraph|table) \d+[^()]*)\)")
 
 

@@ -14,8 +14,8 @@ import psycopg
 from warehouse import settings
 
 BLOCK = 1024 * 1024
-LONGEST_NAME = 180           # bytes of one name
-FILES_AT_ONCE = 500          # in one transaction
+LONGEST_NAME = 180  # bytes of one name
+FILES_AT_ONCE = 500  # in one transaction
 
 
 def receive_paths(paths: list[Path]) -> Iterator[str]:
@@ -43,16 +43,25 @@ def _files(path: Path) -> Iterator[tuple[Path, Path]]:
         for name in sorted(names):
             file = Path(folder) / name
             if not name.startswith("."):
-                yield file, Path(*(_safe(part) for part in (top.name, *file.relative_to(top).parts)))
+                yield (
+                    file,
+                    Path(*(_safe(part) for part in (top.name, *file.relative_to(top).parts))),
+                )
 
 
 def _safe(name: str) -> str:
     """A name without path parts or control characters, not hidden, not too long; any script."""
-    name = re.sub(r"[\x00-\x1f\x7f/\\:]", "_", name.encode("utf-8", "replace").decode()).lstrip(".") or "_"
+    name = (
+        re.sub(r"[\x00-\x1f\x7f/\\:]", "_", name.encode("utf-8", "replace").decode()).lstrip(".")
+        or "_"
+    )
     if len(name.encode()) <= LONGEST_NAME:
         return name
     stem, suffix = os.path.splitext(name)
-    return stem.encode()[: LONGEST_NAME - len(suffix.encode()[:20])].decode("utf-8", "ignore") + suffix[:20]
+    return (
+        stem.encode()[: LONGEST_NAME - len(suffix.encode()[:20])].decode("utf-8", "ignore")
+        + suffix[:20]
+    )
 
 
 def _store(file: Path, name: Path, waiting: set[str]) -> str:
@@ -122,10 +131,19 @@ def register_landing(conn: psycopg.Connection, received_at: datetime) -> int:
     """
     new, landed = 0, _landed()
     for begin in range(0, len(landed), FILES_AT_ONCE):
-        taken = [(file, sha256) for file in landed[begin : begin + FILES_AT_ONCE] if (sha256 := _archive(file))]
+        taken = [
+            (file, sha256)
+            for file in landed[begin : begin + FILES_AT_ONCE]
+            if (sha256 := _archive(file))
+        ]
         with conn.transaction():
             for file, sha256 in taken:
-                name = file.relative_to(settings.folder("landing")).as_posix().encode("utf-8", "replace").decode()
+                name = (
+                    file.relative_to(settings.folder("landing"))
+                    .as_posix()
+                    .encode("utf-8", "replace")
+                    .decode()
+                )
                 new += _register(conn, sha256, name, received_at)
         for file, _ in taken:
             file.unlink()
@@ -140,7 +158,10 @@ def _archive(file: Path) -> str | None:
         before = file.stat()
         sha256 = _copy(file, draft)
         after = file.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns) or draft.stat().st_size != after.st_size:
+        if (before.st_size, before.st_mtime_ns) != (
+            after.st_size,
+            after.st_mtime_ns,
+        ) or draft.stat().st_size != after.st_size:
             return None
         target = archived(sha256)
         target.parent.mkdir(exist_ok=True)
@@ -156,20 +177,25 @@ def _archive(file: Path) -> str | None:
 
 def _register(conn: psycopg.Connection, sha256: str, name: str, received_at: datetime) -> int:
     """Insert as received, or set back to received what is to be judged again. 1 if it is to be judged, else 0."""
-    again = conn.execute("""
+    again = conn.execute(
+        """
         insert into raw.submission (submission_sha256, file_name, authority, received_at, state)
         values (%s, %s, %s, %s, 'received')
         on conflict (submission_sha256) do update
             set file_name = excluded.file_name, authority = excluded.authority, received_at = excluded.received_at, state = 'received',
                 received_seq = default
             where submission.state in ('rejected', 'withdrawn') or submission.errors > 0
-        returning 1""", [sha256, name, authority(name), received_at]).fetchone()
+        returning 1""",
+        [sha256, name, authority(name), received_at],
+    ).fetchone()
     return 1 if again else 0
 
 
 def authority(name: str) -> str:
     """nacc for an official export: the file's or a folder's name begins with nacc."""
-    return "nacc" if any(part.casefold().startswith("nacc") for part in Path(name).parts) else "agency"
+    return (
+        "nacc" if any(part.casefold().startswith("nacc") for part in Path(name).parts) else "agency"
+    )
 
 
 def _remove_empty_folders() -> None:
@@ -178,7 +204,5 @@ def _remove_empty_folders() -> None:
         if Path(folder) != landing:
             try:
                 os.rmdir(folder)
-            except OSError:               # not empty
+            except OSError:  # not empty
                 pass
-
-

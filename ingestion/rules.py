@@ -18,19 +18,48 @@ def rules() -> dict[str, dict[str, str]]:
         return {row["rule"]: row for row in csv.DictReader(lines)}
 
 
-def finding(rule: str, place: str = "", value: str = "", agency: str = "", fiscal_year: str = "", **details: str) -> Finding:
+def finding(
+    rule: str,
+    place: str = "",
+    value: str = "",
+    agency: str = "",
+    fiscal_year: str = "",
+    **details: str,
+) -> Finding:
     """The Finding of `rule`. `details` fill the rule's sentences: code, expected, detail_th, detail_en, hint_th, hint_en.
 
     Raises KeyError for a rule that is not in `rules.csv`.
     """
     row = rules()[rule]
     value = shorten(str(value))
-    given = {"code": "", "expected": "", "detail_th": "", "detail_en": "", "hint_th": "", "hint_en": "", **details,
-             "value": value, "fiscal_year": fiscal_year, "agency": agency, "place": place}
+    given = {
+        "code": "",
+        "expected": "",
+        "detail_th": "",
+        "detail_en": "",
+        "hint_th": "",
+        "hint_en": "",
+        **details,
+        "value": value,
+        "fiscal_year": fiscal_year,
+        "agency": agency,
+        "place": place,
+    }
     given = {name: shorten(str(text)) for name, text in given.items()}
     given["detail_th"] = bracketed_in_thai(given["detail_th"])
-    sentences = {name: row[name].format_map(given) for name in ("message_th", "message_en", "action_th", "action_en")}
-    return Finding(rule, row["severity"], place, value, agency=str(agency), fiscal_year=str(fiscal_year), **sentences)
+    sentences = {
+        name: row[name].format_map(given)
+        for name in ("message_th", "message_en", "action_th", "action_en")
+    }
+    return Finding(
+        rule,
+        row["severity"],
+        place,
+        value,
+        agency=str(agency),
+        fiscal_year=str(fiscal_year),
+        **sentences,
+    )
 
 
 def shorten(written: str) -> str:

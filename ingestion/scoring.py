@@ -10,7 +10,12 @@ import pandas as pd
 
 from ingestion.framework import Level, Year
 
-TOLERANCE = {"indicators": 0.01, "items": 0.02, "mixed": 0.02, "partial": 0.02}      # domain.md §2: the larger where items take part
+TOLERANCE = {
+    "indicators": 0.01,
+    "items": 0.02,
+    "mixed": 0.02,
+    "partial": 0.02,
+}  # domain.md §2: the larger where items take part
 
 
 def half_up(values):
@@ -36,11 +41,12 @@ def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
     Out, same index: overall and basis (items, indicators, mixed, partial); IIT, EIT, OIT; EIT.public, EIT.survey (from items with stated parts
     only); '1'…'10', and '1.complete'… where an indicator came from all its items. What cannot be computed is NaN.
     """
+
     def column(code: str) -> np.ndarray:
         return table[code].to_numpy() if code in table else np.full(len(table), np.nan)
 
     out: dict[str, np.ndarray] = {}
-    from_items: dict[str, np.ndarray] = {}          # indicator → came from all its items
+    from_items: dict[str, np.ndarray] = {}  # indicator → came from all its items
     from_published: dict[str, np.ndarray] = {}
     part_means: dict[str, list[np.ndarray]] = {"public": [], "survey": []}
     for indicator, instrument in year.indicators.items():
@@ -52,12 +58,22 @@ def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
             mean, complete = _indicator(column, codes, year)
         from_items[indicator] = complete & ~np.isnan(mean)
         from_published[indicator] = ~from_items[indicator] & ~np.isnan(published)
-        out[indicator] = np.where(from_items[indicator], mean, np.where(np.isnan(published), mean, published))
+        out[indicator] = np.where(
+            from_items[indicator], mean, np.where(np.isnan(published), mean, published)
+        )
     for instrument in year.weights:
-        out[instrument] = _mean([out[indicator] for indicator in year.indicators if year.indicators[indicator] == instrument])
+        out[instrument] = _mean(
+            [
+                out[indicator]
+                for indicator in year.indicators
+                if year.indicators[indicator] == instrument
+            ]
+        )
     for part, means in part_means.items():
         out[f"EIT.{part}"] = np.mean(means, axis=0) if means else np.full(len(table), np.nan)
-    out["overall"] = sum(weight * out[instrument] for instrument, weight in year.weights.items()) / sum(year.weights.values())
+    out["overall"] = sum(
+        weight * out[instrument] for instrument, weight in year.weights.items()
+    ) / sum(year.weights.values())
     out["basis"] = _basis(list(from_items.values()), list(from_published.values()))
     out |= {f"{indicator}.complete": complete for indicator, complete in from_items.items()}
     return pd.DataFrame(out, index=table.index)
@@ -72,16 +88,25 @@ def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.nda
     return _mean([_mean(group) for group in groups.values()]), complete
 
 
-def _eit_indicator(column, codes: list[str], published: np.ndarray, part_means: dict) -> tuple[np.ndarray, np.ndarray]:
+def _eit_indicator(
+    column, codes: list[str], published: np.ndarray, part_means: dict
+) -> tuple[np.ndarray, np.ndarray]:
     """EIT: mean of the two parts' means; an item without a part stands for both. Complete: all there, parts stated unless nothing is published."""
     unstated = [column(code) for code in codes]
     stated = {part: [column(f"{code}.{part}") for code in codes] for part in ("public", "survey")}
     for part, values in stated.items():
-        part_means[part].append(np.mean(values, axis=0))                 # NaN unless every item states it
-    both = {part: [np.where(np.isnan(own), whole, own) for own, whole in zip(values, unstated, strict=True)] for part, values in stated.items()}
+        part_means[part].append(np.mean(values, axis=0))  # NaN unless every item states it
+    both = {
+        part: [
+            np.where(np.isnan(own), whole, own) for own, whole in zip(values, unstated, strict=True)
+        ]
+        for part, values in stated.items()
+    }
     all_there = np.all([~np.isnan(values) for part in both.values() for values in part], axis=0)
     all_stated = np.all([~np.isnan(values) for part in stated.values() for values in part], axis=0)
-    return _mean([_mean(values) for values in both.values()]), all_there & (all_stated | np.isnan(published))
+    return _mean([_mean(values) for values in both.values()]), all_there & (
+        all_stated | np.isnan(published)
+    )
 
 
 def _mean(columns: list[np.ndarray]) -> np.ndarray:
@@ -89,13 +114,17 @@ def _mean(columns: list[np.ndarray]) -> np.ndarray:
     stacked = np.vstack(columns)
     there = ~np.isnan(stacked)
     count = there.sum(axis=0)
-    return np.where(count > 0, np.where(there, stacked, 0).sum(axis=0) / np.maximum(count, 1), np.nan)
+    return np.where(
+        count > 0, np.where(there, stacked, 0).sum(axis=0) / np.maximum(count, 1), np.nan
+    )
 
 
 def _basis(from_items: list[np.ndarray], from_published: list[np.ndarray]) -> np.ndarray:
     every_item, every_published = np.all(from_items, axis=0), np.all(from_published, axis=0)
     each_whole = np.all([a | b for a, b in zip(from_items, from_published, strict=True)], axis=0)
-    return np.select([every_item, every_published, each_whole], ["items", "indicators", "mixed"], "partial")
+    return np.select(
+        [every_item, every_published, each_whole], ["items", "indicators", "mixed"], "partial"
+    )
 
 
 def possible_levels(year: Year, overall: float, parts: list[float]) -> list[Level]:
@@ -109,7 +138,11 @@ def possible_levels(year: Year, overall: float, parts: list[float]) -> list[Leve
     known = [float(half_up(part)) for part in parts if not np.isnan(part)]
     possible = []
     for level in year.levels:
-        if overall < level.overall_min or level.each_part_min is not None and any(part < level.each_part_min for part in known):
+        if (
+            overall < level.overall_min
+            or level.each_part_min is not None
+            and any(part < level.each_part_min for part in known)
+        ):
             continue
         possible.append(level)
         if level.each_part_min is None or len(known) == len(parts):

@@ -10,15 +10,67 @@ AGENCY_COLUMNS = ["agency_id", "agency_name", "agency_type", "province", "distri
 # ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]"). Two more columns of scores may be there: `letters`, which column
 # of the sheet holds what (`places.letters_of`), and `problem`, the rule that a row breaks by its shape.
 COLUMNS = {
-    "scores": ["place", "fiscal_year", *AGENCY_COLUMNS, "level", "code", "part", "score", "rating", "remark", "flagged"],
-    "remarks": ["place", "fiscal_year", *AGENCY_COLUMNS, "item_code", "part", "topic_no", "remark_th"],
-    "measures": ["place", "fiscal_year", *AGENCY_COLUMNS, "measure_no", "topic_no", "indicator_no", "item_codes", "measure_th", "steps_th",
-                 "responsible_th", "starts_on", "ends_on", "followup_th"],
-    "progress": ["place", "fiscal_year", *AGENCY_COLUMNS, "measure_no", "as_of", "result_th", "due_on", "completed_on"],
+    "scores": [
+        "place",
+        "fiscal_year",
+        *AGENCY_COLUMNS,
+        "level",
+        "code",
+        "part",
+        "score",
+        "rating",
+        "remark",
+        "flagged",
+    ],
+    "remarks": [
+        "place",
+        "fiscal_year",
+        *AGENCY_COLUMNS,
+        "item_code",
+        "part",
+        "topic_no",
+        "remark_th",
+    ],
+    "measures": [
+        "place",
+        "fiscal_year",
+        *AGENCY_COLUMNS,
+        "measure_no",
+        "topic_no",
+        "indicator_no",
+        "item_codes",
+        "measure_th",
+        "steps_th",
+        "responsible_th",
+        "starts_on",
+        "ends_on",
+        "followup_th",
+    ],
+    "progress": [
+        "place",
+        "fiscal_year",
+        *AGENCY_COLUMNS,
+        "measure_no",
+        "as_of",
+        "result_th",
+        "due_on",
+        "completed_on",
+    ],
     "constraints": ["place", "fiscal_year", *AGENCY_COLUMNS, "kind", "note_no", "note_th"],
     "ranks": ["place", "fiscal_year", *AGENCY_COLUMNS, "province_rank", "type_rank"],
-    "registry": ["place", "agency_id", "name_th", "agency_type", "province_code", "district_th", "ministry_th", "valid_from", "valid_to",
-                 "replaces", "aliases"],
+    "registry": [
+        "place",
+        "agency_id",
+        "name_th",
+        "agency_type",
+        "province_code",
+        "district_th",
+        "ministry_th",
+        "valid_from",
+        "valid_to",
+        "replaces",
+        "aliases",
+    ],
 }
 
 
@@ -34,7 +86,7 @@ class Finding:
     message_en: str
     action_th: str
     action_en: str
-    agency: str = ""       # agency_id or name as read; '' when the finding concerns the file
+    agency: str = ""  # agency_id or name as read; '' when the finding concerns the file
     fiscal_year: str = ""
 
 

@@ -16,11 +16,17 @@ from warehouse.errors import BadInput
 
 AGENCY_SHEET, SCORE_SHEET, CHECK_SHEET = "หน่วยงาน", "คะแนน", "ตรวจสอบ"
 MEASURE_SHEET, PROGRESS_SHEET, CONSTRAINT_SHEET = "มาตรการ", "ความก้าวหน้า", "ข้อจำกัด"
-ROWS = 60                    # empty lines for measures, progress and constraints
+ROWS = 60  # empty lines for measures, progress and constraints
 _PART_TH = {"public": "ส่วนที่ 1 (public)", "survey": "ส่วนที่ 2 (survey)", "": ""}
 
 
-def write(file: Path, fiscal_year: int, agency_id: str | None, conn: psycopg.Connection | None, measures: bool = False) -> None:
+def write(
+    file: Path,
+    fiscal_year: int,
+    agency_id: str | None,
+    conn: psycopg.Connection | None,
+    measures: bool = False,
+) -> None:
     """Write the workbook for results of `fiscal_year` (B.E.), or with `measures` one to report measures of that year and their progress.
 
     `agency_id` fills in the agency as of that year. Raises BadInput for a year that intake would refuse, an agency that was not there then or a
@@ -30,12 +36,20 @@ def write(file: Path, fiscal_year: int, agency_id: str | None, conn: psycopg.Con
     if file.suffix.lower() != ".xlsx":
         raise BadInput(f"{file}: a template is a workbook", "give a file name that ends in .xlsx")
     if not measures and fiscal_year not in rules.years:
-        raise BadInput(f"no framework for fiscal year {fiscal_year}", f"years with a framework: {', '.join(map(str, rules.years))}")
+        raise BadInput(
+            f"no framework for fiscal year {fiscal_year}",
+            f"years with a framework: {', '.join(map(str, rules.years))}",
+        )
     first, last = min(rules.years), max(rules.years) + PLAN_YEARS
     if measures and not first <= fiscal_year <= last:
-        raise BadInput(f"measures of fiscal year {fiscal_year} are not taken", f"they are taken of {first} to {last}")
+        raise BadInput(
+            f"measures of fiscal year {fiscal_year} are not taken",
+            f"they are taken of {first} to {last}",
+        )
     facts = _facts(conn, rules, fiscal_year, agency_id, measures)
-    with xlsxwriter.Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        file, {"strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheets = _Sheets(book)
         sheets.agency(facts, fiscal_year, rules, measures)
         if measures:
@@ -47,17 +61,30 @@ def write(file: Path, fiscal_year: int, agency_id: str | None, conn: psycopg.Con
             sheets.check(rules.years[fiscal_year])
 
 
-def _facts(conn, rules: framework.Framework, fiscal_year: int, agency_id: str | None, measures: bool) -> dict[str, str]:
+def _facts(
+    conn, rules: framework.Framework, fiscal_year: int, agency_id: str | None, measures: bool
+) -> dict[str, str]:
     """The agency as it was in that year, or for measures in the year before; {} where none is named."""
     if not agency_id:
         return {}
     registry = Registry(registry_of(conn) if conn else [], rules)
-    found = [registry.resolve(year, agency_id, "", "", "", "") for year in (fiscal_year, *([fiscal_year - 1] if measures else []))]
+    found = [
+        registry.resolve(year, agency_id, "", "", "", "")
+        for year in (fiscal_year, *([fiscal_year - 1] if measures else []))
+    ]
     if not any(one.agency_id for one in found):
-        raise BadInput(f"agency {agency_id} is not in the registry of {fiscal_year}{found[0].notes[0][1]['hint_en']}", "see mart.agency, or leave --agency out")
+        raise BadInput(
+            f"agency {agency_id} is not in the registry of {fiscal_year}{found[0].notes[0][1]['hint_en']}",
+            "see mart.agency, or leave --agency out",
+        )
     row = registry.nearest_row(agency_id, fiscal_year)
-    return {"agency_id": agency_id, "agency_name": row.name_th, "agency_type": rules.agency_types[row.agency_type].name_th,
-            "province": rules.provinces[row.province_code][0] if row.province_code else "", "district": row.district_th}
+    return {
+        "agency_id": agency_id,
+        "agency_name": row.name_th,
+        "agency_type": rules.agency_types[row.agency_type].name_th,
+        "province": rules.provinces[row.province_code][0] if row.province_code else "",
+        "district": row.district_th,
+    }
 
 
 class _Sheets:
@@ -66,13 +93,30 @@ class _Sheets:
     def __init__(self, book: xlsxwriter.Workbook):
         self.book = book
         text = {"font_name": "TH Sarabun New", "font_size": 16, "text_wrap": True, "valign": "top"}
-        self.plain, self.head = book.add_format(text), book.add_format({**text, "bold": True, "bg_color": "#1F3864", "font_color": "white"})
+        self.plain, self.head = (
+            book.add_format(text),
+            book.add_format({**text, "bold": True, "bg_color": "#1F3864", "font_color": "white"}),
+        )
         self.title = book.add_format({**text, "bold": True, "font_size": 18, "text_wrap": False})
-        box = {**text, "locked": False, "bg_color": "#FFF9E5", "border": 1, "border_color": "#BFBFBF"}
-        self.words, self.score = book.add_format({**box, "num_format": "@"}), book.add_format({**box, "num_format": "0.00"})
-        self.date, self.result = book.add_format({**box, "num_format": "yyyy-mm-dd"}), book.add_format({**text, "num_format": "0.00"})
+        box = {
+            **text,
+            "locked": False,
+            "bg_color": "#FFF9E5",
+            "border": 1,
+            "border_color": "#BFBFBF",
+        }
+        self.words, self.score = (
+            book.add_format({**box, "num_format": "@"}),
+            book.add_format({**box, "num_format": "0.00"}),
+        )
+        self.date, self.result = (
+            book.add_format({**box, "num_format": "yyyy-mm-dd"}),
+            book.add_format({**text, "num_format": "0.00"}),
+        )
 
-    def _sheet(self, name: str, columns: list[tuple[str, str, int]], title: str) -> xlsxwriter.worksheet.Worksheet:
+    def _sheet(
+        self, name: str, columns: list[tuple[str, str, int]], title: str
+    ) -> xlsxwriter.worksheet.Worksheet:
         """A locked sheet: title, then a row of column names for the reader of the file and one for people."""
         sheet = self.book.add_worksheet(name)
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -85,7 +129,9 @@ class _Sheets:
         sheet.freeze_panes(4, 0)
         return sheet
 
-    def agency(self, facts: dict[str, str], fiscal_year: int, rules: framework.Framework, measures: bool) -> None:
+    def agency(
+        self, facts: dict[str, str], fiscal_year: int, rules: framework.Framework, measures: bool
+    ) -> None:
         """Who and when: read back as facts of the whole workbook."""
         sheet = self.book.add_worksheet(AGENCY_SHEET)
         sheet.protect()
@@ -95,19 +141,49 @@ class _Sheets:
         sheet.write_string(0, 0, TEMPLATE_MARK)
         what = "มาตรการและความก้าวหน้า" if measures else "ผลการประเมิน ITA"
         sheet.write_string(0, 1, f"แบบส่งข้อมูล{what} ปีงบประมาณ พ.ศ. {fiscal_year}", self.title)
-        shown = {"fiscal_year": "ปีงบประมาณ พ.ศ.", "agency_id": "รหัสหน่วยงาน (ถ้าทราบ)", "agency_name": "ชื่อหน่วยงาน", "agency_type": "ประเภทหน่วยงาน",
-                 "province": "จังหวัด", "district": "อำเภอ"}
+        shown = {
+            "fiscal_year": "ปีงบประมาณ พ.ศ.",
+            "agency_id": "รหัสหน่วยงาน (ถ้าทราบ)",
+            "agency_name": "ชื่อหน่วยงาน",
+            "agency_type": "ประเภทหน่วยงาน",
+            "province": "จังหวัด",
+            "district": "อำเภอ",
+        }
         for row, (key, label) in enumerate(shown.items(), 1):
             sheet.write_string(row, 0, key)
             sheet.write_string(row, 1, label, self.head)
             given = str(fiscal_year) if key == "fiscal_year" else facts.get(key, "")
-            sheet.write_string(row, 2, given, self.plain if key == "fiscal_year" or facts else self.words)
+            sheet.write_string(
+                row, 2, given, self.plain if key == "fiscal_year" or facts else self.words
+            )
         sheet.write_string(8, 1, "กรอกเฉพาะช่องสีเหลือง แล้วบันทึกเป็น .xlsx", self.plain)
         types = self._list("ประเภท", [kind.name_th for kind in rules.agency_types.values()])
         provinces = self._list("จังหวัด", [name for name, _ in rules.provinces.values()])
         if not facts:
-            sheet.data_validation(4, 2, 4, 2, {"validate": "list", "source": types, "error_title": "ประเภทหน่วยงาน", "error_message": "เลือกจากรายการ"})
-            sheet.data_validation(5, 2, 5, 2, {"validate": "list", "source": provinces, "error_title": "จังหวัด", "error_message": "เลือกจากรายการ"})
+            sheet.data_validation(
+                4,
+                2,
+                4,
+                2,
+                {
+                    "validate": "list",
+                    "source": types,
+                    "error_title": "ประเภทหน่วยงาน",
+                    "error_message": "เลือกจากรายการ",
+                },
+            )
+            sheet.data_validation(
+                5,
+                2,
+                5,
+                2,
+                {
+                    "validate": "list",
+                    "source": provinces,
+                    "error_title": "จังหวัด",
+                    "error_message": "เลือกจากรายการ",
+                },
+            )
 
     def _list(self, name: str, values: list[str]) -> str:
         """A very hidden sheet with the values of a drop-down list; the reference to them."""
@@ -119,9 +195,19 @@ class _Sheets:
 
     def scores(self, year: Year) -> None:
         """One line a figure: overall, parts, indicators, items (EIT items in both parts)."""
-        columns = [("level", "ระดับข้อมูล", 14), ("code", "รหัส", 9), ("part", "ส่วน", 12), ("", "รายการ", 70), ("score", "คะแนน 0–100", 14),
-                   ("rating", "ระดับผลการประเมิน", 22), ("flagged", "ผู้ประเมินให้แก้ไข (ใช่)", 14), ("remark", "ข้อบกพร่องหรือข้อเสนอแนะ", 60)]
-        sheet = self._sheet(SCORE_SHEET, columns, f"คะแนนการประเมิน ITA ปีงบประมาณ พ.ศ. {year.fiscal_year}")
+        columns = [
+            ("level", "ระดับข้อมูล", 14),
+            ("code", "รหัส", 9),
+            ("part", "ส่วน", 12),
+            ("", "รายการ", 70),
+            ("score", "คะแนน 0–100", 14),
+            ("rating", "ระดับผลการประเมิน", 22),
+            ("flagged", "ผู้ประเมินให้แก้ไข (ใช่)", 14),
+            ("remark", "ข้อบกพร่องหรือข้อเสนอแนะ", 60),
+        ]
+        sheet = self._sheet(
+            SCORE_SHEET, columns, f"คะแนนการประเมิน ITA ปีงบประมาณ พ.ศ. {year.fiscal_year}"
+        )
         self.lines = _figures(year)
         for row, (level, code, part, label) in enumerate(self.lines, 4):
             for position, value in enumerate((level, code, part, label)):
@@ -129,14 +215,34 @@ class _Sheets:
             sheet.write_blank(row, 4, None, self.score)
             if level == "overall":
                 sheet.write_blank(row, 5, None, self.words)
-                sheet.data_validation(row, 5, row, 5, {"validate": "list", "source": [level.name_th for level in year.levels]})
+                sheet.data_validation(
+                    row,
+                    5,
+                    row,
+                    5,
+                    {"validate": "list", "source": [level.name_th for level in year.levels]},
+                )
             if level == "item":
                 sheet.write_blank(row, 6, None, self.words)
                 sheet.data_validation(row, 6, row, 6, {"validate": "list", "source": ["ใช่"]})
                 sheet.write_blank(row, 7, None, self.words)
-        sheet.data_validation(4, 4, 3 + len(self.lines), 4, {
-            "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100, "ignore_blank": True, "input_title": "คะแนน",
-            "input_message": "ตัวเลข 0–100 ทศนิยมสองตำแหน่ง ไม่มีคะแนนให้เว้นว่าง", "error_title": "คะแนนไม่ถูกต้อง", "error_message": "ใส่ตัวเลข 0 ถึง 100"})
+        sheet.data_validation(
+            4,
+            4,
+            3 + len(self.lines),
+            4,
+            {
+                "validate": "decimal",
+                "criteria": "between",
+                "minimum": 0,
+                "maximum": 100,
+                "ignore_blank": True,
+                "input_title": "คะแนน",
+                "input_message": "ตัวเลข 0–100 ทศนิยมสองตำแหน่ง ไม่มีคะแนนให้เว้นว่าง",
+                "error_title": "คะแนนไม่ถูกต้อง",
+                "error_message": "ใส่ตัวเลข 0 ถึง 100",
+            },
+        )
         sheet.autofilter(2, 0, 3 + len(self.lines), len(columns) - 1)
 
     def check(self, year: Year) -> None:
@@ -148,7 +254,10 @@ class _Sheets:
         sheet.write_string(0, 0, "ตรวจสอบ: คะแนนที่คำนวณจากรายข้อ เทียบกับคะแนนที่กรอก", self.title)
         for position, label in enumerate(("รายการ", "คำนวณได้", "ที่กรอก", "ผลต่าง")):
             sheet.write_string(2, position, label, self.head)
-        cell = {(level, code, part): f"'{SCORE_SHEET}'!$E${row + 1}" for row, (level, code, part, _) in enumerate(self.lines, 4)}
+        cell = {
+            (level, code, part): f"'{SCORE_SHEET}'!$E${row + 1}"
+            for row, (level, code, part, _) in enumerate(self.lines, 4)
+        }
         row, where = 3, {}
 
         def line(label: str, formula: str, entered: str | None) -> str:
@@ -157,41 +266,98 @@ class _Sheets:
             sheet.write_formula(row, 1, formula, self.result, "")
             if entered:
                 sheet.write_formula(row, 2, f'=IF({entered}="","",{entered})', self.result, "")
-                sheet.write_formula(row, 3, f'=IF(OR(B{row + 1}="",C{row + 1}=""),"",ROUND(C{row + 1},2)-ROUND(B{row + 1},2))', self.result, "")
+                sheet.write_formula(
+                    row,
+                    3,
+                    f'=IF(OR(B{row + 1}="",C{row + 1}=""),"",ROUND(C{row + 1},2)-ROUND(B{row + 1},2))',
+                    self.result,
+                    "",
+                )
             row += 1
             return f"$B${row}"
+
         for indicator, instrument in year.indicators.items():
             codes = [code for code, item in year.items.items() if item.indicator == indicator]
-            groups = ([[cell["item", code, part] for code in codes] for part in PARTS] if instrument == "EIT"
-                      else list(_by_sub_indicator(year, codes, cell).values()))
+            groups = (
+                [[cell["item", code, part] for code in codes] for part in PARTS]
+                if instrument == "EIT"
+                else list(_by_sub_indicator(year, codes, cell).values())
+            )
             means = ",".join(f"AVERAGE({','.join(group)})" for group in groups)
             filled = "+".join(f"COUNT({','.join(group)})" for group in groups)
             entered = cell["indicator", indicator, ""]
             formula = f'=IF({filled}={sum(map(len, groups))},AVERAGE({means}),IF({entered}="","",{entered}))'
-            where[indicator] = line(f"ตัวชี้วัดที่ {indicator} {year.indicator_names[indicator]}", formula, entered)
+            where[indicator] = line(
+                f"ตัวชี้วัดที่ {indicator} {year.indicator_names[indicator]}", formula, entered
+            )
         for instrument in year.weights:
-            own = ",".join(where[indicator] for indicator in year.indicators if year.indicators[indicator] == instrument)
-            count = sum(1 for indicator in year.indicators if year.indicators[indicator] == instrument)
-            where[instrument] = line(instrument, f'=IF(COUNT({own})={count},AVERAGE({own}),"")', cell["instrument", instrument, ""])
-        total = "+".join(f"{weight / sum(year.weights.values()):g}*{where[instrument]}" for instrument, weight in year.weights.items())
+            own = ",".join(
+                where[indicator]
+                for indicator in year.indicators
+                if year.indicators[indicator] == instrument
+            )
+            count = sum(
+                1 for indicator in year.indicators if year.indicators[indicator] == instrument
+            )
+            where[instrument] = line(
+                instrument,
+                f'=IF(COUNT({own})={count},AVERAGE({own}),"")',
+                cell["instrument", instrument, ""],
+            )
+        total = "+".join(
+            f"{weight / sum(year.weights.values()):g}*{where[instrument]}"
+            for instrument, weight in year.weights.items()
+        )
         known = ",".join(where[instrument] for instrument in year.weights)
-        line("คะแนนภาพรวม", f'=IF(COUNT({known})={len(year.weights)},{total},"")', cell["overall", "", ""])
+        line(
+            "คะแนนภาพรวม",
+            f'=IF(COUNT({known})={len(year.weights)},{total},"")',
+            cell["overall", "", ""],
+        )
 
     def measures(self, fiscal_year: int) -> None:
         """The measures of the year."""
-        columns = [("measure_no", "มาตรการที่", 10), ("topic_no", "ประเด็นที่ (1–7)", 12), ("indicator_no", "ตัวชี้วัดที่ (1–10)", 12), ("item_codes", "ข้อที่เกี่ยวข้อง", 18),
-                   ("measure_th", "มาตรการ", 50), ("steps_th", "ขั้นตอน (บรรทัดละหนึ่งขั้น)", 60), ("responsible_th", "ผู้รับผิดชอบ", 30), ("starts_on", "เริ่มต้น", 14),
-                   ("ends_on", "สิ้นสุด", 14), ("followup_th", "การติดตาม", 30)]
+        columns = [
+            ("measure_no", "มาตรการที่", 10),
+            ("topic_no", "ประเด็นที่ (1–7)", 12),
+            ("indicator_no", "ตัวชี้วัดที่ (1–10)", 12),
+            ("item_codes", "ข้อที่เกี่ยวข้อง", 18),
+            ("measure_th", "มาตรการ", 50),
+            ("steps_th", "ขั้นตอน (บรรทัดละหนึ่งขั้น)", 60),
+            ("responsible_th", "ผู้รับผิดชอบ", 30),
+            ("starts_on", "เริ่มต้น", 14),
+            ("ends_on", "สิ้นสุด", 14),
+            ("followup_th", "การติดตาม", 30),
+        ]
         sheet = self._sheet(MEASURE_SHEET, columns, f"มาตรการ ปีงบประมาณ พ.ศ. {fiscal_year}")
         self._lines(sheet, columns, {"starts_on", "ends_on"}, fiscal_period(fiscal_year))
-        sheet.data_validation(4, 1, 3 + ROWS, 1, {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 7})
-        sheet.data_validation(4, 2, 3 + ROWS, 2, {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 10})
+        sheet.data_validation(
+            4,
+            1,
+            3 + ROWS,
+            1,
+            {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 7},
+        )
+        sheet.data_validation(
+            4,
+            2,
+            3 + ROWS,
+            2,
+            {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 10},
+        )
 
     def progress(self, fiscal_year: int) -> None:
         """Reports on the measures."""
-        columns = [("measure_no", "มาตรการที่", 10), ("as_of", "รายงาน ณ วันที่", 16), ("result_th", "ผลการดำเนินการ", 70), ("due_on", "กำหนดแล้วเสร็จ", 16),
-                   ("completed_on", "วันที่แล้วเสร็จ", 16)]
-        sheet = self._sheet(PROGRESS_SHEET, columns, f"ความก้าวหน้าของมาตรการ ปีงบประมาณ พ.ศ. {fiscal_year}")
+        columns = [
+            ("measure_no", "มาตรการที่", 10),
+            ("as_of", "รายงาน ณ วันที่", 16),
+            ("result_th", "ผลการดำเนินการ", 70),
+            ("due_on", "กำหนดแล้วเสร็จ", 16),
+            ("completed_on", "วันที่แล้วเสร็จ", 16),
+        ]
+        sheet = self._sheet(
+            PROGRESS_SHEET, columns, f"ความก้าวหน้าของมาตรการ ปีงบประมาณ พ.ศ. {fiscal_year}"
+        )
         self._lines(sheet, columns, {"as_of", "due_on", "completed_on"}, None)
 
     def constraints(self) -> None:
@@ -199,7 +365,16 @@ class _Sheets:
         columns = [("kind", "ด้าน", 16), ("note_th", "ข้อจำกัด", 90)]
         sheet = self._sheet(CONSTRAINT_SHEET, columns, "ข้อจำกัดของหน่วยงาน")
         self._lines(sheet, columns, set(), None)
-        sheet.data_validation(4, 0, 3 + ROWS, 0, {"validate": "list", "source": ["บุคลากร", "งบประมาณ", "เทคโนโลยี", "การบริหารจัดการ", "ทรัพยากร"]})
+        sheet.data_validation(
+            4,
+            0,
+            3 + ROWS,
+            0,
+            {
+                "validate": "list",
+                "source": ["บุคลากร", "งบประมาณ", "เทคโนโลยี", "การบริหารจัดการ", "ทรัพยากร"],
+            },
+        )
 
     def _lines(self, sheet, columns: list, dates: set[str], period) -> None:
         for row in range(4, 4 + ROWS):
@@ -207,9 +382,21 @@ class _Sheets:
                 sheet.write_blank(row, position, None, self.date if key in dates else self.words)
         for position, (key, _, _) in enumerate(columns):
             if key in dates and period:
-                sheet.data_validation(4, position, 3 + ROWS, position, {
-                    "validate": "date", "criteria": "between", "minimum": period[0], "maximum": period[1], "error_type": "warning",
-                    "error_title": "นอกปีงบประมาณ", "error_message": f"ปีงบประมาณคือ {period[0]} ถึง {period[1]}"})
+                sheet.data_validation(
+                    4,
+                    position,
+                    3 + ROWS,
+                    position,
+                    {
+                        "validate": "date",
+                        "criteria": "between",
+                        "minimum": period[0],
+                        "maximum": period[1],
+                        "error_type": "warning",
+                        "error_title": "นอกปีงบประมาณ",
+                        "error_message": f"ปีงบประมาณคือ {period[0]} ถึง {period[1]}",
+                    },
+                )
 
 
 def _figures(year: Year) -> list[tuple[str, str, str, str]]:
@@ -217,10 +404,20 @@ def _figures(year: Year) -> list[tuple[str, str, str, str]]:
     lines = [("overall", "", "", "คะแนนภาพรวม")]
     lines += [("instrument", code, "", code) for code in year.weights]
     lines += [("instrument", "EIT", part, f"EIT {_PART_TH[part]}") for part in PARTS]
-    lines += [("indicator", code, "", f"ตัวชี้วัดที่ {code} {name}") for code, name in year.indicator_names.items()]
+    lines += [
+        ("indicator", code, "", f"ตัวชี้วัดที่ {code} {name}")
+        for code, name in year.indicator_names.items()
+    ]
     for item in year.items.values():
         for part in PARTS if item.instrument == "EIT" else ("",):
-            lines.append(("item", item.code, part, " ".join(filter(None, (item.title or item.code, _PART_TH[part])))))
+            lines.append(
+                (
+                    "item",
+                    item.code,
+                    part,
+                    " ".join(filter(None, (item.title or item.code, _PART_TH[part]))),
+                )
+            )
     return lines
 
 

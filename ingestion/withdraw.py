@@ -16,17 +16,30 @@ def withdraw(conn: psycopg.Connection, sha256: str, reason: str, at: datetime) -
     `sha256` may be its beginning (8 characters or more) if that is unique.
     """
     sha256 = sha256.strip().lower()
-    found = conn.execute("select submission_sha256, file_name, state from raw.submission where submission_sha256 like %s",
-                         [sha256.replace("%", "").replace("_", "") + "%"]).fetchall() if len(sha256) >= 8 else []
+    found = (
+        conn.execute(
+            "select submission_sha256, file_name, state from raw.submission where submission_sha256 like %s",
+            [sha256.replace("%", "").replace("_", "") + "%"],
+        ).fetchall()
+        if len(sha256) >= 8
+        else []
+    )
     if len(found) != 1:
-        raise BadInput(f"{'several submissions begin' if found else 'no submission begins'} with {sha256!r}",
-                       'see `ita query "select submission_sha256, file_name from mart.submission"`')
+        raise BadInput(
+            f"{'several submissions begin' if found else 'no submission begins'} with {sha256!r}",
+            'see `ita query "select submission_sha256, file_name from mart.submission"`',
+        )
     sha256, name, state = found[0]
     if state == "withdrawn":
         return f"{sha256}  already withdrawn  {name}"
     with conn.transaction():
-        conn.execute("insert into ops.withdrawal (submission_sha256, withdrawn_at, reason) values (%s, %s, %s)", [sha256, at, reason])
-        conn.execute("update raw.submission set state = 'withdrawn' where submission_sha256 = %s", [sha256])
+        conn.execute(
+            "insert into ops.withdrawal (submission_sha256, withdrawn_at, reason) values (%s, %s, %s)",
+            [sha256, at, reason],
+        )
+        conn.execute(
+            "update raw.submission set state = 'withdrawn' where submission_sha256 = %s", [sha256]
+        )
     _mark_receipt(sha256)
     return f"{sha256}  withdrawn  {name}"
 
@@ -36,4 +49,6 @@ def _mark_receipt(sha256: str) -> None:
     file = settings.folder("receipts") / f"{sha256}.json"
     if file.exists():
         receipt = json.loads(file.read_text(encoding="utf-8"))
-        judged_folder.replace(file, json.dumps({**receipt, "state": "withdrawn"}, ensure_ascii=False, indent=1) + "\n")
+        judged_folder.replace(
+            file, json.dumps({**receipt, "state": "withdrawn"}, ensure_ascii=False, indent=1) + "\n"
+        )

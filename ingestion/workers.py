@@ -12,21 +12,23 @@ from typing import Any
 
 from warehouse.children import end_with_parent
 
-MEMORY = 2_500_000_000        # bytes of address space for a job beside the libraries that its process inherits (about 1.5 GB), and
-MEMORY_PER_BYTE = 16          # as much again for each byte that it reads,
-MOST_MEMORY = 6_500_000_000   # but never more
-PATIENCE = 60.0               # seconds for a job, and
-PATIENCE_PER_BYTE = 3e-6      # as much again for each byte that it reads
+MEMORY = 2_500_000_000  # bytes of address space for a job beside the libraries that its process inherits (about 1.5 GB), and
+MEMORY_PER_BYTE = 16  # as much again for each byte that it reads,
+MOST_MEMORY = 6_500_000_000  # but never more
+PATIENCE = 60.0  # seconds for a job, and
+PATIENCE_PER_BYTE = 3e-6  # as much again for each byte that it reads
 PROCESSES = len(os.sched_getaffinity(0))
 
-_FORK = multiprocessing.get_context("fork")      # the reference data are inherited, not sent
+_FORK = multiprocessing.get_context("fork")  # the reference data are inherited, not sent
 
 
 class Died(Exception):
     """The process ended, or was ended, before the job was done."""
 
 
-def run(work: Callable[[Any], Any], jobs: Iterable[tuple[Any, int]], processes: int = PROCESSES) -> Iterator[tuple[Any, Any]]:
+def run(
+    work: Callable[[Any], Any], jobs: Iterable[tuple[Any, int]], processes: int = PROCESSES
+) -> Iterator[tuple[Any, Any]]:
     """`work(job)` for each (job, bytes it reads) in `processes` processes; gives (job, result or exception) as they come.
 
     A job whose process dies or takes too long gives Died; its process is replaced.
@@ -38,7 +40,10 @@ def run(work: Callable[[Any], Any], jobs: Iterable[tuple[Any, int]], processes: 
             worker.give(next(jobs, None))
         while any(worker.job is not None for worker in workers):
             busy = [worker for worker in workers if worker.job is not None]
-            wait([worker.pipe for worker in busy], timeout=max(0.0, min(worker.deadline for worker in busy) - monotonic()))
+            wait(
+                [worker.pipe for worker in busy],
+                timeout=max(0.0, min(worker.deadline for worker in busy) - monotonic()),
+            )
             for worker in busy:
                 answer = worker.answer()
                 if answer is not None:
@@ -57,7 +62,9 @@ class _Worker:
 
     def _start(self) -> None:
         self.pipe, theirs = _FORK.Pipe()
-        self.process = _FORK.Process(target=_serve, args=(self.work, theirs, self.pipe), daemon=True)
+        self.process = _FORK.Process(
+            target=_serve, args=(self.work, theirs, self.pipe), daemon=True
+        )
         self.process.start()
         theirs.close()
 
@@ -116,9 +123,9 @@ def _serve(work: Callable, pipe: Connection, other_end: Connection) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (inherited + memory, inherited + MOST_MEMORY))
         try:
             result = work(job)
-        except Exception as error:                             # whatever a hostile file provokes is an answer
+        except Exception as error:  # whatever a hostile file provokes is an answer
             result = error
         try:
             pipe.send(result)
-        except Exception as error:                             # an answer that cannot be pickled
+        except Exception as error:  # an answer that cannot be pickled
             pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))

@@ -48,16 +48,23 @@ def prepare() -> dict[str, str]:
         connection.execute("select pg_advisory_lock(hashtext('ita airflow metadata'))")
         _create_database(connection)
         if _migrated_revision() != _revision():
-            done = subprocess.run([PROGRAM, "db", "migrate"], env=variables, capture_output=True, text=True)
+            done = subprocess.run(
+                [PROGRAM, "db", "migrate"], env=variables, capture_output=True, text=True
+            )
             if done.returncode:
-                raise Fault(f"airflow db migrate failed: {done.stderr[-500:].strip()}", "see `ita airflow db migrate`")
+                raise Fault(
+                    f"airflow db migrate failed: {done.stderr[-500:].strip()}",
+                    "see `ita airflow db migrate`",
+                )
             _migrated_marker().write_text(_revision())
     return variables
 
 
 def _create_database(connection: psycopg.Connection) -> None:
     name = sql.Identifier(airflow_database())
-    if not connection.execute("select 1 from pg_database where datname = %s", [airflow_database()]).fetchone():
+    if not connection.execute(
+        "select 1 from pg_database where datname = %s", [airflow_database()]
+    ).fetchone():
         connection.execute(sql.SQL("create database {}").format(name))
         connection.execute(sql.SQL("revoke all on database {} from public").format(name))
 
@@ -70,6 +77,7 @@ def run(arguments) -> int:
 def _migrated_marker() -> Path:
     """Which revision this version of Airflow migrated the metadata to: saves the seconds of asking Airflow."""
     from importlib.metadata import version
+
     return settings.folder("airflow") / f"migrated-{version('apache-airflow')}"
 
 

@@ -14,7 +14,9 @@ import click
 from warehouse import objects, settings
 from warehouse.errors import BadInput, Fault, ItaError
 
-YEAR = click.option("--year", "fiscal_year", type=click.IntRange(2500, 2700), help="Fiscal year, Buddhist Era.")
+YEAR = click.option(
+    "--year", "fiscal_year", type=click.IntRange(2500, 2700), help="Fiscal year, Buddhist Era."
+)
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
@@ -43,7 +45,10 @@ class Commands(click.Group):
             log = settings.home() / "faults.log"
             with open(log, "a", encoding="utf-8") as file:
                 traceback.print_exc(file=file)
-            click.echo(f"ita: {type(error).__name__}: {' '.join(str(error).split())} — a fault of ours; the traceback is in {log}", err=True)
+            click.echo(
+                f"ita: {type(error).__name__}: {' '.join(str(error).split())} — a fault of ours; the traceback is in {log}",
+                err=True,
+            )
             sys.exit(1)
 
 
@@ -67,6 +72,7 @@ def _now() -> datetime:
 def _connection():
     """An owner's connection (autocommit) to a warehouse that has its schemas."""
     from warehouse import connect, schema
+
     connection = connect.connect(autocommit=True)
     schema.apply(connection)
     return connection
@@ -81,6 +87,7 @@ def _step():
 
 # --- the warehouse ------------------------------------------------------------------------------------------------------------------
 
+
 @main.command()
 def up():
     """Start the warehouse (nothing happens if it runs).
@@ -89,6 +96,7 @@ def up():
     Example:  ita up
     """
     from publish import access
+
     connection = _connection()
     access.apply(connection)
     click.echo(f"warehouse up: {_address(connection)}")
@@ -102,6 +110,7 @@ def down():
     Example:  ita down
     """
     from warehouse import postgres
+
     if settings.external_dsn():
         click.echo("ITA_WAREHOUSE_DSN is set: that PostgreSQL is not ours to stop")
     else:
@@ -116,6 +125,7 @@ def status():
     Example:  ita status
     """
     from ita.status import lines
+
     for line in lines():
         click.echo(line)
 
@@ -125,6 +135,7 @@ def _address(connection) -> str:
 
 
 # --- a night, step by step ----------------------------------------------------------------------------------------------------------
+
 
 @main.command()
 @click.argument("paths", nargs=-1, type=PathOrAddress(exists=True, path_type=Path))
@@ -140,9 +151,12 @@ def receive(paths):
       ita receive
     """
     from ingestion import receive as stage
+
     if paths:
         with ExitStack() as inboxes:
-            for line in stage.receive_paths([inboxes.enter_context(objects.fetched(path)) for path in paths]):
+            for line in stage.receive_paths(
+                [inboxes.enter_context(objects.fetched(path)) for path in paths]
+            ):
                 click.echo(line)
         return
     with _step() as connection:
@@ -158,6 +172,7 @@ def judge(fiscal_year):
     Example:  ita judge
     """
     from ingestion import judge_landing
+
     with _step() as connection:
         click.echo(f"judged: {judge_landing.run(connection, fiscal_year=fiscal_year)}")
 
@@ -170,6 +185,7 @@ def load():
     Example:  ita load
     """
     from ingestion import load as stage
+
     with _step() as connection:
         click.echo(f"loaded: {stage.run(connection)}")
 
@@ -182,15 +198,23 @@ def build():
     Example:  ita build
     """
     from publish import build as stage
+
     with _step() as connection:
         try:
             build_id = stage.run(connection, _now())
         except BadInput:
             from expectations import audit as gates
             from warehouse import connect
-            gates.run_on_raw(connect.sqlalchemy_url())          # says of which rows it comes, and who mends them
+
+            gates.run_on_raw(
+                connect.sqlalchemy_url()
+            )  # says of which rows it comes, and who mends them
             raise
-    click.echo(f"candidate built: {build_id}" if build_id else "nothing new: the published build has these inputs")
+    click.echo(
+        f"candidate built: {build_id}"
+        if build_id
+        else "nothing new: the published build has these inputs"
+    )
 
 
 @main.command()
@@ -202,6 +226,7 @@ def audit():
     """
     from publish import candidate as stage
     from publish import preview
+
     with _step() as connection:
         candidate = stage.to_audit(connection)
         if not candidate:
@@ -209,12 +234,18 @@ def audit():
             return
         from expectations import audit as gates
         from warehouse import connect
+
         failed = gates.run(connect.sqlalchemy_url(), candidate)
         changes = 0 if failed else preview.write(connection, candidate)
         stage.judged(connection, passed=not failed)
     if failed:
-        raise BadInput(f"{' and '.join(failed)} failed: the published build stays", "see documents/checks in ITA_HOME; `ita withdraw` takes a file back")
-    click.echo(f"candidate audited: {candidate['build_id']}, changes {changes} agency-years (ops.change_preview)")
+        raise BadInput(
+            f"{' and '.join(failed)} failed: the published build stays",
+            "see documents/checks in ITA_HOME; `ita withdraw` takes a file back",
+        )
+    click.echo(
+        f"candidate audited: {candidate['build_id']}, changes {changes} agency-years (ops.change_preview)"
+    )
 
 
 @main.command()
@@ -225,6 +256,7 @@ def publish():
     Example:  ita publish
     """
     from publish import flip
+
     with _step() as connection:
         build_id = flip.run(connection, _now())
     click.echo(f"published: {build_id}" if build_id else "nothing to publish")
@@ -240,6 +272,7 @@ def approve(build_id, who):
     Example:  ita approve b1c9cf70dbae3 --by "Somchai P."
     """
     from publish import preview
+
     with _step() as connection:
         preview.approve(connection, build_id, who, _now())
     click.echo(f"approved: {build_id}; `ita refresh` publishes it")
@@ -252,9 +285,20 @@ def approve(build_id, who):
 @click.option("--format", "formats", help="Some of pdf,docx,xlsx,html,json (default: all).")
 @click.option("--all", "everything", is_flag=True, help="Every pack, changed or not.")
 @click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
-@click.option("--out", type=PathOrAddress(path_type=Path), help="Folder, or address of an object store, to write to (default: packs in ITA_HOME).")
-@click.option("--nightly", is_flag=True, help="The nightly step: the packs whose own agency's data changed.")
-@click.option("--refresh", "refresh_", is_flag=True, help="The following run: also packs where only others' figures changed.")
+@click.option(
+    "--out",
+    type=PathOrAddress(path_type=Path),
+    help="Folder, or address of an object store, to write to (default: packs in ITA_HOME).",
+)
+@click.option(
+    "--nightly", is_flag=True, help="The nightly step: the packs whose own agency's data changed."
+)
+@click.option(
+    "--refresh",
+    "refresh_",
+    is_flag=True,
+    help="The following run: also packs where only others' figures changed.",
+)
 def packs(fiscal_year, province, agency, formats, everything, digits, out, nightly, refresh_):
     """Write analysis packs from the published build.
 
@@ -267,6 +311,7 @@ def packs(fiscal_year, province, agency, formats, everything, digits, out, night
     from ita import failures
     from publish.build import latest_publication
     from reports import packs as stage
+
     connection = _connection()
     published = latest_publication(connection)
     if not published:
@@ -274,22 +319,49 @@ def packs(fiscal_year, province, agency, formats, everything, digits, out, night
     _must_exist(connection, province, agency)
     mode = "nightly" if nightly else "refresh" if refresh_ else "all"
     with objects.filled(out or settings.folder("packs")) as folder:
-        summary = stage.write(folder, published, fiscal_year=fiscal_year, province=province, agency=agency,
-                              formats=tuple(formats.split(",")) if formats else None, everything=everything, mode=mode, digits=digits)
+        summary = stage.write(
+            folder,
+            published,
+            fiscal_year=fiscal_year,
+            province=province,
+            agency=agency,
+            formats=tuple(formats.split(",")) if formats else None,
+            everything=everything,
+            mode=mode,
+            digits=digits,
+        )
     click.echo(f"packs: {summary}")
     if not summary.failed:
         return
     if not nightly and not refresh_:
         raise Fault(f"{len(summary.failed)} packs failed", "each is named above, with its reason")
-    for folder, reason in summary.failed:             # a night goes on: the failure is on its page, the next night tries again
+    for (
+        folder,
+        reason,
+    ) in summary.failed:  # a night goes on: the failure is on its page, the next night tries again
         failures.record("packs", published["build_id"], "packs", 1, f"{folder}: {reason}", _now())
 
 
 def _must_exist(connection, province, agency) -> None:
-    if province not in (None, "00") and not connection.execute("select 1 from mart.province where province_code = %s", [province]).fetchone():
-        raise BadInput(f"--province {province}: no such province", "give its two-digit code, e.g. 24")
-    if agency and not connection.execute("select 1 from mart.agency where agency_id = %s", [agency]).fetchone():
-        raise BadInput(f"--agency {agency}: no such agency in the published build", "see mart.agency for the agency_id")
+    if (
+        province not in (None, "00")
+        and not connection.execute(
+            "select 1 from mart.province where province_code = %s", [province]
+        ).fetchone()
+    ):
+        raise BadInput(
+            f"--province {province}: no such province", "give its two-digit code, e.g. 24"
+        )
+    if (
+        agency
+        and not connection.execute(
+            "select 1 from mart.agency where agency_id = %s", [agency]
+        ).fetchone()
+    ):
+        raise BadInput(
+            f"--agency {agency}: no such agency in the published build",
+            "see mart.agency for the agency_id",
+        )
 
 
 @main.command()
@@ -297,7 +369,11 @@ def _must_exist(connection, province, agency) -> None:
 @click.option("--province", help="Two-digit province code (00: central agencies).")
 @click.option("--agency", help="agency_id.")
 @click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="Folder to write to (default: packs in ITA_HOME).")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder to write to (default: packs in ITA_HOME).",
+)
 def progress(fiscal_year, province, agency, digits, out):
     """Write progress reports: what became of the measures of a fiscal year.
 
@@ -306,12 +382,20 @@ def progress(fiscal_year, province, agency, digits, out):
     """
     from publish.build import latest_publication
     from reports import progress_report as stage
+
     connection = _connection()
     published = latest_publication(connection)
     if not published:
         raise BadInput("nothing is published yet", "run `ita refresh`")
     _must_exist(connection, province, agency)
-    written = stage.write(out or settings.folder("packs"), published, fiscal_year=fiscal_year, province=province, agency=agency, digits=digits)
+    written = stage.write(
+        out or settings.folder("packs"),
+        published,
+        fiscal_year=fiscal_year,
+        province=province,
+        agency=agency,
+        digits=digits,
+    )
     click.echo(f"progress reports: {written} written")
 
 
@@ -323,6 +407,7 @@ def documents():
     Example:  ita documents
     """
     from reports import site
+
     with _connection() as connection:
         site.write(connection)
     click.echo(f"pages: {settings.home() / 'index.html'}")
@@ -339,6 +424,7 @@ def refresh(fiscal_year):
       ita refresh --year 2568                   only files with units of FY2568
     """
     from ita import refresh as night
+
     with _connection() as connection:
         sys.exit(night.run(connection, fiscal_year))
 
@@ -352,6 +438,7 @@ def airflow(arguments):
     Example:  ita airflow standalone            scheduler, API server and web pages
     """
     from ita import airflow as runner
+
     sys.exit(runner.run(arguments))
 
 
@@ -364,6 +451,7 @@ def prepare():
     """
     from ita import airflow as runner
     from publish import access
+
     access.apply(_connection())
     runner.prepare()
     click.echo("prepared: schemas, roles, Airflow's metadata")
@@ -379,12 +467,14 @@ def failed(dag_id, run_id, task_id, try_number, message):
     """Write down a failed try of a task (Airflow's failure callback calls this), and show it on the page of the night."""
     from ita import failures
     from reports import site
+
     failures.record(dag_id, run_id, task_id, try_number, message, _now())
     with _connection() as connection:
         site.write(connection)
 
 
 # --- agencies' files ----------------------------------------------------------------------------------------------------------------
+
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, type=EXISTING)
@@ -395,6 +485,7 @@ def check(files):
     Example:  ita check results.xlsx
     """
     from ingestion import check as stage
+
     with _connection() as connection:
         if not stage.check_files(list(files), connection):
             sys.exit(BadInput.exit_code)
@@ -410,6 +501,7 @@ def withdraw(sha256, reason):
     Example:  ita withdraw 3f2a…  --reason "sent for the wrong year"
     """
     from ingestion import withdraw as stage
+
     with _step() as connection:
         click.echo(stage.withdraw(connection, sha256, reason, _now()))
 
@@ -417,7 +509,9 @@ def withdraw(sha256, reason):
 @main.command()
 @YEAR
 @click.option("--agency", help="agency_id whose name and codes are filled in.")
-@click.option("--measures", is_flag=True, help="A workbook to report the progress of measures with.")
+@click.option(
+    "--measures", is_flag=True, help="A workbook to report the progress of measures with."
+)
 @click.argument("file", type=click.Path(path_type=Path))
 def template(fiscal_year, agency, measures, file):
     """Write an empty submission workbook for a year's framework.
@@ -428,6 +522,7 @@ def template(fiscal_year, agency, measures, file):
       ita template --year 2569 --agency 4240503 --measures progress.xlsx
     """
     from ingestion import template as stage
+
     if not fiscal_year:
         raise BadInput("--year is missing", "give the fiscal year (Buddhist Era), e.g. --year 2568")
     with _connection() as connection:
@@ -437,8 +532,20 @@ def template(fiscal_year, agency, measures, file):
 
 @main.command()
 @click.argument("statement")
-@click.option("--as", "role", default="ita_analyst", show_default=True, help="Role to log in as; ita_owner also sees raw and ops.")
-@click.option("--format", "format_", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True)
+@click.option(
+    "--as",
+    "role",
+    default="ita_analyst",
+    show_default=True,
+    help="Role to log in as; ita_owner also sees raw and ops.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+)
 def query(statement, role, format_):
     """Read-only SQL on the published build.
 
@@ -448,6 +555,7 @@ def query(statement, role, format_):
       ita query "select * from mart.provincial_ranking" --as ita_province_24 --format csv
     """
     from ita import query as stage
+
     stage.run(statement, role, format_)
 
 
@@ -455,8 +563,12 @@ def query(statement, role, format_):
 @click.option("--agencies", type=click.IntRange(1), required=True)
 @click.option("--years", required=True, help="First and last fiscal year, e.g. 2564-2568.")
 @click.option("--seed", type=int, required=True)
-@click.option("--layout", multiple=True, type=click.Choice(["long", "json", "wide", "long-xlsx", "wide-xlsx", "template", "document"]),
-              help="Layout of all agencies' files, can be given again (default: long and json for all, and for a sample of 200 agencies every layout).")
+@click.option(
+    "--layout",
+    multiple=True,
+    type=click.Choice(["long", "json", "wide", "long-xlsx", "wide-xlsx", "template", "document"]),
+    help="Layout of all agencies' files, can be given again (default: long and json for all, and for a sample of 200 agencies every layout).",
+)
 @click.argument("directory", type=click.Path(path_type=Path))
 def synth(agencies, years, seed, layout, directory):
     """Write a deterministic synthetic country: registry and submissions.
@@ -467,9 +579,14 @@ def synth(agencies, years, seed, layout, directory):
       ita synth --agencies 50 --years 2568 --seed 7 --layout template --layout document country/
     """
     from synth import country
+
     try:
         first, _, last = years.partition("-")
         first_year, last_year = int(first), int(last or first)
     except ValueError:
-        raise BadInput(f"--years {years}: not a span of fiscal years", "write it as 2564-2568") from None
-    click.echo(f"synthetic country: {country.write(directory, agencies, first_year, last_year, seed, list(layout) or None)}")
+        raise BadInput(
+            f"--years {years}: not a span of fiscal years", "write it as 2564-2568"
+        ) from None
+    click.echo(
+        f"synthetic country: {country.write(directory, agencies, first_year, last_year, seed, list(layout) or None)}"
+    )

@@ -8,17 +8,35 @@ from warehouse import connect, schema, settings
 from warehouse.errors import ItaError
 
 
-def record(dag_id: str, run_id: str, task_id: str, try_number: int, message: str, at: datetime) -> None:
+def record(
+    dag_id: str, run_id: str, task_id: str, try_number: int, message: str, at: datetime
+) -> None:
     """Add a row to ops.failure; to failures.jsonl in ITA_HOME when the warehouse itself does not answer."""
     found = re.search(r"exit code (\d+)", message)
-    row = {"failed_at": at, "dag_id": dag_id, "run_id": run_id, "task_id": task_id, "try_number": try_number,
-           "exit_code": int(found[1]) if found else None, "message": message[:4000]}
+    row = {
+        "failed_at": at,
+        "dag_id": dag_id,
+        "run_id": run_id,
+        "task_id": task_id,
+        "try_number": try_number,
+        "exit_code": int(found[1]) if found else None,
+        "message": message[:4000],
+    }
     try:
         with connect.connect(autocommit=True) as connection:
             schema.apply(connection)
-            connection.execute("""
+            connection.execute(
+                """
                 insert into ops.failure (failed_at, dag_id, run_id, task_id, try_number, exit_code, message)
-                values (%(failed_at)s, %(dag_id)s, %(run_id)s, %(task_id)s, %(try_number)s, %(exit_code)s, %(message)s)""", row)
+                values (%(failed_at)s, %(dag_id)s, %(run_id)s, %(task_id)s, %(try_number)s, %(exit_code)s, %(message)s)""",
+                row,
+            )
     except ItaError as error:
         with open(settings.home() / "failures.jsonl", "a", encoding="utf-8") as file:
-            file.write(json.dumps({**row, "failed_at": at.isoformat(), "warehouse": str(error)}, ensure_ascii=False) + "\n")
+            file.write(
+                json.dumps(
+                    {**row, "failed_at": at.isoformat(), "warehouse": str(error)},
+                    ensure_ascii=False,
+                )
+                + "\n"
+            )

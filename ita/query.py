@@ -33,10 +33,18 @@ def run(statement: str, role: str, format_: str) -> None:
                 if cursor.description is None:
                     raise BadInput("the statement gives no rows", "write a select")
                 WRITERS[format_]([column.name for column in cursor.description], cursor)
-        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ReadOnlySqlTransaction) as error:
-            raise NotAllowed(f"{role}: {_first_line(error)}", f"roles read schema mart only; --as {owner} reads raw and ops") from error
+        except (
+            psycopg.errors.InsufficientPrivilege,
+            psycopg.errors.ReadOnlySqlTransaction,
+        ) as error:
+            raise NotAllowed(
+                f"{role}: {_first_line(error)}",
+                f"roles read schema mart only; --as {owner} reads raw and ops",
+            ) from error
         except psycopg.Error as error:
-            raise BadInput(_first_line(error), "check the SQL; the columns are in the data dictionary") from error
+            raise BadInput(
+                _first_line(error), "check the SQL; the columns are in the data dictionary"
+            ) from error
 
 
 def _first_line(error: psycopg.Error) -> str:
@@ -69,7 +77,10 @@ def _text(value) -> str:
 def _write_json(names: list[str], rows) -> None:
     sys.stdout.write("[")
     for number, row in enumerate(rows):
-        sys.stdout.write((",\n" if number else "\n") + json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False))
+        sys.stdout.write(
+            (",\n" if number else "\n")
+            + json.dumps(dict(zip(names, map(_plain, row), strict=True)), ensure_ascii=False)
+        )
     sys.stdout.write("\n]\n")
 
 
@@ -83,14 +94,24 @@ def _write_table(names: list[str], rows) -> None:
     shown = [[_text(value) for value in row] for row in rows.fetchmany(TABLE_ROWS)]
     widths = [max(map(_width, column)) for column in zip(names, *shown, strict=True)]
     for row in [names, ["-" * width for width in widths], *shown]:
-        print("  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(
+                cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            ).rstrip()
+        )
     more = rows.rowcount - len(shown)
-    print(f"({len(shown)} rows" + (f"; {more} more are not shown: use --format csv or json)" if more > 0 else ")"))
+    print(
+        f"({len(shown)} rows"
+        + (f"; {more} more are not shown: use --format csv or json)" if more > 0 else ")")
+    )
 
 
 def _width(text: str) -> int:
     """Columns on the screen: Thai vowel and tone marks stand above or below their letter."""
-    return sum(not ("\u0e31" == letter or "\u0e34" <= letter <= "\u0e3a" or "\u0e47" <= letter <= "\u0e4e") for letter in text)
+    return sum(
+        not ("\u0e31" == letter or "\u0e34" <= letter <= "\u0e3a" or "\u0e47" <= letter <= "\u0e4e")
+        for letter in text
+    )
 
 
 WRITERS = {"json": _write_json, "csv": _write_csv, "table": _write_table}

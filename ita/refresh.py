@@ -12,7 +12,7 @@ from ita import airflow
 from warehouse import settings
 
 DAG = "nightly_refresh"
-MARK = "ita| "            # dags/steps.py puts it before each line that a step says
+MARK = "ita| "  # dags/steps.py puts it before each line that a step says
 
 
 def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
@@ -38,10 +38,26 @@ def _wait_for_turn(connection) -> None:
 
 def _dag_run(fiscal_year: int | None) -> int:
     """`airflow dags test`, its log in a file, the steps' own lines shown; its exit code."""
-    command = [sys.executable, "-m", "ita.run_airflow", "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})]
+    command = [
+        sys.executable,
+        "-m",
+        "ita.run_airflow",
+        "dags",
+        "test",
+        DAG,
+        "--conf",
+        json.dumps({"fiscal_year": fiscal_year}),
+    ]
     log = settings.folder("airflow") / "refresh.log"
     with open(log, "w", encoding="utf-8") as file:
-        with subprocess.Popen(command, env=airflow.prepare(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace") as process:
+        with subprocess.Popen(
+            command,
+            env=airflow.prepare(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process:
             for line in process.stdout:
                 file.write(line)
                 if MARK in line:
@@ -52,7 +68,9 @@ def _dag_run(fiscal_year: int | None) -> int:
 def _exit_code(connection, started: datetime) -> int:
     """2 if a task gave up over bad input (the last failure written down since the start says so), else 1."""
     last = connection.execute(
-        "select exit_code, task_id, message from ops.failure where failed_at >= %s order by failure_no desc limit 1", [started]).fetchone()
+        "select exit_code, task_id, message from ops.failure where failed_at >= %s order by failure_no desc limit 1",
+        [started],
+    ).fetchone()
     if last:
         click.echo(f"ita: task {last[1]} failed: {last[2]}", err=True)
         return 2 if last[0] == 2 else 1
@@ -62,4 +80,6 @@ def _exit_code(connection, started: datetime) -> int:
 
 def _say_where() -> None:
     home = settings.home()
-    click.echo(f"packs      {home / 'packs' / 'index.html'}\ndocuments  {home / 'index.html'}\nwarehouse  ita query \"select * from mart.national_summary\"")
+    click.echo(
+        f'packs      {home / "packs" / "index.html"}\ndocuments  {home / "index.html"}\nwarehouse  ita query "select * from mart.national_summary"'
+    )

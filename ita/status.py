@@ -15,14 +15,24 @@ def lines() -> list[str]:
             return [*said, "build      none: this warehouse has no schemas yet (`ita up`)"]
         build = connection.execute("""
             select build_id, published_at, git_revision from ops.publication order by publication_no desc limit 1""").fetchone()
-        said.append("build      {}, published {:%Y-%m-%d %H:%M:%S%z}, revision {}".format(*build) if build else "build      none published yet")
+        said.append(
+            "build      {}, published {:%Y-%m-%d %H:%M:%S%z}, revision {}".format(*build)
+            if build
+            else "build      none published yet"
+        )
         said += map(_run_line, runs.last_runs(connection))
-        failure = connection.execute("select failed_at, dag_id, task_id, message from ops.failure order by failure_no desc limit 1").fetchone()
+        failure = connection.execute(
+            "select failed_at, dag_id, task_id, message from ops.failure order by failure_no desc limit 1"
+        ).fetchone()
         if failure:
             said.append("last fault {:%Y-%m-%d %H:%M:%S%z} {}.{}: {}".format(*failure))
     return said
 
 
 def _run_line(run: dict) -> str:
-    took = f", took {(run['finished_at'] - run['started_at']).total_seconds():.0f} s" if run["finished_at"] else ""
+    took = (
+        f", took {(run['finished_at'] - run['started_at']).total_seconds():.0f} s"
+        if run["finished_at"]
+        else ""
+    )
     return f"last run   {run['dag_id']}: {run['state']}, began {run['started_at']:%Y-%m-%d %H:%M:%S%z}{took}"

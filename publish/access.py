@@ -34,18 +34,26 @@ def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
     names = [row["role_name"] for row in wanted]
     with connection.transaction():
         connection.execute("select pg_advisory_xact_lock(hashtext('ita access'))")
-        existing = dict(connection.execute("select rolname, rolcanlogin from pg_roles where rolname like 'ita\\_%%'", []).fetchall())
+        existing = dict(
+            connection.execute(
+                "select rolname, rolcanlogin from pg_roles where rolname like 'ita\\_%%'", []
+            ).fetchall()
+        )
         for name in names:
             if passwords == "all" or not existing.get(name):
                 _role(connection, name, name in existing)
         scopes = connection.execute("select role_name from access.role_scope").fetchall()
-        for name in {name for name, in scopes} - {*names, connection.info.user}:
+        for name in {name for (name,) in scopes} - {*names, connection.info.user}:
             _retire(connection, name)
         connection.execute("delete from access.role_scope")
         connection.cursor().executemany(
             "insert into access.role_scope (role_name, province_codes) values (%s, %s)",
-            [(row["role_name"], [row["province_code"]] if row["province_code"] else None) for row in wanted]
-            + [(connection.info.user, None)])
+            [
+                (row["role_name"], [row["province_code"]] if row["province_code"] else None)
+                for row in wanted
+            ]
+            + [(connection.info.user, None)],
+        )
         grant(connection)
     return len(wanted)
 
@@ -60,14 +68,20 @@ def grant(connection: psycopg.Connection) -> None:
     connection.execute(sql.SQL("grant connect on database {} to {}").format(database, names))
     connection.execute(sql.SQL("grant usage on schema mart to {}").format(names))
     connection.execute(sql.SQL("grant select on all tables in schema mart to {}").format(names))
-    connection.execute(sql.SQL("grant execute on all functions in schema access to {}").format(names))
+    connection.execute(
+        sql.SQL("grant execute on all functions in schema access to {}").format(names)
+    )
 
 
 def _role(connection: psycopg.Connection, name: str, exists: bool) -> None:
     role = sql.Identifier(name)
     if not exists:
         connection.execute(sql.SQL("create role {}").format(role))
-    connection.execute(sql.SQL("alter role {} login nocreatedb nocreaterole password {}").format(role, sql.Literal(secret(f"role-{name}"))))
+    connection.execute(
+        sql.SQL("alter role {} login nocreatedb nocreaterole password {}").format(
+            role, sql.Literal(secret(f"role-{name}"))
+        )
+    )
     connection.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(role))
 
 

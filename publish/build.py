@@ -34,19 +34,29 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         return None
     build_id = f"b{inputs_sha256[:12]}"
     finished = connection.execute(
-        "select 1 from ops.build where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')", [inputs_sha256])
+        "select 1 from ops.build where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')",
+        [inputs_sha256],
+    )
     if finished.fetchone():
         return build_id
     years = year_hashes(connection)
     first_year = first_changed_year(connection, published, inputs, years)
-    kept = item_scores.keep(connection, first_year, fingerprint_before(first_year, inputs, years)) if first_year else None
+    kept = (
+        item_scores.keep(connection, first_year, fingerprint_before(first_year, inputs, years))
+        if first_year
+        else None
+    )
     with connection.transaction():
-        connection.execute("drop schema if exists candidate cascade; drop schema if exists retired cascade; create schema candidate")
+        connection.execute(
+            "drop schema if exists candidate cascade; drop schema if exists retired cascade; create schema candidate"
+        )
         connection.execute("delete from ops.build where schema_name <> 'published'")
-        connection.execute("""
+        connection.execute(
+            """
             insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year, kept_item_scores, state, built_at)
             values ('candidate', %s, %s, %s, %s, %s, %s, 'building', %s)""",
-            [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, kept, at])
+            [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, kept, at],
+        )
         item_scores.drop_unused(connection)
     run_dbt("--exclude", "path:seeds") if first_year else run_dbt()
     connection.execute("update ops.build set state = 'built' where schema_name = 'candidate'")
@@ -58,9 +68,16 @@ def current_inputs(connection: psycopg.Connection) -> dict:
     submissions = connection.execute("""
         select submission_sha256 from raw.submission
         where state in ('accepted', 'accepted_with_warnings') order by received_seq""").fetchall()
-    return {"submissions": [row[0] for row in submissions],
-            "project_sha256": hashlib.sha256((settings.DBT_PROJECT / "dbt_project.yml").read_bytes()).hexdigest(),
-            **{f"{folder}_sha256": _folder_hash(settings.DBT_PROJECT / folder) for folder in MODEL_FOLDERS}}
+    return {
+        "submissions": [row[0] for row in submissions],
+        "project_sha256": hashlib.sha256(
+            (settings.DBT_PROJECT / "dbt_project.yml").read_bytes()
+        ).hexdigest(),
+        **{
+            f"{folder}_sha256": _folder_hash(settings.DBT_PROJECT / folder)
+            for folder in MODEL_FOLDERS
+        },
+    }
 
 
 def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
@@ -76,12 +93,16 @@ def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
     return dict(rows)
 
 
-def first_changed_year(connection: psycopg.Connection, published: dict | None, inputs: dict, years: dict[str, str]) -> int:
+def first_changed_year(
+    connection: psycopg.Connection, published: dict | None, inputs: dict, years: dict[str, str]
+) -> int:
     """The first fiscal year whose inputs are not those of the published build; 0 when all must be built: another registry, reference data or model."""
-    build = connection.execute("select years from ops.build where schema_name = 'published'").fetchone()
+    build = connection.execute(
+        "select years from ops.build where schema_name = 'published'"
+    ).fetchone()
     if not published or not build or not same_rules(published["inputs"], inputs):
         return 0
-    before, = build
+    (before,) = build
     changed = {year for year in {*years, *before} if years.get(year) != before.get(year)}
     return 0 if not changed or "registry" in changed else min(map(int, changed))
 
@@ -98,7 +119,11 @@ def fingerprint(inputs: dict) -> str:
 
 def fingerprint_before(fiscal_year: int, inputs: dict, years: dict[str, str]) -> str:
     """The SHA-256 of what decides the rows of the years before `fiscal_year`: their files, the registry, reference data and models."""
-    before = {year: sha256 for year, sha256 in years.items() if year == "registry" or int(year) < fiscal_year}
+    before = {
+        year: sha256
+        for year, sha256 in years.items()
+        if year == "registry" or int(year) < fiscal_year
+    }
     return fingerprint({**inputs, "submissions": [], "years": before})
 
 
@@ -113,7 +138,9 @@ def latest_publication(connection: psycopg.Connection) -> dict | None:
 def _folder_hash(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted(path for path in folder.rglob("*") if path.is_file()):
-        digest.update(f"{file.relative_to(folder)}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+        digest.update(
+            f"{file.relative_to(folder)}\0".encode() + hashlib.sha256(file.read_bytes()).digest()
+        )
     return digest.hexdigest()
 
 
@@ -127,19 +154,38 @@ def run_dbt(*options: str) -> None:
     given, folder = connect.parameters(), settings.folder("dbt")
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
     os.environ.update(
-        ITA_PG_HOST=given["host"], ITA_PG_PORT=given["port"], ITA_PG_USER=given["user"],
-        ITA_PG_PASSWORD=given["password"], ITA_PG_DATABASE=given["dbname"],
-        DBT_SEND_ANONYMOUS_USAGE_STATS="0", DO_NOT_TRACK="1", DBT_TARGET_PATH=str(folder / "target"), DBT_LOG_PATH=str(folder / "logs"))
+        ITA_PG_HOST=given["host"],
+        ITA_PG_PORT=given["port"],
+        ITA_PG_USER=given["user"],
+        ITA_PG_PASSWORD=given["password"],
+        ITA_PG_DATABASE=given["dbname"],
+        DBT_SEND_ANONYMOUS_USAGE_STATS="0",
+        DO_NOT_TRACK="1",
+        DBT_TARGET_PATH=str(folder / "target"),
+        DBT_LOG_PATH=str(folder / "logs"),
+    )
     from dbt.cli.main import dbtRunner
-    project = ["--project-dir", str(settings.DBT_PROJECT), "--profiles-dir", str(settings.DBT_PROJECT), "--quiet"]
-    result = dbtRunner().invoke(["build", *project, "--exclude-resource-type", "unit_test", *options])
+
+    project = [
+        "--project-dir",
+        str(settings.DBT_PROJECT),
+        "--profiles-dir",
+        str(settings.DBT_PROJECT),
+        "--quiet",
+    ]
+    result = dbtRunner().invoke(
+        ["build", *project, "--exclude-resource-type", "unit_test", *options]
+    )
     if not result.success:
         failed = [row for row in (result.result or []) if str(row.status) in ("error", "fail")]
         bad_data = failed and all(str(row.status) == "fail" for row in failed)
         raise (BadInput if bad_data else Fault)(
             f"dbt build failed: {'; '.join(f'{row.node.name}: {row.message}' for row in failed) or result.exception}",
-            f"DBT_LOG_LEVEL_FILE=debug `ita build` writes all it does to {folder / 'logs' / 'dbt.log'}")
+            f"DBT_LOG_LEVEL_FILE=debug `ita build` writes all it does to {folder / 'logs' / 'dbt.log'}",
+        )
     page = settings.folder("documents") / "dbt.html"
-    if not page.exists() or page.stat().st_mtime < max(file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")):
+    if not page.exists() or page.stat().st_mtime < max(
+        file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")
+    ):
         dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])
         shutil.copy(folder / "target" / "static_index.html", page)

@@ -22,18 +22,28 @@ def to_publish(connection: psycopg.Connection) -> dict | None:
 
 def _waiting(connection: psycopg.Connection, states: list[str]) -> dict | None:
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-        candidate = cursor.execute("""select build_id, inputs_sha256, inputs, first_year from ops.build
-                                      where schema_name = 'candidate' and state = any(%s)""", [states]).fetchone()
+        candidate = cursor.execute(
+            """select build_id, inputs_sha256, inputs, first_year from ops.build
+                                      where schema_name = 'candidate' and state = any(%s)""",
+            [states],
+        ).fetchone()
     if not candidate:
         return None
     published = latest_publication(connection)
-    passed_before = published["inputs"]["submissions"] if published and same_rules(published["inputs"], candidate["inputs"]) else []
+    passed_before = (
+        published["inputs"]["submissions"]
+        if published and same_rules(published["inputs"], candidate["inputs"])
+        else []
+    )
     return {**candidate, "published": published is not None, "passed_before": passed_before}
 
 
 def judged(connection: psycopg.Connection, passed: bool) -> None:
     """Write down how the audit ended."""
-    connection.execute("update ops.build set state = %s where schema_name = 'candidate'", ["audited" if passed else "failed"])
+    connection.execute(
+        "update ops.build set state = %s where schema_name = 'candidate'",
+        ["audited" if passed else "failed"],
+    )
 
 
 def take_place(connection: psycopg.Connection) -> None:
@@ -42,6 +52,13 @@ def take_place(connection: psycopg.Connection) -> None:
     Views stay with the tables that they were made of, whatever the schema is called.
     """
     for schema_name, becomes in (("published", "retired"), ("candidate", "published")):
-        connection.execute("update ops.build set schema_name = %s, state = 'published' where schema_name = %s", [becomes, schema_name])
+        connection.execute(
+            "update ops.build set schema_name = %s, state = 'published' where schema_name = %s",
+            [becomes, schema_name],
+        )
         if connection.execute("select to_regnamespace(%s)", [schema_name]).fetchone()[0]:
-            connection.execute(sql.SQL("alter schema {} rename to {}").format(sql.Identifier(schema_name), sql.Identifier(becomes)))
+            connection.execute(
+                sql.SQL("alter schema {} rename to {}").format(
+                    sql.Identifier(schema_name), sql.Identifier(becomes)
+                )
+            )

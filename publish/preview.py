@@ -50,18 +50,31 @@ def write(connection: psycopg.Connection, candidate: dict) -> int:
 
 def hold(connection: psycopg.Connection, candidate: dict) -> None:
     """Raise BadInput if so much changes that a person must look first, and none has approved this build yet."""
-    approved = connection.execute("select 1 from ops.approval where build_id = %s", [candidate["build_id"]]).fetchone()
+    approved = connection.execute(
+        "select 1 from ops.approval where build_id = %s", [candidate["build_id"]]
+    ).fetchone()
     if approved or not candidate["published"]:
         return
     years = connection.execute(TOO_MANY, {"build_id": candidate["build_id"]}).fetchall()
     if years:
-        said = "; ".join(f"FY{year}: {changed} of {published} published agency-years" for year, published, changed in years)
-        raise BadInput(f"publication of {candidate['build_id']} is held for a person: it changes {said}",
-                       f"look at ops.change_preview, then `ita approve {candidate['build_id']} --by NAME` and `ita refresh`, or withdraw what is wrong")
+        said = "; ".join(
+            f"FY{year}: {changed} of {published} published agency-years"
+            for year, published, changed in years
+        )
+        raise BadInput(
+            f"publication of {candidate['build_id']} is held for a person: it changes {said}",
+            f"look at ops.change_preview, then `ita approve {candidate['build_id']} --by NAME` and `ita refresh`, or withdraw what is wrong",
+        )
 
 
 def approve(connection: psycopg.Connection, build_id: str, who: str, at: datetime) -> None:
     """Let a held build be published; kept for the record. Raises BadInput if no candidate has that id."""
-    if not connection.execute("select 1 from ops.build where schema_name = 'candidate' and build_id = %s and state = 'audited'", [build_id]).fetchone():
+    if not connection.execute(
+        "select 1 from ops.build where schema_name = 'candidate' and build_id = %s and state = 'audited'",
+        [build_id],
+    ).fetchone():
         raise BadInput(f"{build_id} is no audited candidate", "see ops.build")
-    connection.execute("insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s) on conflict do nothing", [build_id, at, who])
+    connection.execute(
+        "insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s) on conflict do nothing",
+        [build_id, at, who],
+    )

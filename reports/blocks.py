@@ -25,8 +25,16 @@ def field(tag, text=""):
 
 
 def cover(title, subtitle, name, place, badge, colour, note):
-    return {"t": "cover", "title": title, "subtitle": subtitle, "name": name, "place": place, "badge": badge, "colour": colour,
-            "note": note}
+    return {
+        "t": "cover",
+        "title": title,
+        "subtitle": subtitle,
+        "name": name,
+        "place": place,
+        "badge": badge,
+        "colour": colour,
+        "note": note,
+    }
 
 
 def contents(title):
@@ -53,7 +61,14 @@ def cell(text, **look):
 
 def table(widths, head, rows, align=None, together=False):
     """`align` is one letter a column: l, c, r. A page never breaks within a short row, nor within a table that stays `together`."""
-    return {"t": "table", "widths": widths, "head": head, "rows": rows, "align": align or "l" * len(widths), "together": together}
+    return {
+        "t": "table",
+        "widths": widths,
+        "head": head,
+        "rows": rows,
+        "align": align or "l" * len(widths),
+        "together": together,
+    }
 
 
 def chart(drawing, caption, alt):
@@ -75,7 +90,10 @@ def with_digits(value, digits):
     if isinstance(value, list):
         return [with_digits(part, digits) for part in value]
     if isinstance(value, dict):
-        return {key: part if key in NOT_TEXT else with_digits(part, digits) for key, part in value.items()}
+        return {
+            key: part if key in NOT_TEXT else with_digits(part, digits)
+            for key, part in value.items()
+        }
     return value
 
 

@@ -10,13 +10,21 @@ from math import cos, pi, sin
 from reports import palette, thai
 
 
-LEGEND = (20, 46, 84, 130)      # where the words of a legend begin, across a drawing
-MEANS = (("province", "ค่าเฉลี่ยจังหวัด"), ("type", "ค่าเฉลี่ยประเภทเดียวกัน"), ("national", "ค่าเฉลี่ยทั้งประเทศ"))
+LEGEND = (20, 46, 84, 130)  # where the words of a legend begin, across a drawing
+MEANS = (
+    ("province", "ค่าเฉลี่ยจังหวัด"),
+    ("type", "ค่าเฉลี่ยประเภทเดียวกัน"),
+    ("national", "ค่าเฉลี่ยทั้งประเทศ"),
+)
 
 
 def _known_means(indicators, means):
     """The kinds of means that there are (a central agency has none of its province)."""
-    return [(key, name) for key, name in MEANS if any(means.get(str(i["indicator_no"]), {}).get(key) is not None for i in indicators)]
+    return [
+        (key, name)
+        for key, name in MEANS
+        if any(means.get(str(i["indicator_no"]), {}).get(key) is not None for i in indicators)
+    ]
 
 
 def radar(indicators: list[dict], means: dict) -> dict:
@@ -26,9 +34,11 @@ def radar(indicators: list[dict], means: dict) -> dict:
     """
     width, height, radius = 160, 84, 30
     centre_x, centre_y = width / 2, height / 2 + 3
-    dashes = {"province": {"stroke": palette.PROVINCE, "width": 1.1, "dash": "dashed"},
-              "type": {"stroke": palette.TYPE, "width": 1.1, "dash": "dash-dotted"},
-              "national": {"stroke": palette.NATION, "width": 1.1, "dash": "dotted"}}
+    dashes = {
+        "province": {"stroke": palette.PROVINCE, "width": 1.1, "dash": "dashed"},
+        "type": {"stroke": palette.TYPE, "width": 1.1, "dash": "dash-dotted"},
+        "national": {"stroke": palette.NATION, "width": 1.1, "dash": "dotted"},
+    }
     series = [(name, key, dashes[key]) for key, name in _known_means(indicators, means)]
     figures = [i["score"] for i in indicators if i["score"] is not None]
     low = 50 if min(figures) >= 50 else 0
@@ -40,12 +50,23 @@ def radar(indicators: list[dict], means: dict) -> dict:
 
     marks = []
     for ring in range(low + (100 - low) // 5, 101, (100 - low) // 5):
-        marks.append(["shape", [point(k, ring) for k in range(len(indicators))], {"stroke": palette.GRID, "width": 0.5}])
+        marks.append(
+            [
+                "shape",
+                [point(k, ring) for k in range(len(indicators))],
+                {"stroke": palette.GRID, "width": 0.5},
+            ]
+        )
     for k in range(len(indicators)):
-        marks.append(["line", centre_x, centre_y, *point(k, 100), {"stroke": palette.GRID, "width": 0.4}])
+        marks.append(
+            ["line", centre_x, centre_y, *point(k, 100), {"stroke": palette.GRID, "width": 0.4}]
+        )
     for _, key, look in series:
-        points = [point(k, v) for k, i in enumerate(indicators)
-                  if (v := means.get(str(i["indicator_no"]), {}).get(key)) is not None]
+        points = [
+            point(k, v)
+            for k, i in enumerate(indicators)
+            if (v := means.get(str(i["indicator_no"]), {}).get(key)) is not None
+        ]
         if len(points) == len(indicators):
             marks.append(["shape", points, look])
     own = [point(k, i["score"]) for k, i in enumerate(indicators) if i["score"] is not None]
@@ -56,13 +77,33 @@ def radar(indicators: list[dict], means: dict) -> dict:
         marks.append(["text", x, y + 1, "middle", {"size": 7, "fill": palette.NATION}, str(ring)])
     for k, i in enumerate(indicators):
         side = sin(2 * pi * k / len(indicators))
-        x, y = centre_x + (radius + 4) * side, centre_y - (radius + 5) * cos(2 * pi * k / len(indicators))
+        x, y = (
+            centre_x + (radius + 4) * side,
+            centre_y - (radius + 5) * cos(2 * pi * k / len(indicators)),
+        )
         anchor = "middle" if abs(side) < 0.2 else "start" if side > 0 else "end"
-        marks.append(["text", x, y - 0.6, anchor, {"size": 8.5}, f"{i['indicator_no']} {i['indicator_th']}"])
-        marks.append(["text", x, y + 3.6, anchor, {"size": 9, "bold": True, "fill": palette.OWN}, thai.score(i["score"])])
-    legend = [("หน่วยงาน", {"stroke": palette.OWN, "width": 1.8}), *((name, look) for name, _, look in series)]
+        marks.append(
+            ["text", x, y - 0.6, anchor, {"size": 8.5}, f"{i['indicator_no']} {i['indicator_th']}"]
+        )
+        marks.append(
+            [
+                "text",
+                x,
+                y + 3.6,
+                anchor,
+                {"size": 9, "bold": True, "fill": palette.OWN},
+                thai.score(i["score"]),
+            ]
+        )
+    legend = [
+        ("หน่วยงาน", {"stroke": palette.OWN, "width": 1.8}),
+        *((name, look) for name, _, look in series),
+    ]
     for (name, look), x in zip(legend, LEGEND, strict=False):
-        marks += [["line", x - 10, 1.8, x - 2, 1.8, look], ["text", x, 3, "start", {"size": 8}, name]]
+        marks += [
+            ["line", x - 10, 1.8, x - 2, 1.8, look],
+            ["text", x, 3, "start", {"size": 8}, name],
+        ]
     return {"width": width, "height": height, "marks": marks}
 
 
@@ -75,22 +116,62 @@ def bars(indicators: list[dict], means: dict, pass_min: float) -> dict:
     marks = []
     for grid in sorted({0, 25, 50, 75, 100, pass_min}):
         x = left + grid * scale
-        look = {"stroke": palette.INK, "width": 0.7, "dash": "dashed"} if grid == pass_min else {"stroke": palette.GRID, "width": 0.5}
-        marks += [["line", x, 4, x, row * len(indicators) + 5, look], ["text", x, 3, "middle", {"size": 7.5}, f"{grid:g}"]]
+        look = (
+            {"stroke": palette.INK, "width": 0.7, "dash": "dashed"}
+            if grid == pass_min
+            else {"stroke": palette.GRID, "width": 0.5}
+        )
+        marks += [
+            ["line", x, 4, x, row * len(indicators) + 5, look],
+            ["text", x, 3, "middle", {"size": 7.5}, f"{grid:g}"],
+        ]
     for k, i in enumerate(indicators):
         y = 5 + row * k
-        marks.append(["text", left - 2, y + 3.7, "end", {"size": 9}, f"{i['indicator_no']} {i['indicator_th']}"])
+        marks.append(
+            [
+                "text",
+                left - 2,
+                y + 3.7,
+                "end",
+                {"size": 9},
+                f"{i['indicator_no']} {i['indicator_th']}",
+            ]
+        )
         if i["score"] is not None:
-            marks.append(["box", left, y + 0.8, i["score"] * scale, row - 1.9, {"fill": palette.OWN if i["score"] >= pass_min else "#7d9cc0"}])
+            marks.append(
+                [
+                    "box",
+                    left,
+                    y + 0.8,
+                    i["score"] * scale,
+                    row - 1.9,
+                    {"fill": palette.OWN if i["score"] >= pass_min else "#7d9cc0"},
+                ]
+            )
         for key, colour in colours.items():
             mean = means.get(str(i["indicator_no"]), {}).get(key)
             if mean is not None:
                 marks.append(_pointer(key, left + mean * scale, y + row / 2 - 0.2, colour))
-        marks.append(["text", width - right + 2, y + 3.7, "start", {"size": 9, "bold": True}, thai.score(i["score"])])
+        marks.append(
+            [
+                "text",
+                width - right + 2,
+                y + 3.7,
+                "start",
+                {"size": 9, "bold": True},
+                thai.score(i["score"]),
+            ]
+        )
     legend_y = height - 3
-    marks += [["box", LEGEND[0] - 8, legend_y - 2.4, 6, 2.6, {"fill": palette.OWN}], ["text", LEGEND[0], legend_y, "start", {"size": 8}, "หน่วยงาน"]]
+    marks += [
+        ["box", LEGEND[0] - 8, legend_y - 2.4, 6, 2.6, {"fill": palette.OWN}],
+        ["text", LEGEND[0], legend_y, "start", {"size": 8}, "หน่วยงาน"],
+    ]
     for (key, name), x in zip(_known_means(indicators, means), LEGEND[1:], strict=False):
-        marks += [_pointer(key, x - 3, legend_y - 1.2, colours[key]), ["text", x, legend_y, "start", {"size": 8}, name]]
+        marks += [
+            _pointer(key, x - 3, legend_y - 1.2, colours[key]),
+            ["text", x, legend_y, "start", {"size": 8}, name],
+        ]
     return {"width": width, "height": height, "marks": marks}
 
 
@@ -122,21 +203,71 @@ def trend(history: list[dict], pass_min: float) -> dict:
 
     marks = []
     for grid in range(100, low - 1, -10 if low >= 40 else -20):
-        marks += [["line", left, y_of(grid), width - right, y_of(grid), {"stroke": palette.GRID, "width": 0.5}],
-                  ["text", left - 2, y_of(grid) + 1, "end", {"size": 8}, str(grid)]]
-    marks += [["line", left, y_of(pass_min), width - right, y_of(pass_min), {"stroke": palette.PROVINCE, "width": 0.8, "dash": "dashed"}],
-              ["text", width - right, y_of(pass_min) + 3.4, "end", {"size": 8, "fill": palette.PROVINCE}, f"เกณฑ์ผ่าน {pass_min:g}"]]
+        marks += [
+            [
+                "line",
+                left,
+                y_of(grid),
+                width - right,
+                y_of(grid),
+                {"stroke": palette.GRID, "width": 0.5},
+            ],
+            ["text", left - 2, y_of(grid) + 1, "end", {"size": 8}, str(grid)],
+        ]
+    marks += [
+        [
+            "line",
+            left,
+            y_of(pass_min),
+            width - right,
+            y_of(pass_min),
+            {"stroke": palette.PROVINCE, "width": 0.8, "dash": "dashed"},
+        ],
+        [
+            "text",
+            width - right,
+            y_of(pass_min) + 3.4,
+            "end",
+            {"size": 8, "fill": palette.PROVINCE},
+            f"เกณฑ์ผ่าน {pass_min:g}",
+        ],
+    ]
     for year in years[1:]:
         if year in by_year and year - 1 in by_year:
-            marks.append(["line", x_of[year - 1], y_of(by_year[year - 1]["overall_score"]), x_of[year], y_of(by_year[year]["overall_score"]),
-                          {"stroke": palette.OWN, "width": 1.6}])
+            marks.append(
+                [
+                    "line",
+                    x_of[year - 1],
+                    y_of(by_year[year - 1]["overall_score"]),
+                    x_of[year],
+                    y_of(by_year[year]["overall_score"]),
+                    {"stroke": palette.OWN, "width": 1.6},
+                ]
+            )
     for year in years:
         marks.append(["text", x_of[year], height - 2, "middle", {"size": 9}, f"ปี {year}"])
         if year in by_year:
             y = y_of(by_year[year]["overall_score"])
-            marks += [["dot", x_of[year], y, 1.3, {"fill": palette.OWN}],
-                      ["text", x_of[year], y + (5.2 if below(year) else -2.6), "middle", {"size": 9.5, "bold": True},
-                       thai.score(by_year[year]["overall_score"])]]
+            marks += [
+                ["dot", x_of[year], y, 1.3, {"fill": palette.OWN}],
+                [
+                    "text",
+                    x_of[year],
+                    y + (5.2 if below(year) else -2.6),
+                    "middle",
+                    {"size": 9.5, "bold": True},
+                    thai.score(by_year[year]["overall_score"]),
+                ],
+            ]
         else:
-            marks.append(["text", x_of[year], y_of(low) - 2, "middle", {"size": 8, "fill": palette.NATION}, "ไม่มีข้อมูล"])
+            marks.append(
+                [
+                    "text",
+                    x_of[year],
+                    y_of(low) - 2,
+                    "middle",
+                    {"size": 8, "fill": palette.NATION},
+                    "ไม่มีข้อมูล",
+                ]
+            )
     return {"width": width, "height": height, "marks": marks}

@@ -16,10 +16,24 @@ from psycopg.rows import dict_row
 from warehouse import settings
 
 PACK_VERSION = 1
-RANKS = ("national_rank", "national_count", "type_rank", "type_count", "percentile", "rank_change", "type_rank_change")
+RANKS = (
+    "national_rank",
+    "national_count",
+    "type_rank",
+    "type_count",
+    "percentile",
+    "rank_change",
+    "type_rank_change",
+)
 PROVINCE_RANKS = ("province_rank", "province_count", "province_type_rank", "province_type_count")
-PART_COLUMNS = {"overall": "overall_score", "IIT": "iit_score", "EIT": "eit_score", "EIT.public": "eit_public_score",
-                "EIT.survey": "eit_survey_score", "OIT": "oit_score"}
+PART_COLUMNS = {
+    "overall": "overall_score",
+    "IIT": "iit_score",
+    "EIT": "eit_score",
+    "EIT.public": "eit_public_score",
+    "EIT.survey": "eit_survey_score",
+    "OIT": "oit_score",
+}
 
 
 class Year:
@@ -27,25 +41,53 @@ class Year:
 
     def __init__(self, connection: psycopg.Connection, fiscal_year: int):
         self.connection, self.fiscal_year = connection, fiscal_year
-        self.framework = self._rows("""
+        self.framework = self._rows(
+            """
             select item_code, instrument, indicator_no, sub_indicator, title_th, meaning, topic_nos from mart.framework_item
-            where fiscal_year = %s order by item_order""", fiscal_year)
-        self.derived = {row["item_code"] for row in self._rows(
-            "select item_code from mart.topic_item where fiscal_year = %s group by item_code having bool_and(status = 'derived')", fiscal_year)}
+            where fiscal_year = %s order by item_order""",
+            fiscal_year,
+        )
+        self.derived = {
+            row["item_code"]
+            for row in self._rows(
+                "select item_code from mart.topic_item where fiscal_year = %s group by item_code having bool_and(status = 'derived')",
+                fiscal_year,
+            )
+        }
         self.topics = self._rows("select topic_no, topic_th from mart.topic order by topic_no")
-        self.indicators = {row["indicator_no"]: row for row in self._rows(
-            "select indicator_no, instrument, indicator_th from mart.indicator where fiscal_year = %s", fiscal_year)}
-        self.levels = self._rows("""select level_code, level_th, overall_min, each_part_min, is_pass from mart.rating_level
-            where fiscal_year = %s order by level_order""", fiscal_year)
+        self.indicators = {
+            row["indicator_no"]: row
+            for row in self._rows(
+                "select indicator_no, instrument, indicator_th from mart.indicator where fiscal_year = %s",
+                fiscal_year,
+            )
+        }
+        self.levels = self._rows(
+            """select level_code, level_th, overall_min, each_part_min, is_pass from mart.rating_level
+            where fiscal_year = %s order by level_order""",
+            fiscal_year,
+        )
         self.oit_codes, self.oit_year = self._oit_codes()
         self.rules = self._rules()
-        self.shared = {(row["scope"], row["key"], row["item_code"]): {"deficient": row["agencies_deficient"], "assessed": row["agencies_assessed"]}
-                       for row in self._rows("""
+        self.shared = {
+            (row["scope"], row["key"], row["item_code"]): {
+                "deficient": row["agencies_deficient"],
+                "assessed": row["agencies_assessed"],
+            }
+            for row in self._rows(
+                """
             select scope, coalesce(province_code, agency_type) as key, item_code, agencies_deficient, agencies_assessed
-            from mart.common_deficiency where fiscal_year = %s and scope in ('province', 'type')""", fiscal_year)}
+            from mart.common_deficiency where fiscal_year = %s and scope in ('province', 'type')""",
+                fiscal_year,
+            )
+        }
         self.means = self._means()
-        self.units = {(row["responsible_kind"], row["agency_type"]): row["unit_th"] for row in self._rows(
-            "select responsible_kind, agency_type, unit_th from mart.responsible_unit")}
+        self.units = {
+            (row["responsible_kind"], row["agency_type"]): row["unit_th"]
+            for row in self._rows(
+                "select responsible_kind, agency_type, unit_th from mart.responsible_unit"
+            )
+        }
         self.remedies = self._remedies()
 
     def _rows(self, query, *values):
@@ -53,33 +95,66 @@ class Year:
             return cursor.execute(query, values).fetchall()
 
     def _rules(self):
-        return {"pass_min": _plain(min((level["overall_min"] for level in self.levels if level["is_pass"]), default=None)),
-                "levels": [{key: _plain(level[key]) for key in ("level_th", "overall_min", "each_part_min")} for level in self.levels],
-                "oit_year": self.oit_year,
-                "severity": {row["instrument"]: {"urgent_below": float(row["urgent_below"]), "develop_below": float(row["develop_below"])}
-                             for row in _reference("severity_threshold", self.fiscal_year)},
-                "weights": {row["instrument"]: float(row["weight"]) for row in _reference("instrument", self.fiscal_year)}}
+        return {
+            "pass_min": _plain(
+                min(
+                    (level["overall_min"] for level in self.levels if level["is_pass"]),
+                    default=None,
+                )
+            ),
+            "levels": [
+                {key: _plain(level[key]) for key in ("level_th", "overall_min", "each_part_min")}
+                for level in self.levels
+            ],
+            "oit_year": self.oit_year,
+            "severity": {
+                row["instrument"]: {
+                    "urgent_below": float(row["urgent_below"]),
+                    "develop_below": float(row["develop_below"]),
+                }
+                for row in _reference("severity_threshold", self.fiscal_year)
+            },
+            "weights": {
+                row["instrument"]: float(row["weight"])
+                for row in _reference("instrument", self.fiscal_year)
+            },
+        }
 
     def _means(self):
         """(scope, province or type or None) -> {code: mean}, codes overall, IIT, EIT, EIT.public, EIT.survey, OIT and 1 to 10."""
         means = defaultdict(dict)
-        columns = ", ".join(f"round(avg({column}), 2) as {column}" for column in PART_COLUMNS.values())
-        for row in self._rows(f"""
+        columns = ", ".join(
+            f"round(avg({column}), 2) as {column}" for column in PART_COLUMNS.values()
+        )
+        for row in self._rows(
+            f"""
                 select case when grouping(province_code) = 0 then 'province' when grouping(agency_type) = 0 then 'type' else 'national' end as scope,
                     province_code, agency_type, {columns}
                 from mart.assessment where fiscal_year = %s
-                group by grouping sets ((), (province_code), (agency_type))""", self.fiscal_year):
-            means[row["scope"], row["province_code"] or row["agency_type"]].update({code: row[column] for code, column in PART_COLUMNS.items()})
-        for row in self._rows("""
+                group by grouping sets ((), (province_code), (agency_type))""",
+            self.fiscal_year,
+        ):
+            means[row["scope"], row["province_code"] or row["agency_type"]].update(
+                {code: row[column] for code, column in PART_COLUMNS.items()}
+            )
+        for row in self._rows(
+            """
                 select scope, coalesce(province_code, agency_type) as key, indicator_no, mean_score from mart.indicator_summary
-                where fiscal_year = %s and scope in ('province', 'type', 'national')""", self.fiscal_year):
+                where fiscal_year = %s and scope in ('province', 'type', 'national')""",
+            self.fiscal_year,
+        ):
             means[row["scope"], row["key"]][str(row["indicator_no"])] = row["mean_score"]
         return means
 
     def _oit_codes(self):
         """({meaning: item code}, the year of these codes): the year of the measures, or this one where that framework is not known yet."""
-        next_year = {row["meaning"]: row["item_code"] for row in self._rows(
-            "select meaning, item_code from mart.framework_item where fiscal_year = %s", self.fiscal_year + 1)}
+        next_year = {
+            row["meaning"]: row["item_code"]
+            for row in self._rows(
+                "select meaning, item_code from mart.framework_item where fiscal_year = %s",
+                self.fiscal_year + 1,
+            )
+        }
         if next_year:
             return next_year, self.fiscal_year + 1
         return {row["meaning"]: row["item_code"] for row in self.framework}, self.fiscal_year
@@ -89,7 +164,11 @@ class Year:
         remedies = defaultdict(dict)
         for row in self._rows("""select meaning, severity, deficiency_th, recommendation_th, measure_th, steps_th, responsible_kind, evidence_th,
                 followup_th, oit_meanings from mart.remedy"""):
-            served = [self.oit_codes[meaning] for meaning in (row.pop("oit_meanings") or "").split("|") if meaning in self.oit_codes]
+            served = [
+                self.oit_codes[meaning]
+                for meaning in (row.pop("oit_meanings") or "").split("|")
+                if meaning in self.oit_codes
+            ]
             remedies[row["meaning"]][row["severity"]] = {**row, "oit_items": served}
         return remedies
 
@@ -99,7 +178,9 @@ def _reference(name, fiscal_year):
         return [row for row in csv.DictReader(file) if row["fiscal_year"] == str(fiscal_year)]
 
 
-def read(connection: psycopg.Connection, year: Year, agency_ids: list[str], build: dict) -> dict[str, dict]:
+def read(
+    connection: psycopg.Connection, year: Year, agency_ids: list[str], build: dict
+) -> dict[str, dict]:
     """agency_id -> facts (`pack.schema.json` without analysis and checklist) for the agencies of `agency_ids` with scores in that year.
 
     `build` = {"build_id", "date"} of the publication that is read. All agencies come in one query a table.
@@ -108,7 +189,10 @@ def read(connection: psycopg.Connection, year: Year, agency_ids: list[str], buil
 
     def rows(query, *values):
         with connection.cursor(row_factory=dict_row) as cursor:
-            return [{key: _plain(value) for key, value in row.items()} for row in cursor.execute(query, values).fetchall()]
+            return [
+                {key: _plain(value) for key, value in row.items()}
+                for row in cursor.execute(query, values).fetchall()
+            ]
 
     def by_agency(query, *values):
         found = defaultdict(list)
@@ -116,86 +200,220 @@ def read(connection: psycopg.Connection, year: Year, agency_ids: list[str], buil
             found[row.pop("agency_id")].append(row)
         return found
 
-    assessments = rows("""
+    assessments = rows(
+        """
         select a.*, g.short_name_th, g.district_th, g.ministry_th, t.agency_type_th, t.is_local, p.province_th, p.region_th
         from mart.assessment a join mart.agency g using (agency_id)
         left join mart.agency_type t on t.agency_type = a.agency_type left join mart.province p on p.province_code = a.province_code
-        where a.fiscal_year = %s and a.agency_id = any(%s)""", fy, ids)
-    history = by_agency("""
+        where a.fiscal_year = %s and a.agency_id = any(%s)""",
+        fy,
+        ids,
+    )
+    history = by_agency(
+        """
         select a.agency_id, a.fiscal_year, a.overall_score, a.level_code, a.level_th, n.national_rank, n.national_count, n.type_rank, n.type_count,
             p.province_rank, p.province_count
         from mart.assessment a left join mart.national_ranking n using (agency_id, fiscal_year)
         left join mart.provincial_ranking p using (agency_id, fiscal_year)
-        where a.agency_id = any(%s) and a.fiscal_year between %s and %s order by a.fiscal_year""", ids, fy - 4, fy)
-    indicators = by_agency("""
+        where a.agency_id = any(%s) and a.fiscal_year between %s and %s order by a.fiscal_year""",
+        ids,
+        fy - 4,
+        fy,
+    )
+    indicators = by_agency(
+        """
         select agency_id, fiscal_year, indicator_no, indicator_th, score, recomputed_score, change from mart.indicator_score
-        where agency_id = any(%s) and fiscal_year between %s and %s order by indicator_no""", ids, fy - 4, fy)
-    scores = by_agency("select agency_id, item_code, eit_part, score, points_lost from mart.item_score where fiscal_year = %s and agency_id = any(%s)",
-                       fy, ids)
-    deficiencies = by_agency("""select agency_id, item_code, eit_part, severity, flagged, years_running from mart.agency_deficiency
-        where fiscal_year = %s and agency_id = any(%s)""", fy, ids)
-    remarks = by_agency("""select agency_id, item_code, eit_part, topic_no, remark_th from mart.remark
-        where fiscal_year = %s and agency_id = any(%s) order by remark_no""", fy, ids)
-    national = by_agency(f"select agency_id, {', '.join(RANKS)} from mart.national_ranking where fiscal_year = %s and agency_id = any(%s)", fy, ids)
-    provincial = by_agency(f"""select agency_id, {', '.join(PROVINCE_RANKS)}, rank_change as province_rank_change from mart.provincial_ranking
-        where fiscal_year = %s and agency_id = any(%s)""", fy, ids)
-    paths = by_agency("""select agency_id, level_code, next_level_code, points_needed, item_codes, reachable from mart.level_path
-        where fiscal_year = %s and agency_id = any(%s)""", fy, ids)
-    measures = by_agency("""select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes, measure_th, steps_th, responsible_th,
+        where agency_id = any(%s) and fiscal_year between %s and %s order by indicator_no""",
+        ids,
+        fy - 4,
+        fy,
+    )
+    scores = by_agency(
+        "select agency_id, item_code, eit_part, score, points_lost from mart.item_score where fiscal_year = %s and agency_id = any(%s)",
+        fy,
+        ids,
+    )
+    deficiencies = by_agency(
+        """select agency_id, item_code, eit_part, severity, flagged, years_running from mart.agency_deficiency
+        where fiscal_year = %s and agency_id = any(%s)""",
+        fy,
+        ids,
+    )
+    remarks = by_agency(
+        """select agency_id, item_code, eit_part, topic_no, remark_th from mart.remark
+        where fiscal_year = %s and agency_id = any(%s) order by remark_no""",
+        fy,
+        ids,
+    )
+    national = by_agency(
+        f"select agency_id, {', '.join(RANKS)} from mart.national_ranking where fiscal_year = %s and agency_id = any(%s)",
+        fy,
+        ids,
+    )
+    provincial = by_agency(
+        f"""select agency_id, {", ".join(PROVINCE_RANKS)}, rank_change as province_rank_change from mart.provincial_ranking
+        where fiscal_year = %s and agency_id = any(%s)""",
+        fy,
+        ids,
+    )
+    paths = by_agency(
+        """select agency_id, level_code, next_level_code, points_needed, item_codes, reachable from mart.level_path
+        where fiscal_year = %s and agency_id = any(%s)""",
+        fy,
+        ids,
+    )
+    measures = by_agency(
+        """select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes, measure_th, steps_th, responsible_th,
             starts_on, ends_on, followup_th from mart.measure
-        where fiscal_year in (%s, %s) and agency_id = any(%s) order by measure_no""", fy, fy + 1, ids)
-    progress = by_agency("""select agency_id, measure_no, as_of, result_th, due_on, completed_on, status from mart.measure_progress
-        where fiscal_year = %s and agency_id = any(%s) order by as_of""", fy, ids)
-    constraints = by_agency("""select agency_id, fiscal_year, kind, note_no, note_th from mart.constraint_note
-        where fiscal_year in (%s, %s) and agency_id = any(%s) order by kind, note_no""", fy, fy + 1, ids)
+        where fiscal_year in (%s, %s) and agency_id = any(%s) order by measure_no""",
+        fy,
+        fy + 1,
+        ids,
+    )
+    progress = by_agency(
+        """select agency_id, measure_no, as_of, result_th, due_on, completed_on, status from mart.measure_progress
+        where fiscal_year = %s and agency_id = any(%s) order by as_of""",
+        fy,
+        ids,
+    )
+    constraints = by_agency(
+        """select agency_id, fiscal_year, kind, note_no, note_th from mart.constraint_note
+        where fiscal_year in (%s, %s) and agency_id = any(%s) order by kind, note_no""",
+        fy,
+        fy + 1,
+        ids,
+    )
 
-    files = by_agency(f"select agency_id, submission_sha256 from ({FILES}) f where fiscal_year = %s and agency_id = any(%s)", fy, ids)
+    files = by_agency(
+        f"select agency_id, submission_sha256 from ({FILES}) f where fiscal_year = %s and agency_id = any(%s)",
+        fy,
+        ids,
+    )
 
     found = {}
     for row in assessments:
         agency = row["agency_id"]
         own_indicators = indicators[agency]
         found[agency] = {
-            "pack_version": PACK_VERSION, "fiscal_year": fy, "measures_year": fy + 1, "build": build,
-            "agency": _agency(row), "assessment": _assessment(row), "ranking": _ranking(national[agency], provincial[agency]),
+            "pack_version": PACK_VERSION,
+            "fiscal_year": fy,
+            "measures_year": fy + 1,
+            "build": build,
+            "agency": _agency(row),
+            "assessment": _assessment(row),
+            "ranking": _ranking(national[agency], provincial[agency]),
             "means": _peer_means(year, row),
-            "indicators": [{"indicator_no": i["indicator_no"], "indicator_th": i["indicator_th"],
-                            "instrument": year.indicators[i["indicator_no"]]["instrument"], "score": i["score"],
-                            "recomputed_score": i["recomputed_score"], "change": i["change"]} for i in own_indicators if i["fiscal_year"] == fy],
-            "history": [{**h, "indicators": {str(i["indicator_no"]): i["score"] for i in own_indicators if i["fiscal_year"] == h["fiscal_year"]}}
-                        for h in history[agency]],
-            "rules": year.rules, "items": _items(year, row, scores[agency], deficiencies[agency]), "topics": year.topics,
-            "remarks": remarks[agency], "level_path": _path(year, paths[agency]),
+            "indicators": [
+                {
+                    "indicator_no": i["indicator_no"],
+                    "indicator_th": i["indicator_th"],
+                    "instrument": year.indicators[i["indicator_no"]]["instrument"],
+                    "score": i["score"],
+                    "recomputed_score": i["recomputed_score"],
+                    "change": i["change"],
+                }
+                for i in own_indicators
+                if i["fiscal_year"] == fy
+            ],
+            "history": [
+                {
+                    **h,
+                    "indicators": {
+                        str(i["indicator_no"]): i["score"]
+                        for i in own_indicators
+                        if i["fiscal_year"] == h["fiscal_year"]
+                    },
+                }
+                for h in history[agency]
+            ],
+            "rules": year.rules,
+            "items": _items(year, row, scores[agency], deficiencies[agency]),
+            "topics": year.topics,
+            "remarks": remarks[agency],
+            "level_path": _path(year, paths[agency]),
             "measures": [m for m in measures[agency] if m["fiscal_year"] == fy + 1],
-            "last_measures": [{**m, "progress": [p for p in progress[agency] if p["measure_no"] == m["measure_no"]]}
-                              for m in measures[agency] if m["fiscal_year"] == fy],
-            "constraints": _latest(constraints[agency]), "sources": sorted({file["submission_sha256"] for file in files[agency]})}
+            "last_measures": [
+                {
+                    **m,
+                    "progress": [p for p in progress[agency] if p["measure_no"] == m["measure_no"]],
+                }
+                for m in measures[agency]
+                if m["fiscal_year"] == fy
+            ],
+            "constraints": _latest(constraints[agency]),
+            "sources": sorted({file["submission_sha256"] for file in files[agency]}),
+        }
     return found
 
 
 def _agency(row):
-    return {key: row[key] for key in ("agency_id", "name_th", "short_name_th", "agency_type", "agency_type_th", "is_local", "province_code",
-                                      "province_th", "region_th", "district_th", "ministry_th")}
+    return {
+        key: row[key]
+        for key in (
+            "agency_id",
+            "name_th",
+            "short_name_th",
+            "agency_type",
+            "agency_type_th",
+            "is_local",
+            "province_code",
+            "province_th",
+            "region_th",
+            "district_th",
+            "ministry_th",
+        )
+    }
 
 
 def _assessment(row):
-    return {key: row[key] for key in (
-        "overall_score", "score_source", "recomputed_score", "recomputed_basis", "score_gap", "iit_score", "eit_score", "eit_public_score",
-        "eit_survey_score", "oit_score", "level_code", "level_th", "level_source", "is_pass", "level_reason_th", "published_province_rank",
-        "published_type_rank", "authority", "provisional")}
+    return {
+        key: row[key]
+        for key in (
+            "overall_score",
+            "score_source",
+            "recomputed_score",
+            "recomputed_basis",
+            "score_gap",
+            "iit_score",
+            "eit_score",
+            "eit_public_score",
+            "eit_survey_score",
+            "oit_score",
+            "level_code",
+            "level_th",
+            "level_source",
+            "is_pass",
+            "level_reason_th",
+            "published_province_rank",
+            "published_type_rank",
+            "authority",
+            "provisional",
+        )
+    }
 
 
 def _ranking(national, provincial):
     if not national:
         return None
-    return {**dict.fromkeys((*PROVINCE_RANKS, "province_rank_change")), **national[0], **(provincial[0] if provincial else {})}
+    return {
+        **dict.fromkeys((*PROVINCE_RANKS, "province_rank_change")),
+        **national[0],
+        **(provincial[0] if provincial else {}),
+    }
 
 
 def _peer_means(year, row):
-    scopes = {"province": year.means.get(("province", row["province_code"]), {}) if row["province_code"] else {},
-              "type": year.means.get(("type", row["agency_type"]), {}), "national": year.means.get(("national", None), {})}
+    scopes = {
+        "province": year.means.get(("province", row["province_code"]), {})
+        if row["province_code"]
+        else {},
+        "type": year.means.get(("type", row["agency_type"]), {}),
+        "national": year.means.get(("national", None), {}),
+    }
     codes = dict.fromkeys(code for means in scopes.values() for code in means)
-    return {code: {scope: _plain(means.get(code)) for scope, means in scopes.items()} for code in codes}
+    return {
+        code: {scope: _plain(means.get(code)) for scope, means in scopes.items()} for code in codes
+    }
 
 
 def _items(year, row, scores, deficiencies):
@@ -206,19 +424,41 @@ def _items(year, row, scores, deficiencies):
     weak = {(d["item_code"], d["eit_part"]): d for d in deficiencies}
     items = []
     for item in year.framework:
-        shared = {"province": year.shared.get(("province", row["province_code"], item["item_code"])),
-                  "type": year.shared.get(("type", row["agency_type"], item["item_code"]))}
-        for score in scored[item["item_code"]] or [{"eit_part": None, "score": None, "points_lost": None}]:
+        shared = {
+            "province": year.shared.get(("province", row["province_code"], item["item_code"])),
+            "type": year.shared.get(("type", row["agency_type"], item["item_code"])),
+        }
+        for score in scored[item["item_code"]] or [
+            {"eit_part": None, "score": None, "points_lost": None}
+        ]:
             deficiency = weak.get((item["item_code"], score["eit_part"]))
-            severity = deficiency["severity"] if deficiency else "keep" if score["score"] is not None else None
-            items.append({
-                "item_code": item["item_code"], "eit_part": score["eit_part"], "instrument": item["instrument"],
-                "indicator_no": item["indicator_no"], "indicator_th": year.indicators[item["indicator_no"]]["indicator_th"],
-                "sub_indicator": item["sub_indicator"], "title_th": item["title_th"],
-                "score": score["score"], "points_lost": score["points_lost"], "severity": severity,
-                "flagged": bool(deficiency and deficiency["flagged"]), "years_running": deficiency["years_running"] if deficiency else None,
-                "topic_nos": sorted(item["topic_nos"] or []), "topic_status": "derived" if item["item_code"] in year.derived else "confirmed",
-                "shared": shared if deficiency else None, "remedies": _remedies(year, row, item["meaning"], severity)})
+            severity = (
+                deficiency["severity"]
+                if deficiency
+                else "keep"
+                if score["score"] is not None
+                else None
+            )
+            items.append(
+                {
+                    "item_code": item["item_code"],
+                    "eit_part": score["eit_part"],
+                    "instrument": item["instrument"],
+                    "indicator_no": item["indicator_no"],
+                    "indicator_th": year.indicators[item["indicator_no"]]["indicator_th"],
+                    "sub_indicator": item["sub_indicator"],
+                    "title_th": item["title_th"],
+                    "score": score["score"],
+                    "points_lost": score["points_lost"],
+                    "severity": severity,
+                    "flagged": bool(deficiency and deficiency["flagged"]),
+                    "years_running": deficiency["years_running"] if deficiency else None,
+                    "topic_nos": sorted(item["topic_nos"] or []),
+                    "topic_status": "derived" if item["item_code"] in year.derived else "confirmed",
+                    "shared": shared if deficiency else None,
+                    "remedies": _remedies(year, row, item["meaning"], severity),
+                }
+            )
     return items
 
 
@@ -230,7 +470,14 @@ def _remedies(year, row, meaning, severity):
         remedy = year.remedies.get(meaning, {}).get(kind)
         if remedy:
             unit = year.units.get((remedy["responsible_kind"], row["agency_type"]))
-            found[kind] = {**{k: v for k, v in remedy.items() if k not in ("meaning", "severity", "responsible_kind")}, "responsible_th": unit}
+            found[kind] = {
+                **{
+                    k: v
+                    for k, v in remedy.items()
+                    if k not in ("meaning", "severity", "responsible_kind")
+                },
+                "responsible_th": unit,
+            }
     return found
 
 
@@ -244,13 +491,21 @@ def _path(year, paths):
 def _latest(notes):
     """Notes of the newest year that has some: those of the results or those that came with the measures."""
     newest = max((note["fiscal_year"] for note in notes), default=None)
-    return [{key: note[key] for key in ("kind", "note_no", "note_th")} for note in notes if note["fiscal_year"] == newest]
+    return [
+        {key: note[key] for key in ("kind", "note_no", "note_th")}
+        for note in notes
+        if note["fiscal_year"] == newest
+    ]
 
 
 def _plain(value):
     """Decimals as numbers, dates as ISO text: what JSON can hold."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent >= 0 else float(value)
+        return (
+            int(value)
+            if value == value.to_integral_value() and value.as_tuple().exponent >= 0
+            else float(value)
+        )
     if isinstance(value, date):
         return value.isoformat()
     return value

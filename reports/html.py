@@ -7,7 +7,8 @@ from html import escape
 from reports import palette
 from reports.pdf import fonts
 
-STYLE = """
+STYLE = (
+    """
 @page{size:A4;margin:20mm}
 *{box-sizing:border-box}
 body{font-family:"Sarabun ITA",Sarabun,"TH Sarabun New",system-ui,sans-serif;font-size:16px;line-height:1.65;color:INK;margin:0 auto;
@@ -25,25 +26,38 @@ td.c{text-align:center}td.r{text-align:right;white-space:nowrap}thead{display:ta
 .fill{display:inline-block;min-width:8rem;width:100%;border-bottom:1px dotted INK;min-height:1.4em}
 nav a{display:block;color:BRAND;text-decoration:none}nav a.l2{margin-left:1.6rem}nav a.l3{margin-left:3.2rem}
 figure{margin:1rem 0;text-align:center}figure svg{max-width:100%;width:720px;height:auto}figcaption{font-weight:700;font-size:.9rem}
-""".replace("INK", palette.INK).replace("BRAND", palette.BRAND).replace("RULE", palette.RULE).replace("PALE", palette.PALE)
+""".replace("INK", palette.INK)
+    .replace("BRAND", palette.BRAND)
+    .replace("RULE", palette.RULE)
+    .replace("PALE", palette.PALE)
+)
 ALIGN = {"l": "", "c": " class=c", "r": " class=r"}
-ANCHOR_PT = 25.4 / 72    # points to millimetres, the unit of a drawing
+ANCHOR_PT = 25.4 / 72  # points to millimetres, the unit of a drawing
 
 
-def write(blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str) -> bytes:
+def write(
+    blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str
+) -> bytes:
     """The page as UTF-8 bytes, the same for the same blocks; `running` is its title line, digits are in the blocks already."""
     headings = [block for block in blocks if block["t"] == "heading"]
-    anchors = {id(block): f"h{n}" for n, block in enumerate(headings, 1)}      # two parts have headings of the same words
+    anchors = {
+        id(block): f"h{n}" for n, block in enumerate(headings, 1)
+    }  # two parts have headings of the same words
     body = "".join(_block(block, headings, anchors) for block in blocks)
-    return (f'<!doctype html><html lang="th"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
-            f'<meta name="author" content="{escape(author)}"><meta name="date" content="{date}"><title>{escape(running)}</title>'
-            f"<style>{_font_faces()}{STYLE}</style></head><body>{body}</body></html>").encode()
+    return (
+        f'<!doctype html><html lang="th"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<meta name="author" content="{escape(author)}"><meta name="date" content="{date}"><title>{escape(running)}</title>'
+        f"<style>{_font_faces()}{STYLE}</style></head><body>{body}</body></html>"
+    ).encode()
 
 
 @cache
 def _font_faces() -> str:
-    faces = [f'@font-face{{font-family:"Sarabun ITA";font-weight:{weight};src:url(data:font/woff2;base64,'
-             f"{base64.b64encode(fonts.web(style)).decode()}) format('woff2')}}" for style, weight in (("Regular", 400), ("Bold", 700))]
+    faces = [
+        f'@font-face{{font-family:"Sarabun ITA";font-weight:{weight};src:url(data:font/woff2;base64,'
+        f"{base64.b64encode(fonts.web(style)).decode()}) format('woff2')}}"
+        for style, weight in (("Regular", 400), ("Bold", 700))
+    ]
     return "".join(faces)
 
 
@@ -64,49 +78,68 @@ def rich(text) -> str:
 def _block(block, headings, anchors) -> str:
     kind = block["t"]
     if kind == "heading":
-        return f'<h{block["level"]} id={anchors[id(block)]}>{rich(block["text"])}</h{block["level"]}>'
+        return (
+            f"<h{block['level']} id={anchors[id(block)]}>{rich(block['text'])}</h{block['level']}>"
+        )
     if kind == "paragraph":
-        return f'<p class={block["style"]}>{rich(block["text"])}</p>'
+        return f"<p class={block['style']}>{rich(block['text'])}</p>"
     if kind == "list":
         return "<ul>" + "".join(f"<li>{rich(item)}" for item in block["items"]) + "</ul>"
     if kind == "table":
         return _table(block)
     if kind == "chart":
-        return f'<figure>{svg(block["drawing"], block["alt"])}<figcaption>{rich(block["caption"])}</figcaption></figure>'
+        return f"<figure>{svg(block['drawing'], block['alt'])}<figcaption>{rich(block['caption'])}</figcaption></figure>"
     if kind == "cover":
         return _cover(block)
     if kind == "contents":
         title = f"<h1>{rich(block['title'])}</h1>"
-        return title + "<nav>" + "".join(f'<a class=l{h["level"]} href="#{anchors[id(h)]}">{rich(h["text"])}</a>' for h in headings) + "</nav>"
+        return (
+            title
+            + "<nav>"
+            + "".join(
+                f'<a class=l{h["level"]} href="#{anchors[id(h)]}">{rich(h["text"])}</a>'
+                for h in headings
+            )
+            + "</nav>"
+        )
     return ""
 
 
 def _cover(block):
     back, front, full = palette.level(block["colour"])
-    return (f'<div class=cover><div class=t>{"<br>".join(map(rich, block["title"]))}</div><div>{"<br>".join(map(rich, block["subtitle"]))}</div>'
-            f'<div class=badge style="background:{back};color:{front}"><b>{rich(block["badge"][0])}</b>{rich(block["badge"][1])}'
-            f'<div aria-hidden=true>{"■" * full}{"□" * (5 - full) if full else ""}</div></div>'
-            f'<div class=name>{rich(block["name"])}</div><div>{rich(block["place"])}</div><div class=n>{"<br>".join(map(rich, block["note"]))}</div></div>')
+    return (
+        f"<div class=cover><div class=t>{'<br>'.join(map(rich, block['title']))}</div><div>{'<br>'.join(map(rich, block['subtitle']))}</div>"
+        f'<div class=badge style="background:{back};color:{front}"><b>{rich(block["badge"][0])}</b>{rich(block["badge"][1])}'
+        f"<div aria-hidden=true>{'■' * full}{'□' * (5 - full) if full else ''}</div></div>"
+        f"<div class=name>{rich(block['name'])}</div><div>{rich(block['place'])}</div><div class=n>{'<br>'.join(map(rich, block['note']))}</div></div>"
+    )
 
 
 def _table(block):
     total = sum(block["widths"])
-    columns = "".join(f'<col style="width:{100 * width / total:.1f}%">' for width in block["widths"])
+    columns = "".join(
+        f'<col style="width:{100 * width / total:.1f}%">' for width in block["widths"]
+    )
     head = "".join(f"<th scope=col>{rich(text)}" for text in block["head"])
-    rows = "".join("<tr>" + "".join(_cell(text, side) for text, side in zip(row, block["align"], strict=False)) for row in block["rows"])
+    rows = "".join(
+        "<tr>" + "".join(_cell(text, side) for text, side in zip(row, block["align"], strict=False))
+        for row in block["rows"]
+    )
     return f"<div class=wide><table><colgroup>{columns}</colgroup><thead><tr>{head}</thead><tbody>{rows}</tbody></table></div>"
 
 
 def _cell(text, side):
     fill = text.get("fill") if isinstance(text, dict) else None
-    return f'<td{ALIGN[side]}{f" style=background:{fill}" if fill else ""}>{rich(text)}'
+    return f"<td{ALIGN[side]}{f' style=background:{fill}' if fill else ''}>{rich(text)}"
 
 
 def svg(drawing: dict, alt: str) -> str:
     """A drawing as inline SVG; its unit is the millimetre."""
     marks = "".join(_mark(mark) for mark in drawing["marks"])
-    return (f'<svg viewBox="0 0 {drawing["width"]} {drawing["height"]}" role="img" xmlns="http://www.w3.org/2000/svg"><title>{escape(alt)}</title>'
-            f"{marks}</svg>")
+    return (
+        f'<svg viewBox="0 0 {drawing["width"]} {drawing["height"]}" role="img" xmlns="http://www.w3.org/2000/svg"><title>{escape(alt)}</title>'
+        f"{marks}</svg>"
+    )
 
 
 def _mark(mark) -> str:
@@ -116,16 +149,26 @@ def _mark(mark) -> str:
     if kind == "shape":
         return f'<polygon points="{" ".join(f"{x:.2f},{y:.2f}" for x, y in values[0])}"{_paint(look)}/>'
     if kind == "dot":
-        return f'<circle cx="{values[0]:.2f}" cy="{values[1]:.2f}" r="{values[2]:.2f}"{_paint(look)}/>'
+        return (
+            f'<circle cx="{values[0]:.2f}" cy="{values[1]:.2f}" r="{values[2]:.2f}"{_paint(look)}/>'
+        )
     if kind == "box":
         return f'<rect x="{values[0]:.2f}" y="{values[1]:.2f}" width="{values[2]:.2f}" height="{values[3]:.2f}"{_paint(look)}/>'
     weight = ' font-weight="700"' if look.get("bold") else ""
-    return (f'<text x="{values[0]:.2f}" y="{values[1]:.2f}" text-anchor="{values[2]}" font-size="{look.get("size", 9) * ANCHOR_PT:.2f}"'
-            f'{weight} fill="{look.get("fill", palette.INK)}">{escape(values[4])}</text>')
+    return (
+        f'<text x="{values[0]:.2f}" y="{values[1]:.2f}" text-anchor="{values[2]}" font-size="{look.get("size", 9) * ANCHOR_PT:.2f}"'
+        f'{weight} fill="{look.get("fill", palette.INK)}">{escape(values[4])}</text>'
+    )
 
 
 def _paint(look) -> str:
-    dash = {"dashed": "1.6 1.2", "dotted": "0.4 0.9", "dash-dotted": "1.6 0.8 0.4 0.8"}.get(look.get("dash"))
+    dash = {"dashed": "1.6 1.2", "dotted": "0.4 0.9", "dash-dotted": "1.6 0.8 0.4 0.8"}.get(
+        look.get("dash")
+    )
     fill = look.get("fill", "none")
-    stroke = f' stroke="{look["stroke"]}" stroke-width="{look.get("width", 0.5) * ANCHOR_PT:.2f}"' if "stroke" in look else ""
+    stroke = (
+        f' stroke="{look["stroke"]}" stroke-width="{look.get("width", 0.5) * ANCHOR_PT:.2f}"'
+        if "stroke" in look
+        else ""
+    )
     return f' fill="{fill}"{stroke}' + (f' stroke-dasharray="{dash}"' if dash else "")

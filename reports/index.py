@@ -17,7 +17,11 @@ td,th{border-bottom:1px solid #d5dbe1;padding:.25rem .5rem;text-align:left;verti
 def manifests(out: Path) -> dict[str, dict]:
     """Folder below `out` -> its manifest.json, of all packs that are there."""
     folders = [path.parent for path in out.glob("[0-9]*/[0-9]*/[!.]*/manifest.json")]
-    return {folder.relative_to(out).as_posix(): found for folder in folders if (found := manifest(folder))}
+    return {
+        folder.relative_to(out).as_posix(): found
+        for folder in folders
+        if (found := manifest(folder))
+    }
 
 
 def manifest(folder: Path) -> dict | None:
@@ -38,12 +42,16 @@ def write(out: Path, found: dict[str, dict]) -> None:
         for _, of_province in groupby(of_year, lambda m: m["province_code"]):
             of_province = list(of_province)
             name = of_province[0]["province_th"] or "ส่วนกลาง"
-            body.append(f"<details{' open' if len(packs) < 200 else ''}><summary>{escape(name)} ({len(of_province):,})</summary><table>"
-                        "<tr><th>หน่วยงาน<th>คะแนน<th>ระดับ<th>ไฟล์<th>ต้องเพิ่มก่อนเผยแพร่</tr>")
+            body.append(
+                f"<details{' open' if len(packs) < 200 else ''}><summary>{escape(name)} ({len(of_province):,})</summary><table>"
+                "<tr><th>หน่วยงาน<th>คะแนน<th>ระดับ<th>ไฟล์<th>ต้องเพิ่มก่อนเผยแพร่</tr>"
+            )
             body += [_row(m) for m in of_province]
             body.append("</table></details>")
-    page = (f'<!doctype html><html lang="th"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-            f"<title>รายงาน ITA</title><style>{STYLE}</style>{''.join(body)}</html>")
+    page = (
+        f'<!doctype html><html lang="th"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f"<title>รายงาน ITA</title><style>{STYLE}</style>{''.join(body)}</html>"
+    )
     temporary = out / f".index.{os.getpid()}"
     temporary.write_text(page, "utf-8")
     temporary.replace(out / "index.html")
@@ -52,5 +60,7 @@ def write(out: Path, found: dict[str, dict]) -> None:
 def _row(m: dict) -> str:
     folder = quote(m["folder"])
     links = " ".join(f'<a href="{folder}/{name}">{name.split(".")[1]}</a>' for name in m["files"])
-    return (f"<tr><td>{escape(m['name_th'])}<td class=n>{thai.score(m['overall_score'])}<td>{escape(m['level_th'] or thai.NONE)}<td>{links}"
-            f"<td>{len(m['must_add']) or ''}</tr>")
+    return (
+        f"<tr><td>{escape(m['name_th'])}<td class=n>{thai.score(m['overall_score'])}<td>{escape(m['level_th'] or thai.NONE)}<td>{links}"
+        f"<td>{len(m['must_add']) or ''}</tr>"
+    )

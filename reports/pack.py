@@ -11,17 +11,26 @@ FORMATS = ("pdf", "docx", "xlsx", "html", "json")
 def complete(facts: dict) -> dict:
     """The facts with `analysis` and `checklist`: what pack.json holds and every other format shows."""
     facts = {**facts, "analysis": analysis.analyse(facts)}
-    items = [{key: value for key, value in item.items() if key != "remedies"} for item in facts["items"]]   # they are in the analysis now
+    items = [
+        {key: value for key, value in item.items() if key != "remedies"} for item in facts["items"]
+    ]  # they are in the analysis now
     return {**facts, "items": items, "checklist": checklist.check(facts)}
 
 
-def files(facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai") -> dict[str, bytes]:
+def files(
+    facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai"
+) -> dict[str, bytes]:
     """file name -> bytes, for complete `facts`; the same facts give the same bytes. digits: thai or arabic."""
     report = list(content.report(facts))
     shown = blocks.with_digits(report, digits)
     title = content.title(facts)
-    about = {"title": title, "author": facts["agency"]["name_th"], "date": facts["build"]["date"], "digits": digits,
-             "running": thai.in_digits(title, digits)}
+    about = {
+        "title": title,
+        "author": facts["agency"]["name_th"],
+        "date": facts["build"]["date"],
+        "digits": digits,
+        "running": thai.in_digits(title, digits),
+    }
     write = {
         "pdf": lambda: compact.smaller(render.pdf(shown, **about)),
         "docx": lambda: docx.write(shown, **about),

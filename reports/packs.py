@@ -28,8 +28,10 @@ from reports.pdf import fonts
 from warehouse.children import end_with_parent
 from warehouse.connect import connect
 
-FEW = 10                # packs asked for, for which no process is started: each start costs as much as three packs
-CHUNK = 40              # agencies whose facts are read at once, and packs that may wait for a process
+FEW = (
+    10  # packs asked for, for which no process is started: each start costs as much as three packs
+)
+CHUNK = 40  # agencies whose facts are read at once, and packs that may wait for a process
 BANGKOK = timezone(timedelta(hours=7))
 MODES = ("all", "nightly", "refresh")
 
@@ -46,9 +48,19 @@ class Summary:
         return f"{self.written} written, {self.unchanged} unchanged, {len(self.failed)} failed"
 
 
-def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: str | None = None, agency: str | None = None,
-          formats: tuple[str, ...] | None = None, everything: bool = False, mode: str = "all", digits: str = "thai",
-          processes: int = 2) -> Summary:
+def write(
+    out: Path,
+    build: dict,
+    *,
+    fiscal_year: int | None = None,
+    province: str | None = None,
+    agency: str | None = None,
+    formats: tuple[str, ...] | None = None,
+    everything: bool = False,
+    mode: str = "all",
+    digits: str = "thai",
+    processes: int = 2,
+) -> Summary:
     """Write packs of the published build below `out`, and `index.html`.
 
     build: a row of ops.publication (build_id, published_at). fiscal_year, province (two digits, "00" central) and agency limit which.
@@ -58,25 +70,54 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
     """
     formats = formats or pack.FORMATS
     if mode not in MODES or not set(formats) <= set(pack.FORMATS):
-        raise ValueError(f"mode {mode} or format {formats} is unknown: modes {MODES}, formats {pack.FORMATS}")
+        raise ValueError(
+            f"mode {mode} or format {formats} is unknown: modes {MODES}, formats {pack.FORMATS}"
+        )
     out.mkdir(parents=True, exist_ok=True)
     fonts.folder()
     with connect("ita_pack") as connection:
         keys = agency_years(connection)
-    asked = [key for key in keys if fiscal_year in (None, key["fiscal_year"]) and province in (None, key["province_code"])
-             and agency in (None, key["agency_id"])]
-    named = {"build_id": build["build_id"], "date": build["published_at"].astimezone(BANGKOK).date().isoformat()}
+    asked = [
+        key
+        for key in keys
+        if fiscal_year in (None, key["fiscal_year"])
+        and province in (None, key["province_code"])
+        and agency in (None, key["agency_id"])
+    ]
+    named = {
+        "build_id": build["build_id"],
+        "date": build["published_at"].astimezone(BANGKOK).date().isoformat(),
+    }
     order = {"out": out, "formats": formats, "digits": digits, "everything": everything}
     with _workers(processes if len(asked) >= FEW else 0) as pool:
         _recover(out, {key["folder"] for key in asked})
         manifests = index.manifests(out)
         chosen = _candidates(asked, manifests, _seen(out), mode)
         summary = _run(_tasks(chosen, named, order), len(chosen), pool)
-    summary.unchanged += sum(key["folder"] in manifests for key in asked) - sum(key["folder"] in manifests for key in chosen)
-    index.write(out, {**manifests, **{key["folder"]: manifest for key in chosen if (manifest := index.manifest(out / key["folder"]))}})
+    summary.unchanged += sum(key["folder"] in manifests for key in asked) - sum(
+        key["folder"] in manifests for key in chosen
+    )
+    index.write(
+        out,
+        {
+            **manifests,
+            **{
+                key["folder"]: manifest
+                for key in chosen
+                if (manifest := index.manifest(out / key["folder"]))
+            },
+        },
+    )
     if mode == "nightly" and not any((fiscal_year, province, agency)):
-        failed = {folder for folder, _ in summary.failed}       # not seen: the next night tries them again
-        _replace(out / "own_keys.json", json.dumps({key["folder"]: key["own_key"] for key in keys if key["folder"] not in failed}).encode())
+        failed = {
+            folder for folder, _ in summary.failed
+        }  # not seen: the next night tries them again
+        _replace(
+            out / "own_keys.json",
+            json.dumps(
+                {key["folder"]: key["own_key"] for key in keys if key["folder"] not in failed}
+            ).encode(),
+        )
     return summary
 
 
@@ -85,7 +126,9 @@ def agency_years(connection: psycopg.Connection) -> list[dict]:
     keys = facts.own_keys(connection)
     for key in keys:
         agency = quote(key["agency_id"], safe="")
-        key["folder"] = f"{key['fiscal_year']}/{key['province_code']}/{agency.replace('.', '%2E') if agency.startswith('.') else agency}"
+        key["folder"] = (
+            f"{key['fiscal_year']}/{key['province_code']}/{agency.replace('.', '%2E') if agency.startswith('.') else agency}"
+        )
     return keys
 
 
@@ -109,7 +152,9 @@ def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str)
             return manifest is not None
         if manifest:
             return manifest["own_key"] != key["own_key"]
-        return key["fiscal_year"] == newest[key["agency_id"]] or (seen is not None and seen.get(key["folder"]) != key["own_key"])
+        return key["fiscal_year"] == newest[key["agency_id"]] or (
+            seen is not None and seen.get(key["folder"]) != key["own_key"]
+        )
 
     return [key for key in keys if wanted(key)]
 
@@ -133,7 +178,9 @@ def _workers(processes: int) -> Iterator[ProcessPoolExecutor | None]:
     if not processes:
         yield None
         return
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_start_worker) as pool:     # fork would copy Typst without its threads
+    with ProcessPoolExecutor(
+        processes, mp_context=get_context("spawn"), initializer=_start_worker
+    ) as pool:  # fork would copy Typst without its threads
         for _ in range(processes):
             pool.submit(os.getpid)
         yield pool
@@ -181,10 +228,16 @@ class _Progress:
     def show(self, done: int) -> None:
         if sys.stderr.isatty():
             rate = done / max(time.monotonic() - self.start, 0.001)
-            print(f"\rpacks {done}/{self.total}  {rate:.1f}/s", end="\n" if done == self.total else "", file=sys.stderr, flush=True)
+            print(
+                f"\rpacks {done}/{self.total}  {rate:.1f}/s",
+                end="\n" if done == self.total else "",
+                file=sys.stderr,
+                flush=True,
+            )
 
 
 # ---- in a worker process -----------------------------------------------------------------------------------------------------
+
 
 def _start_worker() -> None:
     """One thread a worker, for the packs run side by side already; and none that outlives the command."""
@@ -196,7 +249,9 @@ def _write_pack(order: dict, key: dict, read: dict | None) -> tuple[str, str]:
     """Write one pack's folder; (folder, "written", "unchanged" where it stands already with the same facts, or why it failed)."""
     try:
         return key["folder"], "written" if _replaced(order, key, read) else "unchanged"
-    except Exception as error:      # one bad pack must not stop the others; it is reported with its agency
+    except (
+        Exception
+    ) as error:  # one bad pack must not stop the others; it is reported with its agency
         return key["folder"], f"{type(error).__name__}: {error}"
 
 
@@ -205,29 +260,50 @@ def _replaced(order: dict, key: dict, read: dict | None) -> bool:
         raise LookupError("no scores of it are published any more")
     folder = order["out"] / key["folder"]
     sha256, manifest = facts.sha256(read), index.manifest(folder)
-    same = manifest is not None and (manifest["facts_sha256"], manifest["writer_sha256"], manifest["digits"]) == (
-        sha256, writer_sha256(), order["digits"])
+    same = manifest is not None and (
+        manifest["facts_sha256"],
+        manifest["writer_sha256"],
+        manifest["digits"],
+    ) == (sha256, writer_sha256(), order["digits"])
     kept = manifest["files"] if same and not order["everything"] else {}
     missing = tuple(name for name in order["formats"] if f"pack.{name}" not in kept)
     if not missing and manifest["own_key"] == key["own_key"]:
         return False
     if manifest is not None and manifest["facts_sha256"] == sha256:
-        read["build"] = manifest["build"]       # a pack names the build in which its facts last changed
+        read["build"] = manifest["build"]  # a pack names the build in which its facts last changed
     complete = pack.complete(read)
     written = pack.files(complete, missing, order["digits"])
     written.update({name: (folder / name).read_bytes() for name in kept if name not in written})
-    _replace_folder(folder, {**written, "manifest.json": _describe(complete, key, sha256, order["digits"], written)})
+    _replace_folder(
+        folder,
+        {**written, "manifest.json": _describe(complete, key, sha256, order["digits"], written)},
+    )
     return True
 
 
-def _describe(complete: dict, key: dict, sha256: str, digits: str, written: dict[str, bytes]) -> bytes:
+def _describe(
+    complete: dict, key: dict, sha256: str, digits: str, written: dict[str, bytes]
+) -> bytes:
     manifest = {
-        "build_id": complete["build"]["build_id"], "build": complete["build"], "agency_id": key["agency_id"], "fiscal_year": key["fiscal_year"],
-        "province_code": key["province_code"], "province_th": complete["agency"]["province_th"], "name_th": complete["agency"]["name_th"],
-        "overall_score": complete["assessment"]["overall_score"], "level_th": complete["assessment"]["level_th"],
-        "inputs": complete["sources"], "own_key": key["own_key"], "facts_sha256": sha256, "writer_sha256": writer_sha256(), "digits": digits,
+        "build_id": complete["build"]["build_id"],
+        "build": complete["build"],
+        "agency_id": key["agency_id"],
+        "fiscal_year": key["fiscal_year"],
+        "province_code": key["province_code"],
+        "province_th": complete["agency"]["province_th"],
+        "name_th": complete["agency"]["name_th"],
+        "overall_score": complete["assessment"]["overall_score"],
+        "level_th": complete["assessment"]["level_th"],
+        "inputs": complete["sources"],
+        "own_key": key["own_key"],
+        "facts_sha256": sha256,
+        "writer_sha256": writer_sha256(),
+        "digits": digits,
         "must_add": checklist.missing(complete["checklist"]),
-        "files": {name: hashlib.sha256(content).hexdigest() for name, content in sorted(written.items())}}
+        "files": {
+            name: hashlib.sha256(content).hexdigest() for name, content in sorted(written.items())
+        },
+    }
     return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
 
@@ -250,7 +326,7 @@ def _replace(path: Path, content: bytes) -> None:
 def _recover(out: Path, folders: set[str]) -> None:
     """Put the old pack back where its replacement was cut off, so that this run sees what changed since."""
     for old in out.glob("[0-9]*/[0-9]*/.*.old"):
-        folder = old.with_name(old.name[1:-len(".old")])
+        folder = old.with_name(old.name[1 : -len(".old")])
         if folder.relative_to(out).as_posix() in folders and not folder.exists():
             old.rename(folder)
 

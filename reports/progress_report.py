@@ -19,15 +19,25 @@ from reports.pdf import compact, render
 from warehouse.connect import connect
 
 FORMATS = ("pdf", "docx", "html")
-GROUPS = {"OIT": "การเปิดเผยข้อมูลสาธารณะ (Open Data Integrity and Transparency Assessment: OIT)",
-          "IIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (Internal Integrity and Transparency Assessment: IIT)",
-          "EIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก (External Integrity and Transparency Assessment: EIT)",
-          None: "มาตรการที่ครอบคลุมหลายเครื่องมือ"}
+GROUPS = {
+    "OIT": "การเปิดเผยข้อมูลสาธารณะ (Open Data Integrity and Transparency Assessment: OIT)",
+    "IIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (Internal Integrity and Transparency Assessment: IIT)",
+    "EIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก (External Integrity and Transparency Assessment: EIT)",
+    None: "มาตรการที่ครอบคลุมหลายเครื่องมือ",
+}
 INSTRUMENT_OF_LETTER = {"i": "IIT", "e": "EIT", "o": "OIT"}
 
 
-def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: str | None = None, agency: str | None = None,
-          formats: tuple[str, ...] | None = None, digits: str = "thai") -> int:
+def write(
+    out: Path,
+    build: dict,
+    *,
+    fiscal_year: int | None = None,
+    province: str | None = None,
+    agency: str | None = None,
+    formats: tuple[str, ...] | None = None,
+    digits: str = "thai",
+) -> int:
     """Write the progress reports of the measures year (all years without `fiscal_year`); returns how many.
 
     build: a row of ops.publication. A report that fails is told on stderr with its agency and stops no other.
@@ -36,11 +46,20 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
         found = read(connection, fiscal_year, province, agency)
     written = 0
     for facts in found:
-        folder = out / "progress" / str(facts["fiscal_year"]) / (facts["agency"]["province_code"] or "00") / quote(facts["agency"]["agency_id"], safe="")
+        folder = (
+            out
+            / "progress"
+            / str(facts["fiscal_year"])
+            / (facts["agency"]["province_code"] or "00")
+            / quote(facts["agency"]["agency_id"], safe="")
+        )
         try:
             made = files(facts, build, formats or FORMATS, digits)
-        except Exception as error:      # one bad report must not stop the others
-            print(f"progress report {folder.relative_to(out)} failed: {type(error).__name__}: {error}", file=sys.stderr)
+        except Exception as error:  # one bad report must not stop the others
+            print(
+                f"progress report {folder.relative_to(out)} failed: {type(error).__name__}: {error}",
+                file=sys.stderr,
+            )
             continue
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in made.items():
@@ -51,11 +70,14 @@ def write(out: Path, build: dict, *, fiscal_year: int | None = None, province: s
     return written
 
 
-def read(connection, fiscal_year: int | None, province: str | None, agency: str | None) -> list[dict]:
+def read(
+    connection, fiscal_year: int | None, province: str | None, agency: str | None
+) -> list[dict]:
     """[{"fiscal_year", "agency", "as_of", "measures": [measure with "progress"]}] of the agencies with measures or progress."""
     asked = [fiscal_year, fiscal_year, province, province, agency, agency]
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute("""
+        rows = cursor.execute(
+            """
             with reported as (
                 select agency_id, fiscal_year, coalesce(m.measure_no, p.measure_no) as measure_no, m.topic_no, m.indicator_no, m.item_codes,
                     m.measure_th, m.steps_th, m.responsible_th, m.followup_th, p.as_of, p.result_th, p.due_on, p.completed_on, p.status
@@ -65,14 +87,34 @@ def read(connection, fiscal_year: int | None, province: str | None, agency: str 
             left join mart.indicator i on i.fiscal_year = b.fiscal_year and i.indicator_no = b.indicator_no
             where (%s::int is null or b.fiscal_year = %s) and (%s::text is null or coalesce(a.province_code, '00') = %s)
                 and (%s::text is null or b.agency_id = %s)
-            order by b.fiscal_year, a.province_code, b.agency_id, b.measure_no, b.as_of nulls first""", asked).fetchall()
+            order by b.fiscal_year, a.province_code, b.agency_id, b.measure_no, b.as_of nulls first""",
+            asked,
+        ).fetchall()
     found = {}
     for row in rows:
-        facts = found.setdefault((row["fiscal_year"], row["agency_id"]), {
-            "fiscal_year": row["fiscal_year"], "as_of": None, "measures": {},
-            "agency": {key: row[key] for key in ("agency_id", "name_th", "district_th", "province_code", "province_th", "ministry_th")}})
+        facts = found.setdefault(
+            (row["fiscal_year"], row["agency_id"]),
+            {
+                "fiscal_year": row["fiscal_year"],
+                "as_of": None,
+                "measures": {},
+                "agency": {
+                    key: row[key]
+                    for key in (
+                        "agency_id",
+                        "name_th",
+                        "district_th",
+                        "province_code",
+                        "province_th",
+                        "ministry_th",
+                    )
+                },
+            },
+        )
         facts["as_of"] = max(filter(None, (facts["as_of"], row["as_of"])), default=None)
-        facts["measures"][row["measure_no"]] = row     # reports come in their order: the last one stays
+        facts["measures"][row["measure_no"]] = (
+            row  # reports come in their order: the last one stays
+        )
     return [{**facts, "measures": list(facts["measures"].values())} for facts in found.values()]
 
 
@@ -81,23 +123,45 @@ def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> di
     day = build["published_at"].date().isoformat()
     shown = blocks.with_digits(list(report(facts, build)), digits)
     title = f"รายงานการดำเนินการตามมาตรการ ปีงบประมาณ พ.ศ. {facts['fiscal_year']} {facts['agency']['name_th']}"
-    about = {"title": title, "author": facts["agency"]["name_th"], "date": day, "digits": digits,
-             "running": thai.in_digits(title, digits)}
-    write_as = {"pdf": lambda: compact.smaller(render.pdf(shown, **about)), "docx": lambda: docx.write(shown, **about),
-                "html": lambda: html.write(shown, **about)}
+    about = {
+        "title": title,
+        "author": facts["agency"]["name_th"],
+        "date": day,
+        "digits": digits,
+        "running": thai.in_digits(title, digits),
+    }
+    write_as = {
+        "pdf": lambda: compact.smaller(render.pdf(shown, **about)),
+        "docx": lambda: docx.write(shown, **about),
+        "html": lambda: html.write(shown, **about),
+    }
     return {f"progress.{name}": write_as[name]() for name in formats}
 
 
 def report(facts: dict, build: dict):
     """The blocks of one progress report, in Arabic digits."""
     agency, year = facts["agency"], facts["fiscal_year"]
-    yield cover(["รายงานการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน", f"ประจำปีงบประมาณ พ.ศ. {year}"],
-                [round_words(facts)], agency["name_th"], thai.place(agency), _badge(facts["measures"]), None,
-                [f"ข้อมูล ณ วันที่ {thai.long_date(build['published_at'].date())}", ["รหัสชุดข้อมูล ", verbatim(build["build_id"])]])
+    yield cover(
+        [
+            "รายงานการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน",
+            f"ประจำปีงบประมาณ พ.ศ. {year}",
+        ],
+        [round_words(facts)],
+        agency["name_th"],
+        thai.place(agency),
+        _badge(facts["measures"]),
+        None,
+        [
+            f"ข้อมูล ณ วันที่ {thai.long_date(build['published_at'].date())}",
+            ["รหัสชุดข้อมูล ", verbatim(build["build_id"])],
+        ],
+    )
     yield page(landscape=True)
     yield heading(1, f"ผลการดำเนินการตามมาตรการ ประจำปีงบประมาณ พ.ศ. {year} {round_words(facts)}")
-    yield paragraph(f"{agency['name_th']}ได้นำผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใสในการดำเนินงาน ประจำปีงบประมาณ พ.ศ. {year - 1} "
-                    f"มากำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำปีงบประมาณ พ.ศ. {year} และมีผลการดำเนินการดังนี้")
+    yield paragraph(
+        f"{agency['name_th']}ได้นำผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใสในการดำเนินงาน ประจำปีงบประมาณ พ.ศ. {year - 1} "
+        f"มากำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำปีงบประมาณ พ.ศ. {year} และมีผลการดำเนินการดังนี้"
+    )
     grouped = defaultdict(list)
     for measure in facts["measures"]:
         grouped[instrument_of(measure)].append(measure)
@@ -109,12 +173,19 @@ def report(facts: dict, build: dict):
             yield _table(grouped[instrument])
     yield heading(2, f"{number + 1}. สรุปผล ปัญหาอุปสรรค และข้อเสนอแนะ")
     yield paragraph(_summary(facts["measures"]), "plain")
-    yield table([70, 187], ["หัวข้อ", "รายละเอียด"], [["ปัญหาและอุปสรรค", field("problems")], ["ข้อเสนอแนะในการดำเนินการระยะต่อไป", field("suggestions")],
-                                                  ["ผู้รายงาน / ตำแหน่ง / วันที่", field("reporter")]])
+    yield table(
+        [70, 187],
+        ["หัวข้อ", "รายละเอียด"],
+        [
+            ["ปัญหาและอุปสรรค", field("problems")],
+            ["ข้อเสนอแนะในการดำเนินการระยะต่อไป", field("suggestions")],
+            ["ผู้รายงาน / ตำแหน่ง / วันที่", field("reporter")],
+        ],
+    )
 
 
 def round_words(facts: dict) -> str:
-    """"รอบ 6 เดือน (ตุลาคม 2565 – มีนาคม 2566)", by the last day reported on; without a report the six months."""
+    """ "รอบ 6 เดือน (ตุลาคม 2565 – มีนาคม 2566)", by the last day reported on; without a report the six months."""
     year, as_of = facts["fiscal_year"], facts["as_of"]
     if as_of is not None and as_of > date(year - 543, 3, 31):
         return f"รอบ 12 เดือน (ตุลาคม {year - 1} – กันยายน {year})"
@@ -124,7 +195,9 @@ def round_words(facts: dict) -> str:
 def instrument_of(measure: dict) -> str | None:
     """By its indicator, else by its items if they are all of one instrument."""
     letters = {code[0] for code in measure["item_codes"] or []}
-    return measure["instrument"] or (INSTRUMENT_OF_LETTER.get(letters.pop()) if len(letters) == 1 else None)
+    return measure["instrument"] or (
+        INSTRUMENT_OF_LETTER.get(letters.pop()) if len(letters) == 1 else None
+    )
 
 
 def _badge(measures):
@@ -133,21 +206,62 @@ def _badge(measures):
 
 
 def _summary(measures):
-    counts = {status: sum((m["status"] or "not_reported") == status for m in measures) for status in STATUS_TH}
-    return f"มาตรการทั้งหมด {len(measures)} มาตรการ: " + " · ".join(f"{STATUS_TH[s]} {n} มาตรการ" for s, n in counts.items() if n)
+    counts = {
+        status: sum((m["status"] or "not_reported") == status for m in measures)
+        for status in STATUS_TH
+    }
+    return f"มาตรการทั้งหมด {len(measures)} มาตรการ: " + " · ".join(
+        f"{STATUS_TH[s]} {n} มาตรการ" for s, n in counts.items() if n
+    )
 
 
 def _table(measures):
     rows = []
     for m in measures:
         late = m["status"] == "late"
-        due = [part for part in (m["followup_th"], f"กำหนดแล้วเสร็จ {thai.short_date(m['due_on'])}" if m["due_on"] else None) if part]
-        result = [part for part in (m["result_th"], f"แล้วเสร็จ {thai.short_date(m['completed_on'])}" if m["completed_on"] else None) if part]
+        due = [
+            part
+            for part in (
+                m["followup_th"],
+                f"กำหนดแล้วเสร็จ {thai.short_date(m['due_on'])}" if m["due_on"] else None,
+            )
+            if part
+        ]
+        result = [
+            part
+            for part in (
+                m["result_th"],
+                f"แล้วเสร็จ {thai.short_date(m['completed_on'])}" if m["completed_on"] else None,
+            )
+            if part
+        ]
         status = STATUS_TH[m["status"] or "not_reported"]
         codes = f"\nข้อ {', '.join(m['item_codes'])}" if m["item_codes"] else ""
-        rows.append([str(m["measure_no"]), [bold(m["measure_th"] or f"มาตรการที่ {m['measure_no']}"), codes],
-                     m["responsible_th"] or field(f"responsible_{m['measure_no']}"), stated_steps(m) or thai.NONE,
-                     "\n".join(due) or field(f"due_{m['measure_no']}"), "\n".join(result) or field(f"result_{m['measure_no']}"),
-                     cell(("▼ " if late else "") + status, fill=palette.SEVERITIES["develop"][0] if late else None)])
-    return table([9, 55, 32, 65, 38, 34, 24], ["ที่", "ประเด็นที่ต้องปรับปรุงแก้ไข / พัฒนา", "ผู้รับผิดชอบ", "ขั้นตอนหรือวิธีการ / มาตรการ",
-                                               "การรายงานผล การกำกับติดตาม และกำหนดแล้วเสร็จ", "ผลการดำเนินการ", "สถานะ"], rows, "cllllll")
+        rows.append(
+            [
+                str(m["measure_no"]),
+                [bold(m["measure_th"] or f"มาตรการที่ {m['measure_no']}"), codes],
+                m["responsible_th"] or field(f"responsible_{m['measure_no']}"),
+                stated_steps(m) or thai.NONE,
+                "\n".join(due) or field(f"due_{m['measure_no']}"),
+                "\n".join(result) or field(f"result_{m['measure_no']}"),
+                cell(
+                    ("▼ " if late else "") + status,
+                    fill=palette.SEVERITIES["develop"][0] if late else None,
+                ),
+            ]
+        )
+    return table(
+        [9, 55, 32, 65, 38, 34, 24],
+        [
+            "ที่",
+            "ประเด็นที่ต้องปรับปรุงแก้ไข / พัฒนา",
+            "ผู้รับผิดชอบ",
+            "ขั้นตอนหรือวิธีการ / มาตรการ",
+            "การรายงานผล การกำกับติดตาม และกำหนดแล้วเสร็จ",
+            "ผลการดำเนินการ",
+            "สถานะ",
+        ],
+        rows,
+        "cllllll",
+    )

@@ -3,9 +3,38 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-DIGITS = {"thai": str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"), "arabic": str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")}
-MONTHS = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]
-MONTHS_SHORT = ["ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."]
+DIGITS = {
+    "thai": str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"),
+    "arabic": str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789"),
+}
+MONTHS = [
+    "มกราคม",
+    "กุมภาพันธ์",
+    "มีนาคม",
+    "เมษายน",
+    "พฤษภาคม",
+    "มิถุนายน",
+    "กรกฎาคม",
+    "สิงหาคม",
+    "กันยายน",
+    "ตุลาคม",
+    "พฤศจิกายน",
+    "ธันวาคม",
+]
+MONTHS_SHORT = [
+    "ม.ค.",
+    "ก.พ.",
+    "มี.ค.",
+    "เม.ย.",
+    "พ.ค.",
+    "มิ.ย.",
+    "ก.ค.",
+    "ส.ค.",
+    "ก.ย.",
+    "ต.ค.",
+    "พ.ย.",
+    "ธ.ค.",
+]
 NONE = "–"
 
 
@@ -49,7 +78,11 @@ def long_date(value: str | date | None) -> str:
 def short_date(value: str | date | None) -> str:
     """20 พ.ย. 2569, never broken over lines."""
     day = as_date(value)
-    return NONE if day is None else f"{day.day}\u00a0{MONTHS_SHORT[day.month - 1]}\u00a0{day.year + 543}"
+    return (
+        NONE
+        if day is None
+        else f"{day.day}\u00a0{MONTHS_SHORT[day.month - 1]}\u00a0{day.year + 543}"
+    )
 
 
 def place(agency: dict) -> str:
@@ -67,4 +100,7 @@ def clean(text: str, known: frozenset[str]) -> str:
     text = text.replace(" ๆ", "\u00a0ๆ").replace("พ.ศ. ", "พ.ศ.\u00a0")
     if known.issuperset(text):
         return text
-    return "".join(c if c in known or c == "\n" else "" if ord(c) < 32 or 0x200B <= ord(c) <= 0x200F else "?" for c in text)
+    return "".join(
+        c if c in known or c == "\n" else "" if ord(c) < 32 or 0x200B <= ord(c) <= 0x200F else "?"
+        for c in text
+    )

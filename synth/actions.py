@@ -7,11 +7,17 @@ import numpy as np
 from synth.files import Scores
 from synth.reference import of_year, random, seed_table
 
-STEPS = ["ประชุมผู้เกี่ยวข้องเพื่อทบทวนผลการประเมินและมอบหมายงาน", "ดำเนินการตามแผนและเผยแพร่ผลบนเว็บไซต์ของหน่วยงาน",
-         "ติดตามและรายงานผลต่อผู้บริหารทุกไตรมาส"]
+STEPS = [
+    "ประชุมผู้เกี่ยวข้องเพื่อทบทวนผลการประเมินและมอบหมายงาน",
+    "ดำเนินการตามแผนและเผยแพร่ผลบนเว็บไซต์ของหน่วยงาน",
+    "ติดตามและรายงานผลต่อผู้บริหารทุกไตรมาส",
+]
 RESPONSIBLE = ["สำนักปลัด", "กองคลัง", "กองช่าง", "กองการศึกษา"]
-CONSTRAINTS = {"staff": "บุคลากรที่รับผิดชอบงานมีจำนวนจำกัด", "budget": "งบประมาณที่ได้รับไม่เพียงพอต่อการพัฒนาระบบ",
-               "technology": "ระบบสารสนเทศยังไม่รองรับการให้บริการออนไลน์"}
+CONSTRAINTS = {
+    "staff": "บุคลากรที่รับผิดชอบงานมีจำนวนจำกัด",
+    "budget": "งบประมาณที่ได้รับไม่เพียงพอต่อการพัฒนาระบบ",
+    "technology": "ระบบสารสนเทศยังไม่รองรับการให้บริการออนไลน์",
+}
 
 
 def of_agency(scores: Scores, seed: int) -> dict[str, list[dict]]:
@@ -19,29 +25,69 @@ def of_agency(scores: Scores, seed: int) -> dict[str, list[dict]]:
     fiscal_year, agency_id = scores.framework.fiscal_year, scores.agencies.agency_id[0]
     rng = random(seed, "actions", fiscal_year, agency_id)
     topics = seed_table("topic").set_index("topic_no")["topic_th"]
-    items = of_year(seed_table("topic_item"), fiscal_year).groupby("topic_no")["item_code"].agg(list)
-    worst = scores.framework.cells["item_code"].to_numpy()[np.argsort(scores.cells[0], kind="stable")]
+    items = (
+        of_year(seed_table("topic_item"), fiscal_year).groupby("topic_no")["item_code"].agg(list)
+    )
+    worst = scores.framework.cells["item_code"].to_numpy()[
+        np.argsort(scores.cells[0], kind="stable")
+    ]
     measures, progress = [], []
     for number, (topic_no, topic) in enumerate(topics.items(), 1):
         weakest = [code for code in dict.fromkeys(worst) if code in items.get(topic_no, [])][:2]
-        measures += [_measure(fiscal_year, number, topic_no, f"ส่งเสริม{topic}", [], rng),
-                     _measure(fiscal_year + 1, number, topic_no, f"ปรับปรุง{topic} ตามข้อ {' และ '.join(weakest)}", weakest, rng)]
+        measures += [
+            _measure(fiscal_year, number, topic_no, f"ส่งเสริม{topic}", [], rng),
+            _measure(
+                fiscal_year + 1,
+                number,
+                topic_no,
+                f"ปรับปรุง{topic} ตามข้อ {' และ '.join(weakest)}",
+                weakest,
+                rng,
+            ),
+        ]
         progress.append(_progress(fiscal_year, number, rng))
-    notes = [{"fiscal_year": fiscal_year, "kind": kind, "note_no": 1, "note": note} for kind, note in CONSTRAINTS.items()]
+    notes = [
+        {"fiscal_year": fiscal_year, "kind": kind, "note_no": 1, "note": note}
+        for kind, note in CONSTRAINTS.items()
+    ]
     return {"measures": measures, "progress": progress, "constraints": notes}
 
 
-def _measure(fiscal_year: int, number: int, topic_no: str, measure: str, item_codes: list[str], rng: np.random.Generator) -> dict:
+def _measure(
+    fiscal_year: int,
+    number: int,
+    topic_no: str,
+    measure: str,
+    item_codes: list[str],
+    rng: np.random.Generator,
+) -> dict:
     """A measure of a fiscal year (B.E.): 1 October of the year before to 30 September."""
-    return {"fiscal_year": fiscal_year, "measure_no": number, "topic_no": int(topic_no), "item_codes": item_codes, "measure": measure,
-            "steps": STEPS, "responsible": str(rng.choice(RESPONSIBLE)), "starts_on": f"{fiscal_year - 544}-10-01",
-            "ends_on": f"{fiscal_year - 543}-09-30", "followup": "รายงานผลรอบ 6 เดือน และ 12 เดือน"}
+    return {
+        "fiscal_year": fiscal_year,
+        "measure_no": number,
+        "topic_no": int(topic_no),
+        "item_codes": item_codes,
+        "measure": measure,
+        "steps": STEPS,
+        "responsible": str(rng.choice(RESPONSIBLE)),
+        "starts_on": f"{fiscal_year - 544}-10-01",
+        "ends_on": f"{fiscal_year - 543}-09-30",
+        "followup": "รายงานผลรอบ 6 เดือน และ 12 เดือน",
+    }
 
 
 def _progress(fiscal_year: int, number: int, rng: np.random.Generator) -> dict:
     """Progress at six months: some measures done, a few of them late, the others under way."""
     due = date(fiscal_year - 543, 3, 31)
-    report = {"fiscal_year": fiscal_year, "measure_no": number, "as_of": str(due), "due_on": str(due)}
+    report = {
+        "fiscal_year": fiscal_year,
+        "measure_no": number,
+        "as_of": str(due),
+        "due_on": str(due),
+    }
     if rng.random() < 0.4:
         return report | {"result": "อยู่ระหว่างดำเนินการ"}
-    return report | {"result": "ดำเนินการแล้วเสร็จและเผยแพร่แล้ว", "completed_on": str(due + timedelta(days=int(rng.integers(-90, 30))))}
+    return report | {
+        "result": "ดำเนินการแล้วเสร็จและเผยแพร่แล้ว",
+        "completed_on": str(due + timedelta(days=int(rng.integers(-90, 30)))),
+    }

@@ -8,16 +8,36 @@ import pandas as pd
 
 from synth.reference import assumption, random, seed_table
 
-REGISTRY_COLUMNS = ["agency_id", "name_th", "agency_type", "province_code", "district_th", "ministry_th", "valid_from", "valid_to",
-                    "replaces", "aliases"]
+REGISTRY_COLUMNS = [
+    "agency_id",
+    "name_th",
+    "agency_type",
+    "province_code",
+    "district_th",
+    "ministry_th",
+    "valid_from",
+    "valid_to",
+    "replaces",
+    "aliases",
+]
 COLUMNS = [*REGISTRY_COLUMNS, "agency_kind", "province_th"]
 
-FOUNDED = 2561                 # agencies of the first year are valid from here: before any year with a framework
-AGENCIES_A_PROVINCE = 25       # a small country takes fewer provinces, so that ranks in the province mean something
+FOUNDED = 2561  # agencies of the first year are valid from here: before any year with a framework
+AGENCIES_A_PROVINCE = (
+    25  # a small country takes fewer provinces, so that ranks in the province mean something
+)
 AGENCIES_A_DISTRICT = 9
 
 # Events a year for 10,000 agencies; at least one of each in a year, however small the country.
-EVENTS = {"rename": 12, "upgrade": 12, "upgrade_with_new_id": 4, "merge": 4, "move_district": 3, "found": 4, "close": 4}
+EVENTS = {
+    "rename": 12,
+    "upgrade": 12,
+    "upgrade_with_new_id": 4,
+    "merge": 4,
+    "move_district": 3,
+    "found": 4,
+    "close": 4,
+}
 
 
 class Names:
@@ -26,9 +46,13 @@ class Names:
     def __init__(self, rng: np.random.Generator):
         parts = assumption("name_part").groupby("part", sort=False)["text"].agg(list)
         plain = ["".join(pair) for pair in product(parts["place_head"], parts["place_tail"])]
-        self._places = list(dict.fromkeys(plain + [place + end for end in parts["place_end"] for place in plain]))
+        self._places = list(
+            dict.fromkeys(plain + [place + end for end in parts["place_end"] for place in plain])
+        )
         self._plain = len(dict.fromkeys(plain))
-        self._subjects = ["".join(pair) for pair in product(parts["subject_verb"], parts["subject_topic"])]
+        self._subjects = [
+            "".join(pair) for pair in product(parts["subject_verb"], parts["subject_topic"])
+        ]
         rng.shuffle(self._subjects)
         self._rng = rng
         self._left: dict[str, list[str]] = {}
@@ -36,8 +60,12 @@ class Names:
     def place(self, province_code: str) -> str:
         """The next unused name of a place; short names first."""
         if province_code not in self._left:
-            order = np.concatenate([self._rng.permutation(self._plain),
-                                    self._plain + self._rng.permutation(len(self._places) - self._plain)])
+            order = np.concatenate(
+                [
+                    self._rng.permutation(self._plain),
+                    self._plain + self._rng.permutation(len(self._places) - self._plain),
+                ]
+            )
             self._left[province_code] = [self._places[i] for i in order[::-1]]
         return self._left[province_code].pop()
 
@@ -76,30 +104,77 @@ def _first_year(total: int, seed: int, names: Names) -> list[dict]:
     kinds = assumption("agency_kind")
     provinces = seed_table("province").set_index("province_code")["province_th"]
     inland = [code for code in provinces.index if provinces[code] != "กรุงเทพมหานคร"]
-    chosen = sorted(rng.permutation(inland)[: int(np.clip(total // AGENCIES_A_PROVINCE, 3, len(inland)))])
+    chosen = sorted(
+        rng.permutation(inland)[: int(np.clip(total // AGENCIES_A_PROVINCE, 3, len(inland)))]
+    )
     size = rng.lognormal(0, 0.5, len(chosen))
     ministries = assumption("name_part").query("part == 'ministry'")["text"].to_numpy()
     fixed = assumption("fixed_agency").groupby("agency_kind")
 
     rows = []
-    for kind, count in zip(kinds.to_dict("records"), _agencies_of_kind(kinds, total, len(chosen)), strict=True):
-        row = {"agency_kind": kind["agency_kind"], "agency_type": kind["agency_type"], "province_code": "", "district_th": "",
-               "ministry_th": "", "valid_from": FOUNDED, "valid_to": None, "replaces": "", "aliases": ""}
+    for kind, count in zip(
+        kinds.to_dict("records"), _agencies_of_kind(kinds, total, len(chosen)), strict=True
+    ):
+        row = {
+            "agency_kind": kind["agency_kind"],
+            "agency_type": kind["agency_type"],
+            "province_code": "",
+            "district_th": "",
+            "ministry_th": "",
+            "valid_from": FOUNDED,
+            "valid_to": None,
+            "replaces": "",
+            "aliases": "",
+        }
         if kind["naming"] == "fixed":
-            rows += [row | place for place in fixed.get_group(kind["agency_kind"]).to_dict("records")[:count]]
+            rows += [
+                row | place
+                for place in fixed.get_group(kind["agency_kind"]).to_dict("records")[:count]
+            ]
         elif kind["naming"] == "province":
-            rows += [row | {"name_th": kind["name_prefix"] + provinces[code], "province_code": code, "ministry_th": "กระทรวงมหาดไทย",
-                            "district_th": "เมือง" + provinces[code]} for code in sorted(rng.permutation(chosen)[:count])]
+            rows += [
+                row
+                | {
+                    "name_th": kind["name_prefix"] + provinces[code],
+                    "province_code": code,
+                    "ministry_th": "กระทรวงมหาดไทย",
+                    "district_th": "เมือง" + provinces[code],
+                }
+                for code in sorted(rng.permutation(chosen)[:count])
+            ]
         elif kind["naming"] == "subject":
-            rows += [row | {"name_th": kind["name_prefix"] + names.subject() + kind["name_suffix"], "ministry_th": rng.choice(ministries)}
-                     for _ in range(count)]
+            rows += [
+                row
+                | {
+                    "name_th": kind["name_prefix"] + names.subject() + kind["name_suffix"],
+                    "ministry_th": rng.choice(ministries),
+                }
+                for _ in range(count)
+            ]
         elif kind["agency_kind"] == "university":
-            rows += [row | {"name_th": kind["name_prefix"] + names.place(""), "ministry_th": "กระทรวงการอุดมศึกษา วิทยาศาสตร์ วิจัยและนวัตกรรม"}
-                     for _ in range(count)]
+            rows += [
+                row
+                | {
+                    "name_th": kind["name_prefix"] + names.place(""),
+                    "ministry_th": "กระทรวงการอุดมศึกษา วิทยาศาสตร์ วิจัยและนวัตกรรม",
+                }
+                for _ in range(count)
+            ]
         else:
-            homes = np.repeat(chosen, _share_out(count, size)) if count >= len(chosen) else rng.choice(chosen, count, p=size / size.sum())
-            rows += [row | {"name_th": kind["name_prefix"] + names.place(code), "province_code": code, "ministry_th": "กระทรวงมหาดไทย"}
-                     for code in sorted(homes)]
+            homes = (
+                np.repeat(chosen, _share_out(count, size))
+                if count >= len(chosen)
+                else rng.choice(chosen, count, p=size / size.sum())
+            )
+            rows += [
+                row
+                | {
+                    "name_th": kind["name_prefix"] + names.place(code),
+                    "province_code": code,
+                    "ministry_th": "กระทรวงมหาดไทย",
+                }
+                for code in sorted(homes)
+            ]
     for number, row in enumerate(rows, 1):
         row["agency_id"] = f"SYN-{number:05d}"
     return rows
@@ -116,7 +191,10 @@ def _districts(rows: list[dict], seed: int, names: Names) -> dict[str, list[str]
     districts = {}
     for code, members in sorted(local.items()):
         wanted = max(2, len(members) // AGENCIES_A_DISTRICT)
-        districts[code] = ["เมือง" + provinces[code], *(names.place(code) for _ in range(wanted - 1))]
+        districts[code] = [
+            "เมือง" + provinces[code],
+            *(names.place(code) for _ in range(wanted - 1)),
+        ]
         for row in members:
             row["district_th"] = districts[code][rng.integers(wanted)]
     return districts
@@ -125,16 +203,32 @@ def _districts(rows: list[dict], seed: int, names: Names) -> dict[str, list[str]
 def _end(row: dict, fiscal_year: int, **changes: object) -> dict:
     """Closes a row before `fiscal_year`; returns the row that follows it."""
     row["valid_to"] = fiscal_year - 1
-    return row | {"valid_from": fiscal_year, "valid_to": None, "replaces": "", "aliases": ""} | changes
+    return (
+        row | {"valid_from": fiscal_year, "valid_to": None, "replaces": "", "aliases": ""} | changes
+    )
 
 
-def _events(rows: list[dict], total: int, fiscal_year: int, seed: int, names: Names, districts: dict[str, list[str]]) -> list[dict]:
+def _events(
+    rows: list[dict],
+    total: int,
+    fiscal_year: int,
+    seed: int,
+    names: Names,
+    districts: dict[str, list[str]],
+) -> list[dict]:
     """The rows that begin in `fiscal_year`; closes the rows that they follow. No agency has two events in all the years."""
     rng = random(seed, "events", fiscal_year)
     kinds = assumption("agency_kind").set_index("agency_kind")
     seen = pd.Series([row["agency_id"] for row in rows]).value_counts()
-    free = [row for row in rows if row["valid_to"] is None and row["valid_from"] == FOUNDED and not row["replaces"]
-            and seen[row["agency_id"]] == 1 and kinds.at[row["agency_kind"], "elastic"] == "1"]
+    free = [
+        row
+        for row in rows
+        if row["valid_to"] is None
+        and row["valid_from"] == FOUNDED
+        and not row["replaces"]
+        and seen[row["agency_id"]] == 1
+        and kinds.at[row["agency_kind"], "elastic"] == "1"
+    ]
     free = [free[i] for i in rng.permutation(len(free))]
     last_id = max(int(row["agency_id"].split("-")[1]) for row in rows)
     begun = []
@@ -154,7 +248,11 @@ def _events(rows: list[dict], total: int, fiscal_year: int, seed: int, names: Na
         return row["name_th"].removeprefix(kinds.at[row["agency_kind"], "name_prefix"])
 
     def as_kind(kind: str, name: str) -> dict:
-        return {"agency_kind": kind, "agency_type": kinds.at[kind, "agency_type"], "name_th": kinds.at[kind, "name_prefix"] + name}
+        return {
+            "agency_kind": kind,
+            "agency_type": kinds.at[kind, "agency_type"],
+            "name_th": kinds.at[kind, "name_prefix"] + name,
+        }
 
     for event, rate in EVENTS.items():
         for _ in range(max(1, round(rate * total / 10_000))):
@@ -169,25 +267,59 @@ def _events(rows: list[dict], total: int, fiscal_year: int, seed: int, names: Na
             if row is None:
                 continue
             if event == "rename":
-                name = kinds.at[row["agency_kind"], "name_prefix"] + names.place(row["province_code"])
+                name = kinds.at[row["agency_kind"], "name_prefix"] + names.place(
+                    row["province_code"]
+                )
                 begun.append(_end(row, fiscal_year, name_th=name, aliases=row["name_th"]))
             elif event == "upgrade":
-                begun.append(_end(row, fiscal_year, **as_kind(kinds.at[row["agency_kind"], "upgrades_to"], base(row))))
+                begun.append(
+                    _end(
+                        row,
+                        fiscal_year,
+                        **as_kind(kinds.at[row["agency_kind"], "upgrades_to"], base(row)),
+                    )
+                )
             elif event == "upgrade_with_new_id":
-                begun.append(_end(row, fiscal_year, **as_kind(kinds.at[row["agency_kind"], "upgrades_to"], base(row)),
-                                  agency_id=new_id(), replaces=row["agency_id"]))
+                begun.append(
+                    _end(
+                        row,
+                        fiscal_year,
+                        **as_kind(kinds.at[row["agency_kind"], "upgrades_to"], base(row)),
+                        agency_id=new_id(),
+                        replaces=row["agency_id"],
+                    )
+                )
             elif event == "merge":
                 home = row["province_code"]
-                other = take(lambda two, home=home: two["agency_type"] == "sao" and two["province_code"] == home)
+                other = take(
+                    lambda two, home=home: (
+                        two["agency_type"] == "sao" and two["province_code"] == home
+                    )
+                )
                 if other is not None:
                     _end(other, fiscal_year)
-                    begun.append(_end(row, fiscal_year, **as_kind("tambon_mun_m", base(row)), agency_id=new_id(),
-                                      replaces=f"{row['agency_id']}|{other['agency_id']}"))
+                    begun.append(
+                        _end(
+                            row,
+                            fiscal_year,
+                            **as_kind("tambon_mun_m", base(row)),
+                            agency_id=new_id(),
+                            replaces=f"{row['agency_id']}|{other['agency_id']}",
+                        )
+                    )
             elif event == "move_district":
-                elsewhere = [district for district in districts[row["province_code"]] if district != row["district_th"]]
+                elsewhere = [
+                    district
+                    for district in districts[row["province_code"]]
+                    if district != row["district_th"]
+                ]
                 begun.append(_end(row, fiscal_year, district_th=str(rng.choice(elsewhere))))
             elif event == "found":
-                begun.append(row | as_kind("sao_m", names.place(row["province_code"])) | {"agency_id": new_id(), "valid_from": fiscal_year})
+                begun.append(
+                    row
+                    | as_kind("sao_m", names.place(row["province_code"]))
+                    | {"agency_id": new_id(), "valid_from": fiscal_year}
+                )
             elif event == "close":
                 _end(row, fiscal_year)
     return begun
@@ -211,5 +343,7 @@ def build(total: int, first_year: int, last_year: int, seed: int) -> pd.DataFram
 
 def roster(registry: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
     """The agencies that exist in a fiscal year, as they were in it."""
-    here = (registry.valid_from <= fiscal_year) & (registry.valid_to.isna() | (registry.valid_to >= fiscal_year).fillna(False))
+    here = (registry.valid_from <= fiscal_year) & (
+        registry.valid_to.isna() | (registry.valid_to >= fiscal_year).fillna(False)
+    )
     return registry[here].reset_index(drop=True)

@@ -14,13 +14,20 @@ from synth.reference import random
 from synth.scores import Traits, simulate, traits
 from warehouse.errors import BadInput
 
-MISSING, LATE, CORRECTED = 0.003, 0.002, 0.01     # shares of the agencies of a year
-SAMPLE = 200                                      # agencies that also send files of their own
-SAMPLE_CORRECTED = 0.05                           # share of them that send a second file with a correction
-FLAGGED_BELOW = 9_500                             # hundredths: the assessor flags none of the survey items from here on
+MISSING, LATE, CORRECTED = 0.003, 0.002, 0.01  # shares of the agencies of a year
+SAMPLE = 200  # agencies that also send files of their own
+SAMPLE_CORRECTED = 0.05  # share of them that send a second file with a correction
+FLAGGED_BELOW = 9_500  # hundredths: the assessor flags none of the survey items from here on
 
 
-def write(out: Path, agencies: int, first_year: int, last_year: int, seed: int, layout: list[str] | None = None) -> dict[str, int]:
+def write(
+    out: Path,
+    agencies: int,
+    first_year: int,
+    last_year: int,
+    seed: int,
+    layout: list[str] | None = None,
+) -> dict[str, int]:
     """Writes the country to the folder `out`; the same arguments give the same bytes.
 
     agencies.csv              the registry
@@ -32,16 +39,26 @@ def write(out: Path, agencies: int, first_year: int, last_year: int, seed: int, 
     scores, files. Raises BadInput for years without a framework, an unknown layout, no agency."""
     unknown = sorted(set(layout or []) - set(LAYOUTS))
     if unknown:
-        raise BadInput(f"--layout {', '.join(unknown)}: no such layout", f"choose from {', '.join(LAYOUTS)}")
+        raise BadInput(
+            f"--layout {', '.join(unknown)}: no such layout", f"choose from {', '.join(LAYOUTS)}"
+        )
     if agencies < 1 or last_year < first_year or seed < 0:
-        raise BadInput(f"--agencies {agencies} --years {first_year}-{last_year} --seed {seed}: no country",
-                       "give at least one agency, a first year not after the last, a seed not below 0")
+        raise BadInput(
+            f"--agencies {agencies} --years {first_year}-{last_year} --seed {seed}: no country",
+            "give at least one agency, a first year not after the last, a seed not below 0",
+        )
     frameworks = {year: load(year) for year in range(first_year, last_year + 1)}
     out.mkdir(parents=True, exist_ok=True)
     registry = registry_of.build(agencies, first_year, last_year, seed)
     registry[REGISTRY_COLUMNS].to_csv(out / "agencies.csv", index=False, lineterminator="\n")
     lasting = traits(registry, seed)
-    counts = {"agencies": registry["agency_id"].nunique(), "registry_rows": len(registry), "agency_years": 0, "scores": 0, "files": 1}
+    counts = {
+        "agencies": registry["agency_id"].nunique(),
+        "registry_rows": len(registry),
+        "agency_years": 0,
+        "scores": 0,
+        "files": 1,
+    }
     for year, framework in frameworks.items():
         scores = _scores(framework, registry, lasting, seed)
         counts["agency_years"] += len(scores.agencies)
@@ -52,12 +69,16 @@ def write(out: Path, agencies: int, first_year: int, last_year: int, seed: int, 
     return counts
 
 
-def resubmit(out: Path, agencies: int, first_year: int, last_year: int, seed: int, share: float) -> int:
+def resubmit(
+    out: Path, agencies: int, first_year: int, last_year: int, seed: int, share: float
+) -> int:
     """A usual night in the country of `write` with the same arguments: official corrections of the last year for a share of the agencies,
     one long table each, nacc_<agency_id>.csv in the folder `out`. Returns the number of files."""
     registry = registry_of.build(agencies, first_year, last_year, seed)
     scores = _scores(load(last_year), registry, traits(registry, seed), seed)
-    rows = random(seed, "night").permutation(len(scores.agencies))[: max(1, round(share * len(scores.agencies)))]
+    rows = random(seed, "night").permutation(len(scores.agencies))[
+        : max(1, round(share * len(scores.agencies)))
+    ]
     changed = _first_version(scores, rows, seed)
     for row, agency_id in enumerate(changed.agencies.agency_id):
         write_all("long", changed.of(np.array([row])), out, f"nacc_{agency_id}", seed)
@@ -78,7 +99,9 @@ def _published(framework: Framework, roster: pd.DataFrame, cells: np.ndarray, se
     rng = random(seed, "assessors", framework.fiscal_year)
     figures = aggregate(framework, cells)
     survey = (framework.cells.instrument != "OIT").to_numpy()
-    worst = np.argsort(np.argsort(np.where(survey, cells, 10_000), axis=1, kind="stable"), axis=1) < 3
+    worst = (
+        np.argsort(np.argsort(np.where(survey, cells, 10_000), axis=1, kind="stable"), axis=1) < 3
+    )
     flagged = worst & survey & (cells < FLAGGED_BELOW) & (rng.random(cells.shape) < 0.5)
     remarks = np.full(cells.shape, "", dtype=object)
     for row, cell in np.argwhere((cells == 0) & ~survey & (rng.random(cells.shape) < 0.05)):
@@ -102,7 +125,9 @@ def _official(out: Path, scores: Scores, layouts: list[str], seed: int) -> int:
     rng = random(seed, "official", year)
     order = rng.permutation(count)
     late = order[: int(LATE * count + rng.random()) if count > 1 else 0]
-    corrected = order[len(late): len(late) + (max(1, round(CORRECTED * count)) if count > 1 else 0)]
+    corrected = order[
+        len(late) : len(late) + (max(1, round(CORRECTED * count)) if count > 1 else 0)
+    ]
     first = _replaced(scores, corrected, _first_version(scores, corrected, seed))
     on_time = np.setdiff1d(np.arange(count), late)
     afterwards = np.sort(np.concatenate([late, corrected]))
@@ -113,7 +138,9 @@ def _official(out: Path, scores: Scores, layouts: list[str], seed: int) -> int:
             continue
         written += write_all(layout, first.of(on_time), out / layout, f"nacc_{year}", seed)
         if len(afterwards):
-            written += write_all(layout, scores.of(afterwards), out / layout, f"nacc_{year}_correction", seed)
+            written += write_all(
+                layout, scores.of(afterwards), out / layout, f"nacc_{year}_correction", seed
+            )
     return written
 
 

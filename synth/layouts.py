@@ -28,7 +28,9 @@ LAYOUTS = {
     "long": Layout(files.long_csv, ".csv", _all),
     "json": Layout(files.json_file, ".json", _all),
     "wide": Layout(files.wide_csv, ".csv", _all),
-    "long-xlsx": Layout(files.long_xlsx, ".xlsx", lambda scores: ROWS_A_SHEET // scores.values().shape[1]),
+    "long-xlsx": Layout(
+        files.long_xlsx, ".xlsx", lambda scores: ROWS_A_SHEET // scores.values().shape[1]
+    ),
     "wide-xlsx": Layout(files.wide_xlsx, ".xlsx", lambda scores: ROWS_A_SHEET),
     "template": Layout(template.write, ".xlsx", lambda scores: 1, single=True),
     "document": Layout(document.write, ".txt", lambda scores: 1, single=True),
@@ -53,7 +55,10 @@ def write_all(layout: str, scores: Scores, folder: Path, name: str, seed: int) -
 def write_one(layout: str, scores: Scores, folder: Path, ending: str, seed: int) -> None:
     """Writes one agency's own file, `folder`/<agency_id>_<year> + ending + suffix; JSON with its measures, progress and constraints."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{scores.agencies.agency_id[0]}_{scores.framework.fiscal_year}{ending}{LAYOUTS[layout].suffix}"
+    path = (
+        folder
+        / f"{scores.agencies.agency_id[0]}_{scores.framework.fiscal_year}{ending}{LAYOUTS[layout].suffix}"
+    )
     if layout == "json":
         files.json_file(scores, path, [actions.of_agency(scores, seed)])
     else:

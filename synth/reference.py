@@ -29,7 +29,10 @@ def of_year(table: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
     """The rows of one fiscal year (B.E.). Raises BadInput where the year is not known."""
     rows = table[table.fiscal_year == str(fiscal_year)].reset_index(drop=True)
     if rows.empty:
-        raise BadInput(f"fiscal year {fiscal_year}: not known", f"choose from {table.fiscal_year.min()} to {table.fiscal_year.max()}")
+        raise BadInput(
+            f"fiscal year {fiscal_year}: not known",
+            f"choose from {table.fiscal_year.min()} to {table.fiscal_year.max()}",
+        )
     return rows
 
 

@@ -12,8 +12,8 @@ import pandas as pd
 from synth.framework import Framework
 from synth.reference import assumption, of_year, random, seed_table
 
-LARGEST_DEFICIT = 80.0        # points of 100
-LARGEST_ITEM_DEFICIT = 95.0   # of a survey item
+LARGEST_DEFICIT = 80.0  # points of 100
+LARGEST_ITEM_DEFICIT = 95.0  # of a survey item
 INDICATORS = [str(no) for no in range(1, 11)]
 
 
@@ -30,7 +30,7 @@ class Traits:
     indicator: np.ndarray
     meaning: np.ndarray
     respondents: np.ndarray
-    difficulty: np.ndarray       # by meaning
+    difficulty: np.ndarray  # by meaning
     group_meaning: dict[str, np.ndarray]
 
 
@@ -38,26 +38,44 @@ def traits(registry: pd.DataFrame, seed: int) -> Traits:
     rng = random(seed, "traits")
     ids = pd.Index(registry["agency_id"].unique())
     meanings = pd.Index(sorted(seed_table("item_meaning")["meaning"].unique()))
-    province_strength = pd.Series(rng.normal(0, 0.25, 100), index=[f"{code:02d}" for code in range(100)])
+    province_strength = pd.Series(
+        rng.normal(0, 0.25, 100), index=[f"{code:02d}" for code in range(100)]
+    )
     first = registry.drop_duplicates("agency_id").set_index("agency_id")
-    strength = rng.normal(0, 0.8, len(ids)) + first["province_code"].map(province_strength).fillna(0).to_numpy()
+    strength = (
+        rng.normal(0, 0.8, len(ids))
+        + first["province_code"].map(province_strength).fillna(0).to_numpy()
+    )
     indicator = rng.normal(0, 0.35, (len(ids), len(INDICATORS)))
     meaning = rng.normal(0, 0.8, (len(ids), len(meanings)))
     respondents = rng.lognormal(0, 0.25, len(ids))
-    for agency_id, replaces in registry.loc[registry.replaces != "", ["agency_id", "replaces"]].values:
+    for agency_id, replaces in registry.loc[
+        registry.replaces != "", ["agency_id", "replaces"]
+    ].values:
         parents = ids.get_indexer(replaces.split("|"))
         for table in (strength, indicator, meaning, respondents):
             table[ids.get_loc(agency_id)] = table[parents].mean(axis=0)
     groups = sorted(assumption("agency_kind")["weakness_group"].unique())
-    return Traits(ids, meanings, strength, indicator, meaning, respondents, rng.normal(0, 0.7, len(meanings)),
-                  {group: rng.normal(0, 0.5, len(meanings)) for group in groups})
+    return Traits(
+        ids,
+        meanings,
+        strength,
+        indicator,
+        meaning,
+        respondents,
+        rng.normal(0, 0.7, len(meanings)),
+        {group: rng.normal(0, 0.5, len(meanings)) for group in groups},
+    )
 
 
 def deficits(count: int, shape: float, scale: float) -> np.ndarray:
     """`count` quantiles of the gamma law, ascending: points below 100. Quantiles, not draws, so that a small country is calibrated too."""
     grid = np.linspace(0, 3 * LARGEST_DEFICIT, 400_001)
     cumulated = np.cumsum(grid ** (shape - 1) * np.exp(-grid / scale))
-    return np.minimum(np.interp((np.arange(count) + 0.5) / count, cumulated / cumulated[-1], grid), LARGEST_DEFICIT)
+    return np.minimum(
+        np.interp((np.arange(count) + 0.5) / count, cumulated / cumulated[-1], grid),
+        LARGEST_DEFICIT,
+    )
 
 
 def simulate(framework: Framework, agencies: pd.DataFrame, traits: Traits, seed: int) -> np.ndarray:
@@ -67,18 +85,30 @@ def simulate(framework: Framework, agencies: pd.DataFrame, traits: Traits, seed:
     who = traits.ids.get_indexer(agencies["agency_id"])
     law = of_year(assumption("calibration"), framework.fiscal_year).iloc[0]
 
-    strength = kinds["strength"].astype(float).to_numpy() + traits.strength[who] + rng.normal(0, 0.45, len(who))
+    strength = (
+        kinds["strength"].astype(float).to_numpy()
+        + traits.strength[who]
+        + rng.normal(0, 0.45, len(who))
+    )
     lost = np.empty(len(who))
-    lost[np.argsort(-strength, kind="stable")] = deficits(len(who), float(law.deficit_shape), float(law.deficit_scale))
+    lost[np.argsort(-strength, kind="stable")] = deficits(
+        len(who), float(law.deficit_shape), float(law.deficit_scale)
+    )
 
     groups = kinds["weakness_group"].to_numpy()
-    shares = _indicator_losses(framework, lost, traits.indicator[who] + _group_effects(groups, INDICATORS), rng)
+    shares = _indicator_losses(
+        framework, lost, traits.indicator[who] + _group_effects(groups, INDICATORS), rng
+    )
     leaning = _leanings(framework, groups, traits, who, rng)
     scores = np.full((len(who), len(framework.cells)), 10_000, dtype=np.int32)
     left = _fail_oit_items(framework, lost, shares, leaning, scores, rng)
     respondents = {"IIT": kinds["respondents_iit"], "EIT": kinds["respondents_eit"]}
-    respondents = {name: np.maximum(10, np.rint(count.astype(float).to_numpy() * traits.respondents[who])).astype(np.int64)
-                   for name, count in respondents.items()}
+    respondents = {
+        name: np.maximum(
+            10, np.rint(count.astype(float).to_numpy() * traits.respondents[who])
+        ).astype(np.int64)
+        for name, count in respondents.items()
+    }
     _answer_surveys(framework, left, shares, leaning, respondents, scores, rng)
     return scores
 
@@ -90,10 +120,16 @@ def _group_effects(groups: np.ndarray, codes: list[str]) -> np.ndarray:
     return table.reindex(index=groups, columns=codes).fillna(0.0).to_numpy()
 
 
-def _indicator_losses(framework: Framework, lost: np.ndarray, effects: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _indicator_losses(
+    framework: Framework, lost: np.ndarray, effects: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
     """Points of the overall score that each agency loses in each indicator (agencies × 10): rows sum to `lost`, columns come to the
     year's indicator means."""
-    means = of_year(assumption("indicator_mean"), framework.fiscal_year).set_index("indicator_no")["mean_score"].astype(float)
+    means = (
+        of_year(assumption("indicator_mean"), framework.fiscal_year)
+        .set_index("indicator_no")["mean_score"]
+        .astype(float)
+    )
     weights = _indicator_weights(framework)
     wanted = weights * (100 - means[INDICATORS].to_numpy())
     wanted *= lost.sum() / wanted.sum()
@@ -107,10 +143,21 @@ def _indicator_losses(framework: Framework, lost: np.ndarray, effects: np.ndarra
 
 def _indicator_weights(framework: Framework) -> np.ndarray:
     """Weight of the ten indicators in the overall score (sum 1)."""
-    return np.array([framework.loss_weights[(framework.cells.indicator_no == no).to_numpy()].sum() for no in INDICATORS])
+    return np.array(
+        [
+            framework.loss_weights[(framework.cells.indicator_no == no).to_numpy()].sum()
+            for no in INDICATORS
+        ]
+    )
 
 
-def _leanings(framework: Framework, groups: np.ndarray, traits: Traits, who: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _leanings(
+    framework: Framework,
+    groups: np.ndarray,
+    traits: Traits,
+    who: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
     """How readily each agency loses points in each cell (agencies × cells, log scale): the item's difficulty, its kind's weakness, its
     own, this year's luck, and in the EIT which of the two parts judges it more severely."""
     cells = framework.cells
@@ -118,13 +165,24 @@ def _leanings(framework: Framework, groups: np.ndarray, traits: Traits, who: np.
     which = traits.meanings.get_indexer(cells["meaning"])
     by_group = np.stack([traits.group_meaning[group] for group in traits.group_meaning])
     group_no = pd.Index(list(traits.group_meaning)).get_indexer(groups)
-    return (traits.difficulty[which] + by_group[group_no][:, which] + traits.meaning[who][:, which]
-            + _group_effects(groups, cells["sub_indicator"].tolist()) + rng.normal(0, 0.5, (len(who), len(cells)))
-            + rng.normal(0, 0.4, (len(who), 1)) * part)
+    return (
+        traits.difficulty[which]
+        + by_group[group_no][:, which]
+        + traits.meaning[who][:, which]
+        + _group_effects(groups, cells["sub_indicator"].tolist())
+        + rng.normal(0, 0.5, (len(who), len(cells)))
+        + rng.normal(0, 0.4, (len(who), 1)) * part
+    )
 
 
-def _fail_oit_items(framework: Framework, lost: np.ndarray, shares: np.ndarray, leaning: np.ndarray, scores: np.ndarray,
-                    rng: np.random.Generator) -> np.ndarray:
+def _fail_oit_items(
+    framework: Framework,
+    lost: np.ndarray,
+    shares: np.ndarray,
+    leaning: np.ndarray,
+    scores: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
     """Sets failed OIT items to 0, the likeliest first, until the indicator's loss is used up; returns what the surveys must still lose.
 
     The last item fails with the chance that keeps the indicator's mean loss right, but never takes more than the agency loses at all."""
@@ -145,10 +203,22 @@ def _fail_oit_items(framework: Framework, lost: np.ndarray, shares: np.ndarray, 
     return left
 
 
-def _answer_surveys(framework: Framework, left: np.ndarray, shares: np.ndarray, leaning: np.ndarray, respondents: dict[str, np.ndarray],
-                    scores: np.ndarray, rng: np.random.Generator) -> None:
+def _answer_surveys(
+    framework: Framework,
+    left: np.ndarray,
+    shares: np.ndarray,
+    leaning: np.ndarray,
+    respondents: dict[str, np.ndarray],
+    scores: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
     """Fills the survey cells with means of respondents' answers on the year's scale, so that they lose `left` points of the overall."""
-    steps = [int(answer) for answer in of_year(assumption("answer_scale"), framework.fiscal_year).iloc[0].answers.split("|")]
+    steps = [
+        int(answer)
+        for answer in of_year(assumption("answer_scale"), framework.fiscal_year)
+        .iloc[0]
+        .answers.split("|")
+    ]
     losses = [100 - answer for answer in sorted(steps, reverse=True)]
     survey = np.flatnonzero(framework.cells.instrument != "OIT")
     weights = framework.loss_weights[survey] * 100
@@ -172,7 +242,9 @@ def _capped_shares(total: np.ndarray, relative: np.ndarray, most: np.ndarray) ->
     for _ in range(12):
         rest = np.maximum(total - points.sum(axis=1), 0)
         room = np.where(points < most, relative, 0)
-        points = np.minimum(points + room * (rest / np.maximum(room.sum(axis=1), 1e-12))[:, None], most)
+        points = np.minimum(
+            points + room * (rest / np.maximum(room.sum(axis=1), 1e-12))[:, None], most
+        )
     return points
 
 
@@ -181,8 +253,14 @@ def _answers(wanted: np.ndarray, asked: np.ndarray, losses: list[int]) -> np.nda
     them, the mildest answer for the rest. `losses`: loss of each answer, 0 first."""
     steps = len(losses) - 1
     share = wanted / 100
-    counts = [np.floor(asked * comb(steps, step) * share**step * (1 - share) ** (steps - step)).astype(np.int64)
-              for step in range(2, steps + 1)]
+    counts = [
+        np.floor(asked * comb(steps, step) * share**step * (1 - share) ** (steps - step)).astype(
+            np.int64
+        )
+        for step in range(2, steps + 1)
+    ]
     severe = sum(count * loss for count, loss in zip(counts, losses[2:], strict=True))
-    mild = np.clip(np.rint((wanted * asked - severe) / losses[1]), 0, asked - sum(counts)).astype(np.int64)
+    mild = np.clip(np.rint((wanted * asked - severe) / losses[1]), 0, asked - sum(counts)).astype(
+        np.int64
+    )
     return severe + mild * losses[1]

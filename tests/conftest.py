@@ -21,7 +21,9 @@ def ita_home(tmp_path_factory):
     postgres.up()
     yield home
     postgres.down()
-    shutil.rmtree((home / "postgres").resolve(), ignore_errors=True)          # as root it can lie outside (a link)
+    shutil.rmtree(
+        (home / "postgres").resolve(), ignore_errors=True
+    )  # as root it can lie outside (a link)
     os.environ.pop("ITA_HOME")
     os.environ.update({name: value for name, value in before.items() if value is not None})
 

@@ -9,7 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 STAGES = ["warehouse", "ingestion", "expectations", "publish", "reports", "synth"]
-MAY_IMPORT = {stage: {stage, "warehouse"} for stage in STAGES} | {"warehouse": {"warehouse"}, "dags": {"steps"}}
+MAY_IMPORT = {stage: {stage, "warehouse"} for stage in STAGES} | {
+    "warehouse": {"warehouse"},
+    "dags": {"steps"},
+}
 OURS = {*STAGES, "ita", "dags", "steps"}
 
 
@@ -28,7 +31,10 @@ def imports(file: Path) -> set[str]:
 def test_stages_do_not_import_each_other(folder):
     files = list((ROOT / folder).rglob("*.py"))
     assert files
-    wrong = {str(file.relative_to(ROOT)): sorted(imports(file) & OURS - MAY_IMPORT[folder]) for file in files}
+    wrong = {
+        str(file.relative_to(ROOT)): sorted(imports(file) & OURS - MAY_IMPORT[folder])
+        for file in files
+    }
     assert not {file: names for file, names in wrong.items() if names}
 
 
@@ -40,8 +46,16 @@ def test_dag_files_are_wiring(file):
 
 
 def test_compose_file_follows_the_compose_schema():
-    done = subprocess.run([Path(sys.executable).parent / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", ROOT / "docker-compose.yml"],
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [
+            Path(sys.executable).parent / "check-jsonschema",
+            "--builtin-schema",
+            "vendor.compose-spec",
+            ROOT / "docker-compose.yml",
+        ],
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stdout
 
 

@@ -25,23 +25,41 @@ def connect(role: str | None = None, dbname: str | None = None, **options) -> ps
     try:
         connection = psycopg.connect(make_conninfo(dsn(), **login, **where), **options)
     except psycopg.OperationalError as error:
-        raise Fault(f"the warehouse does not answer: {str(error).strip()}", "see `ita status`") from error
+        raise Fault(
+            f"the warehouse does not answer: {str(error).strip()}", "see `ita status`"
+        ) from error
     if connection.info.server_version < 150000:
-        raise Fault(f"PostgreSQL {connection.info.server_version // 10000} is too old", "use PostgreSQL 15 or later")
+        raise Fault(
+            f"PostgreSQL {connection.info.server_version // 10000} is too old",
+            "use PostgreSQL 15 or later",
+        )
     return connection
 
 
 def parameters() -> dict:
     """host, port, user, password, dbname of the owner's connection, for programs that want them apart (dbt, Airflow)."""
     given = conninfo_to_dict(dsn())
-    return {"host": "127.0.0.1", "port": "5432", "password": "", **{key: str(value) for key, value in given.items() if value is not None}}
+    return {
+        "host": "127.0.0.1",
+        "port": "5432",
+        "password": "",
+        **{key: str(value) for key, value in given.items() if value is not None},
+    }
 
 
 def sqlalchemy_url(driver: str = "psycopg", database: str | None = None) -> str:
     """The owner's connection as an SQLAlchemy URL, with the password in clear."""
     from sqlalchemy import URL
+
     given = parameters()
-    url = URL.create(f"postgresql+{driver}", given["user"], given["password"], given["host"], int(given["port"]), database or given["dbname"])
+    url = URL.create(
+        f"postgresql+{driver}",
+        given["user"],
+        given["password"],
+        given["host"],
+        int(given["port"]),
+        database or given["dbname"],
+    )
     return url.render_as_string(hide_password=False)
 
 

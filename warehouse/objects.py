@@ -32,14 +32,22 @@ def fetched(address: str | Path) -> Iterator[Path]:
             for name in names:
                 inside = PurePosixPath(name).relative_to(root).parts
                 if ".." in inside:
-                    raise BadInput(f"{name}: a name that leaves its folder", "rename it in the store")
+                    raise BadInput(
+                        f"{name}: a name that leaves its folder", "rename it in the store"
+                    )
                 top.joinpath(*inside).parent.mkdir(parents=True, exist_ok=True)
                 with store.open(name, "rb") as source, top.joinpath(*inside).open("wb") as target:
                     shutil.copyfileobj(source, target)
         except OSError as error:
-            raise Fault(f"{root}: cannot be read: {error}", "is the store reachable, and may you read there?") from error
+            raise Fault(
+                f"{root}: cannot be read: {error}",
+                "is the store reachable, and may you read there?",
+            ) from error
         if not names:
-            raise BadInput(f"{root}: nothing is there", "give the address of an object or of a folder of objects")
+            raise BadInput(
+                f"{root}: nothing is there",
+                "give the address of an object or of a folder of objects",
+            )
         yield top
 
 
@@ -60,8 +68,15 @@ def filled(address: str | Path) -> Iterator[Path]:
 
 def _send(folder: Path, store, root: str) -> None:
     """In each folder the manifest goes last, and the index last of all: what they list is there already."""
-    files = sorted((file for file in folder.rglob("*") if file.is_file()),
-                   key=lambda file: (file.parent == folder, file.parent.relative_to(folder), file.name == "manifest.json", file.name))
+    files = sorted(
+        (file for file in folder.rglob("*") if file.is_file()),
+        key=lambda file: (
+            file.parent == folder,
+            file.parent.relative_to(folder),
+            file.name == "manifest.json",
+            file.name,
+        ),
+    )
     for file in files:
         name = f"{root.rstrip('/')}/{file.relative_to(folder).as_posix()}"
         try:
@@ -69,14 +84,21 @@ def _send(folder: Path, store, root: str) -> None:
             with file.open("rb") as source, store.open(name, "wb") as target:
                 shutil.copyfileobj(source, target)
         except OSError as error:
-            raise Fault(f"{name}: cannot be written: {error}", "is the store reachable, and may you write there?") from error
+            raise Fault(
+                f"{name}: cannot be written: {error}",
+                "is the store reachable, and may you write there?",
+            ) from error
 
 
 def _store(address: str):
     """The file system of an address and the path in it."""
     from fsspec.core import url_to_fs
+
     try:
         return url_to_fs(address)
     except (ImportError, ValueError) as error:
         kind = address.partition("://")[0]
-        raise BadInput(f"{kind}://: no store that can be used: {error}", "install its driver (s3:// needs s3fs), or give a path") from error
+        raise BadInput(
+            f"{kind}://: no store that can be used: {error}",
+            "install its driver (s3:// needs s3fs), or give a path",
+        ) from error

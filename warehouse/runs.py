@@ -12,7 +12,9 @@ def airflow_database() -> str:
 
 def last_runs(connection: psycopg.Connection) -> list[dict]:
     """The newest run of each DAG: dag_id, state, started_at, finished_at (null while it runs); [] before Airflow's first."""
-    if not connection.execute("select 1 from pg_database where datname = %s", [airflow_database()]).fetchone():
+    if not connection.execute(
+        "select 1 from pg_database where datname = %s", [airflow_database()]
+    ).fetchone():
         return []
     with connect.connect(dbname=airflow_database(), row_factory=psycopg.rows.dict_row) as airflow:
         if not airflow.execute("select to_regclass('dag_run') as found").fetchone()["found"]:

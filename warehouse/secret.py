@@ -16,7 +16,7 @@ def secret(name: str) -> str:
         temporary.touch(mode=0o600)
         temporary.write_text(secrets.token_urlsafe(64))
         try:
-            os.link(temporary, path)      # the first process wins; a half-written secret is never seen
+            os.link(temporary, path)  # the first process wins; a half-written secret is never seen
         except FileExistsError:
             pass
         temporary.unlink()

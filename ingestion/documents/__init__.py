@@ -7,7 +7,20 @@ import re
 
 import pandas as pd
 
-from ingestion.documents import constraints, docx, html, identity, measures, pdf, plain, progress, ranks, remarks, scores, titles
+from ingestion.documents import (
+    constraints,
+    docx,
+    html,
+    identity,
+    measures,
+    pdf,
+    plain,
+    progress,
+    ranks,
+    remarks,
+    scores,
+    titles,
+)
 from ingestion.documents.blocks import Line, Table
 from ingestion.readers import text_encoding
 from ingestion.readers.refused import Refused
@@ -15,7 +28,9 @@ from ingestion.rules import finding
 from ingestion.submission import COLUMNS, Submission
 
 MOST_CHARACTERS = 5_000_000
-_ITA = re.compile(f"{titles.key('คุณธรรมและความโปร่งใส')}|{titles.key('ผลการประเมิน')}ita|integrityandtransparency")
+_ITA = re.compile(
+    f"{titles.key('คุณธรรมและความโปร่งใส')}|{titles.key('ผลการประเมิน')}ita|integrityandtransparency"
+)
 
 
 def extract(document: list[Line | Table]) -> Submission:
@@ -32,7 +47,10 @@ def extract(document: list[Line | Table]) -> Submission:
         "constraints": constraints.extract(document, context),
         "ranks": ranks.extract(document, context),
     }
-    frames = {name: pd.DataFrame(rows, columns=COLUMNS[name], dtype="str") for name, rows in tables.items()}
+    frames = {
+        name: pd.DataFrame(rows, columns=COLUMNS[name], dtype="str")
+        for name, rows in tables.items()
+    }
     return Submission("document", context.findings, **frames, named=context.named)
 
 
@@ -63,11 +81,20 @@ def _blocks(data: bytes) -> list[Line | Table] | None:
         return pdf.parse(data)
     written = text_encoding.decode(data)
     if len(written) > MOST_CHARACTERS:
-        raise Refused("over_bound", f"เอกสาร {len(written):,} ตัวอักษร", f"a document of {len(written):,} characters")
+        raise Refused(
+            "over_bound",
+            f"เอกสาร {len(written):,} ตัวอักษร",
+            f"a document of {len(written):,} characters",
+        )
     return html.parse(written) if html.is_html(written) else plain.parse(written)
 
 
 def _about_ita(document: list[Line | Table]) -> bool:
     """Whether the document says that it is about this assessment, not another one with indicators and scores."""
-    texts = (block.text if isinstance(block, Line) else " ".join(cell.text for row in block.rows for cell in row) for block in document)
+    texts = (
+        block.text
+        if isinstance(block, Line)
+        else " ".join(cell.text for row in block.rows for cell in row)
+        for block in document
+    )
     return any(_ITA.search(titles.key(text)) for text in texts)

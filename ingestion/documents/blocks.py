@@ -16,13 +16,26 @@ from ingestion.documents import titles
 
 KINDS = ("staff", "budget", "technology", "method", "material")
 # A row of headers shows itself by one of these; a row of titles and numbers alone has none.
-_TELLING = {"score", "measure", "steps", "responsible", "period", "result", "remark", "detail", *KINDS}
+_TELLING = {
+    "score",
+    "measure",
+    "steps",
+    "responsible",
+    "period",
+    "result",
+    "remark",
+    "detail",
+    *KINDS,
+}
 _YEAR = re.compile(r"\(?\s*(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?\s*)?(25\d\d|20\d\d)\s*\)?")
 _PART = re.compile(r"\(?\s*(?:EIT)?\s*(ส่วนที่\s*[12]|part\s*[12]|public|survey)\s*\)?", re.IGNORECASE)
 # What a header says of the scale and not of the column; คะแนนเต็ม 100 without brackets is another column.
-_SCALE = re.compile(r"\s*\(\s*(?:0\s*[-–]\s*100|(?:คะแนน)?เต็ม\s*100|ร้อยละ|%)\s*(?:คะแนน)?\s*\)$|\s+0\s*[-–]\s*100$")
+_SCALE = re.compile(
+    r"\s*\(\s*(?:0\s*[-–]\s*100|(?:คะแนน)?เต็ม\s*100|ร้อยละ|%)\s*(?:คะแนน)?\s*\)$|\s+0\s*[-–]\s*100$"
+)
 _HEADING = re.compile(
-    r"(?:ประเด็นที่|ตัวชี้วัดที่|ส่วนที่|บทที่)\d|การนำผลการวิเคราะห์|การวิเคราะห์ข้อจำกัด|ข้อจำกัดของหน่วยงานในการ|มาตรการส่งเสริมคุณธรรม")
+    r"(?:ประเด็นที่|ตัวชี้วัดที่|ส่วนที่|บทที่)\d|การนำผลการวิเคราะห์|การวิเคราะห์ข้อจำกัด|ข้อจำกัดของหน่วยงานในการ|มาตรการส่งเสริมคุณธรรม"
+)
 _EIT_PART = re.compile(r"ส่วนที่[12].*(?:EIT|ผู้รับบริการ|ผู้ประเมิน|public|survey)", re.IGNORECASE)
 
 
@@ -89,7 +102,7 @@ def column(header: str) -> Column | None:
     if not header or len(header) > 120:
         return None
     written = normalise.digits(header)
-    if re.match(r"\d{1,2}\s*[.)]", written):                # an entry of a list that sounds like a header
+    if re.match(r"\d{1,2}\s*[.)]", written):  # an entry of a list that sounds like a header
         return None
     year, part = _YEAR.search(written), _PART.search(written)
     wanted = titles.key(_PART.sub("", _YEAR.sub("", _SCALE.sub("", written))))
@@ -97,11 +110,16 @@ def column(header: str) -> Column | None:
     if role is None and len(wanted) >= 7:
         nearest = process.extractOne(wanted, _headers().keys(), scorer=fuzz.ratio, score_cutoff=84)
         role = _headers()[nearest[0]] if nearest else None
-    if not wanted and (part or year):                                    # 'ส่วนที่ 1' or 'ปี 2567' alone heads a column of scores
+    if not wanted and (part or year):  # 'ส่วนที่ 1' or 'ปี 2567' alone heads a column of scores
         role = "score"
     if role is None:
         return None
-    return Column(role, normalise.fiscal_year(year[1]) if year else None, eit_part(part[0]) if part else "", header)
+    return Column(
+        role,
+        normalise.fiscal_year(year[1]) if year else None,
+        eit_part(part[0]) if part else "",
+        header,
+    )
 
 
 def columns(cells: list[str]) -> list[Column] | None:
@@ -131,4 +149,8 @@ def is_heading(written: str) -> bool:
     if len(written) > 300:
         return False
     compact = normalise.digits(written).replace(" ", "")
-    return written.lstrip().startswith("#") or bool(_HEADING.match(compact)) and not _EIT_PART.match(compact)
+    return (
+        written.lstrip().startswith("#")
+        or bool(_HEADING.match(compact))
+        and not _EIT_PART.match(compact)
+    )

@@ -8,7 +8,9 @@ LETTERS = {"i": "IIT", "e": "EIT", "o": "OIT"}
 # A code inside a sentence: never glued to a letter or digit before it; ๐ or 0 for o only directly before its number.
 CODE = r"(?<![0-9A-Za-z๐-๙.\-])(?:([ieoIEO])\s?\.?\s?([0-9๐-๙]{1,2})|(๐)([0-9๐-๙]{1,2}))(?![0-9A-Za-z๐-๙]|[.,][0-9๐-๙])"
 _INLINE = re.compile(CODE)
-_ZERO = re.compile(r"(?<![0-9A-Za-z๐-๙.,/\-])0([1-9๑-๙][0-9๐-๙]?)(?![0-9A-Za-z๐-๙/\-]|[.,][0-9๐-๙])")
+_ZERO = re.compile(
+    r"(?<![0-9A-Za-z๐-๙.,/\-])0([1-9๑-๙][0-9๐-๙]?)(?![0-9A-Za-z๐-๙/\-]|[.,][0-9๐-๙])"
+)
 _LED = re.compile(r"\s*[-•▪■]*\s*(?:ข้อ|ซื้อ)?(?:ที่)?\s*\(?\s*" + CODE)
 
 
@@ -31,14 +33,17 @@ def all_in(written: str, zeros: bool = False) -> list[tuple[str, str, int]]:
     """Every code in `written`: (code, words as written, position). `zeros`: in a list of codes 013 is o13 too."""
     found = [(of(match), match[0], match.start()) for match in _INLINE.finditer(written)]
     if zeros:
-        found += [(f"o{int(normalise.digits(match[1]))}", match[0], match.start()) for match in _ZERO.finditer(written)]
+        found += [
+            (f"o{int(normalise.digits(match[1]))}", match[0], match.start())
+            for match in _ZERO.finditer(written)
+        ]
     return sorted(found, key=lambda code: code[2])
 
 
 def leading(written: str) -> tuple[str, str] | None:
     """(code, rest) where `written` begins with a code, else None."""
     match = _LED.match(written)
-    return (of(match), written[match.end():]) if match else None
+    return (of(match), written[match.end() :]) if match else None
 
 
 def repaired(written: str) -> bool:

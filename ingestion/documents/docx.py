@@ -34,24 +34,54 @@ def _document(data: bytes) -> lxml.etree._Element:
         with zipfile.ZipFile(io.BytesIO(data)) as container:
             part = container.getinfo("word/document.xml")
             if part.file_size > LARGEST_XML:
-                raise Refused("over_bound", f"word/document.xml {part.file_size:,} ไบต์", f"word/document.xml of {part.file_size:,} bytes")
+                raise Refused(
+                    "over_bound",
+                    f"word/document.xml {part.file_size:,} ไบต์",
+                    f"word/document.xml of {part.file_size:,} bytes",
+                )
             with container.open(part) as file:
                 written = file.read(LARGEST_XML + 1)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
-        raise Refused("unreadable", "แฟ้ม Word เสียหาย", f"broken Word file ({type(error).__name__})") from error
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        OSError,
+        ValueError,
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+    ) as error:
+        raise Refused(
+            "unreadable", "แฟ้ม Word เสียหาย", f"broken Word file ({type(error).__name__})"
+        ) from error
     except Exception as error:
         if type(error).__module__ == "zlib":
             raise Refused("unreadable", "แฟ้ม Word เสียหาย", "broken Word file (zlib)") from error
         raise
     if len(written) > LARGEST_XML:
-        raise Refused("over_bound", f"word/document.xml เกิน {LARGEST_XML:,} ไบต์", f"word/document.xml of more than {LARGEST_XML:,} bytes")
+        raise Refused(
+            "over_bound",
+            f"word/document.xml เกิน {LARGEST_XML:,} ไบต์",
+            f"word/document.xml of more than {LARGEST_XML:,} bytes",
+        )
     if b"<!DOCTYPE" in written[:10_000] or b"<!ENTITY" in written[:100_000]:
-        raise Refused("unreadable", "แฟ้ม Word มีคำสั่ง DOCTYPE ซึ่งไม่ใช่เอกสารปกติ", "a Word file with a DOCTYPE is no ordinary document")
-    parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+        raise Refused(
+            "unreadable",
+            "แฟ้ม Word มีคำสั่ง DOCTYPE ซึ่งไม่ใช่เอกสารปกติ",
+            "a Word file with a DOCTYPE is no ordinary document",
+        )
+    parser = lxml.etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         return lxml.etree.fromstring(written, parser)
     except lxml.etree.XMLSyntaxError as error:
-        raise Refused("unreadable", "เนื้อหาแฟ้ม Word เสียหาย", f"broken XML in the Word file ({error.msg})") from error
+        raise Refused(
+            "unreadable", "เนื้อหาแฟ้ม Word เสียหาย", f"broken XML in the Word file ({error.msg})"
+        ) from error
 
 
 def _walk(body: lxml.etree._Element, parts: list[str | Grid]) -> None:
@@ -63,7 +93,13 @@ def _walk(body: lxml.etree._Element, parts: list[str | Grid]) -> None:
                     _walk(box, parts)
         elif element.tag == f"{_W}tbl":
             parts.append(_grid(element))
-        elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"):
+        elif element.tag in (
+            f"{_W}sdt",
+            f"{_W}sdtContent",
+            f"{_W}ins",
+            f"{_W}customXml",
+            f"{_W}smartTag",
+        ):
             _walk(element, parts)
 
 
@@ -97,7 +133,9 @@ def _below(element: lxml.etree._Element, tag: str) -> list[lxml.etree._Element]:
 def _grid(table: lxml.etree._Element) -> Grid:
     """The rows with their merged cells: a cell that goes on a merge from above counts to the cell that began it."""
     rows: list[list[Span]] = []
-    begun: dict[int, tuple[int, int]] = {}                       # column → (row, place in the row) of the cell whose merge goes on
+    begun: dict[
+        int, tuple[int, int]
+    ] = {}  # column → (row, place in the row) of the cell whose merge goes on
     for number, row in enumerate(_below(table, f"{_W}tr")):
         spans: list[Span] = []
         before = row.find(f"{_W}trPr/{_W}gridBefore")
@@ -106,7 +144,11 @@ def _grid(table: lxml.etree._Element) -> Grid:
         for cell in _below(row, f"{_W}tc"):
             width = _number(cell.find(f"{_W}tcPr/{_W}gridSpan"), 1)
             merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            if merge is not None and merge.get(f"{_W}val", "continue") == "continue" and column in begun:
+            if (
+                merge is not None
+                and merge.get(f"{_W}val", "continue") == "continue"
+                and column in begun
+            ):
                 above, place = begun[column]
                 span = rows[above][place]
                 rows[above][place] = Span(span.text, span.columns, number - above + 1)
@@ -125,7 +167,9 @@ def _cell(cell: lxml.etree._Element) -> str:
     """A cell's paragraphs; tables inside it row by row."""
     written = []
     for paragraph in cell.iter(f"{_W}p"):
-        if not any(above.tag in (_FALLBACK, f"{_W}txbxContent") for above in paragraph.iterancestors()):
+        if not any(
+            above.tag in (_FALLBACK, f"{_W}txbxContent") for above in paragraph.iterancestors()
+        ):
             written.append(_paragraph(paragraph).replace("\t", " "))
     return "\n".join(written)
 

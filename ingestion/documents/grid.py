@@ -6,10 +6,13 @@ from ingestion import normalise
 from ingestion.documents import blocks, plain
 from ingestion.documents.blocks import Cell, Column, Line, Table
 
-_MERGED_COUNT = {"period", "responsible"}        # merged downwards, these hold for every row that they cover
-MOST_CELLS = 200_000                             # of one table
+_MERGED_COUNT = {
+    "period",
+    "responsible",
+}  # merged downwards, these hold for every row that they cover
+MOST_CELLS = 200_000  # of one table
 MOST_COLUMNS = 60
-LONGEST_CELL = 20_000                            # characters
+LONGEST_CELL = 20_000  # characters
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,11 @@ def read(grid: Grid, name: str, before: Table | None) -> list[Line | Table]:
 
 
 def _goes_on(grid: Grid, columns: list[Column]) -> bool:
-    return bool(grid.own) and all(len(row) == len(columns) for row in grid.own) and _header(grid, 0)[0] is None
+    return (
+        bool(grid.own)
+        and all(len(row) == len(columns) for row in grid.own)
+        and _header(grid, 0)[0] is None
+    )
 
 
 def _header(grid: Grid, number: int) -> tuple[list[Column] | None, int]:
@@ -92,7 +99,10 @@ def _header(grid: Grid, number: int) -> tuple[list[Column] | None, int]:
     if number + 1 < len(grid.own):
         below = [normalise.text(cell) for cell in grid.own[number + 1]]
         if any(below) and not all(below) and all(blocks.column(cell) for cell in below if cell):
-            both = [cell if cell == more or not more else f"{cell} {more}" for cell, more in zip(first, below, strict=False)]
+            both = [
+                cell if cell == more or not more else f"{cell} {more}"
+                for cell, more in zip(first, below, strict=False)
+            ]
             if header := blocks.columns(both):
                 return header, 2
     return blocks.columns(first), 1
@@ -100,7 +110,7 @@ def _header(grid: Grid, number: int) -> tuple[list[Column] | None, int]:
 
 def _row(grid: Grid, number: int, columns: list[Column], place: str) -> list[Cell]:
     texts = list(grid.own[number])
-    for index, column in enumerate(columns[:len(texts)]):
+    for index, column in enumerate(columns[: len(texts)]):
         if column.role in _MERGED_COUNT:
             texts[index] = grid.spread[number][index]
     return [Cell(text, place) for text in texts]

@@ -9,21 +9,48 @@ from ingestion.documents.blocks import Line, Table
 from ingestion.documents.grid import Grid, Span
 
 _SKIPPED = {"script", "style", "head", "template", "noscript", "iframe", "object", "svg"}
-_BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "br", "tr", "section", "article", "header", "footer", "ul", "ol", "dt",
-           "dd", "blockquote"}
+_BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "br",
+    "tr",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "ul",
+    "ol",
+    "dt",
+    "dd",
+    "blockquote",
+}
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
 def is_html(written: str) -> bool:
     """Whether a text is an HTML page (and not plain text with a few tags in its cells)."""
     head = written[:5000].lstrip("\ufeff \t\r\n").lower()
-    return head.startswith(("<!doctype html", "<html", "<table", "<body", "<head", "<div", "<meta")) or "<html" in head[:1000]
+    return (
+        head.startswith(("<!doctype html", "<html", "<table", "<body", "<head", "<div", "<meta"))
+        or "<html" in head[:1000]
+    )
 
 
 def parse(written: str) -> list[Line | Table]:
     """The blocks of an HTML page; places are 'paragraph N' and 'table N row N'."""
-    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, recover=True, huge_tree=False)
-    document = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", written), parser=parser)
+    parser = lxml.html.HTMLParser(
+        remove_comments=True, remove_pis=True, no_network=True, recover=True, huge_tree=False
+    )
+    document = lxml.html.document_fromstring(
+        re.sub(r"^\s*<\?xml[^>]*\?>", "", written), parser=parser
+    )
     parts: list[str | Grid] = []
     _walk(document, parts)
     return grid.read_all(parts)
@@ -70,7 +97,12 @@ def _grid(table: lxml.html.HtmlElement) -> Grid:
     for row in table.iter("tr"):
         if _shown(row):
             cells = [cell for cell in row if cell.tag in ("td", "th") and _shown(cell)]
-            rows.append([Span(_text(cell), _count(cell, "colspan"), _count(cell, "rowspan")) for cell in cells])
+            rows.append(
+                [
+                    Span(_text(cell), _count(cell, "colspan"), _count(cell, "rowspan"))
+                    for cell in cells
+                ]
+            )
     return grid.lay_out(rows)
 
 

@@ -29,6 +29,7 @@ def read(document: list[Line | Table]) -> Context:
 
 # --- agency -------------------------------------------------------------------------------------------------------------------
 
+
 def _beginnings() -> dict[str, tuple[str, str]]:
     """How a name of a local government begins → (the full beginning, agency type)."""
     found = {}
@@ -43,13 +44,19 @@ def _agency(lines: list[Line], context: Context) -> None:
     mentions = [mention for line in lines for mention in _mentions(line)]
     strong = [mention for mention in mentions if mention[3]] or mentions
     local = f"(?:{'|'.join(map(_spaced, _beginnings()))})"
-    context.named = [place for place in named.read(lines) if not any(re.match(local, text) for text in place.texts)]
+    context.named = [
+        place
+        for place in named.read(lines)
+        if not any(re.match(local, text) for text in place.texts)
+    ]
     if not strong:
         _place_of_other(lines, context)
         return
     counts = Counter(name for name, *_ in strong)
     # The first mention may be the cover of another agency's report: the body is what is said most, and last where that is even.
-    body = max(counts, key=lambda name: (counts[name], _support(name, mentions), _last(name, strong)))
+    body = max(
+        counts, key=lambda name: (counts[name], _support(name, mentions), _last(name, strong))
+    )
     first_name, first_line = strong[0][0], strong[0][2]
     if first_name != body and not first_name.startswith(body):
         context.note("cover_differs", first_line.place, first_name, expected=body)
@@ -64,32 +71,45 @@ def _weighed(body: str, strong: list, lines: list[Line]) -> Named:
     own = [mention[2] for mention in strong if mention[0] == body and mention[3]]
     if any("คะแนน" in line.text for line in own):
         return Named((body,), own[0].place, RESULT)
-    titled = own and (len(own) > 1 or own[0] in lines[:named.COVER_LINES])
+    titled = own and (len(own) > 1 or own[0] in lines[: named.COVER_LINES])
     return Named((body,), own[0].place if own else lines[0].place, TITLE if titled else MENTION)
 
 
 def _place_of_other(lines: list[Line], context: Context) -> None:
     """The best name of an agency that is no local government, to show until the registry is asked, and its province."""
-    best = max(context.named, key=lambda place: (place.weight, looks_like_agency(place.texts[-1])), default=None)
+    best = max(
+        context.named,
+        key=lambda place: (place.weight, looks_like_agency(place.texts[-1])),
+        default=None,
+    )
     if best:
         context.agency["agency_name"] = re.split(r"\s+(?:อำเภอ|จังหวัด|อ\.|จ\.)", best.texts[-1])[0]
-        context.agency["province"] = next((province for line in lines[:named.COVER_LINES] if (province := _province(line.text))), "")
+        context.agency["province"] = next(
+            (province for line in lines[: named.COVER_LINES] if (province := _province(line.text))),
+            "",
+        )
 
 
 def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
     """(full name, type, line, whether it stands where a title names the agency) of every name in a line that ends where a word ends."""
     found = []
     beginnings = _beginnings()
-    pattern = "|".join(_spaced(beginning) for beginning in sorted(beginnings, key=len, reverse=True))
+    pattern = "|".join(
+        _spaced(beginning) for beginning in sorted(beginnings, key=len, reverse=True)
+    )
     for match in re.finditer(f"({pattern}){_NAME}", line.text):
         full, kind = beginnings[match[1].replace(" ", "")]
         rest = _CUT.split(match[2])[0]
         if kind == "pao":
             rest = _beginning_province(rest)
-        after = line.text[match.start(2) + len(rest):]
+        after = line.text[match.start(2) + len(rest) :]
         ends = kind == "pao" or not re.match(r"[ก-๙]", after) or _CUT.match(after)
         if len(rest) >= 2 and ends:
-            strong = bool(_TITLE_BEFORE.search(line.text[:match.start()])) or "คะแนน" in line.text or bool(re.match(r"\s*อำเภอ", after))
+            strong = (
+                bool(_TITLE_BEFORE.search(line.text[: match.start()]))
+                or "คะแนน" in line.text
+                or bool(re.match(r"\s*อำเภอ", after))
+            )
             found.append((full + rest, kind, line, strong))
     return found
 
@@ -110,7 +130,10 @@ def _last(name: str, mentions: list) -> int:
 
 def _place(name: str, lines: list[Line], context: Context) -> None:
     """District and province: from the line that names the agency, else the next ones, else the ones said most."""
-    short = next((name.removeprefix(full) for full, _ in _beginnings().values() if name.startswith(full)), name)
+    short = next(
+        (name.removeprefix(full) for full, _ in _beginnings().values() if name.startswith(full)),
+        name,
+    )
     found = [(_district(line.text), _province(line.text), short in line.text) for line in lines]
     provinces = Counter()
     for district, province, beside in found:
@@ -118,7 +141,9 @@ def _place(name: str, lines: list[Line], context: Context) -> None:
             provinces[district, province] += 100 if beside else 1
     if provinces:
         district, province = max(provinces, key=lambda pair: (provinces[pair], bool(pair[0])))
-        district = district or max((pair[0] for pair in provinces if pair[1] == province), key=len, default="")
+        district = district or max(
+            (pair[0] for pair in provinces if pair[1] == province), key=len, default=""
+        )
         context.agency |= {"district": district, "province": province}
     elif context.agency["agency_type"] == "pao":
         context.agency["province"] = short
@@ -133,7 +158,11 @@ def _district(written: str) -> str:
 
 def _beginning_province(written: str) -> str:
     """The province whose name `written` begins with, '' if none."""
-    return max((name for name, _ in framework.load().provinces.values() if written.startswith(name)), key=len, default="")
+    return max(
+        (name for name, _ in framework.load().provinces.values() if written.startswith(name)),
+        key=len,
+        default="",
+    )
 
 
 def _province(written: str) -> str:
@@ -145,9 +174,12 @@ def _province(written: str) -> str:
 
 # --- years --------------------------------------------------------------------------------------------------------------------
 
-_YEAR = re.compile(r"(?:ปี\s*งบประมาณ|ประจำปี|ภายในปี|ในปี|รอบปี|ปี)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)")
+_YEAR = re.compile(
+    r"(?:ปี\s*งบประมาณ|ประจำปี|ภายในปี|ในปี|รอบปี|ปี)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)"
+)
 _ROLE = re.compile(
-    r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์การประเมิน)|(?P<measures>มาตรการ|ไปสู่การปฏิบัติ)|(?P<other>กำหนดการประเมิน)")
+    r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์การประเมิน)|(?P<measures>มาตรการ|ไปสู่การปฏิบัติ)|(?P<other>กำหนดการประเมิน)"
+)
 
 
 def _years(lines: list[Line], document: list[Line | Table], context: Context) -> None:
@@ -155,7 +187,7 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
     written = normalise.digits(" ".join(line.text for line in lines))
     last = 0
     for match in _YEAR.finditer(written):
-        roles = list(_ROLE.finditer(written[max(last, match.start() - 300):match.start()]))
+        roles = list(_ROLE.finditer(written[max(last, match.start() - 300) : match.start()]))
         year = normalise.fiscal_year(match[1])
         if roles and year and roles[-1].lastgroup in votes:
             votes[roles[-1].lastgroup][year] += 1
@@ -174,7 +206,9 @@ def _year_of_codes(document: list[Line | Table], candidates: list[int]) -> int |
     """The year whose framework gives the item codes the questions that the document writes beside them; None if none does better."""
     agreement, years = Counter(), framework.load().years
     for table in document:
-        for cell in (cell for row in table.rows for cell in row) if isinstance(table, Table) else ():
+        for cell in (
+            (cell for row in table.rows for cell in row) if isinstance(table, Table) else ()
+        ):
             for paragraph in cell.text.split("\n"):
                 lead = codes.leading(paragraph)
                 if not lead:

@@ -35,37 +35,69 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
     for block in document:
         if isinstance(block, Line):
             topic = remarks.heading_topic(block, context) or topic
-            if blocks.is_heading(block.text) or re.match(r"[0-9๐-๙]{1,2}\s*[.)]?\s*\D", block.text):        # not a running title
+            if blocks.is_heading(block.text) or re.match(
+                r"[0-9๐-๙]{1,2}\s*[.)]?\s*\D", block.text
+            ):  # not a running title
                 of_heading, headed = _indicator_of_heading(block.text, context), True
             continue
-        if not (block.has("measure") or block.has("issue")) or not (block.has("responsible") or block.has("period") or block.has("result")):
+        if not (block.has("measure") or block.has("issue")) or not (
+            block.has("responsible") or block.has("period") or block.has("result")
+        ):
             continue
         for number, row in enumerate(block.rows):
             if len(row) > len(block.columns) or block.loose and len(row) < len(block.columns):
-                context.note("unreadable_row", row[0].place, " | ".join(cell.text for cell in row if cell.text), context.measures_year)
+                context.note(
+                    "unreadable_row",
+                    row[0].place,
+                    " | ".join(cell.text for cell in row if cell.text),
+                    context.measures_year,
+                )
                 continue
-            subject = next((block.get(row, role) for role in ("topic", "indicator", "issue") if block.has(role)), Cell("", block.place))
+            subject = next(
+                (
+                    block.get(row, role)
+                    for role in ("topic", "indicator", "issue")
+                    if block.has(role)
+                ),
+                Cell("", block.place),
+            )
             begun = _begins(subject, block, context)
             after_short = number > 0 and len(block.rows[number - 1]) < len(block.columns)
             if _displaced(row, subject, begun, after_short, block):
-                context.note("unreadable_row", row[0].place, " | ".join(cell.text for cell in row if cell.text), context.measures_year)
+                context.note(
+                    "unreadable_row",
+                    row[0].place,
+                    " | ".join(cell.text for cell in row if cell.text),
+                    context.measures_year,
+                )
                 continue
             if _continues(block, row, begun, number == 0 and not headed, bool(found)):
                 _append(found[-1], block, row)
                 continue
             if not block.get(row, "measure" if block.has("measure") else "issue").text:
-                continue                                                                     # a heading or an empty row
-            if not any(block.get(row, role).text for role in ("responsible", "steps", "period", "result")):
-                continue                                                                     # nothing is said about it: a line of text
+                continue  # a heading or an empty row
+            if not any(
+                block.get(row, role).text for role in ("responsible", "steps", "period", "result")
+            ):
+                continue  # nothing is said about it: a line of text
             if block.has("topic") and subject.text:
-                topic = remarks.topic_of_cell(subject, context)                          # none where the cell names something else
+                topic = remarks.topic_of_cell(
+                    subject, context
+                )  # none where the cell names something else
             if begun:
-                indicator = _indicator(subject, block, of_heading, found[-1].indicator if found else 0, context)
+                indicator = _indicator(
+                    subject, block, of_heading, found[-1].indicator if found else 0, context
+                )
             elif subject.text:
                 indicator = None
             found.append(_new(block, row, topic, indicator))
-            if not subject.text and len(found) > 1 and not found[-1].cells["item"]:           # cells merged with those of the row above
-                found[-1].cells["item"], found[-1].places["item"] = found[-2].cells["item"], found[-2].places.get("item", "")
+            if (
+                not subject.text and len(found) > 1 and not found[-1].cells["item"]
+            ):  # cells merged with those of the row above
+                found[-1].cells["item"], found[-1].places["item"] = (
+                    found[-2].cells["item"],
+                    found[-2].places.get("item", ""),
+                )
         headed = False
     _codes(found, context)
     return found
@@ -76,10 +108,22 @@ def rows(found: list[Measure], context: Context) -> list[dict[str, str]]:
     result = []
     for number, measure in enumerate(found, 1):
         starts_on, ends_on = _time_frame(measure, context)
-        result.append(context.row(
-            measure.place, context.measures_year, measure_no=number, topic_no=measure.topic, indicator_no=measure.indicator,
-            item_codes="|".join(measure.codes), measure_th=measure.text("measure"), steps_th=measure.text("steps"),
-            responsible_th=measure.text("responsible"), starts_on=starts_on, ends_on=ends_on, followup_th=measure.text("followup")))
+        result.append(
+            context.row(
+                measure.place,
+                context.measures_year,
+                measure_no=number,
+                topic_no=measure.topic,
+                indicator_no=measure.indicator,
+                item_codes="|".join(measure.codes),
+                measure_th=measure.text("measure"),
+                steps_th=measure.text("steps"),
+                responsible_th=measure.text("responsible"),
+                starts_on=starts_on,
+                ends_on=ends_on,
+                followup_th=measure.text("followup"),
+            )
+        )
     return result
 
 
@@ -92,13 +136,23 @@ def _begins(subject: Cell, block: Table, context: Context) -> bool:
     return bool(subject.text)
 
 
-def _displaced(row: list[Cell], subject: Cell, begun: bool, after_short: bool, block: Table) -> bool:
+def _displaced(
+    row: list[Cell], subject: Cell, begun: bool, after_short: bool, block: Table
+) -> bool:
     """Whether a row may be the rest of a broken one, so that its cells stand in wrong columns: it or the row before lacks cells."""
     missing = len(block.columns) - len(row)
-    return missing > 1 and block.has("issue") or (missing > 0 or after_short) and bool(subject.text) and not begun
+    return (
+        missing > 1
+        and block.has("issue")
+        or (missing > 0 or after_short)
+        and bool(subject.text)
+        and not begun
+    )
 
 
-def _continues(block: Table, row: list[Cell], begun: bool, after_page_break: bool, any_before: bool) -> bool:
+def _continues(
+    block: Table, row: list[Cell], begun: bool, after_page_break: bool, any_before: bool
+) -> bool:
     """Whether a row is the rest of the entry before: it has no measure, or only the rest of one on a new page."""
     if begun or not any_before:
         return False
@@ -109,7 +163,9 @@ def _continues(block: Table, row: list[Cell], begun: bool, after_page_break: boo
 
 
 def _new(block: Table, row: list[Cell], topic: int | None, indicator: int | None) -> Measure:
-    measure = Measure("", topic, indicator, {role: [] for role in (*_ROLES, "item", "remark", "issue")})
+    measure = Measure(
+        "", topic, indicator, {role: [] for role in (*_ROLES, "item", "remark", "issue")}
+    )
     _append(measure, block, row)
     if block.has("issue") and not block.has("measure"):
         measure.cells["measure"] = measure.cells["issue"]
@@ -127,6 +183,7 @@ def _append(measure: Measure, block: Table, row: list[Cell]) -> None:
 
 # --- what a measure is about --------------------------------------------------------------------------------------------------
 
+
 def _indicator_of_heading(heading: str, context: Context) -> int | None:
     match = re.search(r"ตัวชี้วัด(?:ด้าน|ที่\s*[0-9๐-๙]{1,2})\s*[.:]?\s*(.+)$", heading)
     return titles.indicator_of(match[1], _titles_year(context)) if match else None
@@ -134,27 +191,46 @@ def _indicator_of_heading(heading: str, context: Context) -> int | None:
 
 def _titled(written: str, context: Context) -> int | None:
     """The indicator whose title a cell begins with (its number may be a list's, which is not text)."""
-    return titles.indicator_of(re.split(r"หมายถึง|\n", written)[0].strip(" -•▪■"), _titles_year(context))
+    return titles.indicator_of(
+        re.split(r"หมายถึง|\n", written)[0].strip(" -•▪■"), _titles_year(context)
+    )
 
 
 def _titles_year(context: Context) -> int | None:
     return context.results_year or context.measures_year
 
 
-def _indicator(subject: Cell, block: Table, of_heading: int | None, before: int | None, context: Context) -> int | None:
+def _indicator(
+    subject: Cell, block: Table, of_heading: int | None, before: int | None, context: Context
+) -> int | None:
     """The one indicator that the first cell names: by number in a table by indicators, else by its title. `before`: that of the measure before."""
     known = titles.indicators(_titles_year(context))
     if block.has("indicator"):
         match = re.match(r"(?:ตัวชี้วัดที่)?\s*(\d{1,2})\s*[.:)]?\s*", normalise.digits(subject.text))
         number = int(match[1]) if match and int(match[1]) in known else None
-        title = re.split(r"หมายถึง", normalise.digits(subject.text)[match.end():])[0] if match else ""
+        title = (
+            re.split(r"หมายถึง", normalise.digits(subject.text)[match.end() :])[0] if match else ""
+        )
         if number and not titles.same(title, known[number], 80):
-            context.note("title_differs", subject.place, title.strip(), code=str(number), expected=known[number])
-        return titles.agreed(number, title.strip(" -•▪■"), before or 0, _titles_year(context)) if number else _titled(subject.text, context)
+            context.note(
+                "title_differs",
+                subject.place,
+                title.strip(),
+                code=str(number),
+                expected=known[number],
+            )
+        return (
+            titles.agreed(number, title.strip(" -•▪■"), before or 0, _titles_year(context))
+            if number
+            else _titled(subject.text, context)
+        )
     stated = re.search(r"ตัวชี้วัดที่\s*(\d{1,2})(?![\d.])", normalise.digits(subject.text))
     if stated and int(stated[1]) in known:
         return int(stated[1])
-    named = {titles.indicator_of(line.strip(" -•▪■"), _titles_year(context)) for line in re.split(r"\n|\(ต่อ\)", subject.text)} - {None}
+    named = {
+        titles.indicator_of(line.strip(" -•▪■"), _titles_year(context))
+        for line in re.split(r"\n|\(ต่อ\)", subject.text)
+    } - {None}
     if named:
         return named.pop() if len(named) == 1 else None
     return of_heading if block.has("issue") else None
@@ -165,26 +241,41 @@ def _codes(found: list[Measure], context: Context) -> None:
     known = context.items()
     for measure in found:
         if measure.cells["item"]:
-            measure.codes = _listed(" ".join(measure.cells["item"]), measure.places["item"], context)
+            measure.codes = _listed(
+                " ".join(measure.cells["item"]), measure.places["item"], context
+            )
         elif measure.cells["issue"]:
             lead = codes.leading(measure.cells["issue"][0])
             measure.codes = [lead[0]] if lead else []
         elif measure.cells["remark"]:
             entries: list[remarks.Entry] = []
-            remarks.read_cell(Cell("\n".join(measure.cells["remark"]), ""), None, "", False, entries, context)
+            remarks.read_cell(
+                Cell("\n".join(measure.cells["remark"]), ""), None, "", False, entries, context
+            )
             measure.codes = list(dict.fromkeys(code for entry in entries for code in entry.codes))
     for index, measure in enumerate(found):
         if measure.cells["issue"] and not measure.codes:
             before = found[index - 1].codes[-1] if index and found[index - 1].codes else ""
-            after = found[index + 1].codes[0] if index + 1 < len(found) and found[index + 1].codes else ""
+            after = (
+                found[index + 1].codes[0]
+                if index + 1 < len(found) and found[index + 1].codes
+                else ""
+            )
             code = codes.by_order(measure.cells["issue"][0], before, after, known)
             if code:
-                context.note("read_by_repair", measure.place, measure.text("measure")[:40], expected=code)
+                context.note(
+                    "read_by_repair", measure.place, measure.text("measure")[:40], expected=code
+                )
                 measure.codes = [code]
     for measure in found:
         unknown = [code for code in measure.codes if code not in known]
         if unknown:
-            context.note("text_names_unknown_item", measure.place, measure.text("measure"), code=", ".join(unknown))
+            context.note(
+                "text_names_unknown_item",
+                measure.place,
+                measure.text("measure"),
+                code=", ".join(unknown),
+            )
             measure.codes = [code for code in measure.codes if code in known]
 
 
@@ -197,17 +288,25 @@ def _listed(written: str, place: str, context: Context) -> list[str]:
         between = written[end:start]
         ranges = re.fullmatch(r"\s*(?:-|–|ถึง)\s*(?:ข้อ)?\s*", between)
         if found and ranges and found[-1][0] == code[0]:
-            found += [f"{code[0]}{number}" for number in range(int(found[-1][1:]) + 1, int(code[1:]))]
+            found += [
+                f"{code[0]}{number}" for number in range(int(found[-1][1:]) + 1, int(code[1:]))
+            ]
         found.append(code)
         if words[0] in "๐0":
             repaired.append(words)
         end = start + len(words)
     if repaired:
-        context.note("read_by_repair", place, " ".join(repaired), expected=", ".join(code for code in found if code[0] == "o"))
+        context.note(
+            "read_by_repair",
+            place,
+            " ".join(repaired),
+            expected=", ".join(code for code in found if code[0] == "o"),
+        )
     return list(dict.fromkeys(found))
 
 
 # --- when ---------------------------------------------------------------------------------------------------------------------
+
 
 def _time_frame(measure: Measure, context: Context) -> tuple[str, str]:
     """(first day, last day) as ISO dates, '' where unknown; what is not understood is noted."""
@@ -216,6 +315,11 @@ def _time_frame(measure: Measure, context: Context) -> tuple[str, str]:
     written = measure.text("period")
     period = timeframes.period(written, context.measures_year)
     if period is None:
-        context.note("unreadable_time_frame", measure.places["period"], written, fiscal_year=context.measures_year)
+        context.note(
+            "unreadable_time_frame",
+            measure.places["period"],
+            written,
+            fiscal_year=context.measures_year,
+        )
         return "", ""
     return period.starts_on.isoformat() if period.starts_on else "", period.ends_on.isoformat()

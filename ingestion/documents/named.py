@@ -11,19 +11,29 @@ from ingestion.documents.blocks import Line
 from ingestion.submission import Named
 
 COVER_LINES = 30
-_LONGEST = 120                # characters of a name with its district and province
-_ABOUT = re.compile(r"คุณธรรม|โปร่งใส|ITA|ประเมิน|มาตรการ|รายงาน|ประจำปี|ปีงบประมาณ|พ\s*\.?\s*ศ\s*\.|^\(")
+_LONGEST = 120  # characters of a name with its district and province
+_ABOUT = re.compile(
+    r"คุณธรรม|โปร่งใส|ITA|ประเมิน|มาตรการ|รายงาน|ประจำปี|ปีงบประมาณ|พ\s*\.?\s*ศ\s*\.|^\("
+)
 _YEAR = r"(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?\s*)?[12]\d{3}"
 _LABEL = r"(?:ชื่อ\s*)?หน่วยงาน(?:ภาครัฐ|ของรัฐ)?(?:\s*ที่(?:รับ|ถูก|ได้รับ)การประเมิน|\s*ผู้รับการประเมิน)?"
 _LABELLED = re.compile(rf"{_LABEL}\s*[:.…]+\s*(\S.*)")
 _LABEL_ALONE = re.compile(rf"{_LABEL}\s*[:.…]*")
 _SCORED = r"\s*[.…\"“”']*\s*(?:คะแนนที่ได้|ได้รับคะแนน|ได้คะแนน|มีผลคะแนน|มีคะแนน|ได้|คะแนน)[\s:.…\"“”']*\d{1,3}(?:[.,]\d+)?"
 _OF_RESULT = re.compile(rf"ของหน่วยงาน[\s:.…\"“”']*([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}")
-_SENTENCE = re.compile(rf"(?:{_YEAR}|ITA\)?|ว่า|ของ(?!หน่วยงาน|รัฐ))[\s:]+([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}\s*คะแนน")
-_TYPE = re.compile(r"ประเภท\s*(?:องค์กร\s*ปกครอง\s*ส่วน\s*ท้องถิ่น|ส่วนราชการระดับกรม|กรมหรือเทียบเท่า|รัฐวิสาหกิจ|องค์การมหาชน|สถาบันอุดมศึกษา|จังหวัด)\s+")
-_TITLE_OF = re.compile(r"(?:^|(?:คุณธรรม|โปร่งใส|ดำเนินงาน|ประเมิน|หน่วยงาน|ITA\)?|มาตรการ|ภาครัฐ)\S*?\s*)ของ\s*(?!หน่วยงาน|รัฐ)(\S.*)$")
+_SENTENCE = re.compile(
+    rf"(?:{_YEAR}|ITA\)?|ว่า|ของ(?!หน่วยงาน|รัฐ))[\s:]+([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}\s*คะแนน"
+)
+_TYPE = re.compile(
+    r"ประเภท\s*(?:องค์กร\s*ปกครอง\s*ส่วน\s*ท้องถิ่น|ส่วนราชการระดับกรม|กรมหรือเทียบเท่า|รัฐวิสาหกิจ|องค์การมหาชน|สถาบันอุดมศึกษา|จังหวัด)\s+"
+)
+_TITLE_OF = re.compile(
+    r"(?:^|(?:คุณธรรม|โปร่งใส|ดำเนินงาน|ประเมิน|หน่วยงาน|ITA\)?|มาตรการ|ภาครัฐ)\S*?\s*)ของ\s*(?!หน่วยงาน|รัฐ)(\S.*)$"
+)
 _TITLE_AFTER = re.compile(r"(?:ITA\)?|ภาครัฐ|โปร่งใส)\s+(\S.*)$")
-_TAIL = re.compile(rf"\s*(?:ประจำ|ใน\s*ปี|{_YEAR}|รอบ\s*\d|ได้\s*(?:คะแนน|รับ|\d)|มี(?:ผล)?คะแนน|คะแนน|ดังนี้|[.…]{{2,}}|:).*$")
+_TAIL = re.compile(
+    rf"\s*(?:ประจำ|ใน\s*ปี|{_YEAR}|รอบ\s*\d|ได้\s*(?:คะแนน|รับ|\d)|มี(?:ผล)?คะแนน|คะแนน|ดังนี้|[.…]{{2,}}|:).*$"
+)
 
 
 def read(lines: list[Line]) -> list[Named]:
@@ -46,10 +56,19 @@ def _on_cover(cover: list[Line], number: int) -> list[Named]:
     if label := _LABELLED.fullmatch(written):
         return _named([label[1]], place, RESULT)
     if titled := _titled(written):
-        return [named for text in dict.fromkeys(titled) for named in _named([text + below, text], place, TITLE)]
+        return [
+            named
+            for text in dict.fromkeys(titled)
+            for named in _named([text + below, text], place, TITLE)
+        ]
     if "คะแนน" in written or _ABOUT.search(written) and not looks_like_agency(written):
         return []
-    headed = above.endswith("ของ") or bool(_ABOUT.search(above)) and not _titled(above) and not looks_like_agency(above)
+    headed = (
+        above.endswith("ของ")
+        or bool(_ABOUT.search(above))
+        and not _titled(above)
+        and not looks_like_agency(above)
+    )
     weight = RESULT if above and _LABEL_ALONE.fullmatch(above) else TITLE if headed else MENTION
     return _named([written + below, written], place, weight)
 
@@ -67,12 +86,18 @@ def _results(line: Line, below: str) -> list[Named]:
     """The agency in a sentence that gives its score and may go on on the next line; type words may stand between the year and the name."""
     written = normalise.digits(f"{line.text} {below}")
     found = []
-    for match in (match for pattern in (_OF_RESULT, _SENTENCE) for match in pattern.finditer(written)):
+    for match in (
+        match for pattern in (_OF_RESULT, _SENTENCE) for match in pattern.finditer(written)
+    ):
         found += _named([_TYPE.sub("", match[1])], line.place, RESULT)
     return found
 
 
 def _named(texts: list[str], place: str, weight: int) -> list[Named]:
     """The words without what follows a name; nothing where a name is too long to be one."""
-    kept = [name for text in texts if 2 < len(name := _TAIL.sub("", text).strip(" -•▪■*#\"“”'.,…")) <= _LONGEST]
+    kept = [
+        name
+        for text in texts
+        if 2 < len(name := _TAIL.sub("", text).strip(" -•▪■*#\"“”'.,…")) <= _LONGEST
+    ]
     return [Named(tuple(dict.fromkeys(kept)), place, weight)] if kept else []

@@ -16,10 +16,10 @@ from ingestion.readers.refused import Refused
 
 MOST_PAGES = 1_000
 MOST_CHARACTERS = 3_000_000
-_LEAST_CHARACTERS = 50            # fewer in the whole file: its pages are pictures
-_MOST_RULES = 3_000               # of one page; more are a drawing
-_NEAR = 3.0                       # points: rules that meet
-_THIN = 2.5                       # points: a rule's thickness
+_LEAST_CHARACTERS = 50  # fewer in the whole file: its pages are pictures
+_MOST_RULES = 3_000  # of one page; more are a drawing
+_NEAR = 3.0  # points: rules that meet
+_THIN = 2.5  # points: a rule's thickness
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class _Run:
 
     text: str
     box: _Box
-    place: tuple | None           # (table, row, column) or None
+    place: tuple | None  # (table, row, column) or None
 
 
 def parse(data: bytes) -> list[Line | Table] | None:
@@ -47,10 +47,14 @@ def parse(data: bytes) -> list[Line | Table] | None:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise Refused("unreadable", "แฟ้ม PDF เสียหายหรือมีรหัสผ่าน", f"a broken or locked PDF ({error})") from error
+        raise Refused(
+            "unreadable", "แฟ้ม PDF เสียหายหรือมีรหัสผ่าน", f"a broken or locked PDF ({error})"
+        ) from error
     with document:
         if len(document) > MOST_PAGES:
-            raise Refused("over_bound", f"PDF {len(document):,} หน้า", f"a PDF of {len(document):,} pages")
+            raise Refused(
+                "over_bound", f"PDF {len(document):,} หน้า", f"a PDF of {len(document):,} pages"
+            )
         parts: list[str | Grid] = []
         characters = 0
         for number in range(len(document)):
@@ -62,12 +66,17 @@ def parse(data: bytes) -> list[Line | Table] | None:
                 continue
             characters += sum(len(run.text.strip()) for run in runs)
             if characters > MOST_CHARACTERS:
-                raise Refused("over_bound", "PDF มีข้อความมากเกินไป", f"a PDF of more than {MOST_CHARACTERS:,} characters")
+                raise Refused(
+                    "over_bound",
+                    "PDF มีข้อความมากเกินไป",
+                    f"a PDF of more than {MOST_CHARACTERS:,} characters",
+                )
             parts += _parts(runs, tables)
     return grid.read_all(parts) if characters >= _LEAST_CHARACTERS else None
 
 
 # --- characters ---------------------------------------------------------------------------------------------------------------
+
 
 def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
     tables = _ruled(page)
@@ -83,7 +92,9 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
         box = None
 
     for letter, here in _letters(text):
-        if letter in "\r\n":                       # the library's own, and wrong on a page of few words: see whether the next letter touches
+        if (
+            letter in "\r\n"
+        ):  # the library's own, and wrong on a page of few words: see whether the next letter touches
             broken = True
             continue
         if letter in "\x00\x02\ufffe":
@@ -105,16 +116,23 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
 def _letters(text: pypdfium2.PdfTextPage) -> list[tuple[str, _Box]]:
     """The characters of a page with their boxes, without those of a mark's second glyph, which repeats the whole cluster (ธิ์ธิ์)."""
     count = min(text.count_chars(), MOST_CHARACTERS)
-    letters = [(chr(raw.FPDFText_GetUnicode(text, index)), _box(text, index)) for index in range(count)]
+    letters = [
+        (chr(raw.FPDFText_GetUnicode(text, index)), _box(text, index)) for index in range(count)
+    ]
     kept: list[tuple[str, _Box]] = []
     skip = 0
     for index, (letter, box) in enumerate(letters):
         for length in (2, 3, 4) if not skip else ():
-            second = letters[index:index + length]
+            second = letters[index : index + length]
             first = kept[-length:]
-            if len(first) == len(second) == length and "".join(each for each, _ in first) == "".join(each for each, _ in second):
+            if len(first) == len(second) == length and "".join(
+                each for each, _ in first
+            ) == "".join(each for each, _ in second):
                 left, right, bottom = first[0][1].left, first[-1][1].right, first[0][1].bottom
-                if all(left - 1 <= each.left and each.right <= right + 1 and each.bottom > bottom + 1 for _, each in second):
+                if all(
+                    left - 1 <= each.left and each.right <= right + 1 and each.bottom > bottom + 1
+                    for _, each in second
+                ):
                     skip = length
         if skip:
             skip -= 1
@@ -131,7 +149,12 @@ def _box(text: pypdfium2.PdfTextPage, index: int) -> _Box:
 
 
 def _around(one: _Box, other: _Box) -> _Box:
-    return _Box(min(one.left, other.left), min(one.bottom, other.bottom), max(one.right, other.right), max(one.top, other.top))
+    return _Box(
+        min(one.left, other.left),
+        min(one.bottom, other.bottom),
+        max(one.right, other.right),
+        max(one.top, other.top),
+    )
 
 
 def _apart(run: _Box, box: _Box) -> bool:
@@ -145,10 +168,13 @@ def _apart(run: _Box, box: _Box) -> bool:
 def _touches(run: _Box, box: _Box) -> bool:
     """Whether a character stands on the run's line, right behind it."""
     on_line = run.bottom <= (box.top + box.bottom) / 2 <= run.top
-    return on_line and run.left <= box.right and box.left <= run.right + 0.25 * (run.top - run.bottom)
+    return (
+        on_line and run.left <= box.right and box.left <= run.right + 0.25 * (run.top - run.bottom)
+    )
 
 
 # --- tables between rules -----------------------------------------------------------------------------------------------------
+
 
 @dataclass
 class _Ruled:
@@ -156,7 +182,9 @@ class _Ruled:
 
     columns: list[float]
     rows: list[float]
-    first: dict[tuple[int, int], tuple[int, int]]       # cell → the top left cell of what it is merged with
+    first: dict[
+        tuple[int, int], tuple[int, int]
+    ]  # cell → the top left cell of what it is merged with
 
 
 def _ruled(page: pypdfium2.PdfPage) -> list[_Ruled]:
@@ -195,7 +223,10 @@ def _meeting(across: list[_Box], down: list[_Box]) -> list[list[_Box]]:
 
     for number, row in enumerate(across):
         for index, column in enumerate(down, len(across)):
-            if row.left - _NEAR <= column.left <= row.right + _NEAR and column.bottom - _NEAR <= row.bottom <= column.top + _NEAR:
+            if (
+                row.left - _NEAR <= column.left <= row.right + _NEAR
+                and column.bottom - _NEAR <= row.bottom <= column.top + _NEAR
+            ):
                 leader[lead(number)] = lead(index)
     groups = defaultdict(list)
     for index, rule in enumerate(rules):
@@ -212,7 +243,9 @@ def _edges(positions) -> list[float]:
     return found
 
 
-def _merged(columns: list[float], rows: list[float], rules: list[_Box]) -> dict[tuple[int, int], tuple[int, int]]:
+def _merged(
+    columns: list[float], rows: list[float], rules: list[_Box]
+) -> dict[tuple[int, int], tuple[int, int]]:
     """Every cell and the first cell (top, then left) of those that no rule parts it from."""
     down = [rule for rule in rules if rule.left == rule.right]
     across = [rule for rule in rules if rule.bottom == rule.top]
@@ -220,9 +253,21 @@ def _merged(columns: list[float], rows: list[float], rules: list[_Box]) -> dict[
     for row, (top, bottom) in enumerate(pairwise(rows)):
         for column, (left, right) in enumerate(pairwise(columns)):
             x, y = (left + right) / 2, (top + bottom) / 2
-            open_above = row > 0 and not any(abs(rule.bottom - top) <= _NEAR and rule.left - 1 <= x <= rule.right + 1 for rule in across)
-            open_left = column > 0 and not any(abs(rule.left - left) <= _NEAR and rule.bottom - 1 <= y <= rule.top + 1 for rule in down)
-            first[row, column] = first[row - 1, column] if open_above else first[row, column - 1] if open_left else (row, column)
+            open_above = row > 0 and not any(
+                abs(rule.bottom - top) <= _NEAR and rule.left - 1 <= x <= rule.right + 1
+                for rule in across
+            )
+            open_left = column > 0 and not any(
+                abs(rule.left - left) <= _NEAR and rule.bottom - 1 <= y <= rule.top + 1
+                for rule in down
+            )
+            first[row, column] = (
+                first[row - 1, column]
+                if open_above
+                else first[row, column - 1]
+                if open_left
+                else (row, column)
+            )
     return first
 
 
@@ -230,13 +275,22 @@ def _cell_at(tables: list[_Ruled], box: _Box) -> tuple | None:
     x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
     for number, table in enumerate(tables):
         if table.columns[0] <= x <= table.columns[-1] and table.rows[-1] <= y <= table.rows[0]:
-            row = next(index for index, (top, bottom) in enumerate(pairwise(table.rows)) if bottom <= y <= top)
-            column = next(index for index, (left, right) in enumerate(pairwise(table.columns)) if left <= x <= right)
+            row = next(
+                index
+                for index, (top, bottom) in enumerate(pairwise(table.rows))
+                if bottom <= y <= top
+            )
+            column = next(
+                index
+                for index, (left, right) in enumerate(pairwise(table.columns))
+                if left <= x <= right
+            )
             return number, *table.first[row, column]
     return None
 
 
 # --- in reading order ---------------------------------------------------------------------------------------------------------
+
 
 def _parts(runs: list[_Run], tables: list[_Ruled]) -> list[str | Grid]:
     """The page from top to bottom: lines outside tables (cells parted by tabs), and the tables."""
@@ -249,7 +303,10 @@ def _parts(runs: list[_Run], tables: list[_Ruled]) -> list[str | Grid]:
             if run.place and run.place[0] == number:
                 texts[run.place[1:]].append(run)
         if texts:
-            written = {cell: _wrapped([_joined(line, " ") for line in _lines(own)]) for cell, own in texts.items()}
+            written = {
+                cell: _wrapped([_joined(line, " ") for line in _lines(own)])
+                for cell, own in texts.items()
+            }
             placed.append((-table.rows[0], _grid(table, written)))
     return [part for _, part in sorted(placed, key=lambda pair: pair[0])]
 
@@ -268,7 +325,11 @@ def _lines(runs: list[_Run]) -> list[list[_Run]]:
 
 
 def _joined(line: list[_Run], gap: str) -> str:
-    return gap.join(run.text.strip() for run in line[:-1]) + gap * (len(line) > 1) + line[-1].text.lstrip()
+    return (
+        gap.join(run.text.strip() for run in line[:-1])
+        + gap * (len(line) > 1)
+        + line[-1].text.lstrip()
+    )
 
 
 def _wrapped(lines: list[str]) -> str:
@@ -283,6 +344,15 @@ def _wrapped(lines: list[str]) -> str:
 
 def _grid(table: _Ruled, written: dict[tuple[int, int], str]) -> Grid:
     height, width = len(table.rows) - 1, len(table.columns) - 1
-    spread = [[written.get(table.first[row, column], "") for column in range(width)] for row in range(height)]
-    own = [[spread[row][column] if table.first[row, column] == (row, column) else "" for column in range(width)] for row in range(height)]
+    spread = [
+        [written.get(table.first[row, column], "") for column in range(width)]
+        for row in range(height)
+    ]
+    own = [
+        [
+            spread[row][column] if table.first[row, column] == (row, column) else ""
+            for column in range(width)
+        ]
+        for row in range(height)
+    ]
     return Grid(own, spread)

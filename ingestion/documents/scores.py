@@ -12,19 +12,28 @@ from ingestion.documents.context import Context
 Rows = list[dict[str, str]]
 _NUMBER = r"(\d{1,3}(?:[.,]\d{1,4})?)(?!\d)"
 _MARKS = r"[\s:.…\"“”'=*]*"
-_OVERALL = [re.compile(pattern) for pattern in (
-    rf"ผลคะแนน(?:รวม|ภาพรวม|การประเมิน)?{_MARKS}{_NUMBER}",
-    rf"คะแนนที่ได้{_MARKS}{_NUMBER}{_MARKS}(?:คะแนน|$)",
-    rf"(?:คะแนนรวม|คะแนนภาพรวม|คะแนนในภาพรวม|ภาพรวม|คะแนนเฉลี่ยรวม)[^0-9]{{0,60}}?[\s:.…\"“”']{_NUMBER}{_MARKS}คะแนน",
-    rf"(?:จังหวัด|อำเภอ)\S+\s+(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน",
-    rf"(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน[^0-9]{{0,30}}อยู่ในระดับ",
-)]
+_OVERALL = [
+    re.compile(pattern)
+    for pattern in (
+        rf"ผลคะแนน(?:รวม|ภาพรวม|การประเมิน)?{_MARKS}{_NUMBER}",
+        rf"คะแนนที่ได้{_MARKS}{_NUMBER}{_MARKS}(?:คะแนน|$)",
+        rf"(?:คะแนนรวม|คะแนนภาพรวม|คะแนนในภาพรวม|ภาพรวม|คะแนนเฉลี่ยรวม)[^0-9]{{0,60}}?[\s:.…\"“”']{_NUMBER}{_MARKS}คะแนน",
+        rf"(?:จังหวัด|อำเภอ)\S+\s+(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน",
+        rf"(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน[^0-9]{{0,30}}อยู่ในระดับ",
+    )
+]
 # A figure that is a target, a limit or a share.
 _LIMIT_AFTER = re.compile(r"[\s\"“”']*(?:คะแนน)?\s*(?:ขึ้นไป|หรือมากกว่า|หรือสูงกว่า|หรือต่ำกว่า|%)")
-_LIMIT_BEFORE = re.compile(r"(?:น้อยกว่า|มากกว่า|เกินกว่า|ต่ำกว่า|เกณฑ์|เป้าหมาย|ร้อยละ|ตั้งแต่|ระดับประเทศ|เต็ม|ทั่วประเทศ|เฉลี่ยของประเทศ)[^0-9]{0,12}$")
+_LIMIT_BEFORE = re.compile(
+    r"(?:น้อยกว่า|มากกว่า|เกินกว่า|ต่ำกว่า|เกณฑ์|เป้าหมาย|ร้อยละ|ตั้งแต่|ระดับประเทศ|เต็ม|ทั่วประเทศ|เฉลี่ยของประเทศ)[^0-9]{0,12}$"
+)
 _OTHER_SUBJECT = re.compile(r"(?:IIT|EIT|OIT|ตัวชี้วัด)[^.]{0,30}$")
-_YEAR_BEFORE = re.compile(r"(?:ปี|พ\s*\.?\s*ศ\s*\.?)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})")
-_PARTED_LEVEL = re.compile(r"(?:โดย)?ด่วน|ดี(?:เยี่ยม)?(?![ก-๙])|เยี่ยม|ปรับปรุง|ปรุง")          # how a line begins before whose beginning a level was parted
+_YEAR_BEFORE = re.compile(
+    r"(?:ปี|พ\s*\.?\s*ศ\s*\.?)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})"
+)
+_PARTED_LEVEL = re.compile(
+    r"(?:โดย)?ด่วน|ดี(?:เยี่ยม)?(?![ก-๙])|เยี่ยม|ปรับปรุง|ปรุง"
+)  # how a line begins before whose beginning a level was parted
 _LEVEL_LEAD = r"ระดับ(?:ผลการประเมิน)?(?:อยู่ที่)?[\s:.\"“”'*]*(?:ระดับ)?[\s:.\"“”'*]*"
 _LEVEL_END = r"(?=$|[\s.\"“”'*,)]|และ|ตาม|ซึ่ง|โดย(?!\s*(?:ด่วน|$))|คือ|จาก)"
 
@@ -40,7 +49,9 @@ def extract(document: list[Line | Table], context: Context) -> Rows:
             found += _from_table(block, part, context)
     once: dict[tuple, dict[str, str]] = {}
     for row in _without_halves(found, context):
-        once.setdefault((row["level"], row["code"], row["part"], normalise.number(row["score"])), row)
+        once.setdefault(
+            (row["level"], row["code"], row["part"], normalise.number(row["score"])), row
+        )
     return list(once.values())
 
 
@@ -49,7 +60,10 @@ def _without_halves(rows: Rows, context: Context) -> Rows:
 
     Where the document writes scores with decimals, '99' may be a half of '99.34'; where it writes '92.60', '85.8' may be one of '85.87'.
     """
-    if not any(re.search(r"\.\d\d", row["score"]) and row["score"] not in ("0.00", "100.00") for row in rows):
+    if not any(
+        re.search(r"\.\d\d", row["score"]) and row["score"] not in ("0.00", "100.00")
+        for row in rows
+    ):
         return rows
     zeros = any(re.search(r"\.[1-9]0$", row["score"]) for row in rows)
     kept = []
@@ -63,6 +77,7 @@ def _without_halves(rows: Rows, context: Context) -> Rows:
 
 # --- overall and level --------------------------------------------------------------------------------------------------------
 
+
 def _overall(document: list[Line | Table], context: Context) -> Rows:
     rating = _rating(document, context)
     rows = []
@@ -70,26 +85,44 @@ def _overall(document: list[Line | Table], context: Context) -> Rows:
         written = normalise.digits(" ".join(line.text for line in lines))
         ends = list(accumulate(len(line.text) + 1 for line in lines))
         for position, score in _overall_in(written, context.results_year):
-            rows.append(context.score(lines[bisect(ends, position)].place, "overall", "", "", score, rating))
+            rows.append(
+                context.score(lines[bisect(ends, position)].place, "overall", "", "", score, rating)
+            )
     return rows
 
 
 def _passages(document: list[Line | Table]) -> list[list[Line]]:
     """The lines between tables: a sentence may go on from one to the next."""
-    return [list(lines) for is_line, lines in groupby(document, lambda block: isinstance(block, Line)) if is_line]
+    return [
+        list(lines)
+        for is_line, lines in groupby(document, lambda block: isinstance(block, Line))
+        if is_line
+    ]
 
 
 def _overall_in(written: str, results_year: int | None) -> list[tuple[int, str]]:
     """(position, figure) of the overall scores that a text states for the year of the results."""
     found = {}
     for match in (match for pattern in _OVERALL for match in pattern.finditer(written)):
-        before, after = written[max(0, match.start(1) - 300):match.start(1)], written[match.end(1):match.end(1) + 60]
-        near_before, near_after = re.sub(r"\s", "", before), re.sub(r"\s", "", after)        # a wrapped line may part a word
+        before, after = (
+            written[max(0, match.start(1) - 300) : match.start(1)],
+            written[match.end(1) : match.end(1) + 60],
+        )
+        near_before, near_after = (
+            re.sub(r"\s", "", before),
+            re.sub(r"\s", "", after),
+        )  # a wrapped line may part a word
         value = normalise.number(match[1])
-        whole = "." in match[1] or re.match(rf"{_MARKS}คะแนน", after)                  # '1' alone is a list's number
+        whole = "." in match[1] or re.match(
+            rf"{_MARKS}คะแนน", after
+        )  # '1' alone is a list's number
         if value is None or value > 100 or not whole or _other_year(before, results_year):
             continue
-        if not (_LIMIT_AFTER.match(near_after) or _LIMIT_BEFORE.search(near_before) or _OTHER_SUBJECT.search(near_before)):
+        if not (
+            _LIMIT_AFTER.match(near_after)
+            or _LIMIT_BEFORE.search(near_before)
+            or _OTHER_SUBJECT.search(near_before)
+        ):
             found[match.start(1)] = format(value, "f")
     return sorted(found.items())
 
@@ -97,27 +130,41 @@ def _overall_in(written: str, results_year: int | None) -> list[tuple[int, str]]
 def _other_year(before: str, results_year: int | None) -> bool:
     """Whether the last year named before a figure is another one than the year of the results."""
     years = _YEAR_BEFORE.findall(before)
-    return bool(years) and results_year is not None and normalise.fiscal_year(years[-1]) != results_year
+    return (
+        bool(years)
+        and results_year is not None
+        and normalise.fiscal_year(years[-1]) != results_year
+    )
 
 
 def _rating(document: list[Line | Table], context: Context) -> str:
     """The level code that the document states; '' if it states none, two different ones (noted) or one that the year does not know."""
     years = framework.load().years
-    levels = {level.name_th: level.code for level in years.get(context.results_year, years[max(years)]).levels}
+    levels = {
+        level.name_th: level.code
+        for level in years.get(context.results_year, years[max(years)]).levels
+    }
     names = "|".join(re.escape(name) for name in sorted(levels, key=len, reverse=True))
     found = {}
     for lines in _passages(document):
         for line, below in zip(lines, [*lines[1:], Line("", "")], strict=True):
             written = line.text + (below.text if _PARTED_LEVEL.match(below.text) else "")
             for match in re.finditer(f"{_LEVEL_LEAD}({names}){_LEVEL_END}", written):
-                if not _other_year(normalise.digits(written[:match.start()]), context.results_year):
+                if not _other_year(
+                    normalise.digits(written[: match.start()]), context.results_year
+                ):
                     found.setdefault(levels[match[1]], (line, match[0]))
     if len(found) > 1:
-        context.note("two_levels", list(found.values())[1][0].place, " / ".join(words for _, words in found.values()))
+        context.note(
+            "two_levels",
+            list(found.values())[1][0].place,
+            " / ".join(words for _, words in found.values()),
+        )
     return next(iter(found)) if len(found) == 1 else ""
 
 
 # --- tables -------------------------------------------------------------------------------------------------------------------
+
 
 def _part_of_heading(written: str) -> str:
     """The EIT part that a heading announces; 'ส่วนที่ 1' alone is only a section of the document."""
@@ -134,17 +181,29 @@ def _from_table(table: Table, part: str, context: Context) -> Rows:
         return _items(table, scores, part, context)
     if table.has("indicator") or table.has("no"):
         return _indicators(table, scores, context)
-    return [found for row in table.rows for found in _instrument(row, table, scores, context)] if table.has("instrument") else []
+    return (
+        [found for row in table.rows for found in _instrument(row, table, scores, context)]
+        if table.has("instrument")
+        else []
+    )
 
 
 def _score_columns(table: Table, context: Context) -> list[tuple[int, Column]]:
     """The columns whose figures are this year's scores: a column of another year is none; two of the same kind cannot be told apart."""
-    found = [(number, column) for number, column in enumerate(table.columns) if column.role == "score"]
+    found = [
+        (number, column) for number, column in enumerate(table.columns) if column.role == "score"
+    ]
     if any(column.fiscal_year for _, column in found):
-        found = [(number, column) for number, column in found if column.fiscal_year == context.results_year]
+        found = [
+            (number, column)
+            for number, column in found
+            if column.fiscal_year == context.results_year
+        ]
     parts = [column.part for _, column in found]
     if len(set(parts)) != len(parts):
-        context.note("two_score_columns", table.place, " / ".join(column.header for _, column in found))
+        context.note(
+            "two_score_columns", table.place, " / ".join(column.header for _, column in found)
+        )
         return []
     return found
 
@@ -154,8 +213,12 @@ def _score(cell: Cell, code: str, context: Context) -> str:
     if set(cell.text) <= set("-–— .\n"):
         return ""
     first, _, rest = cell.text.partition("\n")
-    apart = re.fullmatch(r"\d{1,3}\.\d\d|100", normalise.digits(first)) and not re.search(r"\d", normalise.digits(rest))
-    said = first if apart else cell.text                            # a running title or a note below a whole figure is not part of it
+    apart = re.fullmatch(r"\d{1,3}\.\d\d|100", normalise.digits(first)) and not re.search(
+        r"\d", normalise.digits(rest)
+    )
+    said = (
+        first if apart else cell.text
+    )  # a running title or a note below a whole figure is not part of it
     value, written = normalise.number(said), normalise.digits(said)
     if value is None or not 0 <= value <= 100 or written[-1:] in ".," or re.match(r"0\d", written):
         context.note("unreadable_figure", cell.place, cell.text, code=code)
@@ -164,6 +227,7 @@ def _score(cell: Cell, code: str, context: Context) -> str:
 
 
 # --- items --------------------------------------------------------------------------------------------------------------------
+
 
 def _items(table: Table, scores: list[tuple[int, Column]], part: str, context: Context) -> Rows:
     known = context.items()
@@ -175,21 +239,40 @@ def _items(table: Table, scores: list[tuple[int, Column]], part: str, context: C
     before = ""
     for index, row in enumerate(table.rows):
         instrument = table.get(row, "instrument").text
-        part = _part_of_heading(instrument) or part if instrument and len(instrument) <= 30 else part
+        part = (
+            _part_of_heading(instrument) or part if instrument and len(instrument) <= 30 else part
+        )
         place, found = read[index]
         if not found and place is not None and codes.lacks_letter(row[place].text):
-            after = next((below[0] for _, below in read[index + 1:index + 2] if below), "")
-            found = [code for code in [codes.by_order(row[place].text, before, after, known)] if code]
+            after = next((below[0] for _, below in read[index + 1 : index + 2] if below), "")
+            found = [
+                code for code in [codes.by_order(row[place].text, before, after, known)] if code
+            ]
             repaired += [(row[place], found)] if found else []
         elif found and any(codes.repaired(line) for line in row[place].text.split("\n")):
             repaired.append((row[place], found))
         before = found[-1] if found else before
         for number, column in scores if found else ():
-            whole = place == position and len(row) == len(table.columns) or table.has("other")          # its empty cells are empty
-            rows += _of_items(row, place, number + place - position, found, column.part or part, len(scores) == 1, whole, context)
+            whole = (
+                place == position and len(row) == len(table.columns) or table.has("other")
+            )  # its empty cells are empty
+            rows += _of_items(
+                row,
+                place,
+                number + place - position,
+                found,
+                column.part or part,
+                len(scores) == 1,
+                whole,
+                context,
+            )
     if repaired:
-        context.note("read_by_repair", repaired[0][0].place, ", ".join(cell.text for cell, _ in repaired),
-                     expected=", ".join(code for _, found in repaired for code in found))
+        context.note(
+            "read_by_repair",
+            repaired[0][0].place,
+            ", ".join(cell.text for cell, _ in repaired),
+            expected=", ".join(code for _, found in repaired for code in found),
+        )
     return rows
 
 
@@ -198,15 +281,27 @@ def _apart(row: list[Cell]) -> list[Cell]:
     apart = []
     for cell in row:
         words = cell.text.split()
-        both = len(words) > 1 and codes.one(" ".join(words[:-1])) and normalise.number(words[-1]) is not None
-        apart += [Cell(" ".join(words[:-1]), cell.place), Cell(words[-1], cell.place)] if both else [cell]
+        both = (
+            len(words) > 1
+            and codes.one(" ".join(words[:-1]))
+            and normalise.number(words[-1]) is not None
+        )
+        apart += (
+            [Cell(" ".join(words[:-1]), cell.place), Cell(words[-1], cell.place)]
+            if both
+            else [cell]
+        )
     return apart
 
 
 def _codes_of(row: list[Cell], position: int, width: int) -> tuple[int | None, list[str]]:
     """(place in the row, codes) of the cell with item codes: the item column, or the only such cell of a row that lost or won cells."""
     whole = position < len(row) and (len(row) == width or codes.one(row[position].text))
-    found = [(place, read) for place in ([position] if whole else range(len(row))) if (read := _codes_in(row[place].text))]
+    found = [
+        (place, read)
+        for place in ([position] if whole else range(len(row)))
+        if (read := _codes_in(row[place].text))
+    ]
     return found[0] if len(found) == 1 else (position if position < len(row) else None, [])
 
 
@@ -214,23 +309,42 @@ def _codes_in(written: str) -> list[str]:
     """The codes of an item cell: one alone, one before its question, or several and nothing else."""
     if code := codes.one(written):
         return [code]
-    several = [codes.one(part) for part in re.split(r"[\n,;]+|(?=ข้อ)|(?=ซื้อ)", written) if part.strip()]
+    several = [
+        codes.one(part) for part in re.split(r"[\n,;]+|(?=ข้อ)|(?=ซื้อ)", written) if part.strip()
+    ]
     if len(several) > 1 and all(several):
         return several
     lead = codes.leading(written)
-    return [lead[0]] if lead and len(codes.all_in(written)) == 1 and re.match(r"[\s:.)\n]", lead[1]) else []
+    return (
+        [lead[0]]
+        if lead and len(codes.all_in(written)) == 1 and re.match(r"[\s:.)\n]", lead[1])
+        else []
+    )
 
 
-def _of_items(row: list[Cell], place: int, number: int, found: list[str], part: str, alone: bool, whole: bool, context: Context) -> Rows:
+def _of_items(
+    row: list[Cell],
+    place: int,
+    number: int,
+    found: list[str],
+    part: str,
+    alone: bool,
+    whole: bool,
+    context: Context,
+) -> Rows:
     """The scores of the items of one row in one column; `part` is EIT's, where it is stated. `whole`: no cell of the row was lost."""
     cell = row[number] if 0 <= number < len(row) else None
     if alone and not whole and (cell is None or not cell.text):
-        cell = _next_figure(row[place + 1:]) or cell
+        cell = _next_figure(row[place + 1 :]) or cell
     if cell is None:
         return []
     beside = row[row.index(cell) + 1].text if alone and cell is not row[-1] else ""
-    if re.fullmatch(r"[0-9.,]+", normalise.digits(beside)):                       # a stray tab may have cut the figure in two
-        context.note("unreadable_figure", cell.place, f"{cell.text} {beside}", code=", ".join(found))
+    if re.fullmatch(
+        r"[0-9.,]+", normalise.digits(beside)
+    ):  # a stray tab may have cut the figure in two
+        context.note(
+            "unreadable_figure", cell.place, f"{cell.text} {beside}", code=", ".join(found)
+        )
         return []
     values = cell.text.split() if len(found) > 1 else [cell.text]
     if len(values) != len(found):
@@ -240,7 +354,11 @@ def _of_items(row: list[Cell], place: int, number: int, found: list[str], part: 
     rows = []
     for code, value in zip(found, values, strict=True):
         score = _score(Cell(value, cell.place), code, context)
-        rows += [context.score(cell.place, "item", code, part if code[0] == "e" else "", score)] if score else []
+        rows += (
+            [context.score(cell.place, "item", code, part if code[0] == "e" else "", score)]
+            if score
+            else []
+        )
     return rows
 
 
@@ -253,6 +371,7 @@ def _next_figure(cells: list[Cell]) -> Cell | None:
 
 # --- indicators and instruments -----------------------------------------------------------------------------------------------
 
+
 def _indicators(table: Table, scores: list[tuple[int, Column]], context: Context) -> Rows:
     """The scores of a table whose rows are indicators, sub-indicators or instruments."""
     rows: Rows = []
@@ -264,21 +383,31 @@ def _indicators(table: Table, scores: list[tuple[int, Column]], context: Context
     return rows
 
 
-def _indicator(row: list[Cell], table: Table, scores: list[tuple[int, Column]], before: int, context: Context) -> Rows:
+def _indicator(
+    row: list[Cell], table: Table, scores: list[tuple[int, Column]], before: int, context: Context
+) -> Rows:
     """The score of a row that begins with an indicator's or sub-indicator's number and names its title. `before`: the indicator of the row before."""
     cell = table.get(row, "indicator" if table.has("indicator") else "no")
     written = normalise.digits(cell.text)
     match = re.match(r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)", written)
     if not match or len(row) > len(table.columns):
         return _instrument(row, table, scores, context)
-    code, title = match[1], table.get(row, "title").text or written[match.end():]
+    code, title = match[1], table.get(row, "title").text or written[match.end() :]
     years = framework.load().years
     known = years.get(context.results_year, years[max(years)])
-    level = "indicator" if code in known.indicators else "sub_indicator" if code in known.sub_indicators else ""
+    level = (
+        "indicator"
+        if code in known.indicators
+        else "sub_indicator"
+        if code in known.sub_indicators
+        else ""
+    )
     if not level or not titles.key(title):
         return []
     if level == "indicator" and not titles.same(title, known.indicator_names[code], 80):
-        context.note("title_differs", cell.place, title, code=code, expected=known.indicator_names[code])
+        context.note(
+            "title_differs", cell.place, title, code=code, expected=known.indicator_names[code]
+        )
         code = str(titles.agreed(int(code), title, before, context.results_year) or "")
     rows = []
     for number, column in scores if code else ():
@@ -287,12 +416,19 @@ def _indicator(row: list[Cell], table: Table, scores: list[tuple[int, Column]], 
     return rows
 
 
-def _instrument(row: list[Cell], table: Table, scores: list[tuple[int, Column]], context: Context) -> Rows:
+def _instrument(
+    row: list[Cell], table: Table, scores: list[tuple[int, Column]], context: Context
+) -> Rows:
     """The score of a row that is about a whole instrument ('IIT', 'EIT ส่วนที่ 1')."""
     number = scores[0][0] if len(scores) == 1 else len(row)
     labels = " ".join(cell.text for place, cell in enumerate(row) if place != number)
     named = set(re.findall(r"(?<![A-Za-z])(IIT|EIT|OIT)(?![A-Za-z])", labels))
-    if number >= len(row) or len(named) != 1 or table.has("title") or re.search(r"ตัวชี้วัดที่|\d\.\d", normalise.digits(labels)):
+    if (
+        number >= len(row)
+        or len(named) != 1
+        or table.has("title")
+        or re.search(r"ตัวชี้วัดที่|\d\.\d", normalise.digits(labels))
+    ):
         return []
     code = named.pop()
     score = _score(row[number], code, context)

@@ -8,17 +8,37 @@ from datetime import date
 from ingestion import normalise
 from ingestion.dates import fiscal_period
 
-_MONTHS = ["มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม", "พฤศจิกายน", "ธันวาคม"]
+_MONTHS = [
+    "มกราคม",
+    "กุมภาพันธ์",
+    "มีนาคม",
+    "เมษายน",
+    "พฤษภาคม",
+    "มิถุนายน",
+    "กรกฎาคม",
+    "สิงหาคม",
+    "กันยายน",
+    "ตุลาคม",
+    "พฤศจิกายน",
+    "ธันวาคม",
+]
 _SHORT = ["ม.ค", "ก.พ", "มี.ค", "เม.ย", "พ.ค", "มิ.ย", "ก.ค", "ส.ค", "ก.ย", "ต.ค", "พ.ย", "ธ.ค"]
 _NUMBER_OF = {name: number for names in (_MONTHS, _SHORT) for number, name in enumerate(names, 1)}
-_MONTH = "|".join(re.escape(name).replace(r"\.", r"\s*\.\s*") for name in sorted(_NUMBER_OF, key=len, reverse=True))
+_MONTH = "|".join(
+    re.escape(name).replace(r"\.", r"\s*\.\s*")
+    for name in sorted(_NUMBER_OF, key=len, reverse=True)
+)
 _YEAR = r"(?:\.?\s*(?:ปี\s*)?(?:พ\s*\.?\s*ศ\s*\.?|ค\s*\.?\s*ศ\s*\.?)?\s*(?P<year>\d{4})(?!\d))"
-_DATE = re.compile(rf"(?<!\d)(?:(?P<day>\d{{1,2}})\s*)?(?:เดือน\s*)?(?P<month>{_MONTH})\.?\s*{_YEAR}?")
+_DATE = re.compile(
+    rf"(?<!\d)(?:(?P<day>\d{{1,2}})\s*)?(?:เดือน\s*)?(?P<month>{_MONTH})\.?\s*{_YEAR}?"
+)
 _FISCAL = re.compile(r"ปี\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)")
-_QUARTER = re.compile(r"ไตรมาส\s*(?:ที่)?\s*([1-4])(?:\s*(?:-|–|ถึง|และ|,)\s*(?:ไตรมาส)?\s*(?:ที่)?\s*([1-4]))?(?!\d)")
+_QUARTER = re.compile(
+    r"ไตรมาส\s*(?:ที่)?\s*([1-4])(?:\s*(?:-|–|ถึง|และ|,)\s*(?:ไตรมาส)?\s*(?:ที่)?\s*([1-4]))?(?!\d)"
+)
 
 
-_MORE = re.compile(r"\d|[-–]|ถึง|ไตร")          # beside a quarter: part of a range that was not understood
+_MORE = re.compile(r"\d|[-–]|ถึง|ไตร")  # beside a quarter: part of a range that was not understood
 
 
 @dataclass(frozen=True)
@@ -46,7 +66,14 @@ def _matches(written: str) -> list[tuple[int | None, int, int | None, re.Match]]
     for match in _DATE.finditer(written):
         year = normalise.fiscal_year(match["year"]) if match["year"] else None
         month = _NUMBER_OF[re.sub(r"\s", "", match["month"]).rstrip(".")]
-        found.append((int(match["day"]) if match["day"] else None, month, year - 543 if year else None, match))
+        found.append(
+            (
+                int(match["day"]) if match["day"] else None,
+                month,
+                year - 543 if year else None,
+                match,
+            )
+        )
     return found
 
 
@@ -88,7 +115,9 @@ def period(written: str, fiscal_year: int | None) -> Period | None:
     if years or not year:
         return None
     quarter = _QUARTER.search(written)
-    if quarter and not _MORE.search(_FISCAL.sub("", written[:quarter.start()] + written[quarter.end():])):
+    if quarter and not _MORE.search(
+        _FISCAL.sub("", written[: quarter.start()] + written[quarter.end() :])
+    ):
         first, last = int(quarter[1]), int(quarter[2] or quarter[1])
         return Period(_quarter(first, year)[0], _quarter(last, year)[1]) if first <= last else None
     first, last = fiscal_period(year)
@@ -96,7 +125,9 @@ def period(written: str, fiscal_year: int | None) -> Period | None:
         return Period(first, date(last.year, 3, 31))
     if re.search(r"6\s*เดือนหลัง|ครึ่งปีหลัง", written):
         return Period(date(last.year, 4, 1), last)
-    if re.search(r"ตลอด(ทั้ง)?ปี|ทั้งปี|12\s*เดือน", written) or re.fullmatch(r"(ภายใน|ใน)?\s*(ประจำ)?" + _FISCAL.pattern, written.strip()):
+    if re.search(r"ตลอด(ทั้ง)?ปี|ทั้งปี|12\s*เดือน", written) or re.fullmatch(
+        r"(ภายใน|ใน)?\s*(ประจำ)?" + _FISCAL.pattern, written.strip()
+    ):
         return Period(first, last)
     return None
 
@@ -114,9 +145,11 @@ def _period_of_dates(written: str, matches: list) -> Period | None:
     if last is None or len(matches) > 2:
         return None
     if len(matches) == 1:
-        if re.search(r"\d{4}|[-–]|ถึง", written[:match.start()] + written[match.end():]):           # half of a range
+        if re.search(
+            r"\d{4}|[-–]|ถึง", written[: match.start()] + written[match.end() :]
+        ):  # half of a range
             return None
-        within = re.search(r"ภายใน|สิ้นสุด|ไม่เกิน|ก่อน", written[:match.start()])
+        within = re.search(r"ภายใน|สิ้นสุด|ไม่เกิน|ก่อน", written[: match.start()])
         return Period(None, last[1]) if within else Period(*last) if day is None else None
     first_day, first_month, first_year, _ = matches[0]
     if first_year is None:

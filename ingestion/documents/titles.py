@@ -9,18 +9,20 @@ from rapidfuzz import fuzz
 from ingestion import framework, normalise
 from warehouse.settings import SEEDS
 
-_LONGEST = 400                 # characters of a cell that a title can stand in
+_LONGEST = 400  # characters of a cell that a title can stand in
 
 
 def key(written: str) -> str:
     """What is compared of a title: Thai consonants and vowels on the line, Latin letters in lower case, digits as 0–9."""
-    return re.sub(r"[^0-9a-z\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e44]", "", normalise.digits(written).lower())
+    return re.sub(
+        r"[^0-9a-z\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e44]", "", normalise.digits(written).lower()
+    )
 
 
 def same(left: str, right: str, least: float = 85) -> bool:
     """Whether two titles are the same but for typing errors; `left` may go on behind the title."""
     left, right = key(left[:_LONGEST]), key(right)
-    return bool(left) and fuzz.ratio(left[:len(right)], right) >= least
+    return bool(left) and fuzz.ratio(left[: len(right)], right) >= least
 
 
 @cache
@@ -38,10 +40,20 @@ def _topic_keys() -> dict[int, str]:
 
 @lru_cache(10_000)
 def _topic_of(written: str) -> int | None:
-    begun = re.sub(r"^\s*[-•]*\s*(?:ประเด็นที่|หัวข้อที่)?\s*\d*\s*[.:)]*\s*", "", normalise.digits(written))
+    begun = re.sub(
+        r"^\s*[-•]*\s*(?:ประเด็นที่|หัวข้อที่)?\s*\d*\s*[.:)]*\s*", "", normalise.digits(written)
+    )
     wanted = key(begun).removeprefix(key("กระบวนการ"))
-    nearness = sorted(((fuzz.ratio(wanted[:len(title)], title), number) for number, title in _topic_keys().items()), reverse=True)
-    return nearness[0][1] if nearness[0][0] >= 85 and nearness[0][0] - nearness[1][0] >= 10 else None
+    nearness = sorted(
+        (
+            (fuzz.ratio(wanted[: len(title)], title), number)
+            for number, title in _topic_keys().items()
+        ),
+        reverse=True,
+    )
+    return (
+        nearness[0][1] if nearness[0][0] >= 85 and nearness[0][0] - nearness[1][0] >= 10 else None
+    )
 
 
 def topic_of(written: str) -> int | None:
@@ -60,23 +72,35 @@ def indicators(fiscal_year: int | None) -> dict[int, str]:
 def indicator_of(written: str, fiscal_year: int | None) -> int | None:
     """The indicator whose title `written` is, None if it is none of them."""
     known = indicators(fiscal_year)
-    found = [number for number, title in known.items() if len(key(written)) >= 0.8 * len(key(title)) and same(written, title, 90)]
+    found = [
+        number
+        for number, title in known.items()
+        if len(key(written)) >= 0.8 * len(key(title)) and same(written, title, 90)
+    ]
     return found[0] if len(found) == 1 else None
 
 
 def begins_entry(written: str) -> bool:
     """Whether a cell begins with a number and then the title of a topic or an indicator: the first cell of a table's entry."""
-    match = re.match(r"\s*(?:ประเด็นที่|ตัวชี้วัดที่)?\s*[0-9๐-๙]{1,2}\s*[.:)]?\s*(\D[^\n]*)", written[:_LONGEST])
+    match = re.match(
+        r"\s*(?:ประเด็นที่|ตัวชี้วัดที่)?\s*[0-9๐-๙]{1,2}\s*[.:)]?\s*(\D[^\n]*)", written[:_LONGEST]
+    )
     if not match:
         return False
     title = match[1].split("หมายถึง")[0]
-    return topic_of(written) is not None or any(indicator_of(title, year) for year in framework.load().years)
+    return topic_of(written) is not None or any(
+        indicator_of(title, year) for year in framework.load().years
+    )
 
 
 @lru_cache(10_000)
 def is_indicator(number: int, title: str) -> bool:
     """Whether `title` is that of indicator `number` in some year."""
-    return any(same(title, known[number], 80) for known in map(indicators, framework.load().years) if number in known)
+    return any(
+        same(title, known[number], 80)
+        for known in map(indicators, framework.load().years)
+        if number in known
+    )
 
 
 def agreed(number: int, title: str, before: int, fiscal_year: int | None) -> int | None:

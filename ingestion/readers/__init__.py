@@ -9,16 +9,18 @@ from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.submission import Submission
 
-LARGEST = 600 * 1024 * 1024         # bytes of one file
-LARGE = 4 * 1024 * 1024              # from here on a long table is worth reading by Arrow
+LARGEST = 600 * 1024 * 1024  # bytes of one file
+LARGE = 4 * 1024 * 1024  # from here on a long table is worth reading by Arrow
 LARGEST_DOCUMENT = 60 * 1024 * 1024  # published documents, HTML
-LARGEST_JSON = 150 * 1024 * 1024     # it takes fifteen times as much memory
+LARGEST_JSON = 150 * 1024 * 1024  # it takes fifteen times as much memory
 
 
 def load(file: Path) -> bytes:
     """The bytes of a file. Raises Refused, unread, when it is over the bound."""
     if (size := file.stat().st_size) > LARGEST:
-        raise Refused("over_bound", f"{size:,} ไบต์ เกิน {LARGEST:,}", f"{size:,} bytes, more than {LARGEST:,}")
+        raise Refused(
+            "over_bound", f"{size:,} ไบต์ เกิน {LARGEST:,}", f"{size:,} bytes, more than {LARGEST:,}"
+        )
     return file.read_bytes()
 
 
@@ -41,10 +43,16 @@ def read(path: Path, data: bytes) -> Submission:
     start = written[:200].lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
         if len(data) > LARGEST_JSON:
-            raise Refused("over_bound", f"JSON {len(data):,} ไบต์ เกิน {LARGEST_JSON:,}", f"JSON of {len(data):,} bytes, more than {LARGEST_JSON:,}")
+            raise Refused(
+                "over_bound",
+                f"JSON {len(data):,} ไบต์ เกิน {LARGEST_JSON:,}",
+                f"JSON of {len(data):,} bytes, more than {LARGEST_JSON:,}",
+            )
         return json_file.read(written)
     if start[:1] == "<":
-        return (html_table.read(written) if len(data) <= LARGEST_DOCUMENT else None) or _document(path, data)
+        return (html_table.read(written) if len(data) <= LARGEST_DOCUMENT else None) or _document(
+            path, data
+        )
     return delimited.read(written) or _document(path, data)
 
 
@@ -57,14 +65,25 @@ def _zipped(path: Path, data: bytes) -> Submission:
         return _document(path, data)
     if any(name.startswith("xl/") for name in names) or "content.xml" in names:
         return workbook.read(data)
-    raise Refused("unknown_layout", "แฟ้ม zip ที่ไม่ใช่ .xlsx หรือ .docx", "a zip that is neither .xlsx nor .docx")
+    raise Refused(
+        "unknown_layout", "แฟ้ม zip ที่ไม่ใช่ .xlsx หรือ .docx", "a zip that is neither .xlsx nor .docx"
+    )
 
 
 def _document(path: Path, data: bytes) -> Submission:
     from ingestion import documents
+
     if len(data) > LARGEST_DOCUMENT:
-        raise Refused("over_bound", f"เอกสาร {len(data):,} ไบต์ เกิน {LARGEST_DOCUMENT:,}", f"a document of {len(data):,} bytes, more than {LARGEST_DOCUMENT:,}")
+        raise Refused(
+            "over_bound",
+            f"เอกสาร {len(data):,} ไบต์ เกิน {LARGEST_DOCUMENT:,}",
+            f"a document of {len(data):,} bytes, more than {LARGEST_DOCUMENT:,}",
+        )
     found = documents.read(path, data)
     if found is None:
-        raise Refused("unknown_layout", "ไม่ใช่ตารางคะแนน แบบของ ita template, JSON หรือรายงานที่เผยแพร่", "no score table, template, JSON or published report")
+        raise Refused(
+            "unknown_layout",
+            "ไม่ใช่ตารางคะแนน แบบของ ita template, JSON หรือรายงานที่เผยแพร่",
+            "no score table, template, JSON or published report",
+        )
     return found

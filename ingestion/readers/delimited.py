@@ -30,7 +30,7 @@ def read(written: str) -> Submission | None:
 
 def read_clean(data: bytes) -> Submission | None:
     """A UTF-8 long table with its header in row 1 and even rows, read by Arrow column by column; None for any other file."""
-    head = data[:64 * 1024].removeprefix(b"\xef\xbb\xbf")
+    head = data[: 64 * 1024].removeprefix(b"\xef\xbb\xbf")
     found = _find_header(head[: head.rfind(b"\n")].decode("utf-8", "replace"))
     if not found:
         return None
@@ -45,7 +45,7 @@ def _find_header(written: str) -> tuple[str, int, Header, list[str]] | None:
     """The separator under which an early row is a header: the one that recognises most columns."""
     best = None
     head = "\n".join(written[:200_000].splitlines()[:HEADER_WITHIN])
-    for separator in filter(head.__contains__, ",;\t|"):          # no table has one column
+    for separator in filter(head.__contains__, ",;\t|"):  # no table has one column
         above: list[str] = []
         for number, row in enumerate(_rows(head, separator), 1):
             cells = [text(value) for value in row]
@@ -59,40 +59,67 @@ def _find_header(written: str) -> tuple[str, int, Header, list[str]] | None:
 def _rows(written: str, separator: str):
     try:
         yield from csv.reader(io.StringIO(written, newline=""), delimiter=separator)
-    except csv.Error:                                     # a cell over the bound: most likely an unclosed quote
+    except csv.Error:  # a cell over the bound: most likely an unclosed quote
         for line in written.splitlines():
             yield line.split(separator)
 
 
-def _clean_long_table(data: bytes, separator: str, header: Header, width: int) -> pd.DataFrame | None:
+def _clean_long_table(
+    data: bytes, separator: str, header: Header, width: int
+) -> pd.DataFrame | None:
     """`COLUMNS["scores"]` as categories, or None if Arrow finds the rows uneven or the text not UTF-8."""
     names = [str(position) for position in range(width)]
-    wanted = {column: str(position) for column, position in header.columns.items() if column in COLUMNS["scores"]}
+    wanted = {
+        column: str(position)
+        for column, position in header.columns.items()
+        if column in COLUMNS["scores"]
+    }
     dictionary = pa.dictionary(pa.int32(), pa.string())
     try:
         table = pa.csv.read_csv(
             pa.BufferReader(data),
-            read_options=pa.csv.ReadOptions(column_names=names, skip_rows=1, block_size=8 * 1024 * 1024),
-            parse_options=pa.csv.ParseOptions(delimiter=separator, newlines_in_values=b'"' in data, ignore_empty_lines=False),
-            convert_options=pa.csv.ConvertOptions(include_columns=list(wanted.values()), strings_can_be_null=False,
-                                                  column_types={name: dictionary for name in wanted.values()}))
+            read_options=pa.csv.ReadOptions(
+                column_names=names, skip_rows=1, block_size=8 * 1024 * 1024
+            ),
+            parse_options=pa.csv.ParseOptions(
+                delimiter=separator, newlines_in_values=b'"' in data, ignore_empty_lines=False
+            ),
+            convert_options=pa.csv.ConvertOptions(
+                include_columns=list(wanted.values()),
+                strings_can_be_null=False,
+                column_types={name: dictionary for name in wanted.values()},
+            ),
+        )
     except pa.ArrowInvalid:
         return None
     columns = {column: _categories(table[name]) for column, name in wanted.items()}
     rows = table.num_rows
     empty = pd.Categorical.from_codes([0] * rows, [""])
-    numbers = pc.binary_join_element_wise("row", pc.cast(pa.array(range(2, rows + 2), pa.int32()), pa.string()), " ")
-    scores = pd.DataFrame({"place": pd.Series(pd.array(numbers, dtype="str")), **{column: columns.get(column, empty) for column in COLUMNS["scores"][1:]},
-                           "letters": pd.Categorical.from_codes([0] * rows, [letters_of(header.columns)])})
+    numbers = pc.binary_join_element_wise(
+        "row", pc.cast(pa.array(range(2, rows + 2), pa.int32()), pa.string()), " "
+    )
+    scores = pd.DataFrame(
+        {
+            "place": pd.Series(pd.array(numbers, dtype="str")),
+            **{column: columns.get(column, empty) for column in COLUMNS["scores"][1:]},
+            "letters": pd.Categorical.from_codes([0] * rows, [letters_of(header.columns)]),
+        }
+    )
     blank = (scores["score"] == "") & (scores["code"] == "") & (scores["level"] == "")
-    repeated = scores["code"].isin([code for code in scores["code"].cat.categories if column_of(code) == "code"])
-    return scores[~(blank | repeated)].reset_index(drop=True) if (blank | repeated).any() else scores
+    repeated = scores["code"].isin(
+        [code for code in scores["code"].cat.categories if column_of(code) == "code"]
+    )
+    return (
+        scores[~(blank | repeated)].reset_index(drop=True) if (blank | repeated).any() else scores
+    )
 
 
 def _categories(column: pa.ChunkedArray) -> pd.Categorical:
     """A dictionary column with normalised, distinct values."""
     whole = column.unify_dictionaries().combine_chunks()
     whole = whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
-    codes, values = pd.factorize(pd.array([text(value) for value in whole.dictionary.to_pylist()], dtype="str"))
+    codes, values = pd.factorize(
+        pd.array([text(value) for value in whole.dictionary.to_pylist()], dtype="str")
+    )
     indices = whole.indices.to_numpy(zero_copy_only=False)
     return pd.Categorical.from_codes(codes[indices], values)

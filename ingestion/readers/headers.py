@@ -23,7 +23,7 @@ _NAMES = {
     "score": "score value คะแนน คะแนนที่ได้ ค่าคะแนน ผลคะแนน คะแนน(ร้อยละ)",
     "rating": "rating level_code level_th ระดับผลการประเมิน ผลการประเมิน ระดับการประเมิน ระดับผล ระดับita",
     "remark": "remark remarks หมายเหตุ ข้อสังเกต ข้อเสนอแนะ ข้อบกพร่อง ข้อสังเกต/ข้อเสนอแนะ ข้อบกพร่องหรือข้อเสนอแนะ คำแนะนำ ความเห็น "
-              "ข้อบกพร่อง/สิ่งที่ควรแก้ไข/ปรับปรุง/พัฒนา",
+    "ข้อบกพร่อง/สิ่งที่ควรแก้ไข/ปรับปรุง/พัฒนา",
     "flagged": "flagged flag ควรปรับปรุง ธง ติดธง ผู้ประเมินให้แก้ไข ผู้ประเมินให้แก้ไข(ใช่)",
     "province_rank": "province_rank published_province_rank อันดับในจังหวัด ลำดับในจังหวัด",
     "type_rank": "type_rank published_type_rank อันดับในประเภท ลำดับในประเภท",
@@ -53,7 +53,14 @@ _NAMES = {
 }
 WHOSE = {"fiscal_year", *AGENCY_COLUMNS}
 _INSTRUMENT = re.compile("^(?:แบบวัด|แบบตรวจ|เครื่องมือ)[ก-๛]*(iit|eit|oit)$")
-_PARTS = {"public": "public", "survey": "survey", "ส่วนที่1": "public", "ส่วนที่2": "survey", "part1": "public", "part2": "survey"}
+_PARTS = {
+    "public": "public",
+    "survey": "survey",
+    "ส่วนที่1": "public",
+    "ส่วนที่2": "survey",
+    "part1": "public",
+    "part2": "survey",
+}
 
 
 def _key(written: str) -> str:
@@ -67,19 +74,31 @@ _COLUMN_OF = {_key(name): column for column, names in _NAMES.items() for name in
 class Header:
     """A header row: which table it begins, at which position each column stands; for a wide table the codes' positions."""
 
-    table: str                                                # scores, wide, measures, progress, constraints, registry
+    table: str  # scores, wide, measures, progress, constraints, registry
     columns: dict[str, int]
-    codes: dict[int, tuple[str, str, str]] = field(default_factory=dict)     # position → level, code, part
+    codes: dict[int, tuple[str, str, str]] = field(
+        default_factory=dict
+    )  # position → level, code, part
 
     @cached_property
     def whose(self) -> list[int]:
         """The columns that say the year and the agency."""
-        return [self.columns[name] for name in ("fiscal_year", "agency_id", "agency_name") if name in self.columns]
+        return [
+            self.columns[name]
+            for name in ("fiscal_year", "agency_id", "agency_name")
+            if name in self.columns
+        ]
 
     @property
     def key_column(self) -> int:
         """A column that every data row and no note fills."""
-        names = {"scores": "score", "progress": "measure_no", "measures": "measure_th", "constraints": "note_th", "registry": "agency_id"}
+        names = {
+            "scores": "score",
+            "progress": "measure_no",
+            "measures": "measure_th",
+            "constraints": "note_th",
+            "registry": "agency_id",
+        }
         return self.columns[names[self.table]] if self.table in names else min(self.codes)
 
 
@@ -92,8 +111,14 @@ def column_of(written: str) -> str:
 @lru_cache(maxsize=20_000)
 def code_of(written: str) -> tuple[str, str, str] | None:
     """The level, code and part that a wide table's header cell names (overall, EIT.public, 9.1, e1.public …), or None."""
-    name = re.sub(r"\s*(?:\((?:ร้อยละ|น้ำหนัก|คะแนนเต็ม|เต็ม|คะแนน|%)*\s*[\d๐-๙.]*\s*(?:%|คะแนน)?\)|[*†]+)$", "", text(written))      # (ร้อยละ 30), คะแนน*
-    name = re.sub(r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), name, flags=re.IGNORECASE)
+    name = re.sub(
+        r"\s*(?:\((?:ร้อยละ|น้ำหนัก|คะแนนเต็ม|เต็ม|คะแนน|%)*\s*[\d๐-๙.]*\s*(?:%|คะแนน)?\)|[*†]+)$",
+        "",
+        text(written),
+    )  # (ร้อยละ 30), คะแนน*
+    name = re.sub(
+        r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), name, flags=re.IGNORECASE
+    )
     head, _, tail = re.sub(r"[_ ]+(?=\S)", ".", name).rpartition(".")
     part = _PARTS.get(_key(tail), "")
     name = head if part else name
@@ -105,7 +130,9 @@ def code_of(written: str) -> tuple[str, str, str] | None:
         return ("instrument", key.upper(), part)
     if title := _indicator_titled(name):
         return ("indicator", title, part)
-    number = re.sub(r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*(\d+(?:\.\d)?)(?![\d.]).*$", r"\1", digits(name))
+    number = re.sub(
+        r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดที่|indicator)\s*(\d+(?:\.\d)?)(?![\d.]).*$", r"\1", digits(name)
+    )
     if re.fullmatch(r"(?:[1-9]|10)(?:\.0)?", number):
         return ("indicator", number.removesuffix(".0"), part)
     if re.fullmatch(r"(?:[1-9]|10)\.[1-9]", number):
@@ -125,8 +152,12 @@ def _item_titled(written: str) -> str:
     """The code of 'i1 เจ้าหน้าที่ปฏิบัติงาน…' where the words begin that item's question in one of the years; '' for any other text."""
     code, _, words = text(written).removeprefix("ข้อ").strip().partition(" ")
     code, words = item_code(code.rstrip(":")), _key(words)
-    titles = (year.items[code].title for year in framework.load().years.values() if code in year.items)
-    return code if len(words) >= 6 and any(_key(title).startswith(words) for title in titles) else ""
+    titles = (
+        year.items[code].title for year in framework.load().years.values() if code in year.items
+    )
+    return (
+        code if len(words) >= 6 and any(_key(title).startswith(words) for title in titles) else ""
+    )
 
 
 @cache
@@ -148,13 +179,21 @@ def two_rows(upper: list[str], lower: list[str]) -> list[str] | None:
     upper, lower = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
     lower = ["" if below == own else below for own, below in zip(upper, lower, strict=True)]
     said = [below for below in lower if below]
-    is_header = any(_key(below) in _PARTS for below in said) or said and all(code_of(below) for below in said)
-    if not is_header or any(below and column_of(own) in WHOSE for own, below in zip(upper, lower, strict=True)):
+    is_header = (
+        any(_key(below) in _PARTS for below in said)
+        or said
+        and all(code_of(below) for below in said)
+    )
+    if not is_header or any(
+        below and column_of(own) in WHOSE for own, below in zip(upper, lower, strict=True)
+    ):
         return None
     joined, above = [], ""
     for own, below in zip(upper, lower, strict=True):
         above = own or (above if below else "")
-        joined.append(below if _stands_under(above, below) else f"{above}.{below}" if below else own)
+        joined.append(
+            below if _stands_under(above, below) else f"{above}.{below}" if below else own
+        )
     return joined
 
 
@@ -163,7 +202,9 @@ def _stands_under(above: str, below: str) -> bool:
     figure, group = code_of(below) if below else None, code_of(above)
     if not figure or figure[0] != "indicator" or not group or group[0] != "instrument":
         return bool(figure)
-    return all(year.indicators.get(figure[1]) == group[1] for year in framework.load().years.values())
+    return all(
+        year.indicators.get(figure[1]) == group[1] for year in framework.load().years.values()
+    )
 
 
 def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
@@ -182,7 +223,7 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
     if not named:
         return None
     if "score" in columns and "code" not in columns and "indicator_no" in columns:
-        columns["code"] = columns.pop("indicator_no")          # ตัวชี้วัด beside คะแนน names the figure
+        columns["code"] = columns.pop("indicator_no")  # ตัวชี้วัด beside คะแนน names the figure
     if {"code", "score"} <= columns.keys():
         return Header("scores", _meaning_of_level(columns, "level"))
     if "measure_no" in columns and columns.keys() & {"result_th", "completed_on"}:
@@ -214,4 +255,10 @@ def recognise_below(above: list[str], cells: list[str]) -> Header | None:
     """The table that a row begins together with the row above it, which alone is no header (หน่วยงาน … ผลการประเมิน over IIT, EIT, OIT)."""
     joined = two_rows(above, cells) if above else None
     header = recognise(joined) if joined else None
-    return header if header and header.table == "wide" and len(set(header.codes.values())) == len(header.codes) else None
+    return (
+        header
+        if header
+        and header.table == "wide"
+        and len(set(header.codes.values())) == len(header.codes)
+        else None
+    )

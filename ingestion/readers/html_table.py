@@ -12,7 +12,9 @@ LARGEST_SPAN = 2_000
 
 def read(written: str) -> Submission | None:
     """The tables of an HTML page, or None if none is in an accepted layout. Scripts are not run, nothing is loaded."""
-    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, recover=True, huge_tree=False)
+    parser = lxml.html.HTMLParser(
+        remove_comments=True, remove_pis=True, no_network=True, recover=True, huge_tree=False
+    )
     page = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*\?>", "", written), parser=parser)
     tables = Tables()
     for number, table in enumerate(page.iter("table"), 1):
@@ -23,7 +25,7 @@ def read(written: str) -> Submission | None:
 
 def _rows(table: lxml.html.HtmlElement) -> list[list[str]]:
     """Rows of cell texts; a cell that spans rows or columns belongs to each row, and to its first column."""
-    rows, below = [], {}                       # column → text and how many rows more it holds
+    rows, below = [], {}  # column → text and how many rows more it holds
     for line in table.iter("tr"):
         row: list[str] = []
         above, begun = below, {}
@@ -37,7 +39,9 @@ def _rows(table: lxml.html.HtmlElement) -> list[list[str]]:
             row += [text, *[""] * (_span(cell, "colspan") - 1)]
         row += _held(above, len(row))
         rows.append(row)
-        below = {column: (text, left - 1) for column, (text, left) in above.items() if left > 1} | begun
+        below = {
+            column: (text, left - 1) for column, (text, left) in above.items() if left > 1
+        } | begun
     return rows
 
 

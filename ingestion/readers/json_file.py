@@ -10,9 +10,22 @@ from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import COLUMNS, Submission
 
-_TABLES = {"scores": "scores", "remarks": "remarks", "measures": "measures", "progress": "progress", "constraints": "constraints"}
-_JSON_NAME = {"measure_th": "measure", "steps_th": "steps", "responsible_th": "responsible", "followup_th": "followup", "result_th": "result",
-              "note_th": "note", "remark_th": "remark"}
+_TABLES = {
+    "scores": "scores",
+    "remarks": "remarks",
+    "measures": "measures",
+    "progress": "progress",
+    "constraints": "constraints",
+}
+_JSON_NAME = {
+    "measure_th": "measure",
+    "steps_th": "steps",
+    "responsible_th": "responsible",
+    "followup_th": "followup",
+    "result_th": "result",
+    "note_th": "note",
+    "remark_th": "remark",
+}
 
 
 def read(written: str) -> Submission:
@@ -21,11 +34,23 @@ def read(written: str) -> Submission:
     Raises Refused where nothing is that JSON.
     """
     try:
-        content = json.loads(written.lstrip("\ufeff"), parse_float=_Written, parse_int=_Written, parse_constant=_Written, object_pairs_hook=_object)
+        content = json.loads(
+            written.lstrip("\ufeff"),
+            parse_float=_Written,
+            parse_int=_Written,
+            parse_constant=_Written,
+            object_pairs_hook=_object,
+        )
     except _Repeated as error:
-        raise Refused("wrong_type", f"ชื่อ “{error}” ซ้ำในวัตถุเดียวกัน", f"the name “{error}” is repeated in one object") from error
+        raise Refused(
+            "wrong_type",
+            f"ชื่อ “{error}” ซ้ำในวัตถุเดียวกัน",
+            f"the name “{error}” is repeated in one object",
+        ) from error
     except RecursionError as error:
-        raise Refused("over_bound", "โครงสร้าง JSON ซ้อนลึกเกินไป", "the JSON is nested too deeply") from error
+        raise Refused(
+            "over_bound", "โครงสร้าง JSON ซ้อนลึกเกินไป", "the JSON is nested too deeply"
+        ) from error
     except ValueError as error:
         raise Refused("unreadable", f"JSON ผิดรูปแบบ: {error}", f"broken JSON: {error}") from error
     objects = content if isinstance(content, list) else [content]
@@ -39,14 +64,35 @@ def read(written: str) -> Submission:
         except Refused as error:
             if len(objects) == 1:
                 raise
-            findings.append(finding(error.rule, place, "", agency=place, detail_th=error.detail_th, detail_en=error.detail_en))
+            findings.append(
+                finding(
+                    error.rule,
+                    place,
+                    "",
+                    agency=place,
+                    detail_th=error.detail_th,
+                    detail_en=error.detail_en,
+                )
+            )
             continue
         for name, table in own.items():
             for column, values in table.items():
                 rows[name][column] += values
     if not any(table["place"] for table in rows.values()):
-        raise Refused("unknown_layout", "JSON ไม่มี scores, measures, progress หรือ constraints", "the JSON holds no scores, measures, progress or constraints")
-    return Submission("json", findings, **{name: pd.DataFrame(columns, dtype="str") for name, columns in rows.items() if columns["place"]})
+        raise Refused(
+            "unknown_layout",
+            "JSON ไม่มี scores, measures, progress หรือ constraints",
+            "the JSON holds no scores, measures, progress or constraints",
+        )
+    return Submission(
+        "json",
+        findings,
+        **{
+            name: pd.DataFrame(columns, dtype="str")
+            for name, columns in rows.items()
+            if columns["place"]
+        },
+    )
 
 
 def _tables() -> dict[str, dict[str, list]]:
@@ -71,17 +117,32 @@ def _object(pairs: list[tuple[str, Any]]) -> dict:
 
 def _submission(item: Any, place: str, rows: dict) -> None:
     agency = _is(dict, _is(dict, item, place).get("agency"), f"{place}.agency")
-    known = {"fiscal_year": _scalar(item.get("fiscal_year"), f"{place}.fiscal_year"),
-             "agency_id": _scalar(agency.get("agency_id"), f"{place}.agency.agency_id"),
-             "agency_name": _scalar(agency.get("name"), f"{place}.agency.name"), "agency_type": _scalar(agency.get("type"), f"{place}.agency.type"),
-             "province": _scalar(agency.get("province"), f"{place}.agency.province"),
-             "district": _scalar(agency.get("district"), f"{place}.agency.district")}
+    known = {
+        "fiscal_year": _scalar(item.get("fiscal_year"), f"{place}.fiscal_year"),
+        "agency_id": _scalar(agency.get("agency_id"), f"{place}.agency.agency_id"),
+        "agency_name": _scalar(agency.get("name"), f"{place}.agency.name"),
+        "agency_type": _scalar(agency.get("type"), f"{place}.agency.type"),
+        "province": _scalar(agency.get("province"), f"{place}.agency.province"),
+        "district": _scalar(agency.get("district"), f"{place}.agency.district"),
+    }
     for name, table in _TABLES.items():
         entries = item.get(name)
-        for number, entry in enumerate(_is(list, entries, f"{place}.{name}") if entries is not None else []):
-            _row(rows[table], _is(dict, entry, f"{place}.{name}[{number}]"), f"{place}.{name}[{number}]", known)
+        for number, entry in enumerate(
+            _is(list, entries, f"{place}.{name}") if entries is not None else []
+        ):
+            _row(
+                rows[table],
+                _is(dict, entry, f"{place}.{name}[{number}]"),
+                f"{place}.{name}[{number}]",
+                known,
+            )
     if item.get("province_rank") is not None or item.get("type_rank") is not None:
-        _row(rows["ranks"], {"province_rank": item.get("province_rank"), "type_rank": item.get("type_rank")}, place, known)
+        _row(
+            rows["ranks"],
+            {"province_rank": item.get("province_rank"), "type_rank": item.get("type_rank")},
+            place,
+            known,
+        )
 
 
 def _row(table: dict[str, list], entry: dict, place: str, known: dict[str, str]) -> None:
@@ -94,7 +155,12 @@ def _row(table: dict[str, list], entry: dict, place: str, known: dict[str, str])
             values.append(known[column])
             continue
         value = entry.get(_JSON_NAME.get(column, column), entry.get(column))
-        written = _scalar(value, f"{place}.{column}", several=column in ("item_codes", "steps_th"), lines=column == "steps_th")
+        written = _scalar(
+            value,
+            f"{place}.{column}",
+            several=column in ("item_codes", "steps_th"),
+            lines=column == "steps_th",
+        )
         values.append(written or known.get(column, ""))
 
 
@@ -102,7 +168,9 @@ def _scalar(value: Any, place: str, several: bool = False, lines: bool = False) 
     if several and isinstance(value, list):
         return ("\n" if lines else "|").join(_scalar(one, place) for one in value)
     if isinstance(value, dict | list):
-        raise Refused("wrong_type", f"{place} ต้องเป็นข้อความหรือตัวเลข", f"{place} must be text or a number")
+        raise Refused(
+            "wrong_type", f"{place} ต้องเป็นข้อความหรือตัวเลข", f"{place} must be text or a number"
+        )
     if isinstance(value, bool):
         return str(value).lower()
     return (multiline if lines else text)(value)
@@ -110,5 +178,9 @@ def _scalar(value: Any, place: str, several: bool = False, lines: bool = False) 
 
 def _is(kind: type, value: Any, place: str) -> Any:
     if not isinstance(value, kind):
-        raise Refused("wrong_type", f"{place} ต้องเป็น {kind.__name__}", f"{place} must be {'an object' if kind is dict else 'a list'}")
+        raise Refused(
+            "wrong_type",
+            f"{place} ต้องเป็น {kind.__name__}",
+            f"{place} must be {'an object' if kind is dict else 'a list'}",
+        )
     return value

@@ -15,7 +15,7 @@ def decode(data: bytes) -> str:
     if data[:3] == b"\xef\xbb\xbf":
         return _decoded(data, "utf-8-sig")
     if 0 in data[:4000]:
-        for encoding in ("utf-16-le", "utf-16-be"):            # without BOM
+        for encoding in ("utf-16-le", "utf-16-be"):  # without BOM
             if _USUAL.fullmatch(data[:4000].decode(encoding, "replace")):
                 return _decoded(data, encoding)
         raise Refused("unreadable", "ไม่ใช่แฟ้มข้อความ", "not a text file (binary content)")
@@ -24,11 +24,14 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         try:
             written = data.decode("cp874")
-        except UnicodeDecodeError:                             # in neither: most likely UTF-8 with a broken place
+        except UnicodeDecodeError:  # in neither: most likely UTF-8 with a broken place
             raise _broken(error) from error
         if not _THAI.search(written):
-            raise Refused("unreadable", "ไม่รู้จักรหัสอักขระ (รับ UTF-8, UTF-16, TIS-620/Windows-874)",
-                          "unknown encoding (UTF-8, UTF-16, TIS-620/Windows-874 are read)") from None
+            raise Refused(
+                "unreadable",
+                "ไม่รู้จักรหัสอักขระ (รับ UTF-8, UTF-16, TIS-620/Windows-874)",
+                "unknown encoding (UTF-8, UTF-16, TIS-620/Windows-874 are read)",
+            ) from None
         return written
 
 
@@ -40,4 +43,8 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def _broken(error: UnicodeDecodeError) -> Refused:
-    return Refused("unreadable", f"รหัสอักขระ {error.encoding} เสียที่ไบต์ {error.start:,}", f"broken {error.encoding} at byte {error.start:,}")
+    return Refused(
+        "unreadable",
+        f"รหัสอักขระ {error.encoding} เสียที่ไบต์ {error.start:,}",
+        f"broken {error.encoding} at byte {error.start:,}",
+    )

@@ -25,7 +25,13 @@ CONSONANTS = "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถ
 VOWELS = "\u0e31\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e47\u0e3a\u0e4d"
 TONES = "\u0e48\u0e49\u0e4a\u0e4b\u0e4c"
 SARA_AM = "\u0e33"
-TAILS = [*VOWELS, *TONES, *(v + t for v in VOWELS for t in TONES), SARA_AM, *(t + SARA_AM for t in TONES[:4])]
+TAILS = [
+    *VOWELS,
+    *TONES,
+    *(v + t for v in VOWELS for t in TONES),
+    SARA_AM,
+    *(t + SARA_AM for t in TONES[:4]),
+]
 HINTING = ("fpgm", "prep", "cvt ", "gasp", "hdmx", "VDMX", "LTSH")
 
 
@@ -37,7 +43,10 @@ def build_all(target: Path) -> None:
         build(source / f"Sarabun-{style}.ttf", temporary)
         temporary.replace(target / f"SarabunITA-{style}.ttf")
         _put(target / f"Sarabun-{style}.woff2", web(source / f"Sarabun-{style}.ttf"))
-    _put(target / "characters.json", json.dumps(sorted(TTFont(target / "SarabunITA-Regular.ttf").getBestCmap())).encode())
+    _put(
+        target / "characters.json",
+        json.dumps(sorted(TTFont(target / "SarabunITA-Regular.ttf").getBestCmap())).encode(),
+    )
     _put(target / "OFL.txt", (source.parent / "LICENSE").read_bytes())
 
 
@@ -51,7 +60,9 @@ def web(source: Path) -> bytes:
     """The stock font `source` as WOFF2 with Thai, Latin and the signs that packs use: browsers shape it right."""
     font = TTFont(source, recalcTimestamp=False)
     chosen = subset.Subsetter(subset.Options(layout_features=["*"], hinting=False))
-    chosen.populate(unicodes=[*range(0x20, 0x7F), *range(0xE01, 0xE5C), *map(ord, "\u00a0·×–“”…−▲▼◆•")])
+    chosen.populate(
+        unicodes=[*range(0x20, 0x7F), *range(0xE01, 0xE5C), *map(ord, "\u00a0·×–“”…−▲▼◆•")]
+    )
     chosen.subset(font)
     font.flavor, out = "woff2", io.BytesIO()
     font.save(out)
@@ -74,7 +85,9 @@ def build(source: Path, target: Path) -> int:
     return len(clusters)
 
 
-def _shape_clusters(source: Path) -> list[tuple[str, tuple[str, ...], list[tuple[str, int, int, int]]]]:
+def _shape_clusters(
+    source: Path,
+) -> list[tuple[str, tuple[str, ...], list[tuple[str, int, int, int]]]]:
     """(new glyph's name, glyphs that it stands for, [(glyph, advance, x, y)]) for each cluster of two or more glyphs."""
     shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(source))))
     found = {}
@@ -84,11 +97,21 @@ def _shape_clusters(source: Path) -> list[tuple[str, tuple[str, ...], list[tuple
             buffer.add_str(consonant + tail)
             buffer.guess_segment_properties()
             uharfbuzz.shape(shaper, buffer, {"kern": False})
-            placed = [(shaper.glyph_to_string(info.codepoint), position.x_advance, position.x_offset, position.y_offset)
-                      for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=False)]
+            placed = [
+                (
+                    shaper.glyph_to_string(info.codepoint),
+                    position.x_advance,
+                    position.x_offset,
+                    position.y_offset,
+                )
+                for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=False)
+            ]
             glyphs = tuple(glyph for glyph, *_ in placed)
             if len(glyphs) > 1:
-                found.setdefault(glyphs, ("th" + "".join(f"_{ord(c):04X}" for c in consonant + tail), glyphs, placed))
+                found.setdefault(
+                    glyphs,
+                    ("th" + "".join(f"_{ord(c):04X}" for c in consonant + tail), glyphs, placed),
+                )
     return list(found.values())
 
 
@@ -120,8 +143,10 @@ def _add_ligatures(font: TTFont, names: dict[tuple[str, ...], str]) -> None:
     first = sorted({glyphs[0] for glyphs in names})
     lookup = otTables.Lookup()
     lookup.LookupType, lookup.LookupFlag = 4, 0
-    lookup.SubTable = [buildLigatureSubstSubtable({g: n for g, n in names.items() if g[0] in first[i:i + 8]})
-                       for i in range(0, len(first), 8)]
+    lookup.SubTable = [
+        buildLigatureSubstSubtable({g: n for g, n in names.items() if g[0] in first[i : i + 8]})
+        for i in range(0, len(first), 8)
+    ]
     lookup.SubTableCount = len(lookup.SubTable)
     table = font["GSUB"].table
     table.LookupList.Lookup.append(lookup)

@@ -11,7 +11,10 @@ def folder() -> Path:
     """The folder with the built fonts and their licence; built on first use, then only found."""
     target = settings.folder("fonts") / f"sarabun-ita-{version('fontpkg-sarabun')}-2"
     if not (target / "OFL.txt").exists():
-        from reports.pdf import build_fonts     # its libraries take longer to import than a pack to write
+        from reports.pdf import (
+            build_fonts,
+        )  # its libraries take longer to import than a pack to write
+
         target.mkdir(exist_ok=True)
         build_fonts.build_all(target)
     return target

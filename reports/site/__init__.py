@@ -8,7 +8,12 @@ def write(connection: psycopg.Connection) -> None:
 
     `connection` is an owner's, to a warehouse with the schemas raw and ops; `mart` may be absent. The same state gives the same bytes.
     """
-    from reports.site import dictionary, night, receipts        # here, so that `python -m reports.site.dictionary` runs clean
+    from reports.site import (
+        dictionary,
+        night,
+        receipts,
+    )  # here, so that `python -m reports.site.dictionary` runs clean
+
     receipts.write(connection)
     night.write(connection)
     dictionary.write_page()

@@ -1,7 +1,7 @@
 """The data dictionary: docs/data-dictionary.md and documents/data-dictionary.html, both from the descriptions in dbt's yml.
 
-    python -m reports.site.dictionary           writes docs/data-dictionary.md
-    python -m reports.site.dictionary --check   exits 1 if the committed one is out of date
+python -m reports.site.dictionary           writes docs/data-dictionary.md
+python -m reports.site.dictionary --check   exits 1 if the committed one is out of date
 """
 
 import re
@@ -22,30 +22,59 @@ def tables() -> list[dict]:
     """
     marts = [_table(model, "mart") for model in _described("models", "models")]
     extended = {table["name"] for table in marts}
-    return marts + [_table(seed, "reference") for seed in _described("seeds", "seeds") if seed["name"] not in extended]
+    return marts + [
+        _table(seed, "reference")
+        for seed in _described("seeds", "seeds")
+        if seed["name"] not in extended
+    ]
 
 
 def markdown() -> str:
     """docs/data-dictionary.md."""
     lines = [
-        "# Data dictionary", "",
+        "# Data dictionary",
+        "",
         "Made from the descriptions in `dbt_project` by `python -m reports.site.dictionary`; not edited by hand.",
-        "Scores are `numeric`, 0–100; shares are percentages, 0–100; `fiscal_year` is the Buddhist Era year.", ""]
+        "Scores are `numeric`, 0–100; shares are percentages, 0–100; `fiscal_year` is the Buddhist Era year.",
+        "",
+    ]
     headings = {"mart": "## Schema `mart`", "reference": "## Reference data (`dbt_project/seeds`)"}
     described = tables()
     for kind, heading in headings.items():
         chosen = [table for table in described if table["kind"] == kind]
-        lines += [heading, "", ", ".join(f"[{table['name']}](#{table['name']})" for table in chosen), ""]
+        lines += [
+            heading,
+            "",
+            ", ".join(f"[{table['name']}](#{table['name']})" for table in chosen),
+            "",
+        ]
         for table in chosen:
-            lines += [f"### {table['name']}", "", table["th"], "", f"Grain: {table['en']}", "", "| column | type | ไทย | English |", "|---|---|---|---|"]
-            lines += [f"| {column['name']} | {column['type']} | {_cell(column['th'])} | {_cell(column['en'])} |" for column in table["columns"]]
+            lines += [
+                f"### {table['name']}",
+                "",
+                table["th"],
+                "",
+                f"Grain: {table['en']}",
+                "",
+                "| column | type | ไทย | English |",
+                "|---|---|---|---|",
+            ]
+            lines += [
+                f"| {column['name']} | {column['type']} | {_cell(column['th'])} | {_cell(column['en'])} |"
+                for column in table["columns"]
+            ]
             lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
 def write_page() -> None:
     """Write documents/data-dictionary.html below ITA_HOME."""
-    page.write(settings.folder("documents") / "data-dictionary.html", "dictionary.html", "../", tables=tables())
+    page.write(
+        settings.folder("documents") / "data-dictionary.html",
+        "dictionary.html",
+        "../",
+        tables=tables(),
+    )
 
 
 def _described(folder: str, key: str) -> list[dict]:
@@ -57,9 +86,20 @@ def _described(folder: str, key: str) -> list[dict]:
 
 def _table(entry: dict, kind: str) -> dict:
     types = entry.get("config", {}).get("column_types", {})
-    columns = [{"name": column["name"], "type": column.get("data_type") or types.get(column["name"], ""), **_languages(column.get("description", ""))}
-               for column in entry.get("columns", [])]
-    return {"name": _alias(entry["name"]) or entry["name"], "kind": kind, **_languages(entry.get("description", "")), "columns": columns}
+    columns = [
+        {
+            "name": column["name"],
+            "type": column.get("data_type") or types.get(column["name"], ""),
+            **_languages(column.get("description", "")),
+        }
+        for column in entry.get("columns", [])
+    ]
+    return {
+        "name": _alias(entry["name"]) or entry["name"],
+        "kind": kind,
+        **_languages(entry.get("description", "")),
+        "columns": columns,
+    }
 
 
 def _alias(model: str) -> str | None:
@@ -84,7 +124,10 @@ def main(arguments: list[str]) -> int:
     if "--check" in arguments:
         if COMMITTED.exists() and COMMITTED.read_text(encoding="utf-8") == markdown():
             return 0
-        print("docs/data-dictionary.md is out of date: run `python -m reports.site.dictionary`", file=sys.stderr)
+        print(
+            "docs/data-dictionary.md is out of date: run `python -m reports.site.dictionary`",
+            file=sys.stderr,
+        )
         return 1
     COMMITTED.write_text(markdown(), encoding="utf-8")
     return 0

@@ -9,9 +9,9 @@ from reports.site import page
 from warehouse import settings
 from warehouse.runs import last_runs
 
-LISTED = 1000      # changes on one page
-MOVES = 200        # of agencies whose rank alone changed, the largest
-FAILED = 200       # files of the night that failed, on the first page
+LISTED = 1000  # changes on one page
+MOVES = 200  # of agencies whose rank alone changed, the largest
+FAILED = 200  # files of the night that failed, on the first page
 
 PUBLICATION = """
     select build_id, published_at, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
@@ -80,30 +80,69 @@ MISSING = """
 def write(connection: psycopg.Connection) -> None:
     """Write index.html, documents/not-submitted.html and documents/changes.html from schemas ops, raw and mart."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        content = {name: cursor.execute(query).fetchall() for name, query in {
-            "publications": PUBLICATION, "stopped": STOPPED, "changed": CHANGED, "arrivals": ARRIVALS, "checks": CHECKS, "failures": FAILURES,
-            "tonight": TONIGHT, "failed": TONIGHT_FAILED}.items()}
+        content = {
+            name: cursor.execute(query).fetchall()
+            for name, query in {
+                "publications": PUBLICATION,
+                "stopped": STOPPED,
+                "changed": CHANGED,
+                "arrivals": ARRIVALS,
+                "checks": CHECKS,
+                "failures": FAILURES,
+                "tonight": TONIGHT,
+                "failed": TONIGHT_FAILED,
+            }.items()
+        }
         files = {row["state"]: row["files"] for row in cursor.execute(STATES).fetchall()}
         years = cursor.execute(YEARS).fetchall() if content["publications"] else []
-        changes, moves = (cursor.execute(query).fetchall() if years else [] for query in (CHANGES, RANK_MOVES))
-        missing = cursor.execute(MISSING, {"fiscal_year": years[0]["fiscal_year"]}).fetchall() if years else []
+        changes, moves = (
+            cursor.execute(query).fetchall() if years else [] for query in (CHANGES, RANK_MOVES)
+        )
+        missing = (
+            cursor.execute(MISSING, {"fiscal_year": years[0]["fiscal_year"]}).fetchall()
+            if years
+            else []
+        )
     provinces = _by_province(missing)
     documents = settings.folder("documents")
-    page.write(documents / "not-submitted.html", "not_submitted.html", "../", provinces=provinces, fiscal_year=years[0]["fiscal_year"] if years else None)
+    page.write(
+        documents / "not-submitted.html",
+        "not_submitted.html",
+        "../",
+        provinces=provinces,
+        fiscal_year=years[0]["fiscal_year"] if years else None,
+    )
     page.write(documents / "changes.html", "changes.html", "../", changes=changes, moves=moves)
-    page.write(settings.home() / "index.html", "index.html", "", **content, runs=last_runs(connection), files=files, years=years, provinces=provinces,
-               unwritten=_unwritten_failures(), has_packs=(settings.home() / "packs" / "index.html").exists(),
-               has_models=(documents / "dbt.html").exists(),
-               has_checks=(documents / "data_docs" / "index.html").exists())
+    page.write(
+        settings.home() / "index.html",
+        "index.html",
+        "",
+        **content,
+        runs=last_runs(connection),
+        files=files,
+        years=years,
+        provinces=provinces,
+        unwritten=_unwritten_failures(),
+        has_packs=(settings.home() / "packs" / "index.html").exists(),
+        has_models=(documents / "dbt.html").exists(),
+        has_checks=(documents / "data_docs" / "index.html").exists(),
+    )
 
 
 def _by_province(agencies: list[dict]) -> list[dict]:
     """Provinces in the order of their codes: province_code, province_th, province_en, registered, and the agencies that are missing."""
     provinces: dict[str, dict] = {}
     for agency in agencies:
-        province = provinces.setdefault(agency["province_code"], {
-            "province_code": agency["province_code"], "province_th": agency["province_th"], "province_en": agency["province_en"],
-            "registered": 0, "missing": []})
+        province = provinces.setdefault(
+            agency["province_code"],
+            {
+                "province_code": agency["province_code"],
+                "province_th": agency["province_th"],
+                "province_en": agency["province_en"],
+                "registered": 0,
+                "missing": [],
+            },
+        )
         province["registered"] += 1
         if not agency["has_score"]:
             province["missing"].append(agency)

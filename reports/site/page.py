@@ -8,7 +8,20 @@ from zoneinfo import ZoneInfo
 import jinja2
 
 THAILAND = ZoneInfo("Asia/Bangkok")
-MONTHS = ("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.")
+MONTHS = (
+    "ม.ค.",
+    "ก.พ.",
+    "มี.ค.",
+    "เม.ย.",
+    "พ.ค.",
+    "มิ.ย.",
+    "ก.ค.",
+    "ส.ค.",
+    "ก.ย.",
+    "ต.ค.",
+    "พ.ย.",
+    "ธ.ค.",
+)
 STATES = {
     "received": ("รอตรวจ", "received"),
     "rejected": ("ไม่รับ", "rejected"),
@@ -16,17 +29,31 @@ STATES = {
     "accepted": ("รับแล้ว", "accepted"),
     "withdrawn": ("ถอนแล้ว", "withdrawn"),
 }
-LAYOUTS = {"long_table": "ตารางแนวยาว", "wide_table": "ตารางแนวกว้าง", "template": "แบบของ ita template", "document": "รายงานที่เผยแพร่", "json": "JSON",
-           "registry": "ทะเบียนหน่วยงาน", None: "อ่านไม่ได้"}
+LAYOUTS = {
+    "long_table": "ตารางแนวยาว",
+    "wide_table": "ตารางแนวกว้าง",
+    "template": "แบบของ ita template",
+    "document": "รายงานที่เผยแพร่",
+    "json": "JSON",
+    "registry": "ทะเบียนหน่วยงาน",
+    None: "อ่านไม่ได้",
+}
 AUTHORITIES = {"nacc": "สำนักงาน ป.ป.ช.", "agency": "หน่วยงาน"}
-ROLES = {"agency": "หน่วยงาน", "data team": "ทีมข้อมูล", "developer": "ผู้พัฒนาระบบ", "a person looks": "ผู้ตรวจทาน"}
+ROLES = {
+    "agency": "หน่วยงาน",
+    "data team": "ทีมข้อมูล",
+    "developer": "ผู้พัฒนาระบบ",
+    "a person looks": "ผู้ตรวจทาน",
+}
 
 
 def thai_time(value: datetime | str | None) -> str:
     """A moment as a Thai reader writes it, Thailand's time and Buddhist Era: `21 พ.ย. 2569 07:28 น.`; '' for None."""
     if not value:
         return ""
-    moment = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(THAILAND)
+    moment = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(
+        THAILAND
+    )
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year + 543} {moment:%H:%M} น."
 
 
@@ -46,8 +73,12 @@ def code(value) -> str:
 
 
 ENVIRONMENT = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined)
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
 ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code, thai_role=thai_role)
 ENVIRONMENT.globals.update(STATES=STATES, LAYOUTS=LAYOUTS, AUTHORITIES=AUTHORITIES)
 

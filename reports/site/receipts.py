@@ -19,8 +19,13 @@ def write(connection: psycopg.Connection) -> None:
             from raw.submission order by received_seq desc""").fetchall()
     for submission in submissions:
         submission["page"] = _write_receipt(folder, submission)
-    by_state = {state: [submission for submission in submissions if submission["state"] == state] for state in page.STATES}
-    page.write(folder / "index.html", "receipts.html", "../", by_state=by_state, total=len(submissions))
+    by_state = {
+        state: [submission for submission in submissions if submission["state"] == state]
+        for state in page.STATES
+    }
+    page.write(
+        folder / "index.html", "receipts.html", "../", by_state=by_state, total=len(submissions)
+    )
 
 
 def _write_receipt(folder, submission: dict) -> str | None:
@@ -31,5 +36,7 @@ def _write_receipt(folder, submission: dict) -> str | None:
         return None
     target = folder / f"{sha256}.html"
     if not target.exists() or target.stat().st_mtime < written.stat().st_mtime:
-        page.write(target, "receipt.html", "../", receipt=json.loads(written.read_text(encoding="utf-8")))
+        page.write(
+            target, "receipt.html", "../", receipt=json.loads(written.read_text(encoding="utf-8"))
+        )
     return target.name

@@ -12,7 +12,14 @@ from warehouse import settings
 
 YEARS = range(2564, 2569)
 SEVERITIES = {"urgent", "develop", "keep"}
-TEXT_COLUMNS = ("deficiency_th", "recommendation_th", "measure_th", "steps_th", "evidence_th", "followup_th")
+TEXT_COLUMNS = (
+    "deficiency_th",
+    "recommendation_th",
+    "measure_th",
+    "steps_th",
+    "evidence_th",
+    "followup_th",
+)
 DANGLING = ("และ", "หรือ", "ของ", "โดย", "เพื่อ", "ซึ่ง", "ว่า", "แต่", "จาก", "แก่", "ได้แก่")
 
 
@@ -30,7 +37,9 @@ def items():
 @pytest.fixture(scope="module")
 def meanings():
     """(fiscal_year, item_code) -> meaning."""
-    return {(int(row["fiscal_year"]), row["item_code"]): row["meaning"] for row in seed("item_meaning")}
+    return {
+        (int(row["fiscal_year"]), row["item_code"]): row["meaning"] for row in seed("item_meaning")
+    }
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +53,7 @@ def parts(row, column):
 
 # Meanings: what stays the same while the codes change.
 
+
 def test_every_item_of_every_year_has_one_meaning(items, meanings):
     assert {year for year, _ in items} == set(YEARS)
     assert len(seed("item_meaning")) == len(meanings)
@@ -51,8 +61,18 @@ def test_every_item_of_every_year_has_one_meaning(items, meanings):
 
 
 def test_a_meaning_occurs_at_most_once_a_year_and_in_one_instrument(items, meanings):
-    assert [key for key, count in Counter((year, meaning) for (year, _), meaning in meanings.items()).items() if count > 1] == []
-    assert [key for key, meaning in meanings.items() if not meaning.startswith(items[key]["instrument"].lower() + "_")] == []
+    assert [
+        key
+        for key, count in Counter(
+            (year, meaning) for (year, _), meaning in meanings.items()
+        ).items()
+        if count > 1
+    ] == []
+    assert [
+        key
+        for key, meaning in meanings.items()
+        if not meaning.startswith(items[key]["instrument"].lower() + "_")
+    ] == []
 
 
 def test_the_same_title_in_two_years_is_the_same_meaning(items, meanings):
@@ -63,13 +83,28 @@ def test_the_same_title_in_two_years_is_the_same_meaning(items, meanings):
     assert {title: found for title, found in by_title.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("codes", [
-    {2564: "o42", 2565: "o42", 2566: "o42", 2567: "o34", 2568: "o27"},        # measures from the analysis of the results
-    {2564: "o43", 2565: "o43", 2566: "o43", 2567: "o35", 2568: "o28"},        # report on those measures
-    {2564: "o17", 2565: "o17", 2566: "o18", 2567: "o13", 2568: "o10"},        # E-Service
-    {2564: "i23", 2565: "i23", 2566: "i19"},                                  # guideline on the use of public property
-    {2566: "o1", 2567: "o1", 2568: "o1"},                                     # structure; FY2568 merges it with powers
-])
+@pytest.mark.parametrize(
+    "codes",
+    [
+        {
+            2564: "o42",
+            2565: "o42",
+            2566: "o42",
+            2567: "o34",
+            2568: "o27",
+        },  # measures from the analysis of the results
+        {
+            2564: "o43",
+            2565: "o43",
+            2566: "o43",
+            2567: "o35",
+            2568: "o28",
+        },  # report on those measures
+        {2564: "o17", 2565: "o17", 2566: "o18", 2567: "o13", 2568: "o10"},  # E-Service
+        {2564: "i23", 2565: "i23", 2566: "i19"},  # guideline on the use of public property
+        {2566: "o1", 2567: "o1", 2568: "o1"},  # structure; FY2568 merges it with powers
+    ],
+)
 def test_lines_that_sources_confirm(meanings, codes):
     assert len({meanings[key] for key in codes.items()}) == 1
 
@@ -77,11 +112,16 @@ def test_lines_that_sources_confirm(meanings, codes):
 def test_a_meaning_is_confirmed_only_where_the_title_is(items):
     rows = seed("item_meaning")
     assert {row["status"] for row in rows} == {"confirmed", "derived", "unverified"}
-    assert [row for row in rows if row["status"] == "confirmed"
-            and items[int(row["fiscal_year"]), row["item_code"]]["status"] != "confirmed"] == []
+    assert [
+        row
+        for row in rows
+        if row["status"] == "confirmed"
+        and items[int(row["fiscal_year"]), row["item_code"]]["status"] != "confirmed"
+    ] == []
 
 
 # Topics
+
 
 def test_every_item_belongs_to_a_topic(items):
     rows = seed("topic_item")
@@ -97,23 +137,36 @@ def test_every_item_belongs_to_a_topic(items):
 
 def test_topics_without_a_published_source_are_marked_derived():
     rows = seed("topic_item")
-    assert {row["status"] for row in rows if row["fiscal_year"] in ("2564", "2565", "2568")} == {"derived"}
-    assert [row["status"] for row in rows if (row["fiscal_year"], row["item_code"]) == ("2566", "o4")] == ["derived"]
+    assert {row["status"] for row in rows if row["fiscal_year"] in ("2564", "2565", "2568")} == {
+        "derived"
+    }
+    assert [
+        row["status"] for row in rows if (row["fiscal_year"], row["item_code"]) == ("2566", "o4")
+    ] == ["derived"]
     assert all(row["source"] for row in rows)
 
 
 # Remedies
 
+
 def test_every_meaning_has_its_three_remedies(meanings, remedies):
     keys = [(row["meaning"], row["severity"]) for row in remedies]
     assert len(keys) == len(set(keys))
-    assert set(keys) == {(meaning, severity) for meaning in meanings.values() for severity in SEVERITIES}
+    assert set(keys) == {
+        (meaning, severity) for meaning in meanings.values() for severity in SEVERITIES
+    }
 
 
 def test_every_text_is_there_and_has_three_steps(remedies):
-    assert [row["meaning"] for row in remedies if not all(row[column] for column in TEXT_COLUMNS)] == []
+    assert [
+        row["meaning"] for row in remedies if not all(row[column] for column in TEXT_COLUMNS)
+    ] == []
     assert [row["meaning"] for row in remedies if len(row["steps_th"].split("|")) < 3] == []
-    assert [row["meaning"] for row in remedies if row["severity"] == "urgent" and len(row["steps_th"].split("|")) < 4] == []
+    assert [
+        row["meaning"]
+        for row in remedies
+        if row["severity"] == "urgent" and len(row["steps_th"].split("|")) < 4
+    ] == []
 
 
 def test_related_oit_meanings_exist(meanings, remedies):
@@ -130,8 +183,11 @@ def test_every_remedy_serves_an_oit_item_of_the_next_year(meanings, remedies):
     of_year = defaultdict(set)
     for (year, _), meaning in meanings.items():
         of_year[year].add(meaning)
-    assert [(year, meaning) for (year, _), meaning in meanings.items()
-            if not of_year[min(year + 1, 2568)] & set(related[meaning])] == []
+    assert [
+        (year, meaning)
+        for (year, _), meaning in meanings.items()
+        if not of_year[min(year + 1, 2568)] & set(related[meaning])
+    ] == []
 
 
 def test_no_sentence_serves_two_meanings(remedies):
@@ -143,56 +199,91 @@ def test_no_sentence_serves_two_meanings(remedies):
     assert {text: sorted(found) for text, found in users.items() if len(found) > 1} == {}
 
 
-@pytest.mark.parametrize("column", ["deficiency_th", "recommendation_th", "measure_th", "evidence_th"])
+@pytest.mark.parametrize(
+    "column", ["deficiency_th", "recommendation_th", "measure_th", "evidence_th"]
+)
 def test_no_text_is_another_with_a_word_changed(remedies, column):
     """Share of common letter triples between the texts of two meanings; a template with the title pasted in has 0.7 and more."""
-    triples = {(row["meaning"], row[column]): {row[column][at:at + 3] for at in range(len(row[column]) - 2)} for row in remedies}
-    alike = [(one, two) for (one, a), (two, b) in combinations(triples.items(), 2)
-             if one[0] != two[0] and len(a & b) > 0.6 * len(a | b)]
+    triples = {
+        (row["meaning"], row[column]): {
+            row[column][at : at + 3] for at in range(len(row[column]) - 2)
+        }
+        for row in remedies
+    }
+    alike = [
+        (one, two)
+        for (one, a), (two, b) in combinations(triples.items(), 2)
+        if one[0] != two[0] and len(a & b) > 0.6 * len(a | b)
+    ]
     assert alike == []
 
 
 # Thai
 
+
 def texts():
     """(where, text) of every Thai text of ours that a pack may print."""
-    columns = {"remedy": TEXT_COLUMNS, "responsible_unit": ("unit_th",), "province": ("province_th",), "agency_type": ("agency_type_th",)}
-    return [(f"{name} {list(row.values())[:2]} {column}", text) for name in columns for row in seed(name)
-            for column in columns[name] for text in parts(row, column)]
+    columns = {
+        "remedy": TEXT_COLUMNS,
+        "responsible_unit": ("unit_th",),
+        "province": ("province_th",),
+        "agency_type": ("agency_type_th",),
+    }
+    return [
+        (f"{name} {list(row.values())[:2]} {column}", text)
+        for name in columns
+        for row in seed(name)
+        for column in columns[name]
+        for text in parts(row, column)
+    ]
 
 
-@pytest.mark.parametrize("fault", [
-    "\u0e4d\u0e32",                                    # decomposed sara am
-    "[\u200b-\u200f\u2060\ufeff\u00a0]|  |^ | $",     # zero width, no-break, double or outer spaces
-    "เเ",                                              # two เ typed for แ
-    "[๐-๙]",                                           # the pack chooses the digits
-    r"\Sๆ|ๆ\S",                                        # a space before and after ๆ
-    rf"({'|'.join(DANGLING)})$",        # a sentence that stops in the middle
-    "[^ก-ฮะ-ู็-์ๆA-Za-z0-9)]$",                          # an odd last character
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "\u0e4d\u0e32",  # decomposed sara am
+        "[\u200b-\u200f\u2060\ufeff\u00a0]|  |^ | $",  # zero width, no-break, double or outer spaces
+        "เเ",  # two เ typed for แ
+        "[๐-๙]",  # the pack chooses the digits
+        r"\Sๆ|ๆ\S",  # a space before and after ๆ
+        rf"({'|'.join(DANGLING)})$",  # a sentence that stops in the middle
+        "[^ก-ฮะ-ู็-์ๆA-Za-z0-9)]$",  # an odd last character
+    ],
+)
 def test_thai_is_clean(fault):
     assert [(where, text) for where, text in texts() if re.search(fault, text)] == []
 
 
 def test_thai_is_nfc_and_brackets_close():
-    assert [(where, text) for where, text in texts()
-            if text != unicodedata.normalize("NFC", text) or text.count("(") != text.count(")")] == []
+    assert [
+        (where, text)
+        for where, text in texts()
+        if text != unicodedata.normalize("NFC", text) or text.count("(") != text.count(")")
+    ] == []
 
 
 def test_no_year_but_that_of_a_law(remedies):
     """Years come from the data: a remedy serves any fiscal year."""
-    found = [text for row in remedies for column in TEXT_COLUMNS for text in parts(row, column)
-             if re.search(r"25\d\d", re.sub(r"พระราชบัญญัติ\S+ พ\.ศ\. 25\d\d", "", text))]
+    found = [
+        text
+        for row in remedies
+        for column in TEXT_COLUMNS
+        for text in parts(row, column)
+        if re.search(r"25\d\d", re.sub(r"พระราชบัญญัติ\S+ พ\.ศ\. 25\d\d", "", text))
+    ]
     assert found == []
 
 
 # Units, types and provinces
 
+
 def test_a_unit_for_every_kind_and_type(remedies):
     rows = seed("responsible_unit")
     kinds = {row["responsible_kind"] for row in remedies}
     types = {row["agency_type"] for row in seed("agency_type")}
-    assert Counter((row["responsible_kind"], row["agency_type"]) for row in rows) == Counter(product(kinds, types))
+    assert Counter((row["responsible_kind"], row["agency_type"]) for row in rows) == Counter(
+        product(kinds, types)
+    )
     assert all(row["unit_th"] for row in rows)
 
 
@@ -200,16 +291,33 @@ def test_the_seventeen_types():
     rows = seed("agency_type")
     assert {row["agency_type"] for row in rows} == set(
         "pao city town tambon_mun sao special_lao province department soe public_org university court independent prosecutor "
-        "parliament fund other_state".split())
+        "parliament fund other_state".split()
+    )
     assert [int(row["type_order"]) for row in rows] == list(range(1, 18))
     assert sum(row["is_local"] == "true" for row in rows) == 6
 
 
 def test_the_77_provinces():
     rows = seed("province")
-    assert len(rows) == len({row["province_code"] for row in rows}) == len({row["province_th"] for row in rows}) == 77
+    assert (
+        len(rows)
+        == len({row["province_code"] for row in rows})
+        == len({row["province_th"] for row in rows})
+        == 77
+    )
     assert all(re.fullmatch("[1-9][0-9]", row["province_code"]) for row in rows)
     assert Counter(row["region_th"] for row in rows) == {
-        "ภาคเหนือ": 9, "ภาคตะวันออกเฉียงเหนือ": 20, "ภาคกลาง": 22, "ภาคตะวันออก": 7, "ภาคตะวันตก": 5, "ภาคใต้": 14}
+        "ภาคเหนือ": 9,
+        "ภาคตะวันออกเฉียงเหนือ": 20,
+        "ภาคกลาง": 22,
+        "ภาคตะวันออก": 7,
+        "ภาคตะวันตก": 5,
+        "ภาคใต้": 14,
+    }
     names = {row["province_code"]: row["province_th"] for row in rows}
-    assert (names["10"], names["38"], names["63"], names["96"]) == ("กรุงเทพมหานคร", "บึงกาฬ", "ตาก", "นราธิวาส")
+    assert (names["10"], names["38"], names["63"], names["96"]) == (
+        "กรุงเทพมหานคร",
+        "บึงกาฬ",
+        "ตาก",
+        "นราธิวาส",
+    )

@@ -92,7 +92,9 @@ create table constraint_note (agency_id text);
 def make_country(name: str) -> None:
     """A database in which every check of both gates passes: builds `candidate` and `published`."""
     with connect.connect(autocommit=True) as owner:
-        owner.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        owner.execute(
+            sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        )
         owner.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
     with connect.connect(dbname=name, autocommit=True) as connection:
         schema.apply(connection)
@@ -101,7 +103,11 @@ def make_country(name: str) -> None:
         connection.cursor().executemany("insert into framework values (%s, %s)", items)
         connection.execute(RAW)
         for build in ("candidate", "published"):
-            connection.execute(sql.SQL("create schema {0}; set search_path = {0}, public").format(sql.Identifier(build)))
+            connection.execute(
+                sql.SQL("create schema {0}; set search_path = {0}, public").format(
+                    sql.Identifier(build)
+                )
+            )
             connection.execute(BUILD)
         connection.execute("drop table public.framework")
 
@@ -130,11 +136,17 @@ def country_url(ita_home):
         yield connect.sqlalchemy_url(database="gates_spoilt"), connection
 
 
-def failing_rows(connection: psycopg.Connection, prepare: list[str], suites: list, check_name: str) -> list[dict]:
+def failing_rows(
+    connection: psycopg.Connection, prepare: list[str], suites: list, check_name: str
+) -> list[dict]:
     """The rows that a check finds, by its own SQL, on the data as this transaction sees them."""
     for statement in prepare:
         connection.execute(statement)
-    suite, check = next((suite, check) for suite in suites for check in suite.checks if check.name == check_name)
-    connection.execute(f"create temporary table batch as {suite.query or f'select * from {suite.table}'}")
+    suite, check = next(
+        (suite, check) for suite in suites for check in suite.checks if check.name == check_name
+    )
+    connection.execute(
+        f"create temporary table batch as {suite.query or f'select * from {suite.table}'}"
+    )
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         return cursor.execute(check.rows.format(batch="batch")).fetchall()

@@ -7,7 +7,9 @@ from expectations.check import CRITICAL
 from tests.expectations.conftest import OFFICIAL, OWN, YEAR, failing_rows
 
 SUITES = candidate.suites(first_year=0, published=True)
-KEEPING = candidate.suites(first_year=YEAR + 1, published=True)      # a build that took over the one year of the country
+KEEPING = candidate.suites(
+    first_year=YEAR + 1, published=True
+)  # a build that took over the one year of the country
 CHECKS = [check.name for suite in SUITES for check in suite.checks]
 C, P = "candidate", "published"
 
@@ -52,7 +54,12 @@ DEFECTS = {
 
 
 def failing(country, name):
-    return failing_rows(country, candidate._framework_size(), KEEPING if name == "kept_years_are_kept" else SUITES, name)
+    return failing_rows(
+        country,
+        candidate._framework_size(),
+        KEEPING if name == "kept_years_are_kept" else SUITES,
+        name,
+    )
 
 
 @pytest.mark.parametrize("name", CHECKS)
@@ -70,28 +77,38 @@ def test_checks_speak_thai_and_english_and_name_who_fixes():
     for suite in SUITES:
         for check in suite.checks:
             assert any("\u0e01" <= letter <= "\u0e2e" for letter in check.message_th), check.name
-            assert check.message_en.isascii() or "−" in check.message_en or "≤" in check.message_en, check.name
-            assert check.who_fixes in ("agency", "data team", "developer", "a person looks"), check.name
+            assert (
+                check.message_en.isascii() or "−" in check.message_en or "≤" in check.message_en
+            ), check.name
+            assert check.who_fixes in ("agency", "data team", "developer", "a person looks"), (
+                check.name
+            )
 
 
-@pytest.mark.parametrize("defect", [
-    f"update {C}.national_ranking set national_rank = national_rank - 1",                             # does not start at 1
-    f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A4'",                      # 1, 2, 2, 3
-    f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A3'",                      # a tie broken
-    f"update {C}.national_ranking set national_count = 5",
-])
+@pytest.mark.parametrize(
+    "defect",
+    [
+        f"update {C}.national_ranking set national_rank = national_rank - 1",  # does not start at 1
+        f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A4'",  # 1, 2, 2, 3
+        f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A3'",  # a tie broken
+        f"update {C}.national_ranking set national_count = 5",
+    ],
+)
 def test_ranks_are_1_2_2_4(country, defect):
     country.execute(defect)
     assert failing(country, "national_rank_is_right")
 
 
-@pytest.mark.parametrize("defect", [
-    f"update {C}.province_summary set mean_score = 92.51",
-    f"update {C}.province_summary set pass_share = 99.99",
-    f"update {C}.province_summary set agencies = 2",
-    f"""update {C}.province_summary set level_counts = '{{"good": 2}}'""",
-    f"delete from {C}.province_summary",
-])
+@pytest.mark.parametrize(
+    "defect",
+    [
+        f"update {C}.province_summary set mean_score = 92.51",
+        f"update {C}.province_summary set pass_share = 99.99",
+        f"update {C}.province_summary set agencies = 2",
+        f"""update {C}.province_summary set level_counts = '{{"good": 2}}'""",
+        f"delete from {C}.province_summary",
+    ],
+)
 def test_every_figure_of_a_summary_is_checked(country, defect):
     country.execute(defect)
     assert failing(country, "province_summary_adds_up")
@@ -101,7 +118,9 @@ def test_a_gap_of_two_hundredths_passes_from_items_but_not_from_indicators(count
     country.execute(f"update {C}.assessment set score_gap = 0.02 where agency_id = 'A1'")
     assert failing(country, "recomputed_is_near") == []
     country.rollback()
-    country.execute(f"update {C}.assessment set score_gap = -0.02, recomputed_basis = 'indicators' where agency_id = 'A1'")
+    country.execute(
+        f"update {C}.assessment set score_gap = -0.02, recomputed_basis = 'indicators' where agency_id = 'A1'"
+    )
     assert failing(country, "recomputed_is_near")
 
 
@@ -111,20 +130,28 @@ def test_points_lost_are_not_asked_of_an_incomplete_submission(country):
 
 
 def test_points_lost_of_both_parts_count_as_one_item(country):
-    country.execute(f"update {C}.item_score set eit_part = 'public', points_lost = 1.5 where item_code = 'e1'")
+    country.execute(
+        f"update {C}.item_score set eit_part = 'public', points_lost = 1.5 where item_code = 'e1'"
+    )
     country.execute(f"""insert into {C}.item_score
                         select agency_id, fiscal_year, item_code, 'survey', score, 0, title_th from {C}.item_score where item_code = 'e1'""")
     assert failing(country, "points_lost_add_up")
-    country.execute(f"drop table batch, framework_size; update {C}.assessment set recomputed_score = 96 where agency_id = 'A1'")
+    country.execute(
+        f"drop table batch, framework_size; update {C}.assessment set recomputed_score = 96 where agency_id = 'A1'"
+    )
     assert failing(country, "points_lost_add_up") == []
 
 
 def test_an_agency_year_may_go_by_a_recorded_withdrawal(country):
-    country.execute(f"update raw.submission set state = 'withdrawn' where submission_sha256 = '{OFFICIAL}'")
+    country.execute(
+        f"update raw.submission set state = 'withdrawn' where submission_sha256 = '{OFFICIAL}'"
+    )
     country.execute(f"delete from {C}.assessment where agency_id = 'A4'")
-    assert failing(country, "agency_year_is_kept")                                                    # the withdrawal is not on record
+    assert failing(country, "agency_year_is_kept")  # the withdrawal is not on record
     country.execute("drop table batch, framework_size")
-    country.execute(f"insert into ops.withdrawal values ('{OFFICIAL}', '2025-09-01', 'sent by mistake')")
+    country.execute(
+        f"insert into ops.withdrawal values ('{OFFICIAL}', '2025-09-01', 'sent by mistake')"
+    )
     assert failing(country, "agency_year_is_kept") == []
 
 
@@ -135,20 +162,26 @@ def test_an_agency_year_may_go_by_a_newer_submission_without_scores_only(country
     country.execute(f"delete from {C}.assessment where agency_id = 'A4'")
     assert failing(country, "agency_year_is_kept") == []
     country.execute("drop table batch, framework_size")
-    country.execute(f"insert into raw.score (submission_sha256, agency_id, fiscal_year, level, score) values ('{'5' * 64}', 'A4', {YEAR}, 'overall', 71)")
+    country.execute(
+        f"insert into raw.score (submission_sha256, agency_id, fiscal_year, level, score) values ('{'5' * 64}', 'A4', {YEAR}, 'overall', 71)"
+    )
     assert failing(country, "agency_year_is_kept")
 
 
 def test_rows_may_fall_when_a_submission_has_gone(country):
     country.execute(f"delete from {C}.item_score where item_code <> 'o1'")
-    row, = failing(country, "rows_fell_without_cause")
+    (row,) = failing(country, "rows_fell_without_cause")
     assert (row["table_name"], row["last_build"], row["this_build"]) == ("item_score", 52, 1)
-    country.execute("drop table batch, framework_size; update ops.build set inputs = '{\"submissions\": [\"1\"]}'")
+    country.execute(
+        'drop table batch, framework_size; update ops.build set inputs = \'{"submissions": ["1"]}\''
+    )
     assert failing(country, "rows_fell_without_cause") == []
 
 
 def test_a_score_from_a_newer_file_may_change(country):
-    country.execute(f"update {C}.assessment set overall_score = 91, submission_sha256 = '{OWN}' where agency_id = 'A2'")
+    country.execute(
+        f"update {C}.assessment set overall_score = 91, submission_sha256 = '{OWN}' where agency_id = 'A2'"
+    )
     assert failing(country, "score_changed_without_cause") == []
 
 
@@ -161,7 +194,9 @@ def test_the_first_build_is_compared_with_nothing():
 def test_the_gate_opens_for_a_sound_build(country_url):
     url, connection = country_url
     assert candidate.run(url, "b1", first_year=0, published=True)
-    rows = connection.execute("select success, severity from ops.check_result where build_id = 'b1' and gate = 'candidate'").fetchall()
+    rows = connection.execute(
+        "select success, severity from ops.check_result where build_id = 'b1' and gate = 'candidate'"
+    ).fetchall()
     assert rows and all(success for success, _ in rows)
 
 
@@ -169,8 +204,12 @@ def test_the_gate_closes_for_a_spoilt_build(country_url):
     url, connection = country_url
     connection.execute(f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A4'")
     assert not candidate.run(url, "b2", first_year=0, published=True)
-    failed = connection.execute("select check_name, severity, sample from ops.check_result where build_id = 'b2' and not success").fetchall()
-    assert [(name, severity) for name, severity, _ in failed] == [("national_rank_is_right", CRITICAL)]
+    failed = connection.execute(
+        "select check_name, severity, sample from ops.check_result where build_id = 'b2' and not success"
+    ).fetchall()
+    assert [(name, severity) for name, severity, _ in failed] == [
+        ("national_rank_is_right", CRITICAL)
+    ]
     assert failed[0][2][0]["expected_rank"] == 4
 
 
@@ -183,4 +222,6 @@ def test_items_of_kept_years_are_not_read_again(country):
 
 def test_a_kept_year_that_is_lost_is_found(country):
     country.execute(f"delete from {C}.agency_deficiency")
-    assert [row["table_name"] for row in failing(country, "kept_years_are_kept")] == ["agency_deficiency"]
+    assert [row["table_name"] for row in failing(country, "kept_years_are_kept")] == [
+        "agency_deficiency"
+    ]

@@ -15,18 +15,25 @@ def pages(ita_home):
     """Data Docs after the second of two nights with a failing check: path below data_docs → parsed page."""
     make_country("gates_pages")
     with connect.connect(dbname="gates_pages", autocommit=True) as connection:
-        connection.execute("update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'")
+        connection.execute(
+            "update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'"
+        )
     for _ in range(2):
         audit.run_on_raw(connect.sqlalchemy_url(database="gates_pages"))
     folder = settings.home() / "documents" / "data_docs"
-    return {str(path.relative_to(folder)): lxml.html.parse(str(path)).getroot() for path in folder.rglob("*.html")}
+    return {
+        str(path.relative_to(folder)): lxml.html.parse(str(path)).getroot()
+        for path in folder.rglob("*.html")
+    }
 
 
 def test_no_page_fetches_or_runs_anything(pages):
     assert len(pages) > 4
     for name, page in pages.items():
         assert page.xpath(FETCHED) == [], name
-        assert "url(" not in "".join(page.xpath("//style/text()")) and "@import" not in "".join(page.xpath("//style/text()")), name
+        assert "url(" not in "".join(page.xpath("//style/text()")) and "@import" not in "".join(
+            page.xpath("//style/text()")
+        ), name
         assert not [link for link in page.xpath("//a/@href") if "://" in link], name
 
 
@@ -34,8 +41,14 @@ def test_links_lead_to_pages_that_are_there(pages):
     folder = settings.home() / "documents" / "data_docs"
     for name, page in pages.items():
         for link in page.xpath("//a/@href"):
-            target = (folder / name).parent / link.partition("#")[0] if not link.startswith("#") else folder / name
-            assert target.resolve().is_file() or target.resolve() == settings.home() / "index.html", (name, link)
+            target = (
+                (folder / name).parent / link.partition("#")[0]
+                if not link.startswith("#")
+                else folder / name
+            )
+            assert (
+                target.resolve().is_file() or target.resolve() == settings.home() / "index.html"
+            ), (name, link)
 
 
 def test_the_index_shows_the_failing_rows_as_text(pages):
@@ -45,7 +58,9 @@ def test_the_index_shows_the_failing_rows_as_text(pages):
 
 
 def test_pages_of_great_expectations_are_reached_from_the_index(pages):
-    links = [link for link in pages["index.html"].xpath("//a/@href") if link.startswith("submissions/")]
+    links = [
+        link for link in pages["index.html"].xpath("//a/@href") if link.startswith("submissions/")
+    ]
     assert len(links) == len(submissions.suites())
 
 

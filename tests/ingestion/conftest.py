@@ -20,23 +20,31 @@ def registry() -> Registry:
 @pytest.fixture
 def judge_bytes(registry):
     """Judge one file's bytes (or text)."""
+
     def run(data: bytes | str, authority: str = "agency", last: dict | None = None) -> Judged:
         content = data.encode() if isinstance(data, str) else data
         try:
             submission = readers.read(Path("file"), content)
         except Refused as error:
-            return refused("0" * 64, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en))
-        return judge([File("0" * 64, authority, submission)], framework.load(), registry, last or {})[0]
+            return refused(
+                "0" * 64, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en)
+            )
+        return judge(
+            [File("0" * 64, authority, submission)], framework.load(), registry, last or {}
+        )[0]
+
     return run
 
 
 @pytest.fixture
 def judge_rows(judge_bytes):
     """Judge lines of a long table, each 'fiscal_year,agency_id,level,code,part,score[,rating[,remark[,flagged]]]'."""
+
     def run(*rows: str, **options) -> Judged:
         lines = []
         for row in rows:
             year, agency, *rest = row.split(",")
             lines.append(",".join([year, agency, "", "", "", "", *rest, *[""] * (7 - len(rest))]))
         return judge_bytes("\n".join([HEADER, *lines]) + "\n", **options)
+
     return run

@@ -39,25 +39,50 @@ def repeated_cell() -> bytes:
     """An .ods of one cell that stands for seventeen thousand million."""
     cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>x</text:p></table:table-cell>'
     table = f'<table:table table:name="a"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
-    spaces = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
     content = f"<office:document-content {spaces}><office:body><office:spreadsheet>{table}</office:spreadsheet></office:body></office:document-content>"
-    return zipped(mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": content})
+    return zipped(
+        mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": content}
+    )
 
 
 FILES = {
-    "far.xls": far_cell(), "repeated.ods": repeated_cell(), "broken.xls": xls([["x", 5]])[:1240], "sheets.xlsx": zipped(**{
-        "xl__workbook.xml": "<x/>", **{f"xl__worksheets__sheet{number}.xml": "<x/>" for number in range(10_000)}}),
-    "macros.xlsm": zipped(**{"xl__workbook.xml": "<x/>", "xl__vbaProject.bin": "x"}), "lines.txt": "ก ข\n" * 9_000_000,
-    "deep.json": "[" * 1_000_000, "deep-objects.json": '{"a":' * 200_000 + "1" + "}" * 200_000, "one-line.csv": "a," * 3_000_000,
-    "open-quote.csv": HEADER + "\n" + '"' * 2_000_000, "nul.csv": HEADER.replace(",", ",\x00"), "commas.csv": HEADER + "\n" + ("," * 500_000 + "\n") * 3,
-    "long-cell.csv": f"{HEADER}\n2568,S1,{'x' * 4_000_000},,,,overall,,,9,,,\n", "deep.html": "<html>" + "<div>" * 200_000,
-    "spans.html": "<table>" + "<tr>" + "<td rowspan=99999999 colspan=99999999>x" * 1_000 + "</table>", "entities.xml": BOMB,
+    "far.xls": far_cell(),
+    "repeated.ods": repeated_cell(),
+    "broken.xls": xls([["x", 5]])[:1240],
+    "sheets.xlsx": zipped(
+        **{
+            "xl__workbook.xml": "<x/>",
+            **{f"xl__worksheets__sheet{number}.xml": "<x/>" for number in range(10_000)},
+        }
+    ),
+    "macros.xlsm": zipped(**{"xl__workbook.xml": "<x/>", "xl__vbaProject.bin": "x"}),
+    "lines.txt": "ก ข\n" * 9_000_000,
+    "deep.json": "[" * 1_000_000,
+    "deep-objects.json": '{"a":' * 200_000 + "1" + "}" * 200_000,
+    "one-line.csv": "a," * 3_000_000,
+    "open-quote.csv": HEADER + "\n" + '"' * 2_000_000,
+    "nul.csv": HEADER.replace(",", ",\x00"),
+    "commas.csv": HEADER + "\n" + ("," * 500_000 + "\n") * 3,
+    "long-cell.csv": f"{HEADER}\n2568,S1,{'x' * 4_000_000},,,,overall,,,9,,,\n",
+    "deep.html": "<html>" + "<div>" * 200_000,
+    "spans.html": "<table>"
+    + "<tr>"
+    + "<td rowspan=99999999 colspan=99999999>x" * 1_000
+    + "</table>",
+    "entities.xml": BOMB,
     "external.html": '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><html><table><tr><td>&e;</td></tr></table>',
     "entities.docx": zipped(**{"word__document.xml": BOMB}),
     "traversal.docx": zipped(**{"..__..__etc__passwd": "x", "word__document.xml": "<x/>"}),
-    "bomb.docx": zipped(**{"word__document.xml": "<w:document>" + " " * 120_000_000}), "bomb.xlsx": zipped(**{"xl__workbook.xml": "0" * 60_000_000}),
+    "bomb.docx": zipped(**{"word__document.xml": "<w:document>" + " " * 120_000_000}),
+    "bomb.xlsx": zipped(**{"xl__workbook.xml": "0" * 60_000_000}),
     "loop.pdf": "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj trailer<</Root 1 0 R>>",
-    "noise.pdf": b"%PDF-1.7\n" + os.urandom(50_000), "noise.bin": os.urandom(500_000), "ชื่อ =cmd|'calc'!A0.csv": "=1+1,@SUM(A1)\n-2,+3\n",
+    "noise.pdf": b"%PDF-1.7\n" + os.urandom(50_000),
+    "noise.bin": os.urandom(500_000),
+    "ชื่อ =cmd|'calc'!A0.csv": "=1+1,@SUM(A1)\n-2,+3\n",
 }
 
 
@@ -81,8 +106,13 @@ def test_a_process_that_takes_too_long_or_too_much_memory_is_ended(monkeypatch):
         if job == "large":
             return len(bytearray(workers.MEMORY + 500_000_000))
         return job
-    results = dict(workers.run(work, [(job, 0) for job in ("a", "slow", "b", "large", "c")], processes=2))
-    assert isinstance(results.pop("slow"), workers.Died) and isinstance(results.pop("large"), MemoryError)
+
+    results = dict(
+        workers.run(work, [(job, 0) for job in ("a", "slow", "b", "large", "c")], processes=2)
+    )
+    assert isinstance(results.pop("slow"), workers.Died) and isinstance(
+        results.pop("large"), MemoryError
+    )
     assert results == {"a": "a", "b": "b", "c": "c"}
 
 
@@ -90,23 +120,26 @@ def test_a_process_that_takes_too_long_or_too_much_memory_is_ended(monkeypatch):
 def test_half_a_gigabyte_is_read_once_and_refused(tmp_path):
     with (tmp_path / "ผล.xlsx").open("wb") as file:
         file.truncate(500_000_000)
-    (_, judged), = judge_files([tmp_path / "ผล.xlsx"])
+    ((_, judged),) = judge_files([tmp_path / "ผล.xlsx"])
     assert judged.state == "rejected" and judged.counted == {"unreadable": 1}
 
 
 def test_json_over_its_bound_is_refused_before_it_is_parsed(tmp_path, monkeypatch):
     monkeypatch.setattr(readers, "LARGEST_JSON", 1_000)
     (tmp_path / "a.json").write_text("[" + "1," * 1_000)
-    (_, judged), = judge_files([tmp_path / "a.json"])
+    ((_, judged),) = judge_files([tmp_path / "a.json"])
     assert judged.counted == {"over_bound": 1} and "1,000" in judged.findings[0].message_en
 
 
 def test_a_job_gets_memory_by_what_it_reads():
     def work(size):
         return len(np.empty(size, dtype=np.uint8))
+
     size = workers.MEMORY + 500_000_000
-    assert dict(workers.run(work, [(size, 200_000_000)], processes=1)) == {size: size}          # a large file may take more
-    (_, refused), = workers.run(work, [(size, 10)], processes=1)
+    assert dict(workers.run(work, [(size, 200_000_000)], processes=1)) == {
+        size: size
+    }  # a large file may take more
+    ((_, refused),) = workers.run(work, [(size, 10)], processes=1)
     assert isinstance(refused, MemoryError)
 
 
@@ -117,6 +150,11 @@ def test_nothing_that_was_read_becomes_a_formula_in_the_marked_copy(tmp_path):
     book.active.append(["x", '=HYPERLINK("http://x")'])
     book.active["A2"].value, book.active["A2"].data_type = "=1+1", "s"
     book.save(tmp_path / "a.xlsx")
-    copy = marked_copy.marked(tmp_path / "a.xlsx", [finding("score_not_number", "sheet s row 2 column B", "=cmd|' /C calc'!A0")])
+    copy = marked_copy.marked(
+        tmp_path / "a.xlsx",
+        [finding("score_not_number", "sheet s row 2 column B", "=cmd|' /C calc'!A0")],
+    )
     with zipfile.ZipFile(BytesIO(copy)) as archive:
-        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml") and b"<f " not in archive.read("xl/worksheets/sheet1.xml")
+        assert b"<f>" not in archive.read(
+            "xl/worksheets/sheet1.xml"
+        ) and b"<f " not in archive.read("xl/worksheets/sheet1.xml")

@@ -14,69 +14,105 @@ GOOD = "2568,S1,overall,,,91.15"
 
 
 def scores(judged) -> dict:
-    return {(row.agency_id, row.fiscal_year, row.level, row.code, row.part): row.score for row in judged.tables["score"].astype(str).itertuples()} \
-        if "score" in judged.tables else {}
+    return (
+        {
+            (row.agency_id, row.fiscal_year, row.level, row.code, row.part): row.score
+            for row in judged.tables["score"].astype(str).itertuples()
+        }
+        if "score" in judged.tables
+        else {}
+    )
 
 
 def test_a_good_file_is_accepted_without_a_word(judge_rows):
     judged = judge_rows(GOOD)
-    assert (judged.state, judged.rows_read, judged.rows_accepted, judged.agencies, judged.findings) == ("accepted", 1, 1, 1, [])
+    assert (
+        judged.state,
+        judged.rows_read,
+        judged.rows_accepted,
+        judged.agencies,
+        judged.findings,
+    ) == ("accepted", 1, 1, 1, [])
     assert scores(judged) == {("S1", "2568", "overall", "", ""): "91.15"}
 
 
 # --- errors: the unit goes, all its rows, and nothing else ------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("row", "rule", "column"), [
-    ("2599,S2,overall,,,90", "unknown_fiscal_year", "A"),
-    ("abc,S2,overall,,,90", "unknown_fiscal_year", "A"),
-    (",S2,overall,,,90", "unknown_fiscal_year", "A"),
-    ("2568,X9,overall,,,90", "unknown_agency", "B"),
-    ("2568,,overall,,,90", "unknown_agency", "C"),
-    ("2568,S2,overall,,,ninety", "score_not_number", "J"),
-    ("2568,S2,overall,,,-", "score_not_number", "J"),
-    ("2568,S2,overall,,,100.01", "score_out_of_range", "J"),
-    ("2568,S2,overall,,,-0.01", "score_out_of_range", "J"),
-    ("2568,S2,item,i30,,90", "unknown_item", "H"),
-    ("2568,S2,item,o43,,0", "unknown_item", "H"),
-    ("2568,S2,item,zz,,90", "unknown_item", "H"),
-    ("2568,S2,indicator,11,,90", "unknown_code", "H"),
-    ("2568,S2,sub_indicator,9.9,,90", "unknown_code", "H"),
-    ("2568,S2,item,IIT,,90", "unknown_code", "H"),
-    ("2568,S2,instrument,i1,,90", "unknown_code", "H"),
-    ("2568,S2,item,i1,public,90", "unknown_code", "H"),
-    ("2568,S2,item,e1,third,90", "unknown_code", "H"),
-    ("2568,S2,galaxy,1,,90", "unknown_code", "H"),
-])
+
+@pytest.mark.parametrize(
+    ("row", "rule", "column"),
+    [
+        ("2599,S2,overall,,,90", "unknown_fiscal_year", "A"),
+        ("abc,S2,overall,,,90", "unknown_fiscal_year", "A"),
+        (",S2,overall,,,90", "unknown_fiscal_year", "A"),
+        ("2568,X9,overall,,,90", "unknown_agency", "B"),
+        ("2568,,overall,,,90", "unknown_agency", "C"),
+        ("2568,S2,overall,,,ninety", "score_not_number", "J"),
+        ("2568,S2,overall,,,-", "score_not_number", "J"),
+        ("2568,S2,overall,,,100.01", "score_out_of_range", "J"),
+        ("2568,S2,overall,,,-0.01", "score_out_of_range", "J"),
+        ("2568,S2,item,i30,,90", "unknown_item", "H"),
+        ("2568,S2,item,o43,,0", "unknown_item", "H"),
+        ("2568,S2,item,zz,,90", "unknown_item", "H"),
+        ("2568,S2,indicator,11,,90", "unknown_code", "H"),
+        ("2568,S2,sub_indicator,9.9,,90", "unknown_code", "H"),
+        ("2568,S2,item,IIT,,90", "unknown_code", "H"),
+        ("2568,S2,instrument,i1,,90", "unknown_code", "H"),
+        ("2568,S2,item,i1,public,90", "unknown_code", "H"),
+        ("2568,S2,item,e1,third,90", "unknown_code", "H"),
+        ("2568,S2,galaxy,1,,90", "unknown_code", "H"),
+    ],
+)
 def test_an_error_rejects_its_unit_only(judge_rows, row, rule, column):
     judged = judge_rows(GOOD, row, "2567,S2,overall,,,88")
     assert judged.state == "accepted_with_warnings"
     assert [found.rule for found in judged.findings] == [rule]
-    assert judged.findings[0].severity == "error" and judged.findings[0].place == f"row 3 column {column}"
+    assert (
+        judged.findings[0].severity == "error"
+        and judged.findings[0].place == f"row 3 column {column}"
+    )
     assert (judged.rows_read, judged.rows_accepted) == (3, 2)
-    assert set(scores(judged)) == {("S1", "2568", "overall", "", ""), ("S2", "2567", "overall", "", "")}
+    assert set(scores(judged)) == {
+        ("S1", "2568", "overall", "", ""),
+        ("S2", "2567", "overall", "", ""),
+    }
 
 
 def test_all_rows_of_the_unit_are_rejected(judge_rows):
     judged = judge_rows("2568,S1,item,i1,,100", "2568,S1,item,i2,,101", "2568,S1,overall,,,90")
-    assert (judged.state, judged.rows_read, judged.rows_accepted) == ("rejected", 3, 0) and not judged.tables
+    assert (judged.state, judged.rows_read, judged.rows_accepted) == (
+        "rejected",
+        3,
+        0,
+    ) and not judged.tables
 
 
 def test_two_different_values_are_an_error_equal_ones_are_one(judge_rows):
     equal = judge_rows("2568,S1,overall,,,91.5", "2568,S1,overall,,,๙๑.๕๐")
-    assert equal.state == "accepted" and len(equal.tables["score"]) == 1 and equal.rows_accepted == 2
-    different = judge_rows("2568,S1,overall,,,91.5", "2568,S1,overall,,,91.51", GOOD.replace("S1", "S2"))
-    assert different.counted == {"conflicting_values": 1} and set(scores(different)) == {("S2", "2568", "overall", "", "")}
+    assert (
+        equal.state == "accepted" and len(equal.tables["score"]) == 1 and equal.rows_accepted == 2
+    )
+    different = judge_rows(
+        "2568,S1,overall,,,91.5", "2568,S1,overall,,,91.51", GOOD.replace("S1", "S2")
+    )
+    assert different.counted == {"conflicting_values": 1} and set(scores(different)) == {
+        ("S2", "2568", "overall", "", "")
+    }
     assert "91.51 (row 3 column J) ≠ 91.5 (row 2 column J)" in different.findings[0].message_en
     assert "91.51 (แถวที่ 3 คอลัมน์ J) ≠ 91.5 (แถวที่ 2 คอลัมน์ J)" in different.findings[0].message_th
 
 
 def test_the_same_item_in_two_parts_is_no_conflict(judge_rows):
-    judged = judge_rows("2568,S1,item,e1,public,90", "2568,S1,item,e1,survey,80", "2568,S1,item,e1.public,,90")
+    judged = judge_rows(
+        "2568,S1,item,e1,public,90", "2568,S1,item,e1,survey,80", "2568,S1,item,e1.public,,90"
+    )
     assert "conflicting_values" not in judged.counted and len(judged.tables["score"]) == 2
 
 
 def test_conflict_across_two_spellings_of_the_agency(judge_bytes):
-    judged = judge_bytes(f"{HEADER}\n2568,S1,,,,,overall,,,90,,,\n2568,,อบต.สามพร้าว,,อุดรธานี,,overall,,,91,,,\n")
+    judged = judge_bytes(
+        f"{HEADER}\n2568,S1,,,,,overall,,,90,,,\n2568,,อบต.สามพร้าว,,อุดรธานี,,overall,,,91,,,\n"
+    )
     assert judged.counted == {"conflicting_values": 1} and judged.state == "rejected"
 
 
@@ -93,18 +129,27 @@ def test_an_instrument_with_some_items_is_an_error_only_in_an_official_file(judg
 def test_an_official_file_may_hold_one_instrument_whole_or_indicators_alone(judge_rows):
     oit = [row for row in whole_year(2568, "S1") if ",o" in row]
     assert judge_rows(*oit, authority="nacc").state == "accepted"
-    assert judge_rows("2568,S1,indicator,9,,90", "2568,S1,instrument,OIT,,90", authority="nacc").state == "accepted"
+    assert (
+        judge_rows("2568,S1,indicator,9,,90", "2568,S1,instrument,OIT,,90", authority="nacc").state
+        == "accepted"
+    )
 
 
 def test_an_eit_part_that_is_begun_must_be_whole_in_an_official_file(judge_rows):
-    rows = [row for row in whole_year(2568, "S1") if ",e" in row and not row.startswith("2568,S1,item,e4,survey")]
+    rows = [
+        row
+        for row in whole_year(2568, "S1")
+        if ",e" in row and not row.startswith("2568,S1,item,e4,survey")
+    ]
     judged = judge_rows(*rows, authority="nacc")
     assert judged.counted == {"incomplete": 1} and "e4.survey" in judged.findings[0].message_en
 
 
 def test_a_row_with_too_many_cells_rejects_its_unit(judge_bytes):
     judged = judge_bytes(f"{HEADER}\n2568,S1,,,,,overall,,,92,65,,,\n2568,S2,,,,,overall,,,90,,,\n")
-    assert judged.counted == {"row_shape": 1} and set(scores(judged)) == {("S2", "2568", "overall", "", "")}
+    assert judged.counted == {"row_shape": 1} and set(scores(judged)) == {
+        ("S2", "2568", "overall", "", "")
+    }
 
 
 def test_a_unit_with_nothing_to_record_is_rejected(judge_rows):
@@ -120,12 +165,16 @@ def test_findings_are_all_counted_but_listed_up_to_a_bound(judge_rows):
 
 # --- warnings: kept, and said -----------------------------------------------------------------------------------------------------------
 
+
 def test_recomputed_differs_from_published_beyond_the_tolerance(judge_rows):
     rows = [f"2568,S1,indicator,{number},,90" for number in range(1, 11)]
     assert judge_rows(*rows, "2568,S1,overall,,,90.01").state == "accepted"
     judged = judge_rows(*rows, "2568,S1,overall,,,90.02")
-    assert judged.counted == {"recomputed_differs": 1} and "90.00 (+0.02)" in judged.findings[0].message_en
-    assert scores(judged)["S1", "2568", "overall", "", ""] == "90.02"                                  # the published figure stays
+    assert (
+        judged.counted == {"recomputed_differs": 1}
+        and "90.00 (+0.02)" in judged.findings[0].message_en
+    )
+    assert scores(judged)["S1", "2568", "overall", "", ""] == "90.02"  # the published figure stays
 
 
 def test_recomputed_from_items_is_allowed_twice_as_much(judge_rows):
@@ -140,9 +189,15 @@ def test_published_level_against_the_computed_one(judge_rows):
     assert judge_rows(*items, "2568,S1,overall,,,90,ผ่านดี").state == "accepted"
     judged = judge_rows(*items, "2568,S1,overall,,,90,ผ่านดีเยี่ยม")
     assert judged.counted == {"level_differs": 1}
-    assert judged.tables["score"].set_index("level")["rating"]["overall"] == "excellent"               # the published one stays
-    assert judge_rows("2568,S1,overall,,,91,ผ่านดีเยี่ยม").counted == {"level_differs": 1}               # 91 can never be excellent
-    assert judge_rows("2568,S1,overall,,,96,ผ่านดีเยี่ยม").state == "accepted"                           # cannot be computed: no word
+    assert (
+        judged.tables["score"].set_index("level")["rating"]["overall"] == "excellent"
+    )  # the published one stays
+    assert judge_rows("2568,S1,overall,,,91,ผ่านดีเยี่ยม").counted == {
+        "level_differs": 1
+    }  # 91 can never be excellent
+    assert (
+        judge_rows("2568,S1,overall,,,96,ผ่านดีเยี่ยม").state == "accepted"
+    )  # cannot be computed: no word
 
 
 def test_unknown_rating_is_left_out(judge_rows):
@@ -153,48 +208,83 @@ def test_unknown_rating_is_left_out(judge_rows):
 def test_missing_items_of_an_agencys_own_table(judge_rows):
     judged = judge_rows(*[row for row in whole_year(2568, "S1") if ",o15," not in row])
     assert judged.counted == {"missing_items": 1} and judged.findings[0].value == "o15"
-    assert not judged.tables["score"]["code"].isin(["o15"]).any()                                      # missing, not zero
+    assert not judged.tables["score"]["code"].isin(["o15"]).any()  # missing, not zero
 
 
-@pytest.mark.parametrize(("score", "warned"), [("91.15", False), ("91.150", False), ("91.155", True), ("91", False)])
+@pytest.mark.parametrize(
+    ("score", "warned"), [("91.15", False), ("91.150", False), ("91.155", True), ("91", False)]
+)
 def test_more_than_two_decimals(judge_rows, score, warned):
     judged = judge_rows(f"2568,S1,overall,,,{score}")
-    assert judged.counted.get("more_than_two_decimals", 0) == warned and len(judged.tables["score"]) == 1
+    assert (
+        judged.counted.get("more_than_two_decimals", 0) == warned
+        and len(judged.tables["score"]) == 1
+    )
 
 
 @pytest.mark.parametrize(("score", "warned"), [(60, False), (59.99, True), (100, False)])
 def test_jump_from_last_year(judge_rows, score, warned):
     judged = judge_rows(f"2568,S1,overall,,,{score}", last={("S1", 2567): 90.0})
     assert judged.counted.get("jump", 0) == warned
-    assert judge_rows("2567,S1,overall,,,90", f"2568,S1,overall,,,{score}").counted.get("jump", 0) == warned
+    assert (
+        judge_rows("2567,S1,overall,,,90", f"2568,S1,overall,,,{score}").counted.get("jump", 0)
+        == warned
+    )
 
 
 def test_blank_score_is_missing_and_said(judge_rows):
     judged = judge_rows(GOOD, "2568,S1,indicator,1,,")
-    assert judged.counted == {"blank_score": 1} and judged.rows_accepted == 2 and len(judged.tables["score"]) == 1
+    assert (
+        judged.counted == {"blank_score": 1}
+        and judged.rows_accepted == 2
+        and len(judged.tables["score"]) == 1
+    )
 
 
 # --- what is kept -----------------------------------------------------------------------------------------------------------------------
 
+
 def test_codes_digits_and_flags_are_read_in_any_form(judge_rows):
-    judged = judge_rows("๒๕๖๘,S1,ข้อ,ข้อ i๑,,๙๙.๓๓,,ควรปรับปรุง,ใช่", "2025,S1,item,๐๑๐,,100", "พ.ศ. 2568,S1,,e1.public,,80%", "2568,S1,item,E1,ส่วนที่ ๒,90")
+    judged = judge_rows(
+        "๒๕๖๘,S1,ข้อ,ข้อ i๑,,๙๙.๓๓,,ควรปรับปรุง,ใช่",
+        "2025,S1,item,๐๑๐,,100",
+        "พ.ศ. 2568,S1,,e1.public,,80%",
+        "2568,S1,item,E1,ส่วนที่ ๒,90",
+    )
     kept = judged.tables["score"].set_index(["code", "part"])
     assert kept.loc[("i1", ""), "score"] == "99.33" and kept.loc[("i1", ""), "flagged"]
     assert kept.loc[("o10", ""), "score"] == "100" and kept.loc[("e1", "public"), "score"] == "80"
     assert kept.loc[("e1", "survey"), "score"] == "90"
-    assert judged.tables["remark"][["item_code", "remark_th"]].values.tolist() == [["i1", "ควรปรับปรุง"]]
+    assert judged.tables["remark"][["item_code", "remark_th"]].values.tolist() == [
+        ["i1", "ควรปรับปรุง"]
+    ]
 
 
-@pytest.mark.parametrize(("level", "code", "part", "expected"), [
-    ("overall", "", "", ("overall", "", "")), ("ภาพรวม", "", "", ("overall", "", "")), ("", "overall", "", ("overall", "", "")),
-    ("overall", "ita", "", ("overall", "", "")), ("เครื่องมือ", "iit", "", ("instrument", "IIT", "")),
-    ("instrument", "EIT", "EIT Public", ("instrument", "EIT", "public")), ("", "EIT.survey", "", ("instrument", "EIT", "survey")),
-    ("ตัวชี้วัด", "ตัวชี้วัดที่ ๑๐", "", ("indicator", "10", "")), ("indicator", "1.0", "", ("indicator", "1", "")),
-    ("Sub-indicator", "๙.๑", "", ("sub_indicator", "9.1", "")), ("ข้อ", "ข้อ e๑", "ส่วนที่ ๑ (EIT Public)", ("item", "e1", "public")),
-    ("รายข้อ", "๐๒๘", "", ("item", "o28", "")), ("item", "E9", "2", ("item", "e9", "survey")),
-])
+@pytest.mark.parametrize(
+    ("level", "code", "part", "expected"),
+    [
+        ("overall", "", "", ("overall", "", "")),
+        ("ภาพรวม", "", "", ("overall", "", "")),
+        ("", "overall", "", ("overall", "", "")),
+        ("overall", "ita", "", ("overall", "", "")),
+        ("เครื่องมือ", "iit", "", ("instrument", "IIT", "")),
+        ("instrument", "EIT", "EIT Public", ("instrument", "EIT", "public")),
+        ("", "EIT.survey", "", ("instrument", "EIT", "survey")),
+        ("ตัวชี้วัด", "ตัวชี้วัดที่ ๑๐", "", ("indicator", "10", "")),
+        ("indicator", "1.0", "", ("indicator", "1", "")),
+        ("Sub-indicator", "๙.๑", "", ("sub_indicator", "9.1", "")),
+        ("ข้อ", "ข้อ e๑", "ส่วนที่ ๑ (EIT Public)", ("item", "e1", "public")),
+        ("รายข้อ", "๐๒๘", "", ("item", "o28", "")),
+        ("item", "E9", "2", ("item", "e9", "survey")),
+    ],
+)
 def test_what_a_figure_is_called(level, code, part, expected):
-    figure = figure_of(normalise.text(level), normalise.text(code), normalise.text(part), framework.load().years[2568])
+    figure = figure_of(
+        normalise.text(level),
+        normalise.text(code),
+        normalise.text(part),
+        framework.load().years[2568],
+    )
     assert (figure.level, figure.code, figure.part, figure.rule) == (*expected, "")
 
 
@@ -203,27 +293,68 @@ def submission(**content) -> str:
 
 
 def test_measures_progress_and_constraints(judge_bytes):
-    judged = judge_bytes(submission(
-        measures=[{"fiscal_year": 2568, "measure_no": 1, "item_codes": ["i1", "๐14", "?"], "measure": "ก", "starts_on": "1 ต.ค. 2567", "ends_on": "2025-10-01"},
-                  {"fiscal_year": 2568, "measure_no": 2, "measure": "ข", "ends_on": "เร็ว ๆ นี้"}, {"fiscal_year": 2568, "measure_no": 3, "measure": "ค"}],
-        progress=[{"measure_no": 1, "as_of": "2024-03-31", "completed_on": "4 เมษายน 2567", "result": "เสร็จ"},
-                  {"measure_no": 1, "as_of": "2024-03-31", "completed_on": "ตุลาคม 2567", "due_on": "2024-01-31"}],
-        constraints=[{"kind": "ด้านบุคลากร", "note": "น้อย"}, {"kind": "Money", "note": "จำกัด"}]))
-    assert judged.counted == {"content_warning": 1, "date_outside_period": 4, "unreadable_date": 1, "no_period": 1}
+    judged = judge_bytes(
+        submission(
+            measures=[
+                {
+                    "fiscal_year": 2568,
+                    "measure_no": 1,
+                    "item_codes": ["i1", "๐14", "?"],
+                    "measure": "ก",
+                    "starts_on": "1 ต.ค. 2567",
+                    "ends_on": "2025-10-01",
+                },
+                {"fiscal_year": 2568, "measure_no": 2, "measure": "ข", "ends_on": "เร็ว ๆ นี้"},
+                {"fiscal_year": 2568, "measure_no": 3, "measure": "ค"},
+            ],
+            progress=[
+                {
+                    "measure_no": 1,
+                    "as_of": "2024-03-31",
+                    "completed_on": "4 เมษายน 2567",
+                    "result": "เสร็จ",
+                },
+                {
+                    "measure_no": 1,
+                    "as_of": "2024-03-31",
+                    "completed_on": "ตุลาคม 2567",
+                    "due_on": "2024-01-31",
+                },
+            ],
+            constraints=[{"kind": "ด้านบุคลากร", "note": "น้อย"}, {"kind": "Money", "note": "จำกัด"}],
+        )
+    )
+    assert judged.counted == {
+        "content_warning": 1,
+        "date_outside_period": 4,
+        "unreadable_date": 1,
+        "no_period": 1,
+    }
     measure = judged.tables["measure"].iloc[0]
-    assert measure["item_codes"] == ["i1", "o14"] and str(measure["starts_on"]) == "2024-10-01" and measure["fiscal_year"] == 2568
+    assert (
+        measure["item_codes"] == ["i1", "o14"]
+        and str(measure["starts_on"]) == "2024-10-01"
+        and measure["fiscal_year"] == 2568
+    )
     progress = judged.tables["progress"]
-    assert len(progress) == 1 and str(progress["completed_on"].iloc[0]) == "2024-10-31" and str(progress["due_on"].iloc[0]) == "2024-01-31"
+    assert (
+        len(progress) == 1
+        and str(progress["completed_on"].iloc[0]) == "2024-10-31"
+        and str(progress["due_on"].iloc[0]) == "2024-01-31"
+    )
     assert judged.tables["constraint_note"]["kind"].tolist() == ["staff", "budget"]
     assert sorted(judged.tables["unit"]["kind"]) == ["constraints", "measures", "progress"]
 
 
-@pytest.mark.parametrize("content", [
-    {"measures": [{"measure_no": 1, "measure": "ก"}, {"measure_no": 1, "measure": "ข"}]},
-    {"progress": [{"measure_no": 1, "as_of": "someday", "result": "x"}]},
-    {"constraints": [{"kind": "weather", "note": "x"}]},
-    {"remarks": [{"item_code": "i99", "remark": "x"}]},
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"measures": [{"measure_no": 1, "measure": "ก"}, {"measure_no": 1, "measure": "ข"}]},
+        {"progress": [{"measure_no": 1, "as_of": "someday", "result": "x"}]},
+        {"constraints": [{"kind": "weather", "note": "x"}]},
+        {"remarks": [{"item_code": "i99", "remark": "x"}]},
+    ],
+)
 def test_errors_in_other_content_reject_the_unit(judge_bytes, content):
     judged = judge_bytes(submission(**content))
     assert judged.state == "rejected" and judged.errors == 1 and judged.rows_accepted == 0
@@ -231,16 +362,39 @@ def test_errors_in_other_content_reject_the_unit(judge_bytes, content):
 
 def test_measures_may_be_of_a_year_without_framework_scores_may_not(judge_bytes):
     latest = max(framework.load().years)
-    later = [{"fiscal_year": latest + 1, "measure_no": 1, "measure": "ก", "ends_on": f"{latest + 1 - 543}-09-30"}]
+    later = [
+        {
+            "fiscal_year": latest + 1,
+            "measure_no": 1,
+            "measure": "ก",
+            "ends_on": f"{latest + 1 - 543}-09-30",
+        }
+    ]
     assert judge_bytes(submission(measures=later)).state == "accepted"
-    assert judge_bytes(submission(fiscal_year=latest + 1, scores=[{"level": "overall", "score": 90}])).counted == {"unknown_fiscal_year": 1}
+    assert judge_bytes(
+        submission(fiscal_year=latest + 1, scores=[{"level": "overall", "score": 90}])
+    ).counted == {"unknown_fiscal_year": 1}
 
 
 def test_ranks_remarks_and_kinds(judge_bytes):
-    remarks = [{"topic_no": 5, "remark": "ก"}, {"topic_no": 5, "remark": "ก"}, {"item_code": "e1", "part": "public", "remark": "ข"}]
-    judged = judge_bytes(submission(province_rank=1, type_rank="๗", scores=[{"level": "overall", "score": "99.40"}], remarks=remarks))
+    remarks = [
+        {"topic_no": 5, "remark": "ก"},
+        {"topic_no": 5, "remark": "ก"},
+        {"item_code": "e1", "part": "public", "remark": "ข"},
+    ]
+    judged = judge_bytes(
+        submission(
+            province_rank=1,
+            type_rank="๗",
+            scores=[{"level": "overall", "score": "99.40"}],
+            remarks=remarks,
+        )
+    )
     assert judged.tables["unit"].values.tolist() == [["S1", 2567, "scores", 1, 7]]
-    assert judged.tables["remark"]["remark_no"].tolist() == [1, 2] and judged.tables["remark"]["topic_no"].iloc[0] == 5
+    assert (
+        judged.tables["remark"]["remark_no"].tolist() == [1, 2]
+        and judged.tables["remark"]["topic_no"].iloc[0] == 5
+    )
 
 
 # --- the registry -----------------------------------------------------------------------------------------------------------------------
@@ -249,23 +403,45 @@ REGISTRY = "agency_id,name_th,agency_type,province_code,district_th,ministry_th,
 
 
 def test_registry_rows(judge_bytes):
-    judged = judge_bytes(REGISTRY + "A,อบต.ก,อบต.,พะเยา,เมือง,,2560,2565,,\nA,ทต.ก,tambon_mun,56,เมือง,,2566,,B|C,อบต.ก|x\nB,กรม ข,DEPARTMENT,,,,2560,,,\n")
+    judged = judge_bytes(
+        REGISTRY
+        + "A,อบต.ก,อบต.,พะเยา,เมือง,,2560,2565,,\nA,ทต.ก,tambon_mun,56,เมือง,,2566,,B|C,อบต.ก|x\nB,กรม ข,DEPARTMENT,,,,2560,,,\n"
+    )
     assert (judged.layout, judged.state, judged.rows_accepted) == ("registry", "accepted", 3)
     rows = judged.tables["agency"]
-    assert rows["agency_type"].tolist() == ["sao", "tambon_mun", "department"] and rows["province_code"].iloc[:2].tolist() == ["56", "56"]
+    assert rows["agency_type"].tolist() == ["sao", "tambon_mun", "department"] and rows[
+        "province_code"
+    ].iloc[:2].tolist() == ["56", "56"]
     assert rows["replaces"].iloc[1] == ["B", "C"] and rows["province_code"].isna().iloc[2]
 
 
-@pytest.mark.parametrize("row", ["A,,sao,56,,,2560,,,", "A,ก,xx,56,,,2560,,,", "A,ก,sao,99,,,2560,,,", "A,ก,sao,,,,2560,,,", "A,ก,sao,56,,,x,,,",
-                                 "A,ก,sao,56,,,2566,2565,,", "A,ก,sao,56,,,2560,2567,,\nA,ข,sao,56,,,2566,,,"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "A,,sao,56,,,2560,,,",
+        "A,ก,xx,56,,,2560,,,",
+        "A,ก,sao,99,,,2560,,,",
+        "A,ก,sao,,,,2560,,,",
+        "A,ก,sao,56,,,x,,,",
+        "A,ก,sao,56,,,2566,2565,,",
+        "A,ก,sao,56,,,2560,2567,,\nA,ข,sao,56,,,2566,,,",
+    ],
+)
 def test_a_wrong_registry_row_rejects_its_agency_only(judge_bytes, row):
     judged = judge_bytes(REGISTRY + "Z,อบต.ดี,sao,56,,,2560,,,\n" + row + "\n")
-    assert judged.counted == {"registry_row": 1} and judged.tables["agency"]["agency_id"].tolist() == ["Z"] and judged.rows_accepted == 1
+    assert (
+        judged.counted == {"registry_row": 1}
+        and judged.tables["agency"]["agency_id"].tolist() == ["Z"]
+        and judged.rows_accepted == 1
+    )
 
 
 # --- the rule list ----------------------------------------------------------------------------------------------------------------------
 
+
 def test_every_rule_says_in_both_languages_what_is_wrong_and_what_to_do():
     for rule, row in rules().items():
         assert row["severity"] in ("error", "warning") and row["fixed_by"], rule
-        assert all(row[column] for column in ("message_th", "message_en", "action_th", "action_en")), rule
+        assert all(
+            row[column] for column in ("message_th", "message_en", "action_th", "action_en")
+        ), rule

@@ -22,32 +22,63 @@ def recompute(figures: dict[str, float], year=YEAR):
 
 def exact_overall(scores: dict[str, Fraction], year) -> Fraction:
     """All items there, EIT in both parts: overall by domain.md §2, in fractions."""
+
     def mean(values):
         values = list(values)
         return sum(values, Fraction(0)) / len(values)
+
     indicators = {}
     for indicator, instrument in year.indicators.items():
         items = [item for item in year.items.values() if item.indicator == indicator]
         if instrument == "EIT":
-            groups = [[scores[f"{item.code}.{part}"] for item in items] for part in ("public", "survey")]
+            groups = [
+                [scores[f"{item.code}.{part}"] for item in items] for part in ("public", "survey")
+            ]
         else:
-            groups = [[scores[item.code] for item in items if item.sub_indicator == sub] for sub in dict.fromkeys(item.sub_indicator for item in items)]
+            groups = [
+                [scores[item.code] for item in items if item.sub_indicator == sub]
+                for sub in dict.fromkeys(item.sub_indicator for item in items)
+            ]
         indicators[indicator] = mean(mean(group) for group in groups)
     weights = {"IIT": Fraction(3, 10), "EIT": Fraction(3, 10), "OIT": Fraction(4, 10)}
-    return sum(weight * mean(value for indicator, value in indicators.items() if year.indicators[indicator] == instrument)
-               for instrument, weight in weights.items())
+    return sum(
+        weight
+        * mean(
+            value
+            for indicator, value in indicators.items()
+            if year.indicators[indicator] == instrument
+        )
+        for instrument, weight in weights.items()
+    )
 
 
 def figure_names(year):
-    return [name for item in year.items.values() for name in ([f"{item.code}.public", f"{item.code}.survey"] if item.instrument == "EIT" else [item.code])]
+    return [
+        name
+        for item in year.items.values()
+        for name in (
+            [f"{item.code}.public", f"{item.code}.survey"]
+            if item.instrument == "EIT"
+            else [item.code]
+        )
+    ]
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.data(), st.sampled_from(sorted(YEARS)))
 def test_complete_submission_equals_exact_arithmetic(data, fiscal_year):
     year = YEARS[fiscal_year]
-    hundredths = data.draw(st.lists(st.integers(0, 10_000), min_size=len(figure_names(year)), max_size=len(figure_names(year))))
-    exact = {name: Fraction(value, 100) for name, value in zip(figure_names(year), hundredths, strict=True)}
+    hundredths = data.draw(
+        st.lists(
+            st.integers(0, 10_000),
+            min_size=len(figure_names(year)),
+            max_size=len(figure_names(year)),
+        )
+    )
+    exact = {
+        name: Fraction(value, 100)
+        for name, value in zip(figure_names(year), hundredths, strict=True)
+    }
     found = recompute({name: float(value) for name, value in exact.items()}, year)
     overall = exact_overall(exact, year)
     assert found["overall"] == pytest.approx(float(overall), abs=1e-10)
@@ -55,21 +86,47 @@ def test_complete_submission_equals_exact_arithmetic(data, fiscal_year):
     assert float(scoring.half_up(found["overall"])) == floor(overall * 100 + Fraction(1, 2)) / 100
 
 
-@pytest.mark.parametrize(("value", "rounded"), [(84.995, 85.0), (84.994999, 84.99), (0.005, 0.01), (99.345, 99.35), (2.675, 2.68), (100, 100), (1.005, 1.01)])
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [
+        (84.995, 85.0),
+        (84.994999, 84.99),
+        (0.005, 0.01),
+        (99.345, 99.35),
+        (2.675, 2.68),
+        (100, 100),
+        (1.005, 1.01),
+    ],
+)
 def test_half_way_goes_up(value, rounded):
     assert float(scoring.half_up(value)) == rounded
 
 
 def test_eit_parts_weigh_the_same():
-    figures = {"e1.public": 94.93, "e2.public": 96.27, "e3.public": 100, "e1.survey": 100, "e2.survey": 100, "e3.survey": 100}
-    assert float(scoring.half_up(recompute(figures)["6"])) == 98.53          # domain.md §2 rule 2, figures of FY2568
+    figures = {
+        "e1.public": 94.93,
+        "e2.public": 96.27,
+        "e3.public": 100,
+        "e1.survey": 100,
+        "e2.survey": 100,
+        "e3.survey": 100,
+    }
+    assert (
+        float(scoring.half_up(recompute(figures)["6"])) == 98.53
+    )  # domain.md §2 rule 2, figures of FY2568
 
 
 def test_oit_is_the_mean_of_sub_indicators_not_of_items():
     items = {code: 100.0 for code, item in YEAR.items.items() if item.indicator == "10"}
     first = next(item.sub_indicator for item in YEAR.items.values() if item.indicator == "9")
-    items |= {code: 0.0 if item.sub_indicator == first else 100.0 for code, item in YEAR.items.items() if item.indicator == "9"}
-    assert recompute(items)["9"] == pytest.approx(80.0)                     # one of five sub-indicators is 0, whatever its size
+    items |= {
+        code: 0.0 if item.sub_indicator == first else 100.0
+        for code, item in YEAR.items.items()
+        if item.indicator == "9"
+    }
+    assert recompute(items)["9"] == pytest.approx(
+        80.0
+    )  # one of five sub-indicators is 0, whatever its size
 
 
 def test_published_indicator_stands_for_eit_items_without_part():
@@ -86,16 +143,34 @@ def test_missing_item_falls_back_to_the_published_indicator_then_to_what_there_i
 
 
 def test_overall_from_published_indicators_only():
-    tak = dict(zip(map(str, range(1, 11)), [97.78, 100, 100, 100, 100, 99.13, 99.10, 97.05, 100, 100], strict=True))
+    tak = dict(
+        zip(
+            map(str, range(1, 11)),
+            [97.78, 100, 100, 100, 100, 99.13, 99.10, 97.05, 100, 100],
+            strict=True,
+        )
+    )
     found = recompute(tak, YEARS[2567])
     assert float(scoring.half_up(found["overall"])) == 99.39 and found["basis"] == "indicators"
 
 
-@pytest.mark.parametrize(("overall", "parts", "level"), [
-    (95.0, [95, 95, 95, 95], "excellent"), (99.0, [94.99, 99, 99, 99], "good"), (94.994, [99, 99, 99, 99], "good"), (84.996, [90, 90, 90, 90], "good"),
-    (91.15, [98, 83.24, 90, 90], "pass"), (84.99, [99, 99, 99, 99], "improve"), (69.994, [0, 0, 0, 0], "urgent"), (70, [0, 0, 0, 0], "improve"),
-    (91.15, [98, np.nan, np.nan, 87], None), (91.15, [98, np.nan, np.nan, 80], "pass"), (np.nan, [98] * 4, None), (60, [np.nan] * 4, "urgent"),
-])
+@pytest.mark.parametrize(
+    ("overall", "parts", "level"),
+    [
+        (95.0, [95, 95, 95, 95], "excellent"),
+        (99.0, [94.99, 99, 99, 99], "good"),
+        (94.994, [99, 99, 99, 99], "good"),
+        (84.996, [90, 90, 90, 90], "good"),
+        (91.15, [98, 83.24, 90, 90], "pass"),
+        (84.99, [99, 99, 99, 99], "improve"),
+        (69.994, [0, 0, 0, 0], "urgent"),
+        (70, [0, 0, 0, 0], "improve"),
+        (91.15, [98, np.nan, np.nan, 87], None),
+        (91.15, [98, np.nan, np.nan, 80], "pass"),
+        (np.nan, [98] * 4, None),
+        (60, [np.nan] * 4, "urgent"),
+    ],
+)
 def test_level_of_2568(overall, parts, level):
     possible = scoring.possible_levels(YEAR, overall, parts)
     assert [one.code for one in possible] == [level] if level else len(possible) != 1

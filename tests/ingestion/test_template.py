@@ -28,13 +28,20 @@ def filled(tmp_path, monkeypatch, registry):
         book = openpyxl.load_workbook(file)
         fill(book)
         book.save(file)
-        return judge([File("0" * 64, "agency", read(file.read_bytes()))], framework.load(), registry, {})[0], book
+        return judge(
+            [File("0" * 64, "agency", read(file.read_bytes()))], framework.load(), registry, {}
+        )[0], book
+
     return run
 
 
 def score_cells(book) -> dict:
     sheet = book["คะแนน"]
-    return {(row[0].value, row[1].value or "", row[2].value or ""): row for row in sheet.iter_rows(min_row=5) if row[0].value}
+    return {
+        (row[0].value, row[1].value or "", row[2].value or ""): row
+        for row in sheet.iter_rows(min_row=5)
+        if row[0].value
+    }
 
 
 @pytest.mark.parametrize("fiscal_year", sorted(YEARS))
@@ -47,26 +54,42 @@ def test_round_trip_of_every_year(filled, fiscal_year):
                 row[4].value = entered[key] = (number * 7 % 10001) / 100
         score_cells(book)["item", "i1", ""][7].value = "ควรปรับปรุง"
         score_cells(book)["item", "i1", ""][6].value = "ใช่"
+
     judged, _ = filled(fiscal_year, fill)
     table = judged.tables["score"]
     assert judged.layout == "template" and judged.state == "accepted"
-    assert {(row.level, row.code, row.part): float(str(row.score)) for row in table.itertuples()} == entered
-    assert set(table["agency_id"]) == {"S1"} and set(table["fiscal_year"]) == {fiscal_year} and table.set_index("code")["flagged"]["i1"]
-    assert judged.tables["remark"]["item_code"].tolist() == ["i1"] and judged.units[0]["basis"] == "items"
+    assert {
+        (row.level, row.code, row.part): float(str(row.score)) for row in table.itertuples()
+    } == entered
+    assert (
+        set(table["agency_id"]) == {"S1"}
+        and set(table["fiscal_year"]) == {fiscal_year}
+        and table.set_index("code")["flagged"]["i1"]
+    )
+    assert (
+        judged.tables["remark"]["item_code"].tolist() == ["i1"]
+        and judged.units[0]["basis"] == "items"
+    )
 
 
 def test_a_template_with_some_items_is_rejected(filled):
     def fill(book):
         for key, row in score_cells(book).items():
             row[4].value = 90 if key[0] == "item" and key[1] != "i3" else None
+
     judged, _ = filled(2568, fill)
-    assert judged.state == "rejected" and judged.counted == {"incomplete": 1} and "i3" in judged.findings[0].message_en
+    assert (
+        judged.state == "rejected"
+        and judged.counted == {"incomplete": 1}
+        and "i3" in judged.findings[0].message_en
+    )
 
 
 def test_a_template_with_one_instrument_only_is_rejected(filled):
     def fill(book):
         for key, row in score_cells(book).items():
             row[4].value = 90 if key[1].startswith("i") else None
+
     judged, _ = filled(2568, fill)
     assert judged.state == "rejected" and judged.counted == {"incomplete": 2}
 
@@ -78,6 +101,7 @@ def test_a_template_with_indicators_alone_is_accepted(filled):
         for key, row in cells.items():
             if key[0] == "indicator":
                 row[4].value = 90
+
     judged, _ = filled(2568, fill)
     assert judged.state == "accepted" and len(judged.tables["score"]) == 11
 
@@ -90,16 +114,35 @@ def test_an_empty_template_changes_nothing(filled):
 def test_measures_workbook(filled):
     def fill(book):
         measures, progress, constraints = book["มาตรการ"], book["ความก้าวหน้า"], book["ข้อจำกัด"]
-        for column, value in {1: 1, 2: 3, 4: "o1, o2", 5: "เผยแพร่ข้อมูล", 6: "1. ก\n2. ข", 7: "สำนักปลัด", 8: date(2025, 10, 1), 9: "30 กันยายน 2569"}.items():
+        for column, value in {
+            1: 1,
+            2: 3,
+            4: "o1, o2",
+            5: "เผยแพร่ข้อมูล",
+            6: "1. ก\n2. ข",
+            7: "สำนักปลัด",
+            8: date(2025, 10, 1),
+            9: "30 กันยายน 2569",
+        }.items():
             measures.cell(5, column).value = value
         for column, value in {1: 1, 2: "31 มีนาคม 2569", 3: "เสร็จ", 5: date(2026, 3, 1)}.items():
             progress.cell(5, column).value = value
         constraints.cell(5, 1).value, constraints.cell(5, 2).value = "บุคลากร", "มีน้อย"
+
     judged, _ = filled(2569, fill, measures=True)
     assert judged.state == "accepted", judged.findings
     measure = judged.tables["measure"].iloc[0]
-    assert (measure["measure_no"], measure["topic_no"], measure["item_codes"], measure["steps_th"]) == (1, 3, ["o1", "o2"], "1. ก\n2. ข")
-    assert (measure["starts_on"], measure["ends_on"], measure["fiscal_year"]) == (date(2025, 10, 1), date(2026, 9, 30), 2569)
+    assert (
+        measure["measure_no"],
+        measure["topic_no"],
+        measure["item_codes"],
+        measure["steps_th"],
+    ) == (1, 3, ["o1", "o2"], "1. ก\n2. ข")
+    assert (measure["starts_on"], measure["ends_on"], measure["fiscal_year"]) == (
+        date(2025, 10, 1),
+        date(2026, 9, 30),
+        2569,
+    )
     assert judged.tables["progress"]["completed_on"].tolist() == [date(2026, 3, 1)]
     assert judged.tables["constraint_note"]["kind"].tolist() == ["staff"]
 
@@ -109,7 +152,10 @@ def test_structure_is_locked_and_scores_are_validated(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     assert all(sheet.protection.sheet for sheet in book.worksheets)
     cells = score_cells(book)
-    assert not cells["item", "i1", ""][4].protection.locked and cells["item", "i1", ""][1].protection.locked
+    assert (
+        not cells["item", "i1", ""][4].protection.locked
+        and cells["item", "i1", ""][1].protection.locked
+    )
     rules = {str(rule.sqref): rule for rule in book["คะแนน"].data_validations.dataValidation}
     (decimal,) = [rule for rule in rules.values() if rule.type == "decimal"]
     assert (decimal.formula1, decimal.formula2) == ("0", "100")
@@ -119,14 +165,18 @@ def test_structure_is_locked_and_scores_are_validated(tmp_path):
 @pytest.mark.parametrize("fiscal_year", sorted(YEARS))
 def test_the_check_sheet_adds_up_live(filled, fiscal_year):
     """A small evaluator of the functions that the sheet uses: AVERAGE, COUNT, IF, ROUND, OR over cells."""
+
     def fill(book):
         for number, (key, row) in enumerate(score_cells(book).items()):
             if key[0] == "item":
-                row[4].value = (number * 13 % 101)
+                row[4].value = number * 13 % 101
+
     judged, book = filled(fiscal_year, fill)
     check = book["ตรวจสอบ"]
     lines = {check.cell(row, 1).value: row for row in range(4, check.max_row + 1)}
-    assert _value(book, check, f"B{lines['คะแนนภาพรวม']}") == pytest.approx(judged.units[0]["recomputed"], abs=1e-9)
+    assert _value(book, check, f"B{lines['คะแนนภาพรวม']}") == pytest.approx(
+        judged.units[0]["recomputed"], abs=1e-9
+    )
     for instrument in ("IIT", "EIT", "OIT"):
         assert 0 < _value(book, check, f"B{lines[instrument]}") < 100
 
@@ -136,20 +186,42 @@ def _value(book, sheet, reference: str):
     value = sheet[reference.replace("$", "")].value
     if not isinstance(value, str) or not value.startswith("="):
         return value
-    expression = re.sub(r"'([^']+)'!(\$?[A-Z]+\$?\d+)|(\$?[A-Z]+\$?\d+)(?!\()", lambda found: f"cell({found[1]!r}, {(found[2] or found[3])!r})", value[1:])
+    expression = re.sub(
+        r"'([^']+)'!(\$?[A-Z]+\$?\d+)|(\$?[A-Z]+\$?\d+)(?!\()",
+        lambda found: f"cell({found[1]!r}, {(found[2] or found[3])!r})",
+        value[1:],
+    )
     expression = re.sub(r"(?<![<>=])=(?!=)", "==", expression)
 
     def numbers(values):
         return [one for one in values if isinstance(one, int | float)]
-    names = {"cell": lambda name, where: _value(book, book[name] if name else sheet, where), "COUNT": lambda *values: len(numbers(values)),
-             "AVERAGE": lambda *values: sum(numbers(values)) / len(numbers(values)) if numbers(values) else float("nan"),
-             "IF": lambda test, then, other: then if test else other, "ROUND": round, "OR": lambda *tests: any(tests)}
+
+    names = {
+        "cell": lambda name, where: _value(book, book[name] if name else sheet, where),
+        "COUNT": lambda *values: len(numbers(values)),
+        "AVERAGE": lambda *values: (
+            sum(numbers(values)) / len(numbers(values)) if numbers(values) else float("nan")
+        ),
+        "IF": lambda test, then, other: then if test else other,
+        "ROUND": round,
+        "OR": lambda *tests: any(tests),
+    }
     return eval(expression.replace('""', "None"), {"__builtins__": {}}, names)
 
 
-@pytest.mark.parametrize(("fiscal_year", "agency", "name", "measures"), [
-    (2599, None, "a.xlsx", False), (2568, "S9", "a.xlsx", False), (2568, None, "a.csv", False), (2563, None, "a.xlsx", True), (2599, None, "a.xlsx", True),
-    (2567, "O1", "a.xlsx", False), (2568, "O1", "a.xlsx", True), (2566, "N1", "a.xlsx", False)])
+@pytest.mark.parametrize(
+    ("fiscal_year", "agency", "name", "measures"),
+    [
+        (2599, None, "a.xlsx", False),
+        (2568, "S9", "a.xlsx", False),
+        (2568, None, "a.csv", False),
+        (2563, None, "a.xlsx", True),
+        (2599, None, "a.xlsx", True),
+        (2567, "O1", "a.xlsx", False),
+        (2568, "O1", "a.xlsx", True),
+        (2566, "N1", "a.xlsx", False),
+    ],
+)
 def test_what_cannot_be_written(tmp_path, monkeypatch, fiscal_year, agency, name, measures):
     monkeypatch.setattr(template, "registry_of", lambda conn: AGENCIES)
     with pytest.raises(BadInput):
@@ -161,14 +233,25 @@ def test_what_cannot_be_written(tmp_path, monkeypatch, fiscal_year, agency, name
 def test_any_agency_of_the_registry_comes_back(filled, registry, fiscal_year):
     """Of every type, also without a province; names are those of the year."""
     for agency in {row.agency_id for row in AGENCIES if row.covers(fiscal_year)}:
-        judged, book = filled(fiscal_year, lambda book: score_cells(book)["overall", "", ""][4].__setattr__("value", 90), agency=agency)
-        assert judged.state == "accepted" and judged.tables["score"]["agency_id"].tolist() == [agency], (agency, judged.findings)
+        judged, book = filled(
+            fiscal_year,
+            lambda book: score_cells(book)["overall", "", ""][4].__setattr__("value", 90),
+            agency=agency,
+        )
+        assert judged.state == "accepted" and judged.tables["score"]["agency_id"].tolist() == [
+            agency
+        ], (agency, judged.findings)
         assert book["หน่วยงาน"]["C4"].value == registry.row(agency, fiscal_year).name_th
 
 
 def test_an_agency_that_ended_may_still_report_the_measures_of_the_next_year(filled):
     def fill(book):
-        book["มาตรการ"].cell(5, 1).value, book["มาตรการ"].cell(5, 5).value, book["มาตรการ"].cell(5, 9).value = 1, "ก", date(2024, 9, 30)
+        (
+            book["มาตรการ"].cell(5, 1).value,
+            book["มาตรการ"].cell(5, 5).value,
+            book["มาตรการ"].cell(5, 9).value,
+        ) = 1, "ก", date(2024, 9, 30)
+
     judged, _ = filled(2567, fill, agency="O1", measures=True)
     assert judged.state == "accepted" and judged.tables["measure"]["agency_id"].tolist() == ["O1"]
 

@@ -9,13 +9,71 @@ import oracle
 
 TABLES = {
     "submission": ["submission_sha256", "file_name", "authority", "layout", "received_at", "state"],
-    "unit": ["submission_sha256", "agency_id", "fiscal_year", "kind", "published_province_rank", "published_type_rank"],
-    "score": ["submission_sha256", "agency_id", "fiscal_year", "level", "code", "part", "score", "rating", "flagged"],
-    "remark": ["submission_sha256", "agency_id", "fiscal_year", "remark_no", "item_code", "part", "topic_no", "remark_th"],
-    "agency": ["submission_sha256", "agency_id", "name_th", "agency_type", "province_code", "valid_from", "valid_to", "replaces"],
-    "measure": ["submission_sha256", "agency_id", "fiscal_year", "measure_no", "topic_no", "measure_th"],
-    "progress": ["submission_sha256", "agency_id", "fiscal_year", "measure_no", "as_of", "result_th", "due_on", "completed_on"],
-    "constraint_note": ["submission_sha256", "agency_id", "fiscal_year", "kind", "note_no", "note_th"],
+    "unit": [
+        "submission_sha256",
+        "agency_id",
+        "fiscal_year",
+        "kind",
+        "published_province_rank",
+        "published_type_rank",
+    ],
+    "score": [
+        "submission_sha256",
+        "agency_id",
+        "fiscal_year",
+        "level",
+        "code",
+        "part",
+        "score",
+        "rating",
+        "flagged",
+    ],
+    "remark": [
+        "submission_sha256",
+        "agency_id",
+        "fiscal_year",
+        "remark_no",
+        "item_code",
+        "part",
+        "topic_no",
+        "remark_th",
+    ],
+    "agency": [
+        "submission_sha256",
+        "agency_id",
+        "name_th",
+        "agency_type",
+        "province_code",
+        "valid_from",
+        "valid_to",
+        "replaces",
+    ],
+    "measure": [
+        "submission_sha256",
+        "agency_id",
+        "fiscal_year",
+        "measure_no",
+        "topic_no",
+        "measure_th",
+    ],
+    "progress": [
+        "submission_sha256",
+        "agency_id",
+        "fiscal_year",
+        "measure_no",
+        "as_of",
+        "result_th",
+        "due_on",
+        "completed_on",
+    ],
+    "constraint_note": [
+        "submission_sha256",
+        "agency_id",
+        "fiscal_year",
+        "kind",
+        "note_no",
+        "note_th",
+    ],
 }
 
 
@@ -28,31 +86,73 @@ class Country:
     def add(self, table: str, **row) -> None:
         self.rows[table].append({column: row.get(column) for column in TABLES[table]})
 
-    def submission(self, authority: str = "agency", state: str = "accepted", layout: str = "long_table") -> str:
+    def submission(
+        self, authority: str = "agency", state: str = "accepted", layout: str = "long_table"
+    ) -> str:
         """A new file, the latest so far; its SHA-256."""
         name = f"file-{len(self.rows['submission']):06}"
         sha = hashlib.sha256(name.encode()).hexdigest()
-        self.add("submission", submission_sha256=sha, file_name=name, authority=authority, layout=layout, received_at="2026-11-20 01:00+07", state=state)
+        self.add(
+            "submission",
+            submission_sha256=sha,
+            file_name=name,
+            authority=authority,
+            layout=layout,
+            received_at="2026-11-20 01:00+07",
+            state=state,
+        )
         return sha
 
     def registry(self, *rows: dict) -> None:
         sha = self.submission(layout="registry")
         for row in rows:
-            self.add("agency", submission_sha256=sha, **{"replaces": [], "name_th": f"หน่วยงาน {row['agency_id']}", **row})
+            self.add(
+                "agency",
+                submission_sha256=sha,
+                **{"replaces": [], "name_th": f"หน่วยงาน {row['agency_id']}", **row},
+            )
 
-    def scores(self, sha: str, agency_id: str, fiscal_year: int, figures: dict, rating: str | None = None, flags=(), **ranks) -> None:
+    def scores(
+        self,
+        sha: str,
+        agency_id: str,
+        fiscal_year: int,
+        figures: dict,
+        rating: str | None = None,
+        flags=(),
+        **ranks,
+    ) -> None:
         """A unit of scores. `figures`: {(level, code, part): score as text}; `flags`: keys of the items that are flagged."""
-        self.add("unit", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, kind="scores", **ranks)
+        self.add(
+            "unit",
+            submission_sha256=sha,
+            agency_id=agency_id,
+            fiscal_year=fiscal_year,
+            kind="scores",
+            **ranks,
+        )
         for (level, code, part), score in figures.items():
-            self.add("score", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, level=level, code=code, part=part,
-                     score=Decimal(score), rating=rating if level == "overall" else None, flagged=(level, code, part) in flags)
+            self.add(
+                "score",
+                submission_sha256=sha,
+                agency_id=agency_id,
+                fiscal_year=fiscal_year,
+                level=level,
+                code=code,
+                part=part,
+                score=Decimal(score),
+                rating=rating if level == "overall" else None,
+                flagged=(level, code, part) in flags,
+            )
 
     def load(self, connection) -> None:
         """Replace all of raw by this country."""
         for table in reversed(TABLES):
             connection.execute(f"truncate raw.{table} cascade")
         for table, columns in TABLES.items():
-            with connection.cursor().copy(f"copy raw.{table} ({', '.join(columns)}) from stdin") as copy:
+            with connection.cursor().copy(
+                f"copy raw.{table} ({', '.join(columns)}) from stdin"
+            ) as copy:
                 for row in self.rows[table]:
                     copy.write_row([row[column] for column in columns])
 
@@ -67,7 +167,7 @@ def items(fiscal_year: int, score, part: str = "stated") -> dict:
     return figures
 
 
-YEARS = (2565, 2566, 2567)           # the levels change from 2565 to 2566, the items from 2566 to 2567
+YEARS = (2565, 2566, 2567)  # the levels change from 2565 to 2566, the items from 2566 to 2567
 TYPES = ("sao", "sao", "sao", "tambon_mun", "town", "pao")
 PROVINCES = ("56", "63", "24", "10")
 EDGES = ("95", "94.99", "94.996", "85.00", "84.99", "90.5", "70", "69.99")
@@ -84,15 +184,22 @@ def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
     for n in range(agencies):
         agency_id = f"R{n:04}"
         central = rng.random() < 0.05
-        row = {"agency_id": agency_id, "agency_type": "department" if central else rng.choice(TYPES),
-               "province_code": None if central else rng.choice(PROVINCES), "valid_from": 2560, "valid_to": None}
+        row = {
+            "agency_id": agency_id,
+            "agency_type": "department" if central else rng.choice(TYPES),
+            "province_code": None if central else rng.choice(PROVINCES),
+            "valid_from": 2560,
+            "valid_to": None,
+        }
         fate = rng.random()
-        if fate < (0.3 if sparse else 0.06):               # renamed, upgraded or moved under the same id
+        if fate < (0.3 if sparse else 0.06):  # renamed, upgraded or moved under the same id
             year = rng.choice(YEARS)
             registry.append({**row, "valid_to": year - 1})
-            change = rng.choice([{"name_th": f"ชื่อใหม่ {n}"}, {"agency_type": "town"}, {"province_code": "63"}])
+            change = rng.choice(
+                [{"name_th": f"ชื่อใหม่ {n}"}, {"agency_type": "town"}, {"province_code": "63"}]
+            )
             registry.append({**row, "valid_from": year, **change})
-        elif fate < (0.4 if sparse else 0.12) and n > 3:   # replaces one agency, or merges two
+        elif fate < (0.4 if sparse else 0.12) and n > 3:  # replaces one agency, or merges two
             before = [f"R{m:04}" for m in rng.sample(range(n), rng.choice([1, 1, 1, 2]))]
             registry.append({**row, "valid_from": rng.choice(YEARS[1:]), "replaces": before})
         else:
@@ -116,44 +223,116 @@ def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
 def _measures(country: Country, rng: random.Random, agency_id: str, fiscal_year: int) -> None:
     """Measures that the agency sends for a year, also when it has moved meanwhile; some are withdrawn."""
     sha = country.submission("agency", rng.choice(["accepted", "accepted", "withdrawn"]))
-    country.add("unit", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, kind="measures")
+    country.add(
+        "unit", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, kind="measures"
+    )
     for measure_no in (1, 2):
-        country.add("measure", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, measure_no=measure_no, topic_no=1, measure_th="มาตรการ")
+        country.add(
+            "measure",
+            submission_sha256=sha,
+            agency_id=agency_id,
+            fiscal_year=fiscal_year,
+            measure_no=measure_no,
+            topic_no=1,
+            measure_th="มาตรการ",
+        )
 
 
-def _submissions(country: Country, rng: random.Random, official: str, agency_id: str, fiscal_year: int, sparse: bool) -> None:
+def _submissions(
+    country: Country,
+    rng: random.Random,
+    official: str,
+    agency_id: str,
+    fiscal_year: int,
+    sparse: bool,
+) -> None:
     """What arrives for one agency and year: official, the agency's own (also again, also withdrawn), or both."""
     who = rng.random()
     if who < 0.7:
         figures, rating, flags = _figures(rng, fiscal_year, sparse)
-        country.scores(official, agency_id, fiscal_year, figures, rating, flags, published_type_rank=rng.choice([None, 3]))
+        country.scores(
+            official,
+            agency_id,
+            fiscal_year,
+            figures,
+            rating,
+            flags,
+            published_type_rank=rng.choice([None, 3]),
+        )
     if who > 0.6:
-        for state in rng.choice([["accepted"], ["accepted_with_warnings", "accepted"], ["accepted", "withdrawn"], ["accepted", "rejected"]]):
+        for state in rng.choice(
+            [
+                ["accepted"],
+                ["accepted_with_warnings", "accepted"],
+                ["accepted", "withdrawn"],
+                ["accepted", "rejected"],
+            ]
+        ):
             sha = country.submission("agency", state)
             figures, rating, flags = _figures(rng, fiscal_year, sparse)
-            country.scores(sha, agency_id, fiscal_year, figures, rating, flags, published_province_rank=rng.choice([None, 2]))
+            country.scores(
+                sha,
+                agency_id,
+                fiscal_year,
+                figures,
+                rating,
+                flags,
+                published_province_rank=rng.choice([None, 2]),
+            )
             for remark_no in range(rng.choice([0, 0, 2])):
-                country.add("remark", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, remark_no=remark_no,
-                            item_code=rng.choice(["e1", "i1", "o2", None]), part=rng.choice(["", "public"]), topic_no=1, remark_th=f"ข้อสังเกต {remark_no}")
+                country.add(
+                    "remark",
+                    submission_sha256=sha,
+                    agency_id=agency_id,
+                    fiscal_year=fiscal_year,
+                    remark_no=remark_no,
+                    item_code=rng.choice(["e1", "i1", "o2", None]),
+                    part=rng.choice(["", "public"]),
+                    topic_no=1,
+                    remark_th=f"ข้อสังเกต {remark_no}",
+                )
 
 
 def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, str | None, set]:
     """Figures, published level and flags of one submission."""
     quality = rng.random() ** 2
-    kind = "holes" if sparse else rng.choice([
-        "items", "items", "few_bad", "few_bad", "few_bad", "few_bad", "holes", "mixed", "indicators", "overall", "instruments"])
+    kind = (
+        "holes"
+        if sparse
+        else rng.choice(
+            [
+                "items",
+                "items",
+                "few_bad",
+                "few_bad",
+                "few_bad",
+                "few_bad",
+                "holes",
+                "mixed",
+                "indicators",
+                "overall",
+                "instruments",
+            ]
+        )
+    )
     parts = rng.choice(["stated", "stated", "unstated"])
 
     def score(item, part):
         if kind == "few_bad" and rng.random() < 0.92:
             return "100"
         if kind == "few_bad":
-            return "0" if item["instrument"] == "OIT" else f"{rng.choice([0, 20, 33, 67, 67, 80.5, 55.55])}"
+            return (
+                "0"
+                if item["instrument"] == "OIT"
+                else f"{rng.choice([0, 20, 33, 67, 67, 80.5, 55.55])}"
+            )
         if item["instrument"] == "OIT":
             return "0" if rng.random() < 0.4 * quality + 0.02 else "100"
         return f"{max(0, min(100, 100 - 40 * quality * rng.random() - rng.choice([0, 0, 3]))):.{rng.choice([0, 2, 2, 2])}f}"
 
-    figures = items(fiscal_year, score, parts) if kind in ("items", "few_bad", "holes", "mixed") else {}
+    figures = (
+        items(fiscal_year, score, parts) if kind in ("items", "few_bad", "holes", "mixed") else {}
+    )
     for key in list(figures):
         if kind == "holes" and rng.random() < (0.4 if sparse else 0.02):
             del figures[key]
@@ -164,13 +343,23 @@ def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, 
             if kind == "indicators" or rng.random() < 0.5:
                 figures["indicator", str(indicator_no), ""] = f"{rng.uniform(75, 100):.2f}"
     if kind == "instruments" or rng.random() < 0.15:
-        for code, part in (("IIT", ""), ("EIT", ""), ("EIT", "public"), ("EIT", "survey"), ("OIT", "")):
+        for code, part in (
+            ("IIT", ""),
+            ("EIT", ""),
+            ("EIT", "public"),
+            ("EIT", "survey"),
+            ("OIT", ""),
+        ):
             if rng.random() < 0.8:
-                figures["instrument", code, part] = f"{rng.choice([84.99, 85, 94.99, 95, 90, 99, 80]):.2f}"
+                figures["instrument", code, part] = (
+                    f"{rng.choice([84.99, 85, 94.99, 95, 90, 99, 80]):.2f}"
+                )
     rating = None
     if kind in ("overall", "instruments") or rng.random() < 0.6:
         # Few values, so that many agencies tie; some lie on the edge of a level.
-        figures["overall", "", ""] = rng.choice([*([] if sparse else EDGES), f"{rng.uniform(60, 100):.2f}"])
+        figures["overall", "", ""] = rng.choice(
+            [*([] if sparse else EDGES), f"{rng.uniform(60, 100):.2f}"]
+        )
         codes = [level["level_code"] for level in oracle.levels(fiscal_year)]
         rating = rng.choice([None, None, rng.choice(codes)])
     flags = {key for key in figures if key[0] == "item" and rng.random() < 0.01}

@@ -30,7 +30,11 @@ def framework(fiscal_year: int) -> list[dict]:
 
 @cache
 def instruments(fiscal_year: int) -> dict[str, Fraction]:
-    return {row["instrument"]: Fraction(row["weight"]) for row in seed("instrument") if int(row["fiscal_year"]) == fiscal_year}
+    return {
+        row["instrument"]: Fraction(row["weight"])
+        for row in seed("instrument")
+        if int(row["fiscal_year"]) == fiscal_year
+    }
 
 
 @cache
@@ -62,7 +66,10 @@ def weight(fiscal_year: int, item_code: str) -> Fraction:
 
 @cache
 def levels(fiscal_year: int) -> list[dict]:
-    return sorted((row for row in seed("rating_level") if int(row["fiscal_year"]) == fiscal_year), key=lambda row: int(row["level_order"]))
+    return sorted(
+        (row for row in seed("rating_level") if int(row["fiscal_year"]) == fiscal_year),
+        key=lambda row: int(row["level_order"]),
+    )
 
 
 @cache
@@ -95,7 +102,11 @@ class Oracle:
         self.submission = {row["submission_sha256"]: row for row in country.rows["submission"]}
         self._registry()
         self._who_wins()
-        self.assessment = {key: self._assess(*key) for key in self.held if self.held[key]["figures"] or self.held[key]["items"]}
+        self.assessment = {
+            key: self._assess(*key)
+            for key in self.held
+            if self.held[key]["figures"] or self.held[key]["items"]
+        }
         self.assessed_years = sorted({year for _, year in self.assessment})
         self._rank()
         self._deficiencies()
@@ -112,7 +123,11 @@ class Oracle:
 
     def as_of(self, agency_id, year):
         rows = self.versions[agency_id]
-        valid = [row for row in rows if row["valid_from"] <= year and (row["valid_to"] is None or row["valid_to"] >= year)]
+        valid = [
+            row
+            for row in rows
+            if row["valid_from"] <= year and (row["valid_to"] is None or row["valid_to"] >= year)
+        ]
         earlier = [row for row in rows if row["valid_from"] <= year]
         return (valid or earlier or rows[:1])[-1]
 
@@ -154,20 +169,36 @@ class Oracle:
                     ratings[row["level"], row["code"], row["part"]] = row["rating"]
             items = {}
             for code in {row["code"] for row in own + official if row["level"] == "item"}:
-                official_rows, own_rows = ([row for row in rows if row["level"] == "item" and row["code"] == code] for rows in (official, own))
+                official_rows, own_rows = (
+                    [row for row in rows if row["level"] == "item" and row["code"] == code]
+                    for rows in (official, own)
+                )
                 rows = official_rows or own_rows
                 parts = {row["part"]: Fraction(row["score"]) for row in rows}
                 if "" in parts:
-                    parts = {p: s for p, s in parts.items() if p} if len(parts) == 3 else {"": parts[""]}
+                    parts = (
+                        {p: s for p, s in parts.items() if p}
+                        if len(parts) == 3
+                        else {"": parts[""]}
+                    )
                 items[code] = parts
             flags = {}
             for code in items:
                 for rows in (official, own):
-                    flagged = {row["part"] for row in rows if row["level"] == "item" and row["code"] == code and row["flagged"]}
+                    flagged = {
+                        row["part"]
+                        for row in rows
+                        if row["level"] == "item" and row["code"] == code and row["flagged"]
+                    }
                     if flagged:
                         flags[code] = flagged
                         break
-            self.held[agency_id, year] = {"figures": figures, "rating": ratings.get(("overall", "", "")), "items": items, "flags": flags}
+            self.held[agency_id, year] = {
+                "figures": figures,
+                "rating": ratings.get(("overall", "", "")),
+                "items": items,
+                "flags": flags,
+            }
 
     # scores and levels
 
@@ -182,14 +213,25 @@ class Oracle:
             return [parts.get("", parts.get(p)) for p in ("public", "survey")]
 
         def of(codes):
-            known = [[s for s in column if s is not None] for column in zip(*(streams(code) for code in codes), strict=True)]
+            known = [
+                [s for s in column if s is not None]
+                for column in zip(*(streams(code) for code in codes), strict=True)
+            ]
             return mean(mean(column) for column in known if column) if any(known) else None
 
         complete = all(None not in streams(code) for code in codes)
         stated = all(set(items.get(code, {})) == {"public", "survey"} for code in codes)
         from_subs = [of(sub) for sub in subs.values()]
-        from_items = mean(s for s in from_subs if s is not None) if any(s is not None for s in from_subs) else None
-        part_means = {p: mean(items[code][p] for code in codes) for p in ("public", "survey") if eit and all(p in items.get(code, {}) for code in codes)}
+        from_items = (
+            mean(s for s in from_subs if s is not None)
+            if any(s is not None for s in from_subs)
+            else None
+        )
+        part_means = {
+            p: mean(items[code][p] for code in codes)
+            for p in ("public", "survey")
+            if eit and all(p in items.get(code, {}) for code in codes)
+        }
         if complete and (not eit or stated or published is None):
             return from_items, "items", complete, part_means
         if published is not None:
@@ -202,9 +244,17 @@ class Oracle:
         indicators = {}
         for indicator_no in tree(year):
             published = figures.get(("indicator", str(indicator_no), ""))
-            recomputed, basis, complete, parts = self._indicator(year, indicator_no, held["items"], published)
+            recomputed, basis, complete, parts = self._indicator(
+                year, indicator_no, held["items"], published
+            )
             if recomputed is not None:
-                indicators[indicator_no] = {"published": published, "recomputed": recomputed, "basis": basis, "complete": complete, "parts": parts}
+                indicators[indicator_no] = {
+                    "published": published,
+                    "recomputed": recomputed,
+                    "basis": basis,
+                    "complete": complete,
+                    "parts": parts,
+                }
         recomputed, stated = {}, {}
         for instrument in instruments(year):
             numbers = [n for n, kind in instrument_of(year).items() if kind == instrument]
@@ -215,7 +265,13 @@ class Oracle:
                         stated[part] = mean(indicators[n]["parts"][part] for n in numbers)
         overall, basis = None, None
         if len(recomputed) == len(instruments(year)):
-            overall = sum(score * instruments(year)[instrument] for instrument, score in recomputed.items()) / 100
+            overall = (
+                sum(
+                    score * instruments(year)[instrument]
+                    for instrument, score in recomputed.items()
+                )
+                / 100
+            )
             kinds = {row["basis"] for row in indicators.values()}
             basis = "partial" if "partial" in kinds else kinds.pop() if len(kinds) == 1 else "mixed"
 
@@ -234,21 +290,38 @@ class Oracle:
             "oit_score": shown(("instrument", "OIT", ""), recomputed.get("OIT")),
         }
         published = ("overall", "", "") in figures
-        row["score_source"] = "published" if published else "recomputed" if overall is not None else None
-        row["score_gap"] = row["overall_score"] - row["recomputed_score"] if published and overall is not None else None
+        row["score_source"] = (
+            "published" if published else "recomputed" if overall is not None else None
+        )
+        row["score_gap"] = (
+            row["overall_score"] - row["recomputed_score"]
+            if published and overall is not None
+            else None
+        )
         computed = self._level(year, row)
         row["level_code"] = held["rating"] or computed
-        row["level_source"] = "published" if held["rating"] else "computed" if computed else "not_computable"
+        row["level_source"] = (
+            "published" if held["rating"] else "computed" if computed else "not_computable"
+        )
         row["is_pass"] = None if row["overall_score"] is None else row["overall_score"] >= 85
         version = self.as_of(agency_id, year)
-        row.update(name_th=version["name_th"], agency_type=version["agency_type"], province_code=version["province_code"])
+        row.update(
+            name_th=version["name_th"],
+            agency_type=version["agency_type"],
+            province_code=version["province_code"],
+        )
         self.detail = getattr(self, "detail", {})
         self.detail[agency_id, year] = {
             "indicators": indicators,
             "start": half_up(figures["overall", "", ""]) if published else overall,
-            "parts": {"iit_score": recomputed.get("IIT"), "eit_public_score": stated.get("public"), "eit_survey_score": stated.get("survey"),
-                      "oit_score": recomputed.get("OIT")},
-            "complete": len(indicators) == len(tree(year)) and all(i["complete"] for i in indicators.values()),
+            "parts": {
+                "iit_score": recomputed.get("IIT"),
+                "eit_public_score": stated.get("public"),
+                "eit_survey_score": stated.get("survey"),
+                "oit_score": recomputed.get("OIT"),
+            },
+            "complete": len(indicators) == len(tree(year))
+            and all(i["complete"] for i in indicators.values()),
         }
         return row
 
@@ -258,7 +331,19 @@ class Oracle:
         if overall is None:
             return None
         if year <= 2565:
-            return next(code for code, least in (("AA", 95), ("A", 85), ("B", 75), ("C", 65), ("D", 55), ("E", 50), ("F", 0)) if overall >= least)
+            return next(
+                code
+                for code, least in (
+                    ("AA", 95),
+                    ("A", 85),
+                    ("B", 75),
+                    ("C", 65),
+                    ("D", 55),
+                    ("E", 50),
+                    ("F", 0),
+                )
+                if overall >= least
+            )
         if overall < 70:
             return "urgent"
         if overall < 85:
@@ -273,14 +358,23 @@ class Oracle:
     # ranks
 
     def _rank(self):
-        scored = {key: row for key, row in self.assessment.items() if row["overall_score"] is not None}
+        scored = {
+            key: row for key, row in self.assessment.items() if row["overall_score"] is not None
+        }
 
         def places(peers_of):
             groups = defaultdict(list)
             for (_, year), row in scored.items():
                 groups[year, *peers_of(row)].append(row["overall_score"])
-            return {key: (1 + sum(s > row["overall_score"] for s in group), len(group), sum(s < row["overall_score"] for s in group))
-                    for key, row in scored.items() for group in [groups[key[1], *peers_of(row)]]}
+            return {
+                key: (
+                    1 + sum(s > row["overall_score"] for s in group),
+                    len(group),
+                    sum(s < row["overall_score"] for s in group),
+                )
+                for key, row in scored.items()
+                for group in [groups[key[1], *peers_of(row)]]
+            }
 
         nation = places(lambda row: ())
         of_type = places(lambda row: (row["agency_type"],))
@@ -291,37 +385,69 @@ class Oracle:
             key = agency_id, year
             source = self.in_year(agency_id, year - 1)
             last = (source, year - 1) if source and (source, year - 1) in scored else None
-            same = {name: last and scored[last][name] == row[name] for name in ("agency_type", "province_code")}
+            same = {
+                name: last and scored[last][name] == row[name]
+                for name in ("agency_type", "province_code")
+            }
             rank, count, lower = nation[key]
             self.national_ranking[key] = {
-                "overall_score": row["overall_score"], "national_rank": rank, "national_count": count,
-                "type_rank": of_type[key][0], "type_count": of_type[key][1],
-                "percentile": Fraction(100) if count == 1 else half_up(Fraction(100 * lower, count - 1)),
+                "overall_score": row["overall_score"],
+                "national_rank": rank,
+                "national_count": count,
+                "type_rank": of_type[key][0],
+                "type_count": of_type[key][1],
+                "percentile": Fraction(100)
+                if count == 1
+                else half_up(Fraction(100 * lower, count - 1)),
                 "rank_change": nation[last][0] - rank if last else None,
-                "type_rank_change": of_type[last][0] - of_type[key][0] if same["agency_type"] else None}
+                "type_rank_change": of_type[last][0] - of_type[key][0]
+                if same["agency_type"]
+                else None,
+            }
             if row["province_code"]:
                 self.provincial_ranking[key] = {
-                    "overall_score": row["overall_score"], "province_code": row["province_code"],
-                    "province_rank": province[key][0], "province_count": province[key][1],
-                    "province_type_rank": both[key][0], "province_type_count": both[key][1],
-                    "rank_change": province[last][0] - province[key][0] if same["province_code"] else None}
-        self.national_summary = {(year,): self._summary([k for k in scored if k[1] == year]) for year in {k[1] for k in scored}}
+                    "overall_score": row["overall_score"],
+                    "province_code": row["province_code"],
+                    "province_rank": province[key][0],
+                    "province_count": province[key][1],
+                    "province_type_rank": both[key][0],
+                    "province_type_count": both[key][1],
+                    "rank_change": province[last][0] - province[key][0]
+                    if same["province_code"]
+                    else None,
+                }
+        self.national_summary = {
+            (year,): self._summary([k for k in scored if k[1] == year])
+            for year in {k[1] for k in scored}
+        }
         self.province_summary = {}
-        for year, code in {(k[1], row["province_code"]) for k, row in scored.items() if row["province_code"]}:
+        for year, code in {
+            (k[1], row["province_code"]) for k, row in scored.items() if row["province_code"]
+        }:
             keys = [k for k in scored if k[1] == year and scored[k]["province_code"] == code]
-            changes = [c for k in keys if (c := self.national_ranking[k]["rank_change"]) is not None]
+            changes = [
+                c for k in keys if (c := self.national_ranking[k]["rank_change"]) is not None
+            ]
             best = min(keys, key=lambda k: (-scored[k]["overall_score"], k[0]))[0]
-            self.province_summary[year, code] = {**self._summary(keys), "best_agency_id": best,
-                                                 "mean_rank_change": _half_away(mean(map(Fraction, changes))) if changes else None}
+            self.province_summary[year, code] = {
+                **self._summary(keys),
+                "best_agency_id": best,
+                "mean_rank_change": _half_away(mean(map(Fraction, changes))) if changes else None,
+            }
 
     def _summary(self, keys):
         rows = [self.assessment[key] for key in keys]
         scores = sorted(row["overall_score"] for row in rows)
         n = len(scores)
         passed = sum(row["is_pass"] for row in rows)
-        return {"agencies": n, "mean_score": half_up(mean(scores)), "median_score": half_up((scores[(n - 1) // 2] + scores[n // 2]) / 2),
-                "agencies_passed": passed, "pass_share": half_up(Fraction(100 * passed, n)),
-                "level_counts": dict(Counter(row["level_code"] or "not_computable" for row in rows))}
+        return {
+            "agencies": n,
+            "mean_score": half_up(mean(scores)),
+            "median_score": half_up((scores[(n - 1) // 2] + scores[n // 2]) / 2),
+            "agencies_passed": passed,
+            "pass_share": half_up(Fraction(100 * passed, n)),
+            "level_counts": dict(Counter(row["level_code"] or "not_computable" for row in rows)),
+        }
 
     # deficiencies
 
@@ -332,7 +458,10 @@ class Oracle:
             for code, parts in held["items"].items():
                 for part, score in parts.items():
                     key = agency_id, year, code, part or None
-                    self.item_score[key] = {"score": half_up(score), "points_lost": (100 - score) * weight(year, code) / (200 if part else 100)}
+                    self.item_score[key] = {
+                        "score": half_up(score),
+                        "points_lost": (100 - score) * weight(year, code) / (200 if part else 100),
+                    }
                     flags = held["flags"].get(code, set())
                     flagged = bool(flags) and ("" in flags or not part or part in flags)
                     shown = half_up(score)
@@ -350,9 +479,15 @@ class Oracle:
             return count
 
         self.agency_deficiency = {
-            key: {"score": self.item_score[key]["score"], "points_lost": self.item_score[key]["points_lost"], "severity": level, "flagged": flagged,
-                  "years_running": years_running(key[0], key[1], meaning(key[1], key[2]))}
-            for key, (level, flagged) in severity.items()}
+            key: {
+                "score": self.item_score[key]["score"],
+                "points_lost": self.item_score[key]["points_lost"],
+                "severity": level,
+                "flagged": flagged,
+                "years_running": years_running(key[0], key[1], meaning(key[1], key[2])),
+            }
+            for key, (level, flagged) in severity.items()
+        }
         self._common(severity)
 
     def _common(self, severity):
@@ -368,33 +503,67 @@ class Oracle:
                 scopes["type", None, who["agency_type"]].append(agency_id)
                 if who["province_code"]:
                     scopes["province", who["province_code"], None].append(agency_id)
-                    scopes["province_type", who["province_code"], who["agency_type"]].append(agency_id)
+                    scopes["province_type", who["province_code"], who["agency_type"]].append(
+                        agency_id
+                    )
             for (scope, province, kind), members in scopes.items():
-                levels_of = {a: {severity[k][0] for _, k in agencies[a] if k in severity} for a in members}
+                levels_of = {
+                    a: {severity[k][0] for _, k in agencies[a] if k in severity} for a in members
+                }
                 bad = [a for a in members if levels_of[a]]
                 n = len(members)
-                scores = [mean(Fraction(self.held[a, year]["items"][code][k[3] or ""]) for _, k in agencies[a]) for a in members]
+                scores = [
+                    mean(
+                        Fraction(self.held[a, year]["items"][code][k[3] or ""])
+                        for _, k in agencies[a]
+                    )
+                    for a in members
+                ]
                 self.common_deficiency[year, scope, province, kind, code] = {
-                    "agencies_assessed": n, "agencies_deficient": len(bad), "deficient_share": half_up(Fraction(100 * len(bad), n)),
-                    "agencies_urgent": sum("urgent" in levels_of[a] for a in bad), "mean_score": half_up(mean(scores)),
-                    "mean_points_lost": sum(row["points_lost"] for a in members for row, _ in agencies[a]) / n,
-                    "persistent_agencies": sum(self.agency_deficiency[next(k for _, k in agencies[a] if k in severity)]["years_running"] > 1 for a in bad)}
+                    "agencies_assessed": n,
+                    "agencies_deficient": len(bad),
+                    "deficient_share": half_up(Fraction(100 * len(bad), n)),
+                    "agencies_urgent": sum("urgent" in levels_of[a] for a in bad),
+                    "mean_score": half_up(mean(scores)),
+                    "mean_points_lost": sum(
+                        row["points_lost"] for a in members for row, _ in agencies[a]
+                    )
+                    / n,
+                    "persistent_agencies": sum(
+                        self.agency_deficiency[next(k for _, k in agencies[a] if k in severity)][
+                            "years_running"
+                        ]
+                        > 1
+                        for a in bad
+                    ),
+                }
         groups = defaultdict(list)
         for key, row in self.common_deficiency.items():
             groups[key[:4]].append(row)
         for rows in groups.values():
             for row in rows:
                 mine = row["agencies_deficient"], row["mean_points_lost"]
-                row["deficiency_rank"] = 1 + sum((other["agencies_deficient"], other["mean_points_lost"]) > mine for other in rows)
+                row["deficiency_rank"] = 1 + sum(
+                    (other["agencies_deficient"], other["mean_points_lost"]) > mine
+                    for other in rows
+                )
 
     # what analysts ask for besides
 
     def _extras(self):
-        self.scored = {key: row for key, row in self.assessment.items() if row["overall_score"] is not None}
+        self.scored = {
+            key: row for key, row in self.assessment.items() if row["overall_score"] is not None
+        }
         self.indicator_score = {
-            (*key, number): {"score": half_up(row["recomputed"] if row["published"] is None else row["published"]),
-                             "recomputed_score": half_up(row["recomputed"])}
-            for key, detail in self.detail.items() for number, row in detail["indicators"].items()}
+            (*key, number): {
+                "score": half_up(
+                    row["recomputed"] if row["published"] is None else row["published"]
+                ),
+                "recomputed_score": half_up(row["recomputed"]),
+            }
+            for key, detail in self.detail.items()
+            for number, row in detail["indicators"].items()
+        }
         for (agency_id, year, number), row in self.indicator_score.items():
             last = self.indicator_score.get((agency_id, year - 1, number))
             row["change"] = row["score"] - last["score"] if last else None
@@ -413,42 +582,84 @@ class Oracle:
             groups[year, "type", None, who["agency_type"], number].append(row["score"])
             if who["province_code"]:
                 groups[year, "province", who["province_code"], None, number].append(row["score"])
-                groups[year, "province_type", who["province_code"], who["agency_type"], number].append(row["score"])
-        self.indicator_summary = {key: {"agencies": len(scores), "mean_score": half_up(mean(scores))} for key, scores in groups.items()}
+                groups[
+                    year, "province_type", who["province_code"], who["agency_type"], number
+                ].append(row["score"])
+        self.indicator_summary = {
+            key: {"agencies": len(scores), "mean_score": half_up(mean(scores))}
+            for key, scores in groups.items()
+        }
 
     def _item_difficulty(self):
         """A quarter is those that fewer than a quarter of the agencies surpass (or undercut): equal scores are all in it or all out."""
         by_year = defaultdict(dict)
         for (agency_id, year), row in self.scored.items():
             by_year[year][agency_id] = row["overall_score"]
-        best, weakest = ({(a, year) for year, scores in by_year.items() for a, own in scores.items()
-                          if 4 * sum(beats(other, own) for other in scores.values()) < len(scores)}
-                         for beats in (Fraction.__gt__, Fraction.__lt__))
+        best, weakest = (
+            {
+                (a, year)
+                for year, scores in by_year.items()
+                for a, own in scores.items()
+                if 4 * sum(beats(other, own) for other in scores.values()) < len(scores)
+            }
+            for beats in (Fraction.__gt__, Fraction.__lt__)
+        )
         self.item_difficulty = {}
         for (year, scope, _, _, code), row in self.common_deficiency.items():
             if scope != "national":
                 continue
-            means = [[mean(held["items"][code].values()) for key, held in self.held.items() if key in quarter and key[1] == year and code in held["items"]]
-                     for quarter in (best, weakest)]
-            last = [other["mean_score"] for key, other in self.common_deficiency.items()
-                    if key[:2] == (year - 1, "national") and meaning(year - 1, key[4]) == meaning(year, code)]
+            means = [
+                [
+                    mean(held["items"][code].values())
+                    for key, held in self.held.items()
+                    if key in quarter and key[1] == year and code in held["items"]
+                ]
+                for quarter in (best, weakest)
+            ]
+            last = [
+                other["mean_score"]
+                for key, other in self.common_deficiency.items()
+                if key[:2] == (year - 1, "national")
+                and meaning(year - 1, key[4]) == meaning(year, code)
+            ]
             self.item_difficulty[year, code] = {
-                **{column: row[column] for column in ("agencies_assessed", "mean_score", "deficient_share", "mean_points_lost")},
-                "discrimination": _half_away(mean(means[0]) - mean(means[1])) if all(means) else None,
-                "change": row["mean_score"] - last[0] if last else None}
+                **{
+                    column: row[column]
+                    for column in (
+                        "agencies_assessed",
+                        "mean_score",
+                        "deficient_share",
+                        "mean_points_lost",
+                    )
+                },
+                "discrimination": _half_away(mean(means[0]) - mean(means[1]))
+                if all(means)
+                else None,
+                "change": row["mean_score"] - last[0] if last else None,
+            }
 
     def _peer_group(self):
         regions = {row["province_code"]: row["region_th"] for row in seed("province")}
         groups = defaultdict(list)
         for (_, year), row in self.scored.items():
-            groups[year, row["agency_type"], regions.get(row["province_code"])].append(row["overall_score"])
+            groups[year, row["agency_type"], regions.get(row["province_code"])].append(
+                row["overall_score"]
+            )
         self.peer_group = {}
         for (agency_id, year), row in self.scored.items():
             region = regions.get(row["province_code"])
             peers = groups[year, row["agency_type"], region]
             self.peer_group[agency_id, year] = {
-                **{column: row[column] for column in ("agency_type", "province_code", "overall_score")}, "region_th": region, "peers": len(peers),
-                "peer_rank": 1 + sum(s > row["overall_score"] for s in peers), "peer_mean_score": half_up(mean(peers)), "peer_best_score": max(peers)}
+                **{
+                    column: row[column]
+                    for column in ("agency_type", "province_code", "overall_score")
+                },
+                "region_th": region,
+                "peers": len(peers),
+                "peer_rank": 1 + sum(s > row["overall_score"] for s in peers),
+                "peer_mean_score": half_up(mean(peers)),
+                "peer_best_score": max(peers),
+            }
 
     def _improver(self):
         self.improver, sources = {}, {}
@@ -456,25 +667,53 @@ class Oracle:
             source = self.in_year(agency_id, year - 1), year - 1
             if source in self.scored:
                 sources[agency_id, year] = source
-                self.improver[agency_id, year] = {"overall_score": row["overall_score"], "province_code": row["province_code"],
-                                                  "score_change": row["overall_score"] - self.scored[source]["overall_score"]}
+                self.improver[agency_id, year] = {
+                    "overall_score": row["overall_score"],
+                    "province_code": row["province_code"],
+                    "score_change": row["overall_score"] - self.scored[source]["overall_score"],
+                }
         for (agency_id, year), row in self.improver.items():
-            ahead = [other["province_code"] for key, other in self.improver.items() if key[1] == year and other["score_change"] > row["score_change"]]
+            ahead = [
+                other["province_code"]
+                for key, other in self.improver.items()
+                if key[1] == year and other["score_change"] > row["score_change"]
+            ]
             row["change_rank"] = 1 + len(ahead)
-            row["province_change_rank"] = 1 + ahead.count(row["province_code"]) if row["province_code"] else None
-            listed = row["score_change"] > 0 and (row["change_rank"] <= 100 or (row["province_change_rank"] or 99) <= 10)
-            row["item_codes"] = (listed and self._regained((agency_id, year), sources[agency_id, year])) or None
+            row["province_change_rank"] = (
+                1 + ahead.count(row["province_code"]) if row["province_code"] else None
+            )
+            listed = row["score_change"] > 0 and (
+                row["change_rank"] <= 100 or (row["province_change_rank"] or 99) <= 10
+            )
+            row["item_codes"] = (
+                listed and self._regained((agency_id, year), sources[agency_id, year])
+            ) or None
 
     def _regained(self, now, before):
         """Up to five items that regained most points."""
+
         def lost(agency_id, year):
-            return {meaning(year, code): (code, sum((100 - s) * weight(year, code) / (200 if part else 100) for part, s in parts.items()))
-                    for code, parts in self.held[agency_id, year]["items"].items()}
+            return {
+                meaning(year, code): (
+                    code,
+                    sum(
+                        (100 - s) * weight(year, code) / (200 if part else 100)
+                        for part, s in parts.items()
+                    ),
+                )
+                for code, parts in self.held[agency_id, year]["items"].items()
+            }
 
         now_lost, before_lost = lost(*now), lost(*before)
         order = [item["item_code"] for item in framework(now[1])]
-        gains = [(before_lost[what][1] - points, code) for what, (code, points) in now_lost.items() if what in before_lost and before_lost[what][1] > points]
-        return [code for _, code in sorted(gains, key=lambda gain: (-gain[0], order.index(gain[1])))[:5]]
+        gains = [
+            (before_lost[what][1] - points, code)
+            for what, (code, points) in now_lost.items()
+            if what in before_lost and before_lost[what][1] > points
+        ]
+        return [
+            code for _, code in sorted(gains, key=lambda gain: (-gain[0], order.index(gain[1])))[:5]
+        ]
 
     def _co_deficiency(self):
         urgent, with_items = defaultdict(set), defaultdict(set)
@@ -488,29 +727,55 @@ class Oracle:
             for first, second in combinations([item["item_code"] for item in framework(year)], 2):
                 a, b, n = urgent[year, first], urgent[year, second], len(agencies)
                 if len(a & b) > 1:
-                    self.co_deficiency[year, first, second] = {"agencies_both": len(a & b), "support": half_up(Fraction(100 * len(a & b), n)),
-                                                               "lift": half_up(Fraction(len(a & b) * n, len(a) * len(b)))}
+                    self.co_deficiency[year, first, second] = {
+                        "agencies_both": len(a & b),
+                        "support": half_up(Fraction(100 * len(a & b), n)),
+                        "lift": half_up(Fraction(len(a & b) * n, len(a) * len(b))),
+                    }
 
     def _province_scorecard(self):
         provinces = {row["province_code"]: row for row in seed("province")}
-        measured = {(row["agency_id"], row["fiscal_year"]) for row in self.country.rows["measure"]
-                    if self.submission[row["submission_sha256"]]["state"].startswith("accepted")}
+        measured = {
+            (row["agency_id"], row["fiscal_year"])
+            for row in self.country.rows["measure"]
+            if self.submission[row["submission_sha256"]]["state"].startswith("accepted")
+        }
         self.province_scorecard = {}
         for (year, code), summary in self.province_summary.items():
-            keys = [key for key, row in self.scored.items() if key[1] == year and row["province_code"] == code]
+            keys = [
+                key
+                for key, row in self.scored.items()
+                if key[1] == year and row["province_code"] == code
+            ]
             last = self.province_summary.get((year - 1, code))
-            means = [other["mean_score"] for key, other in self.province_summary.items() if key[0] == year]
+            means = [
+                other["mean_score"]
+                for key, other in self.province_summary.items()
+                if key[0] == year
+            ]
             order = [item["item_code"] for item in framework(year)]
-            common = sorted((row["deficiency_rank"], order.index(key[4]), key[4]) for key, row in self.common_deficiency.items()
-                            if key[:4] == (year, "province", code, None) and row["agencies_deficient"])
-            row = {**summary, "province_th": provinces[code]["province_th"], "region_th": provinces[code]["region_th"],
-                   "mean_score_change": summary["mean_score"] - last["mean_score"] if last else None,
-                   "pass_share_change": summary["pass_share"] - last["pass_share"] if last else None,
-                   "province_rank": 1 + sum(other > summary["mean_score"] for other in means), "provinces": len(means),
-                   "commonest_item_codes": [item_code for _, _, item_code in common[:3]],
-                   "agencies_with_measures": sum((agency_id, year + 1) in measured for agency_id, _ in keys)}
+            common = sorted(
+                (row["deficiency_rank"], order.index(key[4]), key[4])
+                for key, row in self.common_deficiency.items()
+                if key[:4] == (year, "province", code, None) and row["agencies_deficient"]
+            )
+            row = {
+                **summary,
+                "province_th": provinces[code]["province_th"],
+                "region_th": provinces[code]["region_th"],
+                "mean_score_change": summary["mean_score"] - last["mean_score"] if last else None,
+                "pass_share_change": summary["pass_share"] - last["pass_share"] if last else None,
+                "province_rank": 1 + sum(other > summary["mean_score"] for other in means),
+                "provinces": len(means),
+                "commonest_item_codes": [item_code for _, _, item_code in common[:3]],
+                "agencies_with_measures": sum(
+                    (agency_id, year + 1) in measured for agency_id, _ in keys
+                ),
+            }
             for part in ("iit_score", "eit_score", "oit_score"):
-                known = [self.scored[key][part] for key in keys if self.scored[key][part] is not None]
+                known = [
+                    self.scored[key][part] for key in keys if self.scored[key][part] is not None
+                ]
                 row[f"mean_{part}"] = half_up(mean(known)) if known else None
             self.province_scorecard[year, code] = row
 
@@ -526,15 +791,30 @@ class Oracle:
             codes = [level["level_code"] for level in levels(year)]
             at = codes.index(row["level_code"]) if row["level_code"] else 0
             if at == 0:
-                found[key] = {"next_level_code": None, "points_needed": None, "item_codes": None, "reachable": None}
+                found[key] = {
+                    "next_level_code": None,
+                    "points_needed": None,
+                    "item_codes": None,
+                    "reachable": None,
+                }
                 continue
             target = levels(year)[at - 1]
-            answer = {"next_level_code": target["level_code"], "points_needed": max(Fraction(0), Fraction(target["overall_min"]) - row["overall_score"]),
-                      "item_codes": None, "reachable": None}
+            answer = {
+                "next_level_code": target["level_code"],
+                "points_needed": max(
+                    Fraction(0), Fraction(target["overall_min"]) - row["overall_score"]
+                ),
+                "item_codes": None,
+                "reachable": None,
+            }
             detail = self.detail[key]
             needs_parts = bool(target["each_part_min"])
             if detail["complete"] and not (needs_parts and None in detail["parts"].values()):
-                imperfect = [i["item_code"] for i in framework(year) if any(s < 100 for s in self.held[key]["items"][i["item_code"]].values())]
+                imperfect = [
+                    i["item_code"]
+                    for i in framework(year)
+                    if any(s < 100 for s in self.held[key]["items"][i["item_code"]].values())
+                ]
                 if len(imperfect) > BRUTE_FORCE_ITEMS:
                     continue
                 answer["item_codes"] = self._brute_force(key, target, imperfect)
@@ -545,23 +825,44 @@ class Oracle:
     def _brute_force(self, key, target, imperfect):
         year, items, detail = key[1], self.held[key]["items"], self.detail[key]
         order = {i["item_code"]: n for n, i in enumerate(framework(year))}
-        loss = {code: sum((100 - s) * weight(year, code) / (200 if p else 100) for p, s in items[code].items()) for code in imperfect}
+        loss = {
+            code: sum(
+                (100 - s) * weight(year, code) / (200 if p else 100) for p, s in items[code].items()
+            )
+            for code in imperfect
+        }
         cost = {code: mean(100 - s for s in items[code].values()) for code in imperfect}
         part_of = {"i": "iit_score", "o": "oit_score"}
         gains = {}
         for code in imperfect:
-            share = 100 / instruments(year)[{"i": "IIT", "e": "EIT", "o": "OIT"}[code[0]]] * weight(year, code) / 100
-            gains[code] = ({part_of[code[0]]: (100 - items[code][""]) * share} if code[0] != "e"
-                           else {f"eit_{p}_score": (100 - s) * share for p, s in items[code].items() if p})
+            share = (
+                100
+                / instruments(year)[{"i": "IIT", "e": "EIT", "o": "OIT"}[code[0]]]
+                * weight(year, code)
+                / 100
+            )
+            gains[code] = (
+                {part_of[code[0]]: (100 - items[code][""]) * share}
+                if code[0] != "e"
+                else {f"eit_{p}_score": (100 - s) * share for p, s in items[code].items() if p}
+            )
         for size in range(len(imperfect) + 1):
             good = []
             for chosen in combinations(imperfect, size):
-                if half_up(detail["start"] + sum(loss[c] for c in chosen)) < Fraction(target["overall_min"]):
+                if half_up(detail["start"] + sum(loss[c] for c in chosen)) < Fraction(
+                    target["overall_min"]
+                ):
                     continue
-                lifted = [half_up(score + sum(gains[c].get(part, 0) for c in chosen)) for part, score in detail["parts"].items() if target["each_part_min"]]
+                lifted = [
+                    half_up(score + sum(gains[c].get(part, 0) for c in chosen))
+                    for part, score in detail["parts"].items()
+                    if target["each_part_min"]
+                ]
                 if any(score < Fraction(target["each_part_min"]) for score in lifted):
                     continue
-                good.append((sum(cost[c] for c in chosen), [order[c] for c in chosen], list(chosen)))
+                good.append(
+                    (sum(cost[c] for c in chosen), [order[c] for c in chosen], list(chosen))
+                )
             if good:
                 return min(good)[2]
         return None

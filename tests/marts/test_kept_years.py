@@ -17,7 +17,10 @@ TABLES = [view["view_name"] for view in access.views()]
 def publishing(marts_database, monkeypatch):
     """country -> the candidate that the publish stage builds of it, and `publish` for what the audit and the flip leave in ops."""
     given = connect.parameters()
-    monkeypatch.setenv("ITA_WAREHOUSE_DSN", f"postgresql://{given['user']}:{given['password']}@{given['host']}:{given['port']}/{marts_database.info.dbname}")
+    monkeypatch.setenv(
+        "ITA_WAREHOUSE_DSN",
+        f"postgresql://{given['user']}:{given['password']}@{given['host']}:{given['port']}/{marts_database.info.dbname}",
+    )
     for schema in ("candidate", "published", "retired"):
         marts_database.execute(f"drop schema if exists {schema} cascade")
     marts_database.execute("delete from ops.build; delete from ops.publication")
@@ -26,13 +29,18 @@ def publishing(marts_database, monkeypatch):
     def candidate(country) -> dict:
         country.load(marts_database)
         build_id = build.run(owner, AT)
-        return marts_database.execute("select * from ops.build where build_id = %s", [build_id]).fetchone()
+        return marts_database.execute(
+            "select * from ops.build where build_id = %s", [build_id]
+        ).fetchone()
 
     def publish(built: dict) -> None:
         take_place(owner)
-        marts_database.execute("""
+        marts_database.execute(
+            """
             insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
-            select build_id, built_at, inputs_sha256, inputs, '{}', 'test' from ops.build where build_id = %s""", [built["build_id"]])
+            select build_id, built_at, inputs_sha256, inputs, '{}', 'test' from ops.build where build_id = %s""",
+            [built["build_id"]],
+        )
         flip.keep_for_next_night(owner)
 
     candidate.publish, candidate.owner = publish, owner
@@ -46,10 +54,16 @@ def assert_candidate_equals_a_full_build(connection) -> None:
     build.run_dbt()
     for table in TABLES:
         for one, other in (("candidate", "of_the_night"), ("of_the_night", "candidate")):
-            only = connection.execute(f"select * from {one}.{table} except all select * from {other}.{table}").fetchall()
+            only = connection.execute(
+                f"select * from {one}.{table} except all select * from {other}.{table}"
+            ).fetchall()
             assert not only, f"only in {one}.{table}: {only[:3]}"
-        assert connection.execute(f"select count(*) as n from candidate.{table}").fetchone()["n"] or table in ("measure_progress", "constraint_note")
-    connection.execute("drop schema candidate cascade; alter schema of_the_night rename to candidate")
+        assert connection.execute(f"select count(*) as n from candidate.{table}").fetchone()[
+            "n"
+        ] or table in ("measure_progress", "constraint_note")
+    connection.execute(
+        "drop schema candidate cascade; alter schema of_the_night rename to candidate"
+    )
 
 
 def item_score_tables(connection) -> list[dict]:
@@ -61,7 +75,9 @@ def item_score_tables(connection) -> list[dict]:
 
 def resubmit(country, fiscal_year: int, agencies: list[str]) -> None:
     for n, agency_id in enumerate(agencies):
-        figures = items(fiscal_year, lambda item, part, n=n: "0" if int(item["item_no"]) % 7 == n else "100")
+        figures = items(
+            fiscal_year, lambda item, part, n=n: "0" if int(item["item_no"]) % 7 == n else "100"
+        )
         country.scores(country.submission("nacc"), agency_id, fiscal_year, figures)
 
 
@@ -73,8 +89,17 @@ def test_kept_years_are_those_of_a_full_build(publishing, marts_database):
 
     # a usual night: some resubmit the latest year, one is withdrawn, one that was not there comes
     resubmit(country, 2567, ["R0005", "R0017", "R0030", "R0031"])
-    next(row for row in country.rows["submission"] if row["layout"] == "long_table" and row["authority"] == "agency" and row["state"] == "accepted"
-         and any(unit["submission_sha256"] == row["submission_sha256"] and unit["fiscal_year"] == 2567 for unit in country.rows["unit"]))["state"] = "withdrawn"
+    next(
+        row
+        for row in country.rows["submission"]
+        if row["layout"] == "long_table"
+        and row["authority"] == "agency"
+        and row["state"] == "accepted"
+        and any(
+            unit["submission_sha256"] == row["submission_sha256"] and unit["fiscal_year"] == 2567
+            for unit in country.rows["unit"]
+        )
+    )["state"] = "withdrawn"
     second = publishing(country)
     assert second["first_year"] == 2567
     assert_candidate_equals_a_full_build(marts_database)
@@ -97,13 +122,23 @@ def test_kept_years_are_those_of_a_full_build(publishing, marts_database):
         publishing.publish(usual)
     assert item_score_tables(marts_database) == [laid_aside]
 
-    country.registry({"agency_id": "R9999", "agency_type": "sao", "province_code": "56", "valid_from": 2566})
+    country.registry(
+        {"agency_id": "R9999", "agency_type": "sao", "province_code": "56", "valid_from": 2566}
+    )
     country.load(marts_database)
     owner = publishing.owner
-    inputs, years, published = build.current_inputs(owner), build.year_hashes(owner), build.latest_publication(owner)
-    assert build.first_changed_year(owner, published, inputs, years) == 0                       # another registry: everything
+    inputs, years, published = (
+        build.current_inputs(owner),
+        build.year_hashes(owner),
+        build.latest_publication(owner),
+    )
+    assert (
+        build.first_changed_year(owner, published, inputs, years) == 0
+    )  # another registry: everything
     years.pop("registry")
-    assert build.first_changed_year(owner, published, {**inputs, "seeds_sha256": "other"}, years) == 0
+    assert (
+        build.first_changed_year(owner, published, {**inputs, "seeds_sha256": "other"}, years) == 0
+    )
 
 
 def test_what_is_withdrawn_before_it_was_published_changes_its_year(publishing, marts_database):
@@ -111,7 +146,9 @@ def test_what_is_withdrawn_before_it_was_published_changes_its_year(publishing, 
     country = random_country(seed=5, agencies=12)
     country.load(marts_database)
     before = build.year_hashes(publishing.owner)
-    country.scores(country.submission("nacc", state="withdrawn"), "R0001", 2565, {("overall", "", ""): "90"})
+    country.scores(
+        country.submission("nacc", state="withdrawn"), "R0001", 2565, {("overall", "", ""): "90"}
+    )
     resubmit(country, 2567, ["R0005"])
     country.load(marts_database)
     after = build.year_hashes(publishing.owner)

@@ -26,23 +26,34 @@ KEYS = {
     "co_deficiency": ["fiscal_year", "first_item_code", "second_item_code"],
     "province_scorecard": ["fiscal_year", "province_code"],
 }
-NEAR = {"points_lost", "mean_points_lost"}     # stored with eight decimals
+NEAR = {"points_lost", "mean_points_lost"}  # stored with eight decimals
 
 
 @pytest.fixture(scope="module")
 def computed(request, build):
-    country = random_country(seed=2566, agencies=220) if request.param == "dense" else random_country(seed=7, agencies=45, sparse=True)
+    country = (
+        random_country(seed=2566, agencies=220)
+        if request.param == "dense"
+        else random_country(seed=7, agencies=45, sparse=True)
+    )
     return build(country, "--exclude-resource-type", "unit_test"), Oracle(country)
 
 
 def differences(found: dict, expected: dict) -> list:
     """(key, column, found, expected) of all cells that differ, and the keys that only one side has."""
-    wrong = [(key, "only in the marts" if key in found else "only in the oracle", None, None) for key in found.keys() ^ expected.keys()]
+    wrong = [
+        (key, "only in the marts" if key in found else "only in the oracle", None, None)
+        for key in found.keys() ^ expected.keys()
+    ]
     for key in found.keys() & expected.keys():
         for column, value in expected[key].items():
             got = found[key][column]
             if isinstance(value, Fraction) and got is not None:
-                same = abs(Fraction(got) - value) < Fraction(1, 10**7) if column in NEAR else Fraction(got) == value
+                same = (
+                    abs(Fraction(got) - value) < Fraction(1, 10**7)
+                    if column in NEAR
+                    else Fraction(got) == value
+                )
             else:
                 same = got == value
             if not same:
@@ -54,7 +65,10 @@ def differences(found: dict, expected: dict) -> list:
 @pytest.mark.parametrize("computed", ["dense", "sparse"], indirect=True)
 def test_mart_equals_oracle(computed, mart):
     connection, oracle = computed
-    found = {tuple(row[column] for column in KEYS[mart]): row for row in connection.execute(f"select * from {mart}")}
+    found = {
+        tuple(row[column] for column in KEYS[mart]): row
+        for row in connection.execute(f"select * from {mart}")
+    }
     expected = getattr(oracle, mart)
     assert len(expected) > 2
     assert differences(found, expected)[:20] == []
@@ -65,25 +79,43 @@ def test_level_path_equals_brute_force(computed):
     connection, oracle = computed
     expected = oracle.level_path()
     assert sum(bool(row["item_codes"]) for row in expected.values()) > 30
-    found = {(row["agency_id"], row["fiscal_year"]): row for row in connection.execute("select * from level_path")}
+    found = {
+        (row["agency_id"], row["fiscal_year"]): row
+        for row in connection.execute("select * from level_path")
+    }
     assert differences({key: found[key] for key in expected}, expected)[:20] == []
 
 
 @pytest.mark.parametrize("computed", ["dense"], indirect=True)
 def test_points_lost_add_up(computed):
     connection, oracle = computed
-    complete = [key for key, detail in oracle.detail.items() if detail["complete"] and oracle.assessment[key]["recomputed_basis"] == "items"]
-    rows = connection.execute("select agency_id, fiscal_year, sum(points_lost) as lost from item_score group by 1, 2")
+    complete = [
+        key
+        for key, detail in oracle.detail.items()
+        if detail["complete"] and oracle.assessment[key]["recomputed_basis"] == "items"
+    ]
+    rows = connection.execute(
+        "select agency_id, fiscal_year, sum(points_lost) as lost from item_score group by 1, 2"
+    )
     lost = {(row["agency_id"], row["fiscal_year"]): row["lost"] for row in rows}
     assert len(complete) > 50
     for key in complete:
-        assert abs(float(lost[key]) - (100 - float(oracle.assessment[key]["recomputed_score"]))) < 0.0051, key
+        assert (
+            abs(float(lost[key]) - (100 - float(oracle.assessment[key]["recomputed_score"])))
+            < 0.0051
+        ), key
 
 
-@pytest.mark.parametrize("mart", ["item_difficulty", "peer_group", "improver", "co_deficiency", "province_scorecard"])
+@pytest.mark.parametrize(
+    "mart", ["item_difficulty", "peer_group", "improver", "co_deficiency", "province_scorecard"]
+)
 @pytest.mark.parametrize("computed", ["dense"], indirect=True)
 def test_the_guides_question_has_an_answer(computed, mart):
     """On the samples some of them find nothing: five agencies of different years."""
     guide = (Path(__file__).parents[2] / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
-    (query,) = (query for query in re.findall(r"```sql\n(.+?);\n```", guide, re.S) if f"from mart.{mart} " in query)
+    (query,) = (
+        query
+        for query in re.findall(r"```sql\n(.+?);\n```", guide, re.S)
+        if f"from mart.{mart} " in query
+    )
     assert computed[0].execute(query.replace("mart.", f"{BUILD}.")).fetchall()

@@ -19,20 +19,44 @@ class Night:
 
     def __init__(self, home: Path):
         self.home = home
-        self.environment = {**{name: value for name, value in os.environ.items() if not name.startswith(("ITA_", "AIRFLOW"))}, "ITA_HOME": str(home)}
+        self.environment = {
+            **{
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith(("ITA_", "AIRFLOW"))
+            },
+            "ITA_HOME": str(home),
+        }
 
     def ita(self, *arguments, timeout: int = 600) -> subprocess.CompletedProcess:
-        return subprocess.run([ITA, *map(str, arguments)], env=self.environment, capture_output=True, text=True, timeout=timeout)
+        return subprocess.run(
+            [ITA, *map(str, arguments)],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+        )
 
     def start(self, *arguments) -> subprocess.Popen:
-        return subprocess.Popen([ITA, *map(str, arguments)], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                                start_new_session=True)
+        return subprocess.Popen(
+            [ITA, *map(str, arguments)],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
 
     def serve(self, variables: dict, *arguments) -> subprocess.Popen:
         """A service in the background, its words in a file (a pipe that nobody reads would stop it)."""
         with open(self.home / f"service-{arguments[1]}.log", "w") as log:
-            return subprocess.Popen([ITA, *map(str, arguments)], env={**self.environment, **variables}, stdout=log, stderr=subprocess.STDOUT,
-                                    start_new_session=True)
+            return subprocess.Popen(
+                [ITA, *map(str, arguments)],
+                env={**self.environment, **variables},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def query(self, statement: str, role: str = "ita_owner") -> list[dict]:
         done = self.ita("query", statement, "--as", role, "--format", "json")
@@ -44,15 +68,23 @@ class Night:
         return lines["warehouse"]
 
     def connect(self, role: str | None = None) -> psycopg.Connection:
-        login = {"user": role, "password": (self.home / "secrets" / f"role-{role}").read_text()} if role else {}
+        login = (
+            {"user": role, "password": (self.home / "secrets" / f"role-{role}").read_text()}
+            if role
+            else {}
+        )
         return psycopg.connect(self.dsn(), autocommit=True, **login)
 
     def publications(self) -> list[dict]:
-        return self.query("select publication_no, build_id, inputs, counts, git_revision from ops.publication order by 1")
+        return self.query(
+            "select publication_no, build_id, inputs, counts, git_revision from ops.publication order by 1"
+        )
 
     def end(self) -> None:
         self.ita("down")
-        shutil.rmtree((self.home / "postgres").resolve(), ignore_errors=True)     # as root it can lie outside (a link)
+        shutil.rmtree(
+            (self.home / "postgres").resolve(), ignore_errors=True
+        )  # as root it can lie outside (a link)
 
 
 @pytest.fixture(scope="session")

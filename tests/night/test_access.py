@@ -25,14 +25,18 @@ def logins(night):
 
 @pytest.mark.parametrize("view", [row["view_name"] for row in access.views()])
 def test_headquarters_and_the_pack_writer_see_every_row(logins, view):
-    assert count(logins["ita_analyst"], view) == count(logins["ita_pack"], view) == count(logins["owner"], view)
+    assert (
+        count(logins["ita_analyst"], view)
+        == count(logins["ita_pack"], view)
+        == count(logins["owner"], view)
+    )
 
 
 @pytest.mark.parametrize("view", WHOLE)
 def test_provinces_see_national_views_whole(logins, view):
     rows = count(logins[f"ita_province_{PHAYAO}"], view)
     assert rows == count(logins["owner"], view)
-    assert rows > 0 or view == "co_deficiency"           # five agencies are too few to fail items together
+    assert rows > 0 or view == "co_deficiency"  # five agencies are too few to fail items together
 
 
 @pytest.mark.parametrize("province", [PHAYAO, TAK])
@@ -50,21 +54,52 @@ def test_phayao_has_rows_and_tak_has_rows(logins):
 
 
 def test_submissions_of_other_provinces_are_hidden(logins):
-    own = logins["owner"].execute("select count(*) from mart.submission where province_codes = array['56']").fetchone()[0]
-    assert count(logins[f"ita_province_{PHAYAO}"], "submission") == own < count(logins["owner"], "submission")
+    own = (
+        logins["owner"]
+        .execute("select count(*) from mart.submission where province_codes = array['56']")
+        .fetchone()[0]
+    )
+    assert (
+        count(logins[f"ita_province_{PHAYAO}"], "submission")
+        == own
+        < count(logins["owner"], "submission")
+    )
 
 
 def test_where_a_score_came_from_is_null_outside_the_own_province(logins):
-    rows = logins[f"ita_province_{PHAYAO}"].execute(
-        "select province_code, submission_sha256 is not null, received_at is not null from mart.assessment").fetchall()
-    assert sorted(rows) == sorted((province, province == PHAYAO, province == PHAYAO) for province, _, _ in rows) and len(rows) == 3
+    rows = (
+        logins[f"ita_province_{PHAYAO}"]
+        .execute(
+            "select province_code, submission_sha256 is not null, received_at is not null from mart.assessment"
+        )
+        .fetchall()
+    )
+    assert (
+        sorted(rows)
+        == sorted((province, province == PHAYAO, province == PHAYAO) for province, _, _ in rows)
+        and len(rows) == 3
+    )
 
 
-@pytest.mark.parametrize("statement", [
-    "select * from raw.score", "select * from ops.publication", "select * from access.role_scope", "select * from published.assessment",
-    "select access.sees_all('ita_owner')", "set role ita_owner", "set session authorization ita_owner", "create table mine (a int)",
-    "create temporary table mine (a int)", "select pg_read_file('/etc/passwd')", "copy (select 1) to program 'true'",
-    "create view mart.mine as select 1", "delete from mart.assessment", "select lo_import('/etc/passwd')"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "select * from raw.score",
+        "select * from ops.publication",
+        "select * from access.role_scope",
+        "select * from published.assessment",
+        "select access.sees_all('ita_owner')",
+        "set role ita_owner",
+        "set session authorization ita_owner",
+        "create table mine (a int)",
+        "create temporary table mine (a int)",
+        "select pg_read_file('/etc/passwd')",
+        "copy (select 1) to program 'true'",
+        "create view mart.mine as select 1",
+        "delete from mart.assessment",
+        "select lo_import('/etc/passwd')",
+    ],
+)
 @pytest.mark.parametrize("role", ["ita_analyst", f"ita_province_{PHAYAO}"])
 def test_nothing_outside_mart_and_no_way_to_write(logins, role, statement):
     connection = logins[role]
@@ -74,8 +109,15 @@ def test_nothing_outside_mart_and_no_way_to_write(logins, role, statement):
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("setting", ["set search_path = published, access, mart", "set row_security = off", "select set_config('role', 'none', false)",
-                                     "set session_replication_role = default"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "set search_path = published, access, mart",
+        "set row_security = off",
+        "select set_config('role', 'none', false)",
+        "set session_replication_role = default",
+    ],
+)
 def test_no_setting_widens_what_a_province_sees(logins, setting):
     connection = logins[f"ita_province_{PHAYAO}"]
     before = count(connection, "item_score")
@@ -89,17 +131,24 @@ def test_no_setting_widens_what_a_province_sees(logins, setting):
 
 def test_a_function_of_the_users_own_sees_no_hidden_row(logins):
     """A cheap function in the where clause must not be run before the filter (security_barrier)."""
-    plan = logins[f"ita_province_{PHAYAO}"].execute(
-        "select count(*) from mart.item_score where length(format('%s', agency_id)) > 0").fetchone()[0]
+    plan = (
+        logins[f"ita_province_{PHAYAO}"]
+        .execute("select count(*) from mart.item_score where length(format('%s', agency_id)) > 0")
+        .fetchone()[0]
+    )
     assert plan == 87
 
 
 def test_a_personal_login_sees_what_its_role_sees(night, logins):
     owner = logins["owner"]
     owner.execute("drop role if exists somchai")
-    owner.execute(f"create role somchai login password 'only-for-this-test' in role ita_province_{PHAYAO}")
+    owner.execute(
+        f"create role somchai login password 'only-for-this-test' in role ita_province_{PHAYAO}"
+    )
     try:
-        with psycopg.connect(night.dsn(), user="somchai", password="only-for-this-test") as connection:
+        with psycopg.connect(
+            night.dsn(), user="somchai", password="only-for-this-test"
+        ) as connection:
             assert count(connection, "item_score") == 87
     finally:
         owner.execute("drop role somchai")

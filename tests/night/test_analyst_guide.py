@@ -9,8 +9,12 @@ ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "analyst-guide.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^## (.+?)\n(?:(?!^## ).)*?```sql\n(.+?);\n```", GUIDE, re.M | re.S)
 # Those of the extra marts find something in the random country of tests/marts.
-EMPTY_ON_THE_SAMPLES = {"Which agencies have failed the same thing for years?", "Who is one step from the next level, and what is the step?",
-                        "Who improved most, and by what?", "Which items fail together?"}
+EMPTY_ON_THE_SAMPLES = {
+    "Which agencies have failed the same thing for years?",
+    "Who is one step from the next level, and what is the step?",
+    "Who improved most, and by what?",
+    "Which items fail together?",
+}
 
 
 def test_the_guide_has_queries():

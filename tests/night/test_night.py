@@ -14,9 +14,19 @@ KILLED_AFTER = {"receive": 0.7, "judge": 1.2, "load": 1.5, "build": 3, "audit": 
 
 def state(night) -> dict:
     """All that must be equal after a kill and another run: every row of the marts, but for build ids and the times at which files came."""
-    views = [row["view_name"] for row in night.query("select viewname as view_name from pg_views where schemaname = 'mart' order by 1")]
-    return {view: night.query(f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as md5 from mart.{view} t")[0]["md5"]
-            for view in views if view not in ("submission", "current_submission", "assessment")} | {"views": views}
+    views = [
+        row["view_name"]
+        for row in night.query(
+            "select viewname as view_name from pg_views where schemaname = 'mart' order by 1"
+        )
+    ]
+    return {
+        view: night.query(
+            f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as md5 from mart.{view} t"
+        )[0]["md5"]
+        for view in views
+        if view not in ("submission", "current_submission", "assessment")
+    } | {"views": views}
 
 
 def test_a_second_refresh_publishes_nothing(night):
@@ -25,7 +35,11 @@ def test_a_second_refresh_publishes_nothing(night):
     again = night.ita("refresh")
     assert again.returncode == 0
     assert night.publications() == before
-    assert packs and {path: path.stat().st_mtime_ns for path in (night.home / "packs").rglob("pack.pdf")} == packs
+    assert (
+        packs
+        and {path: path.stat().st_mtime_ns for path in (night.home / "packs").rglob("pack.pdf")}
+        == packs
+    )
 
 
 def test_publication_says_what_went_in(night):
@@ -36,8 +50,10 @@ def test_publication_says_what_went_in(night):
 
 
 def test_nothing_is_lost(night):
-    rows = night.query("select count(*) as files, sum(rows_read - rows_accepted - rows_rejected) as lost, "
-                       "count(*) filter (where state = 'received') as waiting from mart.submission")
+    rows = night.query(
+        "select count(*) as files, sum(rows_read - rows_accepted - rows_rejected) as lost, "
+        "count(*) filter (where state = 'received') as waiting from mart.submission"
+    )
     assert rows[0]["files"] > 0 and rows[0]["lost"] == 0 and rows[0]["waiting"] == 0
     assert not [path for path in (night.home / "landing").rglob("*") if path.is_file()]
 
@@ -56,8 +72,12 @@ def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
     """
     wanted, before = state(night), night.publications()
     with night.connect() as connection:
-        connection.execute("create schema analyst; create view analyst.best as select agency_id from mart.assessment where overall_score > 95")
-    sha = night.query("select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1")[0]["submission_sha256"]
+        connection.execute(
+            "create schema analyst; create view analyst.best as select agency_id from mart.assessment where overall_score > 95"
+        )
+    sha = night.query(
+        "select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1"
+    )[0]["submission_sha256"]
     again = night.home.parent / "again.json"
     again.write_bytes(next((night.home / "archive").rglob(f"*{sha}*")).read_bytes())
     assert night.ita("withdraw", sha, "--reason", "killed step").returncode == 0
@@ -76,38 +96,60 @@ def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
     assert state(night) == wanted
     assert len(night.publications()) == len(before) + 1
     assert night.query("select count(*) as n from analyst.best") == [{"n": 2}]
-    assert {"build", "audit"} <= set(killed), "the steps were too quick to be killed: shorten KILLED_AFTER"
+    assert {"build", "audit"} <= set(killed), (
+        "the steps were too quick to be killed: shorten KILLED_AFTER"
+    )
 
 
-@pytest.mark.parametrize(("stopped_by", "code", "score", "found_by"), [("audit", "i999", 50, "code_in_framework"), ("build", "i1", 250, "score_in_range")])
-def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(night, stopped_by, code, score, found_by):
+@pytest.mark.parametrize(
+    ("stopped_by", "code", "score", "found_by"),
+    [("audit", "i999", 50, "code_in_framework"), ("build", "i1", 250, "score_in_range")],
+)
+def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
+    night, stopped_by, code, score, found_by
+):
     """A score that came past ingestion: one of no item in a new file, one out of range in a file that passed the first gate before. The gate
     names it in either case, also where a test of the build has stopped the night first.
     """
     before = night.publications()
-    sha = night.query("select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1")[0]["submission_sha256"]
+    sha = night.query(
+        "select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1"
+    )[0]["submission_sha256"]
     if stopped_by == "audit":
         again = night.home.parent / "again.json"
         again.write_bytes(next((night.home / "archive").rglob(f"*{sha}*")).read_bytes() + b"\n")
         sha = night.ita("receive", again).stdout.split()[0]
         assert [night.ita(step).returncode for step in ("receive", "judge", "load")] == [0, 0, 0]
     with night.connect() as connection:
-        connection.execute("""insert into raw.score (submission_sha256, agency_id, fiscal_year, level, code, score)
+        connection.execute(
+            """insert into raw.score (submission_sha256, agency_id, fiscal_year, level, code, score)
                               select submission_sha256, agency_id, fiscal_year, 'item', %s, %s from raw.unit
-                              where submission_sha256 = %s and kind = 'scores' limit 1""", [code, score, sha])
-        connection.execute("update raw.submission set received_seq = default where submission_sha256 = %s", [sha])
+                              where submission_sha256 = %s and kind = 'scores' limit 1""",
+            [code, score, sha],
+        )
+        connection.execute(
+            "update raw.submission set received_seq = default where submission_sha256 = %s", [sha]
+        )
     try:
         stopped = night.ita("refresh")
         assert stopped.returncode == 2, stopped.stdout + stopped.stderr
         assert night.publications() == before
-        assert night.query("select count(*) as n from mart.assessment", role="ita_analyst") == [{"n": 3}]
-        failure = night.query("select task_id, exit_code from ops.failure order by failure_no desc limit 1")
+        assert night.query("select count(*) as n from mart.assessment", role="ita_analyst") == [
+            {"n": 3}
+        ]
+        failure = night.query(
+            "select task_id, exit_code from ops.failure order by failure_no desc limit 1"
+        )
         assert failure == [{"task_id": stopped_by, "exit_code": 2}]
-        row, = night.query(f"select unexpected_count, sample from ops.check_result where gate = 'submissions' and check_name = '{found_by}'")
+        (row,) = night.query(
+            f"select unexpected_count, sample from ops.check_result where gate = 'submissions' and check_name = '{found_by}'"
+        )
         assert row["unexpected_count"] == 1 and row["sample"][0]["code"] == code
     finally:
         with night.connect() as connection:
-            connection.execute("delete from raw.score where code = %s and score = %s", [code, score])
+            connection.execute(
+                "delete from raw.score where code = %s and score = %s", [code, score]
+            )
         if stopped_by == "audit":
             night.ita("withdraw", sha, "--reason", "bad score")
 
@@ -126,17 +168,33 @@ def test_the_night_runs_by_itself_under_a_real_scheduler(night):
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     variables = {"AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/"}
-    services = [night.serve(variables, "airflow", *arguments) for arguments in (
-        ["api-server", "--host", "127.0.0.1", "--port", port, "--workers", "1"], ["scheduler"], ["dag-processor"])]
+    services = [
+        night.serve(variables, "airflow", *arguments)
+        for arguments in (
+            ["api-server", "--host", "127.0.0.1", "--port", port, "--workers", "1"],
+            ["scheduler"],
+            ["dag-processor"],
+        )
+    ]
     try:
         with psycopg.connect(night.dsn(), dbname="ita_airflow", autocommit=True) as airflow:
+
             def scheduled_run():
-                return airflow.execute("select run_id, state from dag_run where dag_id = 'nightly_refresh' and run_type = 'scheduled' "
-                                       "and state in ('success', 'failed')").fetchone()
+                return airflow.execute(
+                    "select run_id, state from dag_run where dag_id = 'nightly_refresh' and run_type = 'scheduled' "
+                    "and state in ('success', 'failed')"
+                ).fetchone()
+
             run_id, state_of_run = wait_for(scheduled_run, 400)
-            tasks = airflow.execute("select task_id, state from task_instance where run_id = %s and dag_id = 'nightly_refresh'", [run_id]).fetchall()
+            tasks = airflow.execute(
+                "select task_id, state from task_instance where run_id = %s and dag_id = 'nightly_refresh'",
+                [run_id],
+            ).fetchall()
         assert state_of_run == "success"
-        assert dict(tasks) == dict.fromkeys(["receive", "check", "load", "build", "audit", "publish", "packs", "documents"], "success")
+        assert dict(tasks) == dict.fromkeys(
+            ["receive", "check", "load", "build", "audit", "publish", "packs", "documents"],
+            "success",
+        )
     finally:
         for service in services:
             os.killpg(service.pid, signal.SIGKILL)

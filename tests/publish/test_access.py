@@ -9,7 +9,11 @@ from warehouse import settings
 def test_all_77_provinces_and_the_two_national_roles():
     roles = access.roles()
     assert len(roles) == 79 and len({row["role_name"] for row in roles}) == 79
-    assert all(row["role_name"] == f"ita_province_{row['province_code']}" for row in roles if row["province_code"])
+    assert all(
+        row["role_name"] == f"ita_province_{row['province_code']}"
+        for row in roles
+        if row["province_code"]
+    )
 
 
 def test_every_mart_has_a_rule_and_every_rule_a_mart():
@@ -23,6 +27,16 @@ def test_every_mart_has_a_rule_and_every_rule_a_mart():
 @pytest.mark.parametrize("again", [1, 2])
 def test_applying_is_repeatable(warehouse, again):
     assert access.apply(warehouse) == 79
-    assert warehouse.execute("select count(*) from pg_roles where rolname like 'ita\\_province\\_%'").fetchone()[0] == 77
-    assert warehouse.execute("select count(*) from pg_roles where rolname like 'ita\\_%' and (rolsuper or rolcreaterole or rolcreatedb) "
-                             "and rolname <> current_user").fetchone()[0] == 0
+    assert (
+        warehouse.execute(
+            "select count(*) from pg_roles where rolname like 'ita\\_province\\_%'"
+        ).fetchone()[0]
+        == 77
+    )
+    assert (
+        warehouse.execute(
+            "select count(*) from pg_roles where rolname like 'ita\\_%' and (rolsuper or rolcreaterole or rolcreatedb) "
+            "and rolname <> current_user"
+        ).fetchone()[0]
+        == 0
+    )

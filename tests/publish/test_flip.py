@@ -11,19 +11,33 @@ VIEW = {"view_name": "flip_case", "rows": "whole", "hidden_columns": ""}
 def columns(warehouse):
     """columns("score", "level"): the columns of mart.flip_case after it was made of a table with these. Rolled back after the test."""
     with warehouse.transaction(force_rollback=True):
-        warehouse.execute("create schema if not exists mart; drop schema if exists candidate cascade; create schema candidate")
+        warehouse.execute(
+            "create schema if not exists mart; drop schema if exists candidate cascade; create schema candidate"
+        )
 
         def shown(*names: str) -> list[str]:
-            warehouse.execute("drop table if exists candidate.old; alter table if exists candidate.flip_case rename to old")
-            warehouse.execute(f"create table candidate.flip_case ({', '.join(f'{name} text' for name in names)})")
+            warehouse.execute(
+                "drop table if exists candidate.old; alter table if exists candidate.flip_case rename to old"
+            )
+            warehouse.execute(
+                f"create table candidate.flip_case ({', '.join(f'{name} text' for name in names)})"
+            )
             flip._show(warehouse, VIEW)
-            return [column.name for column in warehouse.execute("select * from mart.flip_case").description]
+            return [
+                column.name
+                for column in warehouse.execute("select * from mart.flip_case").description
+            ]
 
         yield shown
 
 
 def test_a_view_follows_added_renamed_and_removed_columns(columns):
-    for names in (["score", "level"], ["score", "level", "note"], ["score", "reason", "level"], ["score"]):
+    for names in (
+        ["score", "level"],
+        ["score", "level", "note"],
+        ["score", "reason", "level"],
+        ["score"],
+    ):
         assert columns(*names) == names
 
 

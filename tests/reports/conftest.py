@@ -19,4 +19,8 @@ def facts_of(name: str) -> dict:
 @pytest.fixture(scope="session")
 def made(ita_home):
     """name -> (complete facts, file name -> bytes) in Thai digits."""
-    return {name: (complete, pack.files(complete)) for name in NAMES for complete in [pack.complete(facts_of(name))]}
+    return {
+        name: (complete, pack.files(complete))
+        for name in NAMES
+        for complete in [pack.complete(facts_of(name))]
+    }

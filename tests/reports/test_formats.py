@@ -50,11 +50,19 @@ def pdfminer(data: bytes) -> str:
 
 
 READERS = {
-    "pdfium": lambda data: "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)),
-    "pypdf": lambda data: "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages),
-    "mupdf": lambda data: "".join(page.get_text() for page in pymupdf.open(stream=data, filetype="pdf")),
+    "pdfium": lambda data: "".join(
+        page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(data)
+    ),
+    "pypdf": lambda data: "".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(data)).pages
+    ),
+    "mupdf": lambda data: "".join(
+        page.get_text() for page in pymupdf.open(stream=data, filetype="pdf")
+    ),
     "pdfminer": pdfminer,
-    "pdftotext": lambda data: subprocess.run(["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True).stdout.decode(),
+    "pdftotext": lambda data: subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode(),
 }
 
 
@@ -76,7 +84,11 @@ def test_pdf_is_tagged_archival_and_titled(made, name):
         assert document.Root.MarkInfo.Marked
         assert str(document.Root.Lang).startswith("th")
         metadata = document.open_metadata()
-        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"], metadata["pdfuaid:part"]) == ("2", "A", "1")
+        assert (
+            metadata["pdfaid:part"],
+            metadata["pdfaid:conformance"],
+            metadata["pdfuaid:part"],
+        ) == ("2", "A", "1")
         assert facts["agency"]["name_th"] in metadata["dc:title"]
         with document.open_outline() as outline:
             titles = [entry.title for entry in outline.root]
@@ -85,7 +97,11 @@ def test_pdf_is_tagged_archival_and_titled(made, name):
 
 def test_charts_have_alternative_texts(made):
     with pikepdf.open(io.BytesIO(made["s0"][1]["pack.pdf"])) as document:
-        alts = [str(o.Alt) for o in document.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"]
+        alts = [
+            str(o.Alt)
+            for o in document.objects
+            if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+        ]
     assert len(alts) == 3
     assert all("คะแนน" in alt for alt in alts)
 
@@ -102,8 +118,11 @@ def test_nothing_runs_over_the_edge_of_a_page(made):
             width, height = page.get_size()
             text = page.get_textpage()
             boxes = [text.get_charbox(n) for n in range(text.count_chars())]
-            assert all(left >= 20 and right <= width - 20 and bottom >= 20 and top <= height - 20
-                       for left, bottom, right, top in boxes if right > left and top > bottom)
+            assert all(
+                left >= 20 and right <= width - 20 and bottom >= 20 and top <= height - 20
+                for left, bottom, right, top in boxes
+                if right > left and top > bottom
+            )
 
 
 @pytest.mark.parametrize("name", ["s0", "s2"])
@@ -117,7 +136,9 @@ def test_arabic_digits(made):
     read = READERS["pdfium"](files["pack.pdf"])
     assert "99.34 คะแนน" in read
     assert not re.search("[๐-๙]", read)
-    assert b"D00041E" not in b"".join(zipfile.ZipFile(io.BytesIO(files["pack.xlsx"])).read("xl/styles.xml").splitlines())
+    assert b"D00041E" not in b"".join(
+        zipfile.ZipFile(io.BytesIO(files["pack.xlsx"])).read("xl/styles.xml").splitlines()
+    )
 
 
 def test_json_follows_its_published_schema(made):
@@ -135,7 +156,11 @@ def test_docx_has_styles_contents_repeated_heads_and_controls(made):
     body = document.element.body
     instructions = "".join(e.text for e in body.iter(W + "instrText"))
     assert "TOC \\o" in instructions
-    assert all(len(list(t.iter(W + "tblHeader"))) == 1 for t in body.iter(W + "tbl") if t.find(f"{W}tblPr/{W}tblStyle") is not None)
+    assert all(
+        len(list(t.iter(W + "tblHeader"))) == 1
+        for t in body.iter(W + "tbl")
+        if t.find(f"{W}tblPr/{W}tblStyle") is not None
+    )
     tags = [e.get(W + "val") for e in body.iter(W + "tag")]
     assert "constraint_staff" in tags and "responsible_1" in tags
     orientations = {s.orientation for s in document.sections}
@@ -145,7 +170,9 @@ def test_docx_has_styles_contents_repeated_heads_and_controls(made):
 
 
 def test_docx_names_the_thai_font_for_complex_script(made):
-    styles = etree.fromstring(zipfile.ZipFile(io.BytesIO(made["s0"][1]["pack.docx"])).read("word/styles.xml"))
+    styles = etree.fromstring(
+        zipfile.ZipFile(io.BytesIO(made["s0"][1]["pack.docx"])).read("word/styles.xml")
+    )
     normal = next(s for s in styles if s.get(W + "styleId") == "Normal")
     assert normal.find(f"{W}rPr/{W}rFonts").get(W + "cs") == "TH Sarabun New"
     assert normal.find(f"{W}rPr/{W}szCs").get(W + "val") == "32"
@@ -155,8 +182,14 @@ def test_xlsx_holds_numbers_not_texts(made):
     facts, files = made["s0"]
     book = openpyxl.load_workbook(io.BytesIO(files["pack.xlsx"]))
     items = book["รายข้อ"]
-    scores = [(row[2].value, row[4].value, row[4].number_format) for row in items.iter_rows(min_row=4) if row[4].value is not None]
-    assert [s for _, s, _ in scores] == [i["score"] for i in facts["items"] if i["score"] is not None]
+    scores = [
+        (row[2].value, row[4].value, row[4].number_format)
+        for row in items.iter_rows(min_row=4)
+        if row[4].value is not None
+    ]
+    assert [s for _, s, _ in scores] == [
+        i["score"] for i in facts["items"] if i["score"] is not None
+    ]
     assert {look for *_, look in scores} == {"[$-D00041E]0.00"}
     assert sum(len(sheet._charts) for sheet in book) == 3
     assert all(sheet.print_title_rows == "$3:$3" for sheet in book)
@@ -172,11 +205,15 @@ def test_html_needs_nothing_from_outside(made):
 def test_hostile_text_stays_text(ita_home):
     facts = facts_of("s4")
     facts["agency"]["name_th"] = "<script>x</script>=1+1{{BODY}} #panic() 😀\u0007\u200b\uf70a"
-    facts["constraints"] = [{"kind": "staff", "note_no": 1, "note_th": "=HYPERLINK(\"http://x\") #set text(99pt) $x$ @y"}]
+    facts["constraints"] = [
+        {"kind": "staff", "note_no": 1, "note_th": '=HYPERLINK("http://x") #set text(99pt) $x$ @y'}
+    ]
     files = pack.files(pack.complete(facts))
     assert b"<script>" not in files["pack.html"]
     assert "#panic()" in READERS["pdfium"](files["pack.pdf"])
-    assert docx.Document(io.BytesIO(files["pack.docx"])).core_properties.author.startswith("<script>x</script>=1+1")
+    assert docx.Document(io.BytesIO(files["pack.docx"])).core_properties.author.startswith(
+        "<script>x</script>=1+1"
+    )
     sheet = openpyxl.load_workbook(io.BytesIO(files["pack.xlsx"]))["ข้อจำกัด"]
     assert sheet["B4"].data_type == "s"
 
@@ -191,6 +228,7 @@ def test_first_year_agency_without_a_province(made):
 
 def test_font_covers_every_thai_cluster_with_one_glyph(ita_home):
     from fontTools.ttLib import TTFont
+
     order = TTFont(fonts.folder() / "SarabunITA-Regular.ttf").getGlyphOrder()
     assert sum(name.startswith("th_") for name in order) > 3000
     assert (fonts.folder() / "OFL.txt").read_text("utf-8").startswith("Copyright")
@@ -205,6 +243,11 @@ def test_html_contents_lead_to_headings_of_their_own(made):
 
 def test_a_row_longer_than_a_page_is_set(ita_home):
     facts = facts_of("s0")
-    facts["measures"][0]["steps_th"] = "|".join(f"ขั้นตอนที่ {n} จัดประชุมผู้เกี่ยวข้องเพื่อทบทวนผลการประเมินและมอบหมายงานให้แต่ละส่วนงาน" for n in range(1, 61))
-    read = squeeze(READERS["pdfium"](pack.files(pack.complete(facts), ("pdf",), "arabic")["pack.pdf"]))
+    facts["measures"][0]["steps_th"] = "|".join(
+        f"ขั้นตอนที่ {n} จัดประชุมผู้เกี่ยวข้องเพื่อทบทวนผลการประเมินและมอบหมายงานให้แต่ละส่วนงาน"
+        for n in range(1, 61)
+    )
+    read = squeeze(
+        READERS["pdfium"](pack.files(pack.complete(facts), ("pdf",), "arabic")["pack.pdf"])
+    )
     assert "60.ขั้นตอนที่60" in read

@@ -14,7 +14,10 @@ import pytest
 from reports import facts, pack, packs
 from tests.reports.conftest import facts_of
 
-BUILDS = [{"build_id": f"build-{n}", "published_at": datetime(2026, 11, 20 + n, 18, tzinfo=UTC)} for n in (0, 1, 2)]
+BUILDS = [
+    {"build_id": f"build-{n}", "published_at": datetime(2026, 11, 20 + n, 18, tzinfo=UTC)}
+    for n in (0, 1, 2)
+]
 
 
 class Warehouse:
@@ -24,15 +27,25 @@ class Warehouse:
         self.rows = {}
         for fiscal_year, agency in ((2567, "A1"), (2568, "A1"), (2568, "A2")):
             read = facts_of("s2")
-            read["fiscal_year"], read["measures_year"], read["agency"]["agency_id"] = fiscal_year, fiscal_year + 1, agency
+            read["fiscal_year"], read["measures_year"], read["agency"]["agency_id"] = (
+                fiscal_year,
+                fiscal_year + 1,
+                agency,
+            )
             self.rows[fiscal_year, agency] = [read, f"key of {agency} {fiscal_year}"]
 
     def keys(self, _connection):
-        return [{"agency_id": agency, "fiscal_year": fiscal_year, "province_code": "63", "own_key": key}
-                for (fiscal_year, agency), (_, key) in sorted(self.rows.items())]
+        return [
+            {"agency_id": agency, "fiscal_year": fiscal_year, "province_code": "63", "own_key": key}
+            for (fiscal_year, agency), (_, key) in sorted(self.rows.items())
+        ]
 
     def read(self, _connection, year, ids, build):
-        return {agency: {**json.loads(json.dumps(self.rows[year, agency][0])), "build": dict(build)} for agency in ids if (year, agency) in self.rows}
+        return {
+            agency: {**json.loads(json.dumps(self.rows[year, agency][0])), "build": dict(build)}
+            for agency in ids
+            if (year, agency) in self.rows
+        }
 
     def change(self, fiscal_year, agency, own=True):
         read = self.rows[fiscal_year, agency]
@@ -46,7 +59,9 @@ class Warehouse:
 @pytest.fixture
 def country(monkeypatch, ita_home):
     country = Warehouse()
-    monkeypatch.setattr(packs, "connect", lambda role: contextlib.nullcontext(type("Connection", (), {})()))
+    monkeypatch.setattr(
+        packs, "connect", lambda role: contextlib.nullcontext(type("Connection", (), {})())
+    )
     monkeypatch.setattr(facts, "Year", lambda connection, fiscal_year: fiscal_year)
     monkeypatch.setattr(facts, "own_keys", country.keys)
     monkeypatch.setattr(facts, "read", country.read)
@@ -66,7 +81,7 @@ def test_nightly_writes_the_newest_year_then_only_what_changed(country, tmp_path
     assert not (tmp_path / "2567").exists()
     assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "0 written, 2 unchanged, 0 failed"
     country.change(2568, "A1")
-    country.change(2567, "A1")           # an earlier year is written when its own data change
+    country.change(2567, "A1")  # an earlier year is written when its own data change
     country.change(2568, "A2", own=False)
     assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "2 written, 1 unchanged, 0 failed"
     assert manifest(tmp_path, "2568/63/A1")["build_id"] == "build-1"
@@ -81,7 +96,10 @@ def test_a_pack_names_the_build_in_which_its_facts_last_changed(country, tmp_pat
     before = {path: path.read_bytes() for path in tmp_path.rglob("pack.*")}
     assert str(run(tmp_path, BUILDS[1], everything=True)) == "3 written, 0 unchanged, 0 failed"
     assert {path: path.read_bytes() for path in tmp_path.rglob("pack.*")} == before
-    assert json.loads((tmp_path / "2568/63/A1/pack.json").read_bytes())["build"] == {"build_id": "build-0", "date": "2026-11-21"}
+    assert json.loads((tmp_path / "2568/63/A1/pack.json").read_bytes())["build"] == {
+        "build_id": "build-0",
+        "date": "2026-11-21",
+    }
 
 
 def test_manifest_holds_the_hashes_of_the_files_and_what_to_add(country, tmp_path):
@@ -93,9 +111,15 @@ def test_manifest_holds_the_hashes_of_the_files_and_what_to_add(country, tmp_pat
     assert written["inputs"] == ["a" * 64]
 
 
-def test_one_failure_stops_no_other_and_is_told_with_its_agency(country, tmp_path, monkeypatch, capsys):
+def test_one_failure_stops_no_other_and_is_told_with_its_agency(
+    country, tmp_path, monkeypatch, capsys
+):
     complete = pack.complete
-    monkeypatch.setattr(pack, "complete", lambda read: complete(read) if read["agency"]["agency_id"] != "A1" else 1 / 0)
+    monkeypatch.setattr(
+        pack,
+        "complete",
+        lambda read: complete(read) if read["agency"]["agency_id"] != "A1" else 1 / 0,
+    )
     done = run(tmp_path, BUILDS[0], fiscal_year=2568)
     assert str(done) == "1 written, 0 unchanged, 1 failed"
     assert "2568/63/A1" in capsys.readouterr().err
@@ -105,7 +129,9 @@ def test_one_failure_stops_no_other_and_is_told_with_its_agency(country, tmp_pat
     assert str(run(tmp_path, BUILDS[0], fiscal_year=2568)) == "1 written, 1 unchanged, 0 failed"
 
 
-def test_a_failed_pack_of_an_earlier_year_is_tried_again_the_next_night(country, tmp_path, monkeypatch):
+def test_a_failed_pack_of_an_earlier_year_is_tried_again_the_next_night(
+    country, tmp_path, monkeypatch
+):
     run(tmp_path, BUILDS[0], mode="nightly")
     country.change(2567, "A1")
     complete = pack.complete
@@ -121,7 +147,9 @@ def test_a_kill_between_the_two_renames_loses_no_pack(country, tmp_path):
 
     def killed():
         rename = Path.rename
-        Path.rename = lambda path, target: os.kill(os.getpid(), signal.SIGKILL) if path.name == ".A1.new" else rename(path, target)
+        Path.rename = lambda path, target: (
+            os.kill(os.getpid(), signal.SIGKILL) if path.name == ".A1.new" else rename(path, target)
+        )
         run(tmp_path, BUILDS[1], mode="refresh")
 
     process = get_context("fork").Process(target=killed)
@@ -138,7 +166,12 @@ def test_one_more_format_leaves_the_others(country, tmp_path):
     run(tmp_path, BUILDS[0], agency="A2")
     packs.write(tmp_path, BUILDS[0], agency="A2", formats=("xlsx",), processes=1)
     assert set(manifest(tmp_path, "2568/63/A2")["files"]) == {"pack.html", "pack.json", "pack.xlsx"}
-    assert {path.name for path in (tmp_path / "2568/63/A2").iterdir()} == {"pack.html", "pack.json", "pack.xlsx", "manifest.json"}
+    assert {path.name for path in (tmp_path / "2568/63/A2").iterdir()} == {
+        "pack.html",
+        "pack.json",
+        "pack.xlsx",
+        "manifest.json",
+    }
 
 
 def test_an_agency_id_cannot_lead_out_of_the_folder(country, tmp_path):

@@ -16,21 +16,33 @@ from benchmarks import scaling
 def test_the_executor_imports_with_the_locked_celery(tmp_path):
     """The provider imports private names of Celery; a version that has dropped one must not come into the lock."""
     program = "from airflow.providers.celery.executors.celery_executor import CeleryExecutor; print(CeleryExecutor.__name__)"
-    done = subprocess.run([sys.executable, "-c", program],
-                          env={**os.environ, "AIRFLOW_HOME": str(tmp_path), "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{tmp_path}/airflow.db"},
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={
+            **os.environ,
+            "AIRFLOW_HOME": str(tmp_path),
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{tmp_path}/airflow.db",
+        },
+        capture_output=True,
+        text=True,
+    )
     assert done.stdout.strip().endswith("CeleryExecutor"), done.stderr[-2000:]
 
 
 def test_the_broker_runs_without_root_and_asks_for_a_password(tmp_path):
     import redis
+
     try:
         program, libraries = scaling.broker(tmp_path)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("no redis-server here, and Debian's package cannot be downloaded")
     port = scaling.free_port()
     configuration = scaling.broker_configuration(tmp_path, port, "a word")
-    server = subprocess.Popen([program, configuration], env={**os.environ, "LD_LIBRARY_PATH": libraries}, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [program, configuration],
+        env={**os.environ, "LD_LIBRARY_PATH": libraries},
+        stdout=subprocess.DEVNULL,
+    )
     try:
         known = redis.Redis("127.0.0.1", port, password="a word")
         assert _answers(known)
@@ -45,6 +57,7 @@ def test_the_broker_runs_without_root_and_asks_for_a_password(tmp_path):
 
 def _answers(client) -> bool:
     import redis
+
     for _ in range(50):
         try:
             return client.ping()

@@ -41,14 +41,45 @@ values (2568, 2, 94.67, 2, 100.00, true), (2567, 1, 80.00, 0, 0.00, false);
 """
 
 RECEIPT = {
-    "submission_sha256": WARNED, "file_name": "ผล <b>2568</b>.xlsx", "authority": "agency", "received_at": "2025-08-02T01:00:00+00:00",
-    "layout": "wide_table", "state": "accepted_with_warnings", "agencies": 1, "rows_read": 88, "rows_accepted": 80, "rows_rejected": 8,
-    "errors": 1, "warnings": 2, "accepted_rows": {"score": 80}, "units_total": 2, "units_accepted": 1,
+    "submission_sha256": WARNED,
+    "file_name": "ผล <b>2568</b>.xlsx",
+    "authority": "agency",
+    "received_at": "2025-08-02T01:00:00+00:00",
+    "layout": "wide_table",
+    "state": "accepted_with_warnings",
+    "agencies": 1,
+    "rows_read": 88,
+    "rows_accepted": 80,
+    "rows_rejected": 8,
+    "errors": 1,
+    "warnings": 2,
+    "accepted_rows": {"score": 80},
+    "units_total": 2,
+    "units_accepted": 1,
     "rules": {"score_out_of_range": {"count": 1, "severity": "error", "fixed_by": "agency"}},
-    "units": [{"name": "อบต.หนึ่ง", "fiscal_year": 2568, "accepted": True, "overall": 99.34, "recomputed": None}],
-    "findings": [{"rule": "score_out_of_range", "severity": "error", "place": "row 7", "value": "<script>101</script>", "agency": "อบต.สอง",
-                  "fiscal_year": "2568", "message_th": "คะแนนอยู่นอกช่วง 0–100", "message_en": "outside 0–100", "action_th": "แก้คะแนน",
-                  "action_en": "correct it"}],
+    "units": [
+        {
+            "name": "อบต.หนึ่ง",
+            "fiscal_year": 2568,
+            "accepted": True,
+            "overall": 99.34,
+            "recomputed": None,
+        }
+    ],
+    "findings": [
+        {
+            "rule": "score_out_of_range",
+            "severity": "error",
+            "place": "row 7",
+            "value": "<script>101</script>",
+            "agency": "อบต.สอง",
+            "fiscal_year": "2568",
+            "message_th": "คะแนนอยู่นอกช่วง 0–100",
+            "message_en": "outside 0–100",
+            "action_th": "แก้คะแนน",
+            "action_en": "correct it",
+        }
+    ],
 }
 
 
@@ -60,7 +91,9 @@ def empty_warehouse(ita_home, tmp_path, monkeypatch):
         owner.execute("create database site_pages")
         with connect.connect(dbname="site_pages", autocommit=True) as connection:
             schema.apply(connection)
-            monkeypatch.setenv("ITA_WAREHOUSE_DSN", connect.dsn())      # the pages' ITA_HOME has no server of its own
+            monkeypatch.setenv(
+                "ITA_WAREHOUSE_DSN", connect.dsn()
+            )  # the pages' ITA_HOME has no server of its own
             monkeypatch.setenv("ITA_HOME", str(tmp_path))
             yield connection
         owner.execute("drop database site_pages with (force)")

@@ -20,11 +20,24 @@ def test_a_stale_dictionary_is_told(tmp_path, monkeypatch, capsys):
 
 def test_every_mart_column_has_a_type_and_both_languages():
     marts = [table for table in dictionary.tables() if table["kind"] == "mart"]
-    assert {"agency", "assessment", "item_score", "common_deficiency", "framework_item", "measure_progress"} <= {table["name"] for table in marts}
-    lacking = [f"{table['name']}.{column['name']}" for table in marts for column in table["columns"]
-               if not (column["type"] and column["th"] and column["en"])]
+    assert {
+        "agency",
+        "assessment",
+        "item_score",
+        "common_deficiency",
+        "framework_item",
+        "measure_progress",
+    } <= {table["name"] for table in marts}
+    lacking = [
+        f"{table['name']}.{column['name']}"
+        for table in marts
+        for column in table["columns"]
+        if not (column["type"] and column["th"] and column["en"])
+    ]
     assert lacking == []
-    assert [table["name"] for table in dictionary.tables() if not (table["th"] and table["en"])] == []
+    assert [
+        table["name"] for table in dictionary.tables() if not (table["th"] and table["en"])
+    ] == []
 
 
 def test_tables_are_named_once():
@@ -35,5 +48,7 @@ def test_tables_are_named_once():
 def test_the_page_has_an_anchor_for_every_table(tmp_path, monkeypatch):
     monkeypatch.setenv("ITA_HOME", str(tmp_path))
     dictionary.write_page()
-    page = lxml.html.fromstring((settings.home() / "documents" / "data-dictionary.html").read_text(encoding="utf-8"))
+    page = lxml.html.fromstring(
+        (settings.home() / "documents" / "data-dictionary.html").read_text(encoding="utf-8")
+    )
     assert {table["name"] for table in dictionary.tables()} <= set(page.xpath("//@id"))

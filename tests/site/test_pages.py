@@ -14,7 +14,10 @@ CANDIDATE = """insert into ops.build (schema_name, build_id, inputs_sha256, inpu
 
 def read(home) -> dict:
     """Path below ITA_HOME → parsed page."""
-    return {str(path.relative_to(home)): lxml.html.fromstring(path.read_text(encoding="utf-8")) for path in home.rglob("*.html")}
+    return {
+        str(path.relative_to(home)): lxml.html.fromstring(path.read_text(encoding="utf-8"))
+        for path in home.rglob("*.html")
+    }
 
 
 @pytest.fixture
@@ -38,14 +41,25 @@ def test_the_published_build_is_the_newest(pages):
 def test_files_are_counted_by_state_and_listed_with_their_receipts(pages):
     text = " ".join(pages["index.html"].text_content().split())
     assert "รับแล้ว 1 แฟ้ม" in text and "รับแล้ว มีข้อสังเกต 1 แฟ้ม" in text and "ไม่รับ 1 แฟ้ม" in text
-    assert pages["receipts/index.html"].xpath(f"//h2[@id='rejected']/following::tr[@id='{REJECTED}']")
-    assert pages["receipts/index.html"].xpath(f"//tr[@id='{WARNED}']//a/@href") == [f"{WARNED}.html"]
-    assert not pages["receipts/index.html"].xpath(f"//tr[@id='{ACCEPTED}']//a")                       # no receipt written yet
+    assert pages["receipts/index.html"].xpath(
+        f"//h2[@id='rejected']/following::tr[@id='{REJECTED}']"
+    )
+    assert pages["receipts/index.html"].xpath(f"//tr[@id='{WARNED}']//a/@href") == [
+        f"{WARNED}.html"
+    ]
+    assert not pages["receipts/index.html"].xpath(
+        f"//tr[@id='{ACCEPTED}']//a"
+    )  # no receipt written yet
 
 
 def test_a_receipt_says_what_to_do(pages):
     text = pages[f"receipts/{WARNED}.html"].text_content()
-    assert "row 7" in text and "คะแนนอยู่นอกช่วง 0–100" in text and "แก้คะแนน" in text and "correct it" in text
+    assert (
+        "row 7" in text
+        and "คะแนนอยู่นอกช่วง 0–100" in text
+        and "แก้คะแนน" in text
+        and "correct it" in text
+    )
 
 
 def test_what_files_say_is_text_never_markup(pages):
@@ -69,43 +83,59 @@ def test_failures_and_runs_are_shown(pages):
 def test_failures_without_a_warehouse_are_shown(after_a_night, tmp_path):
     (tmp_path / "failures.jsonl").write_text(
         '{"failed_at": "2025-08-03T18:00:00+00:00", "dag_id": "nightly_refresh", "run_id": "r2", "task_id": "load", "try_number": 2, "exit_code": 1, '
-        '"message": "no answer", "warehouse": "down"}\n', encoding="utf-8")
+        '"message": "no answer", "warehouse": "down"}\n',
+        encoding="utf-8",
+    )
     site.write(after_a_night)
     assert "no answer" in read(tmp_path)["index.html"].text_content()
 
 
 def test_who_has_not_submitted_in_the_newest_year(pages):
     page = pages["documents/not-submitted.html"]
-    assert [item.text_content().split()[0] for item in page.xpath("//li")] == ["อบต.สอง"]            # A4 left the registry in 2567
+    assert [item.text_content().split()[0] for item in page.xpath("//li")] == [
+        "อบต.สอง"
+    ]  # A4 left the registry in 2567
     assert "1 of 2" in page.xpath("//h2[@id='p56']")[0].text_content()
 
 
 def test_an_agency_whose_file_was_not_accepted_is_told_from_one_that_sent_nothing(pages):
-    link, = pages["documents/not-submitted.html"].xpath("//li//a")
-    assert link.get("href") == f"../receipts/{WARNED}.html" and "A2" in link.getparent().text_content()
+    (link,) = pages["documents/not-submitted.html"].xpath("//li//a")
+    assert (
+        link.get("href") == f"../receipts/{WARNED}.html" and "A2" in link.getparent().text_content()
+    )
 
 
 def test_what_came_last_is_counted_and_what_failed_says_why(after_a_night, tmp_path):
-    after_a_night.execute("update raw.submission set received_at = '2025-08-02 02:00+00' where state <> 'accepted'")
+    after_a_night.execute(
+        "update raw.submission set received_at = '2025-08-02 02:00+00' where state <> 'accepted'"
+    )
     site.write(after_a_night)
     page = read(tmp_path)["index.html"]
     text = " ".join(page.xpath("//h2[@id='tonight']/following::p")[0].text_content().split())
     assert "2 แฟ้ม — รับแล้ว 0 รับแล้วมีข้อสังเกต 1 ไม่รับ 1" in text
-    failed = [" ".join(" ".join(row.itertext()).split()) for row in page.xpath("//h2[@id='tonight']/following::table[1]//tr[td]")]
-    assert len(failed) == 2 and "scan.pdf ไม่รับ 1 แฟ้ม PDF เป็นภาพสแกน <b>" in failed[0] and "คะแนนอยู่นอกช่วง" in failed[1] and "กระโดด" not in failed[1]
+    failed = [
+        " ".join(" ".join(row.itertext()).split())
+        for row in page.xpath("//h2[@id='tonight']/following::table[1]//tr[td]")
+    ]
+    assert (
+        len(failed) == 2
+        and "scan.pdf ไม่รับ 1 แฟ้ม PDF เป็นภาพสแกน <b>" in failed[0]
+        and "คะแนนอยู่นอกช่วง" in failed[1]
+        and "กระโดด" not in failed[1]
+    )
 
 
 def test_a_build_that_failed_its_audit_is_told(after_a_night, tmp_path):
     after_a_night.execute(CANDIDATE, ["failed"])
     site.write(after_a_night)
-    notice, = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
+    (notice,) = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
     assert "b9f9f9" in notice.text_content()
 
 
 def test_a_build_that_waits_for_a_person_says_how_to_go_on(after_a_night, tmp_path):
     after_a_night.execute(CANDIDATE, ["audited"])
     site.write(after_a_night)
-    notice, = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
+    (notice,) = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
     assert "ita approve b9f9f9" in notice.text_content()
 
 
@@ -117,32 +147,61 @@ def test_what_the_build_changed_is_counted_and_listed(after_a_night, tmp_path):
                ('b1a2b3', 'A2', 2567, 'gone', 80, null, null, null, 1, null)""")
     site.write(after_a_night)
     pages = read(tmp_path)
-    counts = [[cell.text_content() for cell in row.xpath("td")] for row in pages["index.html"].xpath("//h2[@id='changes']/following::table[1]//tr[td]")]
+    counts = [
+        [cell.text_content() for cell in row.xpath("td")]
+        for row in pages["index.html"].xpath("//h2[@id='changes']/following::table[1]//tr[td]")
+    ]
     assert counts == [["2568", "0", "0", "1", "1"], ["2567", "0", "1", "0", "0"]]
     text = " ".join(pages["documents/changes.html"].text_content().split())
-    assert "อบต.หนึ่ง A1" in text and "98.00 → 99.34" in text and "80 → –" in text and "ผ่านดี → ผ่านดีเยี่ยม" in text
-    assert "A3" in text[text.index("เฉพาะอันดับเปลี่ยน"):] and "A3" not in text[: text.index("เฉพาะอันดับเปลี่ยน")]
+    assert (
+        "อบต.หนึ่ง A1" in text
+        and "98.00 → 99.34" in text
+        and "80 → –" in text
+        and "ผ่านดี → ผ่านดีเยี่ยม" in text
+    )
+    assert (
+        "A3" in text[text.index("เฉพาะอันดับเปลี่ยน") :]
+        and "A3" not in text[: text.index("เฉพาะอันดับเปลี่ยน")]
+    )
 
 
 def test_pages_stand_alone_and_links_lead_somewhere(after_a_night, tmp_path):
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "index.html").write_text("<h1>packs</h1>", encoding="utf-8")
     (tmp_path / "documents" / "data_docs").mkdir(parents=True)
-    (tmp_path / "documents" / "data_docs" / "index.html").write_text("<h1 id='candidate'>checks</h1><p id='candidate-gap_check'>x</p>", encoding="utf-8")
+    (tmp_path / "documents" / "data_docs" / "index.html").write_text(
+        "<h1 id='candidate'>checks</h1><p id='candidate-gap_check'>x</p>", encoding="utf-8"
+    )
     site.write(after_a_night)
     pages = read(tmp_path)
     for name, page in pages.items():
-        assert not page.xpath("//script | //link | //img | //iframe | //*[contains(@style, 'url(')]"), name
+        assert not page.xpath(
+            "//script | //link | //img | //iframe | //*[contains(@style, 'url(')]"
+        ), name
         for link in page.xpath("//a/@href"):
             path, _, anchor = link.partition("#")
             target = ((tmp_path / name).parent / path).resolve() if path else tmp_path / name
             assert target.is_file(), (name, link)
             if anchor and not anchor.startswith(("item_score",)):
-                assert pages[str(target.relative_to(tmp_path.resolve()))].xpath(f"//*[@id='{anchor}']"), (name, link)
-    reached = {str(((tmp_path / "index.html").parent / link.partition("#")[0]).resolve().relative_to(tmp_path.resolve()))
-               for link in pages["index.html"].xpath("//a/@href") if not link.startswith("#")}
-    assert {"packs/index.html", "receipts/index.html", "documents/data_docs/index.html", "documents/data-dictionary.html",
-            "documents/not-submitted.html"} <= reached
+                assert pages[str(target.relative_to(tmp_path.resolve()))].xpath(
+                    f"//*[@id='{anchor}']"
+                ), (name, link)
+    reached = {
+        str(
+            ((tmp_path / "index.html").parent / link.partition("#")[0])
+            .resolve()
+            .relative_to(tmp_path.resolve())
+        )
+        for link in pages["index.html"].xpath("//a/@href")
+        if not link.startswith("#")
+    }
+    assert {
+        "packs/index.html",
+        "receipts/index.html",
+        "documents/data_docs/index.html",
+        "documents/data-dictionary.html",
+        "documents/not-submitted.html",
+    } <= reached
 
 
 def test_the_same_state_gives_the_same_bytes(after_a_night, tmp_path):
@@ -155,7 +214,9 @@ def test_the_same_state_gives_the_same_bytes(after_a_night, tmp_path):
 def test_a_receipt_written_again_changes_its_page(after_a_night, tmp_path):
     site.write(after_a_night)
     receipt = tmp_path / "receipts" / f"{WARNED}.json"
-    receipt.write_text(receipt.read_text(encoding="utf-8").replace("row 7", "row 70"), encoding="utf-8")
+    receipt.write_text(
+        receipt.read_text(encoding="utf-8").replace("row 7", "row 70"), encoding="utf-8"
+    )
     site.write(after_a_night)
     assert "row 70" in read(tmp_path)[f"receipts/{WARNED}.html"].text_content()
 

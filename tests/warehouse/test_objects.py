@@ -22,11 +22,18 @@ def test_receive_takes_a_folder_and_a_single_object(ita_home, store):
     store.pipe("/inbox/nacc-2568/agencies.csv", REGISTRY.encode())
     store.pipe("/inbox/nacc-2568/north/more.csv", b"fiscal_year\n")
     store.pipe("/single/one.csv", b"one\n")
-    done = CliRunner().invoke(main, ["receive", "memory://inbox/nacc-2568", "memory://single/one.csv"])
+    done = CliRunner().invoke(
+        main, ["receive", "memory://inbox/nacc-2568", "memory://single/one.csv"]
+    )
     assert done.exit_code == 0, done.output
     assert [line.split("  ")[1:] for line in done.output.splitlines()] == [
-        ["stored", "nacc-2568/agencies.csv"], ["stored", "nacc-2568/north/more.csv"], ["stored", "one.csv"]]
-    assert (ita_home / "landing" / "nacc-2568" / "agencies.csv").read_text(encoding="utf-8") == REGISTRY
+        ["stored", "nacc-2568/agencies.csv"],
+        ["stored", "nacc-2568/north/more.csv"],
+        ["stored", "one.csv"],
+    ]
+    assert (ita_home / "landing" / "nacc-2568" / "agencies.csv").read_text(
+        encoding="utf-8"
+    ) == REGISTRY
     again = CliRunner().invoke(main, ["receive", "memory://inbox/nacc-2568"])
     assert again.output.count("already known") == 2
     assert store.cat("/single/one.csv") == b"one\n", "what is in the store stays there"
@@ -34,8 +41,14 @@ def test_receive_takes_a_folder_and_a_single_object(ita_home, store):
         (ita_home / "landing" / name).unlink()
 
 
-@pytest.mark.parametrize("address, words", [
-    ("memory://empty", "nothing is there"), ("s3://bucket/inbox", "s3fs"), ("nonsense://x", "no store that can be used")])
+@pytest.mark.parametrize(
+    "address, words",
+    [
+        ("memory://empty", "nothing is there"),
+        ("s3://bucket/inbox", "s3fs"),
+        ("nonsense://x", "no store that can be used"),
+    ],
+)
 def test_what_cannot_be_fetched_is_said(store, address, words):
     with pytest.raises(BadInput, match=words), objects.fetched(address):
         pass
@@ -58,19 +71,38 @@ def test_what_is_written_is_in_the_store(store, kind, tmp_path):
         (folder / "index.html").write_text("index")
     there, root = fsspec.core.url_to_fs(address)
     assert {name.removeprefix(root): there.cat(name) for name in there.find(root)} == {
-        "/2568/56/A1/manifest.json": b"{}", "/2568/56/A1/pack.pdf": b"pdf", "/index.html": b"index"}
+        "/2568/56/A1/manifest.json": b"{}",
+        "/2568/56/A1/pack.pdf": b"pdf",
+        "/index.html": b"index",
+    }
 
 
 def test_manifest_comes_after_its_pack_and_the_index_last(store, monkeypatch):
     """Who sees the manifest or the index can open what it lists."""
     opened = []
     real = type(store).open
-    monkeypatch.setattr(type(store), "open", lambda self, name, *rest, **more: opened.append(name) or real(self, name, *rest, **more))
+    monkeypatch.setattr(
+        type(store),
+        "open",
+        lambda self, name, *rest, **more: opened.append(name) or real(self, name, *rest, **more),
+    )
     with objects.filled("memory://packs") as folder:
-        for name in ("index.html", "a/manifest.json", "a/pack.pdf", "b/manifest.json", "b/pack.html"):
+        for name in (
+            "index.html",
+            "a/manifest.json",
+            "a/pack.pdf",
+            "b/manifest.json",
+            "b/pack.html",
+        ):
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(name)
-    assert opened == ["/packs/a/pack.pdf", "/packs/a/manifest.json", "/packs/b/pack.html", "/packs/b/manifest.json", "/packs/index.html"]
+    assert opened == [
+        "/packs/a/pack.pdf",
+        "/packs/a/manifest.json",
+        "/packs/b/pack.html",
+        "/packs/b/manifest.json",
+        "/packs/index.html",
+    ]
 
 
 def test_nothing_is_sent_after_a_failure(store):
@@ -82,5 +114,8 @@ def test_nothing_is_sent_after_a_failure(store):
 
 def test_a_store_that_refuses_is_a_fault(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(Fault, match="cannot be written"), objects.filled(f"file://{tmp_path}/file/packs") as folder:
+    with (
+        pytest.raises(Fault, match="cannot be written"),
+        objects.filled(f"file://{tmp_path}/file/packs") as folder,
+    ):
         (folder / "a").write_text("a")

@@ -20,7 +20,9 @@ def home(tmp_path, monkeypatch):
     monkeypatch.delenv("ITA_WAREHOUSE_DSN", raising=False)
     yield tmp_path
     postgres.down()
-    shutil.rmtree((tmp_path / "postgres").resolve(), ignore_errors=True)      # as root it can lie outside (a link)
+    shutil.rmtree(
+        (tmp_path / "postgres").resolve(), ignore_errors=True
+    )  # as root it can lie outside (a link)
 
 
 def value(dsn: str, statement: str):
@@ -69,7 +71,10 @@ def test_it_listens_on_loopback_only_and_asks_for_a_password(home):
     dsn = postgres.up()
     assert value(dsn, "show listen_addresses") == "127.0.0.1"
     assert value(dsn, "show unix_socket_directories") == ""
-    assert value(dsn, "select count(*) from pg_hba_file_rules where auth_method <> 'scram-sha-256'") == 0
+    assert (
+        value(dsn, "select count(*) from pg_hba_file_rules where auth_method <> 'scram-sha-256'")
+        == 0
+    )
     with pytest.raises(psycopg.OperationalError, match="password"):
         psycopg.connect(dsn, password="guess")
 
@@ -82,7 +87,10 @@ def test_the_server_never_runs_as_root(home):
 
 def test_many_starters_at_once_start_one_server(home):
     code = "from warehouse import postgres; print(postgres.up())"
-    starters = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    starters = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
     answers = {starter.communicate(timeout=60)[0].strip() for starter in starters}
     assert answers == {postgres.dsn()}
 

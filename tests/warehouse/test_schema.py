@@ -36,6 +36,16 @@ def test_what_was_published_by_an_older_version_stays_published(older):
         schema.apply(older)
         assert older.execute("select topic_no from mart.topic").fetchall() == [(2,)]
         assert older.execute("select topic_no from published.topic").fetchall() == [(2,)]
-        assert [name for name, in older.execute("select build_id from ops.publication order by publication_no")] == ["b1", "b2"]
-        assert older.execute("select to_regnamespace('build_a'), to_regclass('ops.candidate'), to_regclass('raw.score_overall')").fetchone() == (None,) * 3
+        assert [
+            name
+            for (name,) in older.execute(
+                "select build_id from ops.publication order by publication_no"
+            )
+        ] == ["b1", "b2"]
+        assert (
+            older.execute(
+                "select to_regnamespace('build_a'), to_regclass('ops.candidate'), to_regclass('raw.score_overall')"
+            ).fetchone()
+            == (None,) * 3
+        )
         assert older.execute("select count(*) from ops.build").fetchone() == (0,)

@@ -22,7 +22,9 @@ SHARED = ROOT.parent / "shared"
 
 @pytest.fixture(scope="module")
 def extraction():
-    spec = importlib.util.spec_from_file_location("extraction", ROOT / "benchmarks" / "extraction.py")
+    spec = importlib.util.spec_from_file_location(
+        "extraction", ROOT / "benchmarks" / "extraction.py"
+    )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -39,7 +41,9 @@ def test_nothing_wrong_and_98_percent_found(extraction, noise):
 def test_the_harness_notices_a_wrong_figure(extraction):
     form, kind, paper, registry, data = extraction.write(90_000_000)
     tally = extraction.Tally()
-    paper.truth = {key: "1.23" if number(value) is not None else value for key, value in paper.truth.items()}
+    paper.truth = {
+        key: "1.23" if number(value) is not None else value for key, value in paper.truth.items()
+    }
     tally.add(form, data, paper, registry)
     assert tally.wrong
 
@@ -61,13 +65,13 @@ def mutated(text, rng, count):
         elif accident == 3:
             lines.insert(place, line)
         elif accident == 4:
-            lines[place:place + 2] = ["".join(lines[place:place + 2])]
+            lines[place : place + 2] = ["".join(lines[place : place + 2])]
         elif accident == 5:
-            lines[place:place + 1] = [line[:at], line[at:]]
+            lines[place : place + 1] = [line[:at], line[at:]]
         elif accident == 6:
             lines[place] = line.rstrip("\t")
-        elif line[at:at + 1] and not line[at].isdecimal() and line[at] != ".":
-            lines[place] = line[:at] + line[at + 1:]
+        elif line[at : at + 1] and not line[at].isdecimal() and line[at] != ".":
+            lines[place] = line[:at] + line[at + 1 :]
     return "\n".join(lines)
 
 
@@ -77,8 +81,11 @@ def test_accidents_to_a_real_document_make_no_wrong_score(number_of_seed):
     if not seeds:
         pytest.skip("the five real documents are not beside the repository")
     with open(SHARED / "reference" / "seed_scores.csv", encoding="utf-8", newline="") as file:
-        truth = {(row["level"], "" if row["level"] == "overall" else row["code"]): number(row["score"])
-                 for row in csv.DictReader(file) if row["source_file"] == seeds[0].name}
+        truth = {
+            (row["level"], "" if row["level"] == "overall" else row["code"]): number(row["score"])
+            for row in csv.DictReader(file)
+            if row["source_file"] == seeds[0].name
+        }
     text = seeds[0].read_text(encoding="utf-8")
     for seed in range(15):
         rng = random.Random(seed)
@@ -87,14 +94,20 @@ def test_accidents_to_a_real_document_make_no_wrong_score(number_of_seed):
         for row in submission.scores.itertuples():
             read.setdefault((row.level, row.code), set()).add(number(row.score))
         # Two values for one figure are a conflict, which the judge rejects; a code outside the framework too.
-        assert {key: values for key, values in read.items() if len(values) == 1 and key in truth and values != {truth[key]}} == {}
+        assert {
+            key: values
+            for key, values in read.items()
+            if len(values) == 1 and key in truth and values != {truth[key]}
+        } == {}
 
 
 REWRITTEN = {
     "Thai digits": lambda text: text.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")),
     "ซื้อ for ข้อ": lambda text: text.replace("ข้อ ", "ซื้อ "),
     "๐ for o": lambda text: re.sub(r"(?<![a-zA-Z])o(\d)", r"๐\1", text),
-    "capital letters": lambda text: re.sub(r"(?<![a-zA-Z])([ieo])(\d)", lambda code: code[1].upper() + code[2], text),
+    "capital letters": lambda text: re.sub(
+        r"(?<![a-zA-Z])([ieo])(\d)", lambda code: code[1].upper() + code[2], text
+    ),
     "no blank lines": lambda text: re.sub(r"\n[ ]*(?=\n)", "", text),
     "more blank lines": lambda text: text.replace("\n", "\n\n"),
     "no-break spaces": lambda text: text.replace(" ", "\u00a0"),
@@ -110,19 +123,58 @@ def test_a_real_document_written_otherwise_says_the_same(way):
         pytest.skip("the five real documents are not beside the repository")
     for path in seeds:
         text = path.read_text(encoding="utf-8")
-        once, again = documents.read("once", text.encode()), documents.read("again", REWRITTEN[way](text).encode())
-        compared = {"scores": ["level", "code", "score"], "measures": ["topic_no", "indicator_no", "starts_on", "ends_on", "item_codes"],
-                    "progress": ["due_on", "completed_on"], "constraints": ["kind", "note_no"], "ranks": ["type_rank"]}
+        once, again = (
+            documents.read("once", text.encode()),
+            documents.read("again", REWRITTEN[way](text).encode()),
+        )
+        compared = {
+            "scores": ["level", "code", "score"],
+            "measures": ["topic_no", "indicator_no", "starts_on", "ends_on", "item_codes"],
+            "progress": ["due_on", "completed_on"],
+            "constraints": ["kind", "note_no"],
+            "ranks": ["type_rank"],
+        }
         for table, columns in compared.items():
-            assert getattr(again, table)[columns].values.tolist() == getattr(once, table)[columns].values.tolist()
+            assert (
+                getattr(again, table)[columns].values.tolist()
+                == getattr(once, table)[columns].values.tolist()
+            )
 
 
 WORDS = [
-    "ข้อ i๑", "ซื้อ ๐๑๓", "e10", "๓๑๐", "คะแนน", "ข้อคำถาม", "99.21", "๑๐๐", "\t", "\n", "\t\t\t", " (ต่อ)", "ประเด็นที่ 1 : ",
-    "ตัวชี้วัดที่", "|", "<p>", "</p>",
-    "ผลการประเมินคุณธรรมและความโปร่งใส ปีงบประมาณ 2566", "มาตรการ", "ผู้รับผิดชอบ", "ระยะเวลา", "ขั้นตอน", "1 ต.ค. 2566",
-    "ผลคะแนน ", "เทศบาลตำบลนาบัว",
-    "รอบ 6 เดือน", "ผลการดำเนินการ", "ดำเนินการแล้วเมื่อ", "ข้อจำกัด", "รายละเอียด", "ด้านบุคลากร", "    ", "กระบวนการปฏิบัติงานที่โปร่งใสและมีประสิทธิภาพ",
+    "ข้อ i๑",
+    "ซื้อ ๐๑๓",
+    "e10",
+    "๓๑๐",
+    "คะแนน",
+    "ข้อคำถาม",
+    "99.21",
+    "๑๐๐",
+    "\t",
+    "\n",
+    "\t\t\t",
+    " (ต่อ)",
+    "ประเด็นที่ 1 : ",
+    "ตัวชี้วัดที่",
+    "|",
+    "<p>",
+    "</p>",
+    "ผลการประเมินคุณธรรมและความโปร่งใส ปีงบประมาณ 2566",
+    "มาตรการ",
+    "ผู้รับผิดชอบ",
+    "ระยะเวลา",
+    "ขั้นตอน",
+    "1 ต.ค. 2566",
+    "ผลคะแนน ",
+    "เทศบาลตำบลนาบัว",
+    "รอบ 6 เดือน",
+    "ผลการดำเนินการ",
+    "ดำเนินการแล้วเมื่อ",
+    "ข้อจำกัด",
+    "รายละเอียด",
+    "ด้านบุคลากร",
+    "    ",
+    "กระบวนการปฏิบัติงานที่โปร่งใสและมีประสิทธิภาพ",
 ]
 
 
@@ -130,9 +182,11 @@ WORDS = [
 @given(st.lists(st.one_of(st.sampled_from(WORDS), st.text(max_size=8)), max_size=60))
 def test_any_text_is_read_or_refused(parts):
     try:
-        submission = documents.read("any", ("ผลการประเมินคุณธรรมและความโปร่งใส\n" + "".join(parts)).encode("utf-8", "ignore"))
+        submission = documents.read(
+            "any", ("ผลการประเมินคุณธรรมและความโปร่งใส\n" + "".join(parts)).encode("utf-8", "ignore")
+        )
     except Refused as refused:
-        assert refused.rule == "unreadable"                              # a zero byte: not a text
+        assert refused.rule == "unreadable"  # a zero byte: not a text
         return
     for table, columns in COLUMNS.items():
         frame = getattr(submission, table)

@@ -9,47 +9,106 @@ import pytest
 from ingestion import documents
 from ingestion.readers.refused import Refused
 
-PARAGRAPHS = ["รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส ปีงบประมาณ พ.ศ. ๒๕๖๘", "เทศบาลตำบลสวนบัว อำเภอท่าใหม่ จังหวัดจันทบุรี",
-              "ผลคะแนน ๙๖.๕๐", "- ระดับ ผ่านดี"]
-SCORES = [["ลำดับ", "หัวข้อ", "เครื่องมือ การประเมิน", "ข้อคำถาม", "คะแนน", "ข้อบกพร่อง"],
-          ["๑", "การปฏิบัติหน้าที่", "IIT", "ข้อ i๑", "๙๙.๐๐", "(i1) : ควรปรับปรุงคู่มือ"],
-          ["", "", "", "ข้อ i๒", "๙๘.๐๐", ""], ["", "", "", "ข้อ ๐๓", "๑๐๐", ""]]
+PARAGRAPHS = [
+    "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส ปีงบประมาณ พ.ศ. ๒๕๖๘",
+    "เทศบาลตำบลสวนบัว อำเภอท่าใหม่ จังหวัดจันทบุรี",
+    "ผลคะแนน ๙๖.๕๐",
+    "- ระดับ ผ่านดี",
+]
+SCORES = [
+    ["ลำดับ", "หัวข้อ", "เครื่องมือ การประเมิน", "ข้อคำถาม", "คะแนน", "ข้อบกพร่อง"],
+    ["๑", "การปฏิบัติหน้าที่", "IIT", "ข้อ i๑", "๙๙.๐๐", "(i1) : ควรปรับปรุงคู่มือ"],
+    ["", "", "", "ข้อ i๒", "๙๘.๐๐", ""],
+    ["", "", "", "ข้อ ๐๓", "๑๐๐", ""],
+]
 PLAN = "การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ ในปีงบประมาณ พ.ศ. ๒๕๖๙"
-MEASURES = [["ตัวชี้วัด", "ข้อคำถาม", "มาตรการ", "ผู้รับผิดชอบ", "ขั้นตอน", "ระยะเวลา"],
-            ["๑. การปฏิบัติหน้าที่", "ข้อ i๑ ข้อ i๒", "จัดทำคู่มือ", "สำนักปลัด", "๑. ร่าง\n๒. เผยแพร่", "๑ ตุลาคม ๒๕๖๘ - ๓๐ กันยายน ๒๕๖๙"],
-            ["๒. การใช้งบประมาณ", "ข้อ i๔", "เปิดเผยแผน", "กองคลัง", "๑. ประชุม", ""]]
+MEASURES = [
+    ["ตัวชี้วัด", "ข้อคำถาม", "มาตรการ", "ผู้รับผิดชอบ", "ขั้นตอน", "ระยะเวลา"],
+    [
+        "๑. การปฏิบัติหน้าที่",
+        "ข้อ i๑ ข้อ i๒",
+        "จัดทำคู่มือ",
+        "สำนักปลัด",
+        "๑. ร่าง\n๒. เผยแพร่",
+        "๑ ตุลาคม ๒๕๖๘ - ๓๐ กันยายน ๒๕๖๙",
+    ],
+    ["๒. การใช้งบประมาณ", "ข้อ i๔", "เปิดเผยแผน", "กองคลัง", "๑. ประชุม", ""],
+]
 
 
 def check(submission, unit):
     assert submission.layout == "document"
     assert submission.scores[["level", "code", "score"]].values.tolist() == [
-        ["overall", "", "96.50"], ["item", "i1", "99.00"], ["item", "i2", "98.00"], ["item", "o3", "100"]]
-    assert list(submission.scores.place) == [f"{unit} 3", "table 1 row 2", "table 1 row 3", "table 1 row 4"]
-    assert submission.scores.rating.iloc[0] == "good" and list(submission.scores.flagged) == ["", "1", "", ""]
-    assert set(submission.scores.agency_name) == {"เทศบาลตำบลสวนบัว"} and set(submission.scores.province) == {"จันทบุรี"}
-    columns = ["fiscal_year", "indicator_no", "item_codes", "measure_th", "steps_th", "responsible_th", "ends_on"]
+        ["overall", "", "96.50"],
+        ["item", "i1", "99.00"],
+        ["item", "i2", "98.00"],
+        ["item", "o3", "100"],
+    ]
+    assert list(submission.scores.place) == [
+        f"{unit} 3",
+        "table 1 row 2",
+        "table 1 row 3",
+        "table 1 row 4",
+    ]
+    assert submission.scores.rating.iloc[0] == "good" and list(submission.scores.flagged) == [
+        "",
+        "1",
+        "",
+        "",
+    ]
+    assert set(submission.scores.agency_name) == {"เทศบาลตำบลสวนบัว"} and set(
+        submission.scores.province
+    ) == {"จันทบุรี"}
+    columns = [
+        "fiscal_year",
+        "indicator_no",
+        "item_codes",
+        "measure_th",
+        "steps_th",
+        "responsible_th",
+        "ends_on",
+    ]
     assert submission.measures[columns].values.tolist() == [
         ["2569", "1", "i1|i2", "จัดทำคู่มือ", "๑. ร่าง ๒. เผยแพร่", "สำนักปลัด", "2026-09-30"],
-        ["2569", "2", "i4", "เปิดเผยแผน", "๑. ประชุม", "กองคลัง", "2026-09-30"]]
+        ["2569", "2", "i4", "เปิดเผยแผน", "๑. ประชุม", "กองคลัง", "2026-09-30"],
+    ]
 
 
 def html_table(rows, merged_last=False):
     cells = ""
     for number, row in enumerate(rows):
         texts = ["<br>".join(text.split("\n")) for text in row]
-        ends = "" if merged_last and number == 2 else f"<td rowspan={1 + (merged_last and number == 1)}>{texts[-1]}</td>"
+        ends = (
+            ""
+            if merged_last and number == 2
+            else f"<td rowspan={1 + (merged_last and number == 1)}>{texts[-1]}</td>"
+        )
         cells += "<tr>" + "".join(f"<td>{text}</td>" for text in texts[:-1]) + ends + "</tr>"
     return f"<!-- ข้อ i9 --><table>{cells}</table>"
 
 
 def page(layout="{}"):
-    content = "<p>" + "</p><p>".join(PARAGRAPHS) + "</p>" + html_table(SCORES) + f"<p>{PLAN}</p>" + html_table(MEASURES, merged_last=True)
+    content = (
+        "<p>"
+        + "</p><p>".join(PARAGRAPHS)
+        + "</p>"
+        + html_table(SCORES)
+        + f"<p>{PLAN}</p>"
+        + html_table(MEASURES, merged_last=True)
+    )
     head = "<!DOCTYPE html><html><head><style>td{}</style><script>var x='<table>'</script></head>"
     return f"{head}<body>{layout.format(content)}</body></html>"
 
 
-@pytest.mark.parametrize("layout", ["{}", "<table><tr><td>เมนู</td><td>{}</td></tr></table>", "<div hidden>ผลคะแนน 11.11</div>{}",
-                                    "<p style='display: none'>ผลคะแนน 11.11</p>{}"])
+@pytest.mark.parametrize(
+    "layout",
+    [
+        "{}",
+        "<table><tr><td>เมนู</td><td>{}</td></tr></table>",
+        "<div hidden>ผลคะแนน 11.11</div>{}",
+        "<p style='display: none'>ผลคะแนน 11.11</p>{}",
+    ],
+)
 def test_html(layout):
     submission = documents.read("page.html", page(layout).encode())
     assert list(submission.scores.score) == ["96.50", "99.00", "98.00", "100"]
@@ -87,34 +146,56 @@ def test_docx_with_a_list_and_deleted_text():
         document.add_paragraph("ข้อจำกัดของหน่วยงานในการดำเนินการ")
         table = document.add_table(rows=2, cols=2)
         texts = ["ข้อจำกัด", "รายละเอียด", "ด้านบุคลากร", "1. คนน้อย\n2. งานมาก"]
-        for cell, text in zip([cell for row in table.rows for cell in row.cells], texts, strict=True):
+        for cell, text in zip(
+            [cell for row in table.rows for cell in row.cells], texts, strict=True
+        ):
             cell.text = text
         run = document.add_paragraph("")._p
-        run.append(run.makeelement("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}del", {}))
-    assert list(documents.read("report.docx", word(change)).constraints.note_th) == ["คนน้อย", "งานมาก"]
+        run.append(
+            run.makeelement("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}del", {})
+        )
+
+    assert list(documents.read("report.docx", word(change)).constraints.note_th) == [
+        "คนน้อย",
+        "งานมาก",
+    ]
 
 
 def pdf(text):
     fontpkg_sarabun = pytest.importorskip("fontpkg_sarabun")
     import typst
+
     fonts = fontpkg_sarabun.__path__[0]
-    return typst.compile(f'#set text(font: "Sarabun", size: 12pt, lang: "th")\n{text}'.encode(), font_paths=[fonts])
+    return typst.compile(
+        f'#set text(font: "Sarabun", size: 12pt, lang: "th")\n{text}'.encode(), font_paths=[fonts]
+    )
 
 
 def test_pdf_with_ruled_tables():
     def table(rows):
-        cells = [f'[#("{text}")]'.replace("\n", '" + linebreak() + "') for row in rows for text in row]
+        cells = [
+            f'[#("{text}")]'.replace("\n", '" + linebreak() + "') for row in rows for text in row
+        ]
         return f"#table(columns: {len(rows[0])}, {', '.join(cells)})"
 
     filled = [*MEASURES[:2], [*MEASURES[2][:5], MEASURES[1][5]]]
-    text = "#set page(flipped: true)\n" + "\n\n".join([*PARAGRAPHS[:3], "#str(\"- ระดับ ผ่านดี\")", table(SCORES), PLAN, table(filled)])
+    text = "#set page(flipped: true)\n" + "\n\n".join(
+        [*PARAGRAPHS[:3], '#str("- ระดับ ผ่านดี")', table(SCORES), PLAN, table(filled)]
+    )
     check(documents.read("report.pdf", pdf(text)), "paragraph")
 
 
 def test_pdf_page_of_few_words():
     """Where a page holds hardly a line, the library takes it for written downwards and breaks words between marks: เปิ|ดช่อง|ทาง."""
-    words = ["๑๐. การป้องกันการทุจริต หมายถึง", "o๓๑", "เปิดช่องทางรับฟังความคิดเห็นทางออนไลน์ชุดที่ 10", "งานพัสดุ",
-             "1. ประชุมชี้แจง", "ไตรมาส 2", "ดี"]
+    words = [
+        "๑๐. การป้องกันการทุจริต หมายถึง",
+        "o๓๑",
+        "เปิดช่องทางรับฟังความคิดเห็นทางออนไลน์ชุดที่ 10",
+        "งานพัสดุ",
+        "1. ประชุมชี้แจง",
+        "ไตรมาส 2",
+        "ดี",
+    ]
     cells = ", ".join(f'[#("{each}")]' for each in words)
     data = pdf(f"#set page(flipped: true)\n#table(columns: (1fr,) * {len(words)}, {cells})")
     assert [block.text for block in documents.pdf.parse(data)] == words
@@ -122,7 +203,9 @@ def test_pdf_page_of_few_words():
 
 def test_pdf_that_is_a_scan():
     submission = documents.read("scan.pdf", pdf("#rect(width: 5cm, height: 5cm)"))
-    assert [(finding.rule, finding.severity) for finding in submission.findings] == [("scanned_pdf", "error")] and submission.scores.empty
+    assert [(finding.rule, finding.severity) for finding in submission.findings] == [
+        ("scanned_pdf", "error")
+    ] and submission.scores.empty
 
 
 def container(xml, name="word/document.xml"):
@@ -136,20 +219,41 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 
 
-@pytest.mark.parametrize("data", [
-    b"%PDF-1.7 broken", container("<not closed"), container(f"<w:document {W}/>", "word/other.xml"), b"PK\x03\x04broken",
-    container(f'<?xml version="1.0"?>{BOMB}<w:document {W}><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'),
-    container(f'<?xml version="1.0"?><!DOCTYPE x SYSTEM "file:///etc/passwd"><w:document {W}/>'),
-    container(" " * (101 * 1024 * 1024)),
-    container(f"<w:document {W}><w:body>" + f"<w:sdt {W}>" * 5000 + "</w:sdt>" * 5000 + "</w:body></w:document>"),
-], ids=["pdf", "xml", "no document", "zip", "entities", "external", "large", "deep"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"%PDF-1.7 broken",
+        container("<not closed"),
+        container(f"<w:document {W}/>", "word/other.xml"),
+        b"PK\x03\x04broken",
+        container(
+            f'<?xml version="1.0"?>{BOMB}<w:document {W}><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
+        ),
+        container(
+            f'<?xml version="1.0"?><!DOCTYPE x SYSTEM "file:///etc/passwd"><w:document {W}/>'
+        ),
+        container(" " * (101 * 1024 * 1024)),
+        container(
+            f"<w:document {W}><w:body>"
+            + f"<w:sdt {W}>" * 5000
+            + "</w:sdt>" * 5000
+            + "</w:body></w:document>"
+        ),
+    ],
+    ids=["pdf", "xml", "no document", "zip", "entities", "external", "large", "deep"],
+)
 def test_broken_and_hostile_files_are_refused(data):
     with pytest.raises(Refused):
         documents.read("hostile", data)
 
 
 def test_deep_html_is_bounded():
-    deep = "<!DOCTYPE html><html><body>" + "<div>" * 100_000 + "ผลการประเมินคุณธรรมและความโปร่งใส" + "</div>" * 100_000
+    deep = (
+        "<!DOCTYPE html><html><body>"
+        + "<div>" * 100_000
+        + "ผลการประเมินคุณธรรมและความโปร่งใส"
+        + "</div>" * 100_000
+    )
     try:
         documents.read("deep.html", deep.encode())
     except Refused as refused:
