@@ -17,7 +17,10 @@ PROGRAM = Path(sys.executable).parent / "airflow"
 
 
 def environment() -> dict[str, str]:
-    """os.environ with Airflow's settings: its home, our DAGs, its metadata in a database of its own beside the warehouse's."""
+    """os.environ with Airflow's settings: its home, our DAGs, its metadata's address.
+
+    The metadata lie in a database of their own beside the warehouse's.
+    """
     home = settings.folder("airflow")
     database = airflow_database()
     ours = {
@@ -39,7 +42,9 @@ def environment() -> dict[str, str]:
 
 
 def prepare() -> dict[str, str]:
-    """Make or migrate Airflow's metadata database when needed; give the environment. Raises Fault when the migration fails.
+    """Make or migrate Airflow's metadata database when needed; give the environment.
+
+    Raises Fault when the migration fails.
 
     Services that start at the same time wait for the one that does it.
     """
@@ -75,7 +80,7 @@ def run(arguments) -> int:
 
 
 def _migrated_marker() -> Path:
-    """Which revision this version of Airflow migrated the metadata to: saves the seconds of asking Airflow."""
+    """Which revision this version of Airflow migrated the metadata to: saves asking Airflow."""
     from importlib.metadata import version
 
     return settings.folder("airflow") / f"migrated-{version('apache-airflow')}"

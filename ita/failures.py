@@ -11,7 +11,7 @@ from warehouse.errors import ItaError
 def record(
     dag_id: str, run_id: str, task_id: str, try_number: int, message: str, at: datetime
 ) -> None:
-    """Add a row to ops.failure; to failures.jsonl in ITA_HOME when the warehouse itself does not answer."""
+    """Add a row to ops.failure; to failures.jsonl in ITA_HOME where the warehouse is silent."""
     found = re.search(r"exit code (\d+)", message)
     row = {
         "failed_at": at,
@@ -27,8 +27,10 @@ def record(
             schema.apply(connection)
             connection.execute(
                 """
-                insert into ops.failure (failed_at, dag_id, run_id, task_id, try_number, exit_code, message)
-                values (%(failed_at)s, %(dag_id)s, %(run_id)s, %(task_id)s, %(try_number)s, %(exit_code)s, %(message)s)""",
+                insert into ops.failure
+                    (failed_at, dag_id, run_id, task_id, try_number, exit_code, message)
+                values (%(failed_at)s, %(dag_id)s, %(run_id)s, %(task_id)s, %(try_number)s,
+                        %(exit_code)s, %(message)s)""",
                 row,
             )
     except ItaError as error:

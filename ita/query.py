@@ -16,7 +16,7 @@ TABLE_ROWS = 200
 
 
 def run(statement: str, role: str, format_: str) -> None:
-    """Run one statement and print its rows. `json` and `csv` give all rows; `table` says when it cuts.
+    """Run one statement and print its rows: `json` and `csv` all, `table` says when it cuts.
 
     Raises BadInput for SQL that does not run, NotAllowed for what the role may not read or write.
     """

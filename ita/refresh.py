@@ -16,7 +16,9 @@ MARK = "ita| "  # dags/steps.py puts it before each line that a step says
 
 
 def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
-    """Run the DAG by Airflow's `dags test`; 0 published or nothing new, 2 bad input stopped publication, 1 fault.
+    """Run the DAG by Airflow's `dags test`.
+
+    0 published or nothing new, 2 bad input stopped publication, 1 fault.
 
     A second refresh waits for the first: the lock goes with this session, also after a kill -9.
     """
@@ -66,9 +68,10 @@ def _dag_run(fiscal_year: int | None) -> int:
 
 
 def _exit_code(connection, started: datetime) -> int:
-    """2 if a task gave up over bad input (the last failure written down since the start says so), else 1."""
+    """2 if a task gave up over bad input (the last failure since the start says so), else 1."""
     last = connection.execute(
-        "select exit_code, task_id, message from ops.failure where failed_at >= %s order by failure_no desc limit 1",
+        "select exit_code, task_id, message from ops.failure where failed_at >= %s "
+        "order by failure_no desc limit 1",
         [started],
     ).fetchone()
     if last:
@@ -80,6 +83,6 @@ def _exit_code(connection, started: datetime) -> int:
 
 def _say_where() -> None:
     home = settings.home()
-    click.echo(
-        f'packs      {home / "packs" / "index.html"}\ndocuments  {home / "index.html"}\nwarehouse  ita query "select * from mart.national_summary"'
-    )
+    click.echo(f"packs      {home / 'packs' / 'index.html'}")
+    click.echo(f"documents  {home / 'index.html'}")
+    click.echo('warehouse  ita query "select * from mart.national_summary"')

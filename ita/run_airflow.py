@@ -1,4 +1,4 @@
-"""`python -m ita.run_airflow …` is `airflow …` with the garbage collector at rest (`ita/__init__.py`)."""
+"""`python -m ita.run_airflow …`: `airflow …`, the garbage collector at rest (ita/__init__.py)."""
 
 import sys
 

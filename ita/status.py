@@ -4,7 +4,7 @@ from warehouse import connect, postgres, runs, settings
 
 
 def lines() -> list[str]:
-    """The DSN, the published build, the last run of each DAG, the last failure; never starts anything."""
+    """The DSN, the published build, the last run of each DAG, the last failure; starts nothing."""
     dsn = settings.external_dsn() or postgres.dsn()
     said = [f"ITA_HOME   {settings.home()}"]
     if not dsn:
@@ -14,7 +14,8 @@ def lines() -> list[str]:
         if not connection.execute("select to_regclass('ops.publication')").fetchone()[0]:
             return [*said, "build      none: this warehouse has no schemas yet (`ita up`)"]
         build = connection.execute("""
-            select build_id, published_at, git_revision from ops.publication order by publication_no desc limit 1""").fetchone()
+            select build_id, published_at, git_revision from ops.publication
+            order by publication_no desc limit 1""").fetchone()
         said.append(
             "build      {}, published {:%Y-%m-%d %H:%M:%S%z}, revision {}".format(*build)
             if build
@@ -22,7 +23,8 @@ def lines() -> list[str]:
         )
         said += map(_run_line, runs.last_runs(connection))
         failure = connection.execute(
-            "select failed_at, dag_id, task_id, message from ops.failure order by failure_no desc limit 1"
+            "select failed_at, dag_id, task_id, message from ops.failure "
+            "order by failure_no desc limit 1"
         ).fetchone()
         if failure:
             said.append("last fault {:%Y-%m-%d %H:%M:%S%z} {}.{}: {}".format(*failure))
@@ -35,4 +37,5 @@ def _run_line(run: dict) -> str:
         if run["finished_at"]
         else ""
     )
-    return f"last run   {run['dag_id']}: {run['state']}, began {run['started_at']:%Y-%m-%d %H:%M:%S%z}{took}"
+    began = f"{run['started_at']:%Y-%m-%d %H:%M:%S%z}"
+    return f"last run   {run['dag_id']}: {run['state']}, began {began}{took}"

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion import check
-from ita.cli import synth
+from ita.commands.synth import synth
 from synth import agencies, country, scores
 from synth.layouts import LAYOUTS
 from synth.reference import seed_table

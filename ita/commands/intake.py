@@ -1,0 +1,101 @@
+"""Agencies' files: put in, judged on the spot, taken back, and the workbook to fill in."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from ita.commands import shared
+from warehouse import objects
+from warehouse.errors import BadInput
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=shared.PathOrAddress(exists=True, path_type=Path))
+def receive(paths):
+    """Put files or folders of submissions in the landing zone.
+
+    Without PATHS, take in what lies there (the nightly step).
+
+    A path can be the address of an object store; what is there stays there.
+
+    \b
+    Examples:
+      ita receive results.csv offices/          a line a file: its SHA-256, stored or already known
+      ita receive s3://ita-inbox/nacc-2568      needs the store's driver: pip install s3fs
+      ita receive
+    """
+    from ingestion import receive as stage
+
+    if paths:
+        with ExitStack() as inboxes:
+            for line in stage.receive_paths(
+                [inboxes.enter_context(objects.fetched(path)) for path in paths]
+            ):
+                click.echo(line)
+        return
+    with shared.step() as connection:
+        click.echo(f"received: {stage.register_landing(connection, shared.now())} files new")
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=shared.EXISTING)
+def check(files):
+    """Judge submissions without storing them: the same receipt as the nightly run's.
+
+    \b
+    Example:  ita check results.xlsx
+    """
+    from ingestion import check as stage
+
+    with shared.connection() as connection:
+        if not stage.check_files(list(files), connection):
+            sys.exit(BadInput.exit_code)
+
+
+@click.command()
+@click.argument("sha256")
+@click.option("--reason", default="withdrawn by the operator", show_default=True)
+def withdraw(sha256, reason):
+    """Take a submission back; its history is kept, the next refresh leaves it out.
+
+    \b
+    Example:  ita withdraw 3f2a…  --reason "sent for the wrong year"
+    """
+    from ingestion import withdraw as stage
+
+    with shared.step() as connection:
+        click.echo(stage.withdraw(connection, sha256, reason, shared.now()))
+
+
+@click.command()
+@shared.YEAR
+@click.option("--agency", help="agency_id whose name and codes are filled in.")
+@click.option(
+    "--measures", is_flag=True, help="A workbook to report the progress of measures with."
+)
+@click.argument("file", type=click.Path(path_type=Path))
+def template(fiscal_year, agency, measures, file):
+    """Write an empty submission workbook for a year's framework.
+
+    \b
+    Examples:
+      ita template --year 2568 --agency 4240503 scores.xlsx
+      ita template --year 2569 --agency 4240503 --measures progress.xlsx
+    """
+    from ingestion import template as stage
+
+    if not fiscal_year:
+        raise BadInput("--year is missing", "give the fiscal year (Buddhist Era), e.g. --year 2568")
+    with shared.connection() as connection:
+        stage.write(file, fiscal_year, agency, connection, measures=measures)
+    click.echo(f"template: {file}")
+
+
+COMMANDS = (
+    receive,
+    check,
+    withdraw,
+    template,
+)

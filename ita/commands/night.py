@@ -1,0 +1,187 @@
+"""The steps of a night in their order, the person who approves, and the whole night at once."""
+
+import sys
+
+import click
+
+from ita.commands import shared
+from warehouse import settings
+from warehouse.errors import BadInput
+
+
+@click.command()
+@shared.YEAR
+def judge(fiscal_year):
+    """Judge every received file: a receipt each (the nightly step).
+
+    \b
+    Example:  ita judge
+    """
+    from ingestion import judge_landing
+
+    with shared.step() as connection:
+        click.echo(f"judged: {judge_landing.run(connection, fiscal_year=fiscal_year)}")
+
+
+@click.command()
+def load():
+    """Load what is judged and accepted into schema raw (the nightly step).
+
+    \b
+    Example:  ita load
+    """
+    from ingestion import load as stage
+
+    with shared.step() as connection:
+        click.echo(f"loaded: {stage.run(connection)}")
+
+
+@click.command()
+def build():
+    """Build the candidate with dbt, if its inputs are new (the nightly step).
+
+    \b
+    Example:  ita build
+    """
+    from publish import build as stage
+
+    with shared.step() as connection:
+        try:
+            build_id = stage.run(connection, shared.now())
+        except BadInput:
+            from expectations import audit as gates
+            from warehouse import connect
+
+            gates.run_on_raw(
+                connect.sqlalchemy_url()
+            )  # says of which rows it comes, and who mends them
+            raise
+    click.echo(
+        f"candidate built: {build_id}"
+        if build_id
+        else "nothing new: the published build has these inputs"
+    )
+
+
+@click.command()
+def audit():
+    """Audit what was loaded and the candidate: the two gates (the nightly step).
+
+    \b
+    Example:  ita audit
+    """
+    from publish import candidate as stage
+    from publish import preview
+
+    with shared.step() as connection:
+        candidate = stage.to_audit(connection)
+        if not candidate:
+            click.echo("no candidate to audit")
+            return
+        from expectations import audit as gates
+        from warehouse import connect
+
+        failed = gates.run(connect.sqlalchemy_url(), candidate)
+        changes = 0 if failed else preview.write(connection, candidate)
+        stage.judged(connection, passed=not failed)
+    if failed:
+        raise BadInput(
+            f"{' and '.join(failed)} failed: the published build stays",
+            "see documents/checks in ITA_HOME; `ita withdraw` takes a file back",
+        )
+    click.echo(
+        f"candidate audited: {candidate['build_id']}, "
+        f"changes {changes} agency-years (ops.change_preview)"
+    )
+
+
+@click.command()
+def publish():
+    """Show the audited candidate in `mart`: all views in one transaction (the nightly step).
+
+    \b
+    Example:  ita publish
+    """
+    from publish import flip
+
+    with shared.step() as connection:
+        build_id = flip.run(connection, shared.now())
+    click.echo(f"published: {build_id}" if build_id else "nothing to publish")
+
+
+@click.command()
+@click.argument("build_id")
+@click.option("--by", "who", required=True, help="Who has looked at ops.change_preview.")
+def approve(build_id, who):
+    """Let a build be published that was held because it changes much of what is published.
+
+    \b
+    Example:  ita approve b1c9cf70dbae3 --by "Somchai P."
+    """
+    from publish import preview
+
+    with shared.step() as connection:
+        preview.approve(connection, build_id, who, shared.now())
+    click.echo(f"approved: {build_id}; `ita refresh` publishes it")
+
+
+@click.command()
+def documents():
+    """Write the pages of the night: index.html, receipts, checks, data dictionary (nightly step).
+
+    \b
+    Example:  ita documents
+    """
+    from reports import site
+
+    with shared.connection() as connection:
+        site.write(connection)
+    click.echo(f"pages: {settings.home() / 'index.html'}")
+
+
+@click.command()
+@shared.YEAR
+def refresh(fiscal_year):
+    """Run the nightly refresh now, through Airflow.
+
+    \b
+    Examples:
+      ita refresh
+      ita refresh --year 2568                   only files with units of FY2568
+    """
+    from ita import refresh as night
+
+    with shared.connection() as connection:
+        sys.exit(night.run(connection, fiscal_year))
+
+
+@click.command(hidden=True)
+@click.option("--dag", "dag_id", required=True)
+@click.option("--run", "run_id", required=True)
+@click.option("--task", "task_id", required=True)
+@click.option("--try", "try_number", type=int, required=True)
+@click.argument("message")
+def failed(dag_id, run_id, task_id, try_number, message):
+    """Write down a failed try of a task, and show it on the page of the night.
+
+    Airflow's failure callback calls this.
+    """
+    from ita import failures
+    from reports import site
+
+    failures.record(dag_id, run_id, task_id, try_number, message, shared.now())
+    with shared.connection() as connection:
+        site.write(connection)
+
+
+COMMANDS = (
+    judge,
+    load,
+    build,
+    audit,
+    publish,
+    approve,
+    documents,
+    refresh,
+    failed,
+)

@@ -1,0 +1,116 @@
+"""Analysis packs and progress reports from the published build."""
+
+from pathlib import Path
+
+import click
+
+from ita.commands import shared
+from warehouse import objects, settings
+from warehouse.errors import BadInput, Fault
+
+
+@click.command()
+@shared.YEAR
+@click.option("--province", help="Two-digit province code (00: central agencies).")
+@click.option("--agency", help="agency_id.")
+@click.option("--format", "formats", help="Some of pdf,docx,xlsx,html,json (default: all).")
+@click.option("--all", "everything", is_flag=True, help="Every pack, changed or not.")
+@click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
+@click.option(
+    "--out",
+    type=shared.PathOrAddress(path_type=Path),
+    help="Folder, or address of an object store, to write to (default: packs in ITA_HOME).",
+)
+@click.option(
+    "--nightly", is_flag=True, help="The nightly step: the packs whose own agency's data changed."
+)
+@click.option(
+    "--refresh",
+    "refresh_",
+    is_flag=True,
+    help="The following run: also packs where only others' figures changed.",
+)
+def packs(fiscal_year, province, agency, formats, everything, digits, out, nightly, refresh_):
+    """Write analysis packs from the published build.
+
+    \b
+    Examples:
+      ita packs --year 2568 --province 24 --out packs-24
+      ita packs --agency 4240503 --format pdf,docx --digits arabic --out here
+      ita packs --year 2568 --out s3://ita-packs     needs the store's driver: pip install s3fs
+    """
+    from ita import failures
+    from publish.build import latest_publication
+    from reports import packs as stage
+
+    connection = shared.connection()
+    published = latest_publication(connection)
+    if not published:
+        raise BadInput("nothing is published yet", "run `ita refresh`")
+    shared.must_exist(connection, province, agency)
+    mode = "nightly" if nightly else "refresh" if refresh_ else "all"
+    with objects.filled(out or settings.folder("packs")) as folder:
+        summary = stage.write(
+            folder,
+            published,
+            fiscal_year=fiscal_year,
+            province=province,
+            agency=agency,
+            formats=tuple(formats.split(",")) if formats else None,
+            everything=everything,
+            mode=mode,
+            digits=digits,
+        )
+    click.echo(f"packs: {summary}")
+    if not summary.failed:
+        return
+    if not nightly and not refresh_:
+        raise Fault(f"{len(summary.failed)} packs failed", "each is named above, with its reason")
+    for (
+        folder,
+        reason,
+    ) in summary.failed:  # a night goes on: the failure is on its page, the next night tries again
+        failures.record(
+            "packs", published["build_id"], "packs", 1, f"{folder}: {reason}", shared.now()
+        )
+
+
+@click.command()
+@shared.YEAR
+@click.option("--province", help="Two-digit province code (00: central agencies).")
+@click.option("--agency", help="agency_id.")
+@click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="Folder to write to (default: packs in ITA_HOME).",
+)
+def progress(fiscal_year, province, agency, digits, out):
+    """Write progress reports: what became of the measures of a fiscal year.
+
+    \b
+    Example:  ita progress --year 2566 --agency 5300907 --out reports-66
+    """
+    from publish.build import latest_publication
+    from reports import progress_report as stage
+
+    connection = shared.connection()
+    published = latest_publication(connection)
+    if not published:
+        raise BadInput("nothing is published yet", "run `ita refresh`")
+    shared.must_exist(connection, province, agency)
+    written = stage.write(
+        out or settings.folder("packs"),
+        published,
+        fiscal_year=fiscal_year,
+        province=province,
+        agency=agency,
+        digits=digits,
+    )
+    click.echo(f"progress reports: {written} written")
+
+
+COMMANDS = (
+    packs,
+    progress,
+)

@@ -1,0 +1,60 @@
+"""What several commands need: common options, the connection, the lock of the steps."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from warehouse import objects
+from warehouse.errors import BadInput
+
+YEAR = click.option(
+    "--year", "fiscal_year", type=click.IntRange(2500, 2700), help="Fiscal year, Buddhist Era."
+)
+EXISTING = click.Path(exists=True, path_type=Path)
+
+
+class PathOrAddress(click.Path):
+    """A path, or the address (a URL) of an object store, which stays text."""
+
+    def convert(self, value, param, context):
+        return value if objects.is_address(value) else super().convert(value, param, context)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def connection():
+    """An owner's connection (autocommit) to a warehouse that has its schemas."""
+    from warehouse import connect, schema
+
+    opened = connect.connect(autocommit=True)
+    schema.apply(opened)
+    return opened
+
+
+def step():
+    """A connection that holds the lock of the steps; both go when the command ends, however."""
+    opened = connection()
+    opened.execute("select pg_advisory_lock(hashtext('ita step'))")
+    return opened
+
+
+def must_exist(connection, province: str | None, agency: str | None) -> None:
+    """Raise BadInput unless the published build knows the province and the agency (None: any)."""
+    if province not in (None, "00") and not _found(
+        connection, "select 1 from mart.province where province_code = %s", province
+    ):
+        raise BadInput(
+            f"--province {province}: no such province", "give its two-digit code, e.g. 24"
+        )
+    if agency and not _found(connection, "select 1 from mart.agency where agency_id = %s", agency):
+        raise BadInput(
+            f"--agency {agency}: no such agency in the published build",
+            "see mart.agency for the agency_id",
+        )
+
+
+def _found(connection, statement: str, value: str) -> bool:
+    return connection.execute(statement, [value]).fetchone() is not None
