@@ -1,4 +1,8 @@
-"""After a publication: bring the packs up to date where only others' figures (ranks, means of peers) changed. Holds up nothing."""
+"""After a publication.
+
+Bring the packs up to date where only others' figures (ranks, means of peers) changed. Holds up
+nothing.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,7 @@
-"""How a task runs its step: one `ita` command, its lines in the task's log, its exit code as the task's outcome."""
+"""How a task runs its step.
+
+One `ita` command, its lines in the task's log, its exit code as the task's outcome.
+"""
 
 import os
 import signal
@@ -13,8 +16,9 @@ ITA = str(Path(sys.executable).parent / "ita")
 def run(*arguments) -> None:
     """Run `ita ARGUMENTS…`; None among the arguments is left out.
 
-    Exit code 2 (bad input) and 3 (not allowed) fail the task for good: another try would judge the same data. Any other failure is tried again.
-    The command is a process group of its own, so that a timeout leaves nothing behind.
+    Exit code 2 (bad input) and 3 (not allowed) fail the task for good: another try would judge the
+    same data. Any other failure is tried again. The command is a process group of its own, so that
+    a timeout leaves nothing behind.
     """
     from airflow.sdk.exceptions import AirflowException, AirflowFailException
 

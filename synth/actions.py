@@ -1,4 +1,7 @@
-"""What an agency sends beside its scores: measures, the progress of last year's, constraints (keys of the JSON layout)."""
+"""What an agency sends beside its scores.
+
+Measures, the progress of last year's, constraints (keys of the JSON layout).
+"""
 
 from datetime import date, timedelta
 
@@ -21,7 +24,9 @@ CONSTRAINTS = {
 
 
 def of_agency(scores: Scores, seed: int) -> dict[str, list[dict]]:
-    """measures (of this year and the next), progress (of this year's at six months) and constraints of one agency (`scores` of one)."""
+    """measures (of this year and the next), progress (of this year's at six months) and constraints
+    of one agency (`scores` of one).
+    """
     fiscal_year, agency_id = scores.framework.fiscal_year, scores.agencies.agency_id[0]
     rng = random(seed, "actions", fiscal_year, agency_id)
     topics = seed_table("topic").set_index("topic_no")["topic_th"]

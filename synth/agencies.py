@@ -1,4 +1,7 @@
-"""Who exists in the synthetic country, and when: the registry with its renames, upgrades, mergers, births and deaths."""
+"""Who exists in the synthetic country, and when.
+
+The registry with its renames, upgrades, mergers, births and deaths.
+"""
 
 from collections import defaultdict
 from itertools import product
@@ -41,7 +44,9 @@ EVENTS = {
 
 
 class Names:
-    """Names of places, each used once in its province, and of subjects, each used once in the country."""
+    """Names of places, each used once in its province, and of subjects, each used once in the
+    country.
+    """
 
     def __init__(self, rng: np.random.Generator):
         parts = assumption("name_part").groupby("part", sort=False)["text"].agg(list)
@@ -82,8 +87,11 @@ def _share_out(total: int, weights: np.ndarray) -> np.ndarray:
 
 
 def _agencies_of_kind(kinds: pd.DataFrame, total: int, provinces: int) -> np.ndarray:
-    """How many agencies of each kind: the country's proportions, one of each kind at least where the country is large enough, and of
-    the kinds that cannot multiply (a province has one PAO) no more than there are."""
+    """How many agencies of each kind.
+
+    The country's proportions, one of each kind at least where the country is large enough, and of
+    the kinds that cannot multiply (a province has one PAO) no more than there are.
+    """
     published = kinds["agencies"].astype(float).to_numpy()
     most = np.where(kinds["elastic"] == "1", total, published)
     most = np.where(kinds["naming"] == "province", np.minimum(most, provinces), most).astype(int)
@@ -181,7 +189,10 @@ def _first_year(total: int, seed: int, names: Names) -> list[dict]:
 
 
 def _districts(rows: list[dict], seed: int, names: Names) -> dict[str, list[str]]:
-    """Gives every local agency without a district one of its province; returns the districts by province."""
+    """Gives every local agency without a district one of its province.
+
+    Returns the districts by province.
+    """
     rng = random(seed, "districts")
     provinces = seed_table("province").set_index("province_code")["province_th"]
     local = defaultdict(list)
@@ -216,7 +227,10 @@ def _events(
     names: Names,
     districts: dict[str, list[str]],
 ) -> list[dict]:
-    """The rows that begin in `fiscal_year`; closes the rows that they follow. No agency has two events in all the years."""
+    """The rows that begin in `fiscal_year`; closes the rows that they follow.
+
+    No agency has two events in all the years.
+    """
     rng = random(seed, "events", fiscal_year)
     kinds = assumption("agency_kind").set_index("agency_kind")
     seen = pd.Series([row["agency_id"] for row in rows]).value_counts()
@@ -328,8 +342,10 @@ def _events(
 def build(total: int, first_year: int, last_year: int, seed: int) -> pd.DataFrame:
     """The registry: `total` agencies in the first year, about as many in each later one.
 
-    One row an agency_id and valid_from, `COLUMNS`: those of agencies.csv, then agency_kind (agency_kind.csv) and province_th. valid_from
-    and valid_to are fiscal years, B.E.; valid_to is null while the row holds. Names are unique within province and type."""
+    One row an agency_id and valid_from, `COLUMNS`: those of agencies.csv, then agency_kind
+    (agency_kind.csv) and province_th. valid_from and valid_to are fiscal years, B.E.; valid_to is
+    null while the row holds. Names are unique within province and type.
+    """
     names = Names(random(seed, "names"))
     rows = _first_year(total, seed, names)
     districts = _districts(rows, seed, names)

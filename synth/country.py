@@ -31,12 +31,17 @@ def write(
     """Writes the country to the folder `out`; the same arguments give the same bytes.
 
     agencies.csv              the registry
-    <layout>/nacc_<year>      the official export of all agencies: long table and JSON, or what `layout` asks for (names in LAYOUTS)
-    <layout>/nacc_<year>_correction   later: corrected figures of some agencies, and agencies that came late
-    own/<layout>/<agency_id>_<year>   without `layout`: files of 200 agencies, each in every layout, of one of the years
+    <layout>/nacc_<year>      the official export of all agencies: long table and JSON, or what
+                              `layout` asks for (names in LAYOUTS)
+    <layout>/nacc_<year>_correction   later: corrected figures of some agencies, and agencies that
+                              came late
+    own/<layout>/<agency_id>_<year>   without `layout`: files of 200 agencies, each in every layout,
+                              of one of the years
 
-    `agencies` is how many exist in `first_year`; years are fiscal years, B.E. Returns counts: agencies, registry_rows, agency_years,
-    scores, files. Raises BadInput for years without a framework, an unknown layout, no agency."""
+    `agencies` is how many exist in `first_year`; years are fiscal years, B.E. Returns counts:
+    agencies, registry_rows, agency_years, scores, files. Raises BadInput for years without a
+    framework, an unknown layout, no agency.
+    """
     unknown = sorted(set(layout or []) - set(LAYOUTS))
     if unknown:
         raise BadInput(
@@ -72,8 +77,11 @@ def write(
 def resubmit(
     out: Path, agencies: int, first_year: int, last_year: int, seed: int, share: float
 ) -> int:
-    """A usual night in the country of `write` with the same arguments: official corrections of the last year for a share of the agencies,
-    one long table each, nacc_<agency_id>.csv in the folder `out`. Returns the number of files."""
+    """A usual night in the country of `write` with the same arguments.
+
+    Official corrections of the last year for a share of the agencies, one long table each,
+    nacc_<agency_id>.csv in the folder `out`. Returns the number of files.
+    """
     registry = registry_of.build(agencies, first_year, last_year, seed)
     scores = _scores(load(last_year), registry, traits(registry, seed), seed)
     rows = random(seed, "night").permutation(len(scores.agencies))[
@@ -110,7 +118,10 @@ def _published(framework: Framework, roster: pd.DataFrame, cells: np.ndarray, se
 
 
 def _first_version(scores: Scores, rows: np.ndarray, seed: int) -> Scores:
-    """The figures as first published for some agencies: one OIT item judged otherwise, put right by the correction."""
+    """The figures as first published for some agencies.
+
+    One OIT item judged otherwise, put right by the correction.
+    """
     rng = random(seed, "first version", scores.framework.fiscal_year)
     oit = np.flatnonzero(scores.framework.cells.instrument == "OIT")
     cells = scores.cells[rows].copy()
@@ -120,7 +131,10 @@ def _first_version(scores: Scores, rows: np.ndarray, seed: int) -> Scores:
 
 
 def _official(out: Path, scores: Scores, layouts: list[str], seed: int) -> int:
-    """The official exports of a year: all but the late agencies, then the correction. Returns the number of files."""
+    """The official exports of a year: all but the late agencies, then the correction.
+
+    Returns the number of files.
+    """
     year, count = scores.framework.fiscal_year, len(scores.agencies)
     rng = random(seed, "official", year)
     order = rng.permutation(count)
@@ -154,7 +168,10 @@ def _replaced(scores: Scores, rows: np.ndarray, other: Scores) -> Scores:
 
 
 def _own(out: Path, scores: Scores, turn: int, turns: int, seed: int) -> int:
-    """Files of single agencies: of the sample, those whose turn this year is. Returns the number of files."""
+    """Files of single agencies: of the sample, those whose turn this year is.
+
+    Returns the number of files.
+    """
     year = scores.framework.fiscal_year
     rng = random(seed, "own", year)
     sample = rng.permutation(len(scores.agencies))[: min(SAMPLE, len(scores.agencies))][turn::turns]

@@ -1,4 +1,7 @@
-"""An agency's own published report as text: the ten indicators and the items, in Thai digits, as agencies publish them."""
+"""An agency's own published report as text.
+
+The ten indicators and the items, in Thai digits, as agencies publish them.
+"""
 
 from pathlib import Path
 
@@ -11,7 +14,10 @@ THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
 
 def write(scores: Scores, path: Path) -> None:
-    """The report of one agency (`scores` of one). EIT items show part 1 only and do not say so: so do the real reports."""
+    """The report of one agency (`scores` of one). EIT items show part 1 only and do not say so.
+
+    So do the real reports.
+    """
     framework, agency = scores.framework, scores.agencies.iloc[0]
     names = of_year(seed_table("indicator"), framework.fiscal_year).set_index("indicator_no")
     level = framework.levels.set_index("level_code")["level_th"][scores.ratings[0]]

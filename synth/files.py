@@ -37,8 +37,11 @@ ROWS_A_SHEET = 1_000_000
 
 @dataclass(frozen=True)
 class Scores:
-    """One year's scores of some agencies, in hundredths of a point: `cells` agencies × framework.cells, `figures` agencies ×
-    framework.figures. `ratings`: level codes. `flagged`, `remarks`: agencies × framework.cells."""
+    """One year's scores of some agencies, in hundredths of a point.
+
+    `cells` agencies × framework.cells, `figures` agencies × framework.figures. `ratings`: level
+    codes. `flagged`, `remarks`: agencies × framework.cells.
+    """
 
     framework: Framework
     agencies: pd.DataFrame
@@ -160,7 +163,10 @@ def wide_xlsx(scores: Scores, path: Path) -> None:
 
 
 def json_file(scores: Scores, path: Path, extras: list[dict] | None = None) -> None:
-    """A list of objects, one an agency, each on one line. `extras`: further keys of each object (measures, progress, constraints)."""
+    """A list of objects, one an agency, each on one line.
+
+    `extras`: further keys of each object (measures, progress, constraints).
+    """
     labels = scores.labels()
     heads = [
         json.dumps({"level": level, "code": code, "part": part})[:-1] + ', "score": '

@@ -1,4 +1,7 @@
-"""One year's framework as arithmetic: the cells that are scored, and the published figures as weighted means of them."""
+"""One year's framework as arithmetic.
+
+The cells that are scored, and the published figures as weighted means of them.
+"""
 
 from dataclasses import dataclass
 
@@ -10,7 +13,10 @@ from synth.reference import of_year, seed_table
 
 @dataclass(frozen=True)
 class Framework:
-    """`cells`: what is scored, one row an item and EIT part (instrument, indicator_no, sub_indicator, item_code, part, meaning).
+    """The figures of a year and the cells they are made of.
+
+    `cells`: what is scored, one row an item and EIT part (instrument, indicator_no, sub_indicator,
+    item_code, part, meaning).
     `figures`: what is published above the items, one row each (level, code, part).
     `matrix`: cells × figures; cells @ matrix = figures, all on 0–100."""
 
@@ -27,7 +33,10 @@ class Framework:
 
 
 def load(fiscal_year: int) -> Framework:
-    """The framework of a fiscal year (B.E.) from the seeds. Raises BadInput where the seeds do not know the year."""
+    """The framework of a fiscal year (B.E.) from the seeds.
+
+    Raises BadInput where the seeds do not know the year.
+    """
     items = of_year(seed_table("framework_item"), fiscal_year)
     meanings = of_year(seed_table("item_meaning"), fiscal_year).set_index("item_code")["meaning"]
     items = items.assign(
@@ -52,7 +61,10 @@ def load(fiscal_year: int) -> Framework:
 def _figures(
     cells: pd.DataFrame, instruments: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[np.ndarray]]:
-    """Rules of the domain, section 2: plain means at each step; EIT parts weigh the same; OIT indicators are means of sub-indicators."""
+    """Rules of the domain, section 2: plain means at each step; EIT parts weigh the same.
+
+    OIT indicators are means of sub-indicators.
+    """
 
     def mean_of(chosen: pd.Series) -> np.ndarray:
         return chosen.to_numpy() / chosen.sum()
@@ -103,16 +115,22 @@ def _figures(
 
 
 def aggregate(framework: Framework, cells: np.ndarray) -> np.ndarray:
-    """Published figures of scored cells. Both in hundredths of a point (integers), agencies × cells and agencies × figures.
+    """Published figures of scored cells.
 
-    Half up. Every exact figure is a multiple of 1/2,520,000 of a hundredth or coarser, so the nudge decides the ties, that floating
-    point may have put a hair below the half, and nothing else."""
+    Both in hundredths of a point (integers), agencies × cells and agencies × figures.
+
+    Half up. Every exact figure is a multiple of 1/2,520,000 of a hundredth or coarser, so the nudge
+    decides the ties, that floating point may have put a hair below the half, and nothing else.
+    """
     return np.floor(cells @ framework.matrix + 0.5 + 1e-7).astype(np.int32)
 
 
 def ratings(framework: Framework, figures: np.ndarray) -> np.ndarray:
-    """The level code of each agency from its figures in hundredths: the best level whose overall minimum and, where the year asks for
-    it, whose minimum of IIT, both EIT parts and OIT are reached."""
+    """The level code of each agency from its figures in hundredths.
+
+    The best level whose overall minimum and, where the year asks for it, whose minimum of IIT, both
+    EIT parts and OIT are reached.
+    """
     part = framework.figures.assign(name=framework.figures.code + framework.figures.part)[
         "name"
     ].tolist()

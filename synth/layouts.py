@@ -12,7 +12,10 @@ from synth.files import ROWS_A_SHEET, Scores
 
 @dataclass(frozen=True)
 class Layout:
-    """`agencies_a_file`: given the scores; a file never holds more. Layouts of a single agency are never official exports."""
+    """`agencies_a_file`: given the scores; a file never holds more.
+
+    Layouts of a single agency are never official exports.
+    """
 
     write: Callable[[Scores, Path], None]
     suffix: str
@@ -38,8 +41,10 @@ LAYOUTS = {
 
 
 def write_all(layout: str, scores: Scores, folder: Path, name: str, seed: int) -> int:
-    """Writes `scores` as `folder`/`name` + suffix; more than fits in one file as …_2, …_3; layouts of a single agency as
-    <agency_id>_<year>. Returns the number of files."""
+    """Writes `scores` as `folder`/`name` + suffix; more than fits in one file as …_2, …_3.
+
+    Layouts of a single agency as <agency_id>_<year>. Returns the number of files.
+    """
     how = LAYOUTS[layout]
     folder.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(scores.agencies), how.agencies_a_file(scores))
@@ -53,12 +58,13 @@ def write_all(layout: str, scores: Scores, folder: Path, name: str, seed: int) -
 
 
 def write_one(layout: str, scores: Scores, folder: Path, ending: str, seed: int) -> None:
-    """Writes one agency's own file, `folder`/<agency_id>_<year> + ending + suffix; JSON with its measures, progress and constraints."""
+    """Writes one agency's own file, `folder`/<agency_id>_<year> + ending + suffix.
+
+    JSON with its measures, progress and constraints.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    path = (
-        folder
-        / f"{scores.agencies.agency_id[0]}_{scores.framework.fiscal_year}{ending}{LAYOUTS[layout].suffix}"
-    )
+    name = f"{scores.agencies.agency_id[0]}_{scores.framework.fiscal_year}{ending}"
+    path = folder / f"{name}{LAYOUTS[layout].suffix}"
     if layout == "json":
         files.json_file(scores, path, [actions.of_agency(scores, seed)])
     else:

@@ -1,4 +1,7 @@
-"""What the synthetic country is made from: the project's seeds by fiscal year, and the assumptions of this folder."""
+"""What the synthetic country is made from.
+
+The project's seeds by fiscal year, and the assumptions of this folder.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -15,7 +18,10 @@ HERE = Path(__file__).parent
 
 @cache
 def seed_table(name: str) -> pd.DataFrame:
-    """A table of dbt_project/seeds, every cell as text ('' where empty); not to be changed in place."""
+    """A table of dbt_project/seeds, every cell as text ('' where empty).
+
+    Not to be changed in place.
+    """
     return pd.read_csv(SEEDS / f"{name}.csv", dtype=str, keep_default_na=False)
 
 
@@ -37,5 +43,7 @@ def of_year(table: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
 
 
 def random(seed: int, *purpose: object) -> np.random.Generator:
-    """An independent stream of random numbers for one purpose, so that a draw more in one place moves nothing elsewhere."""
+    """An independent stream of random numbers for one purpose, so that a draw more in one place
+    moves nothing elsewhere.
+    """
     return np.random.default_rng([seed, crc32(repr(purpose).encode())])

@@ -1,7 +1,11 @@
-"""What the agencies of one year score: a deficit for each agency from the published distribution, shared out to indicators and items.
+"""What the agencies of one year score.
 
-Order of decisions: how much each agency loses (calibration.csv), in which indicators (indicator_mean.csv, weakness.csv), which OIT
-items fail (0 or 100), and at last what the respondents answered (answer_scale.csv), which takes up what is left exactly."""
+A deficit for each agency from the published distribution, shared out to indicators and items.
+
+Order of decisions: how much each agency loses (calibration.csv), in which indicators
+(indicator_mean.csv, weakness.csv), which OIT items fail (0 or 100), and at last what the
+respondents answered (answer_scale.csv), which takes up what is left exactly.
+"""
 
 from dataclasses import dataclass
 from math import comb
@@ -19,10 +23,13 @@ INDICATORS = [str(no) for no in range(1, 11)]
 
 @dataclass(frozen=True)
 class Traits:
-    """What stays with an agency over the years, by agency_id: a successor is the mean of those it replaces.
+    """What stays with an agency over the years, by agency_id.
 
-    strength: standard deviations, high = good. indicator, meaning: log multipliers of what is lost there, agencies × 10 and
-    agencies × meanings."""
+    A successor is the mean of those it replaces.
+
+    strength: standard deviations, high = good. indicator, meaning: log multipliers of what is lost
+    there, agencies × 10 and agencies × meanings.
+    """
 
     ids: pd.Index
     meanings: pd.Index
@@ -69,7 +76,10 @@ def traits(registry: pd.DataFrame, seed: int) -> Traits:
 
 
 def deficits(count: int, shape: float, scale: float) -> np.ndarray:
-    """`count` quantiles of the gamma law, ascending: points below 100. Quantiles, not draws, so that a small country is calibrated too."""
+    """`count` quantiles of the gamma law, ascending: points below 100.
+
+    Quantiles, not draws, so that a small country is calibrated too.
+    """
     grid = np.linspace(0, 3 * LARGEST_DEFICIT, 400_001)
     cumulated = np.cumsum(grid ** (shape - 1) * np.exp(-grid / scale))
     return np.minimum(
@@ -79,7 +89,10 @@ def deficits(count: int, shape: float, scale: float) -> np.ndarray:
 
 
 def simulate(framework: Framework, agencies: pd.DataFrame, traits: Traits, seed: int) -> np.ndarray:
-    """Scores of one year in hundredths of a point: agencies (rows of `roster`) × framework.cells, integers 0–10000."""
+    """Scores of one year in hundredths of a point.
+
+    Agencies (rows of `roster`) × framework.cells, integers 0–10000.
+    """
     rng = random(seed, "scores", framework.fiscal_year)
     kinds = assumption("agency_kind").set_index("agency_kind").loc[agencies["agency_kind"]]
     who = traits.ids.get_indexer(agencies["agency_id"])
@@ -123,8 +136,10 @@ def _group_effects(groups: np.ndarray, codes: list[str]) -> np.ndarray:
 def _indicator_losses(
     framework: Framework, lost: np.ndarray, effects: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Points of the overall score that each agency loses in each indicator (agencies × 10): rows sum to `lost`, columns come to the
-    year's indicator means."""
+    """Points of the overall score that each agency loses in each indicator (agencies × 10).
+
+    Rows sum to `lost`, columns come to the year's indicator means.
+    """
     means = (
         of_year(assumption("indicator_mean"), framework.fiscal_year)
         .set_index("indicator_no")["mean_score"]
@@ -158,8 +173,11 @@ def _leanings(
     who: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """How readily each agency loses points in each cell (agencies × cells, log scale): the item's difficulty, its kind's weakness, its
-    own, this year's luck, and in the EIT which of the two parts judges it more severely."""
+    """How readily each agency loses points in each cell (agencies × cells, log scale).
+
+    The item's difficulty, its kind's weakness, its own, this year's luck, and in the EIT which of
+    the two parts judges it more severely.
+    """
     cells = framework.cells
     part = cells["part"].map({"public": 1, "survey": -1, "": 0}).to_numpy()
     which = traits.meanings.get_indexer(cells["meaning"])
@@ -183,9 +201,13 @@ def _fail_oit_items(
     scores: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Sets failed OIT items to 0, the likeliest first, until the indicator's loss is used up; returns what the surveys must still lose.
+    """Sets failed OIT items to 0, the likeliest first, until the indicator's loss is used up.
 
-    The last item fails with the chance that keeps the indicator's mean loss right, but never takes more than the agency loses at all."""
+    Returns what the surveys must still lose.
+
+    The last item fails with the chance that keeps the indicator's mean loss right, but never takes
+    more than the agency loses at all.
+    """
     left = lost.copy()
     everyone = np.arange(len(lost))
     for column in (9, 8):
@@ -212,7 +234,9 @@ def _answer_surveys(
     scores: np.ndarray,
     rng: np.random.Generator,
 ) -> None:
-    """Fills the survey cells with means of respondents' answers on the year's scale, so that they lose `left` points of the overall."""
+    """Fills the survey cells with means of respondents' answers on the year's scale, so that they
+    lose `left` points of the overall.
+    """
     steps = [
         int(answer)
         for answer in of_year(assumption("answer_scale"), framework.fiscal_year)
@@ -249,8 +273,11 @@ def _capped_shares(total: np.ndarray, relative: np.ndarray, most: np.ndarray) ->
 
 
 def _answers(wanted: np.ndarray, asked: np.ndarray, losses: list[int]) -> np.ndarray:
-    """Points lost in all by `asked` respondents whose mean loss comes nearest to `wanted` (0–100): severe answers as a binomial law has
-    them, the mildest answer for the rest. `losses`: loss of each answer, 0 first."""
+    """Points lost in all by `asked` respondents whose mean loss comes nearest to `wanted` (0–100).
+
+    Severe answers as a binomial law has them, the mildest answer for the rest. `losses`: loss of
+    each answer, 0 first.
+    """
     steps = len(losses) - 1
     share = wanted / 100
     counts = [

@@ -21,7 +21,10 @@ COLUMNS = {
 
 
 def write(scores: Scores, path: Path) -> None:
-    """The workbook of one agency (`scores` of one): who and when on the first sheet, one line a figure on the second; no sub-indicators."""
+    """The workbook of one agency (`scores` of one).
+
+    Who and when on the first sheet, one line a figure on the second; no sub-indicators.
+    """
     agency = scores.agency_columns().iloc[0]
     facts = {"fiscal_year": str(scores.framework.fiscal_year), **agency}
     level = scores.framework.levels.set_index("level_code")["level_th"][scores.ratings[0]]

@@ -1,4 +1,7 @@
-"""The synthetic country: same seed same bytes, calibrated, and right by the rules when somebody else computes them."""
+"""The synthetic country.
+
+Same seed same bytes, calibrated, and right by the rules when somebody else computes them.
+"""
 
 import hashlib
 import json
@@ -134,7 +137,10 @@ def mean(values) -> Fraction:
 def recompute(
     items: dict[tuple[str, str], Fraction], framework: pd.DataFrame
 ) -> dict[tuple[str, str, str], str]:
-    """Domain rules 1 to 6 in exact fractions, written apart from synth: {(level, code, part): text}."""
+    """Domain rules 1 to 6 in exact fractions, written apart from synth.
+
+    Gives {(level, code, part): text}.
+    """
     found, of_instrument, parts = {}, defaultdict(list), defaultdict(list)
     for (instrument, indicator), rows in framework.groupby(
         ["instrument", "indicator_no"], sort=False
@@ -239,7 +245,10 @@ def test_answers_are_answers(wanted, asked, losses):
 
 
 def test_many_respondents_come_close():
-    """Where half of the points or less are lost, the mean is off by half a mild answer at most; beyond, the next cell takes it up."""
+    """Where half of the points or less are lost, the mean is off by half a mild answer at most.
+
+    Beyond, the next cell takes it up.
+    """
     for wanted, losses in product(
         np.linspace(0, 50, 50), ([0, 33, 67, 100], [0, 20, 40, 60, 80, 100])
     ):
@@ -385,7 +394,9 @@ def test_own_files_of_the_sample_agree(small):
 
 
 def test_templates_are_taken_whole(small):
-    """Intake reads the same figures from the filled-in template as from the JSON of the same agency, and has nothing to say."""
+    """Intake reads the same figures from the filled-in template as from the JSON of the same
+    agency, and has nothing to say.
+    """
     files = sorted((small / "own" / "template").glob("*.xlsx"))
     assert len(files) >= 5
     others = [small / "own" / "json" / f"{file.stem}.json" for file in files]
