@@ -8,10 +8,13 @@ from warehouse.children import end_with_parent
 
 
 def run(url: str, build: dict) -> list[str]:
-    """Judge schema raw and the candidate of the warehouse at `url` (an SQLAlchemy URL); the gates that failed.
+    """Judge schema raw and the candidate of the warehouse at `url` (an SQLAlchemy URL).
 
-    build: build_id, first_year, published and passed_before, for `candidate.run` and `submissions.run`. Half of a gate's time is Great
-    Expectations' Python: gate 1 runs beside gate 2 in a process of its own. Raises what `gate.run` raises.
+    The gates that failed.
+
+    build: build_id, first_year, published and passed_before, for `candidate.run` and
+    `submissions.run`. Half of a gate's time is Great Expectations' Python: gate 1 runs beside gate
+    2 in a process of its own. Raises what `gate.run` raises.
     """
     with ProcessPoolExecutor(
         1, mp_context=get_context("spawn"), initializer=end_with_parent
@@ -31,7 +34,10 @@ def run(url: str, build: dict) -> list[str]:
 
 
 def run_on_raw(url: str) -> bool:
-    """Gate 1 alone, over all of schema raw, where a build has failed: it says which rows are to blame and who mends them."""
+    """Gate 1 alone, over all of schema raw, where a build has failed.
+
+    It says which rows are to blame and who mends them.
+    """
     passed = submissions.run(url, "latest", passed_before=[])
     data_docs.write_index()
     return passed

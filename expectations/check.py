@@ -1,4 +1,7 @@
-"""What a gate is made of: checks, each a query of failing rows, grouped into suites, each over one table or one pass over it."""
+"""What a gate is made of.
+
+Checks, each a query of failing rows, grouped into suites, each over one table or one pass over it.
+"""
 
 from dataclasses import dataclass
 
@@ -14,10 +17,13 @@ WARNING = "warning"  # is shown, stops nothing
 
 @dataclass(frozen=True)
 class Check:
-    """One rule. `rows` is SQL that gives the failing rows, key columns first; `{batch}` in it is the suite's table or pass.
+    """One rule. `rows` is SQL that gives the failing rows, key columns first.
 
-    Great Expectations makes a temporary table of the batch, of which PostgreSQL knows no statistics: ask `not in (select … from {batch})` of it, which
-    is hashed, not `not exists`, which may be compared row by row.
+    `{batch}` in it is the suite's table or pass.
+
+    Great Expectations makes a temporary table of the batch, of which PostgreSQL knows no
+    statistics: ask `not in (select … from {batch})` of it, which is hashed, not `not exists`, which
+    may be compared row by row.
     """
 
     name: str
@@ -30,7 +36,9 @@ class Check:
 
 @dataclass(frozen=True)
 class Suite:
-    """Checks over one `table` ("schema.table"), or over the rows of `query`, which is then run once for all of them."""
+    """Checks over one `table` ("schema.table"), or over the rows of `query`, which is then run once
+    for all of them.
+    """
 
     name: str
     checks: tuple[Check, ...]

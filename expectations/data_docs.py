@@ -1,7 +1,10 @@
-"""Great Expectations' Data Docs, made to open without a network: ITA_HOME/documents/data_docs/index.html.
+"""Great Expectations' Data Docs, made to open without a network.
 
-The pages that Great Expectations draws load scripts, styles, fonts and pictures from the network, and its index is drawn by those scripts. So
-all that is taken out, one small style sheet is put in, and the index is a page of ours.
+ITA_HOME/documents/data_docs/index.html.
+
+The pages that Great Expectations draws load scripts, styles, fonts and pictures from the network,
+and its index is drawn by those scripts. So all that is taken out, one small style sheet is put in,
+and the index is a page of ours.
 """
 
 import json
@@ -28,7 +31,9 @@ def workshop(gate: str) -> Path:
 
 
 def write(gate: str, drawn: Path) -> None:
-    """Make the pages in `drawn` readable without a network and put them in the place of the gate's last ones."""
+    """Make the pages in `drawn` readable without a network and put them in the place of the gate's
+    last ones.
+    """
     shutil.rmtree(drawn / "static", ignore_errors=True)
     (drawn / "index.html").unlink()
     style = _style()
@@ -46,14 +51,17 @@ def write(gate: str, drawn: Path) -> None:
 
 
 def offline(page: str, style: str, home: str) -> bytes:
-    """An HTML page of Great Expectations without anything that the reader's browser would fetch or run, styled by `style`.
+    """An HTML page of Great Expectations without anything that the reader's browser would fetch or
+    run, styled by `style`.
 
     `home` replaces the links to Great Expectations' own index.
     """
     document = lxml.html.document_fromstring(page)
     for element in document.xpath(
-        "//script | //link | //style | //img | //footer | //button | //nav[contains(@class, 'navbar-expand-md')]"
-        " | //div[contains(@class, 'card')][.//*[@onclick]] | //iframe | //p[a[@data-toggle='collapse']]"
+        "//script | //link | //style | //img | //footer | //button | //nav[contains(@class, "
+        "'navbar-expand-md')]"
+        " | //div[contains(@class, 'card')][.//*[@onclick]] | //iframe | "
+        "//p[a[@data-toggle='collapse']]"
     ):
         element.drop_tree()
     for link in document.xpath("//a[@href]"):

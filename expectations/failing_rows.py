@@ -1,4 +1,7 @@
-"""The expectation that every check is: its query gives no rows. Imports Great Expectations, which takes seconds."""
+"""The expectation that every check is: its query gives no rows.
+
+Imports Great Expectations, which takes seconds.
+"""
 
 from typing import ClassVar
 
@@ -8,7 +11,10 @@ ALL_ROWS = "all_failing_rows"
 
 
 class ExpectNoRows(gx.expectations.UnexpectedRowsExpectation):
-    """As the expectation that it is made from, which runs each query twice, once for the count; here every row brings the count of all."""
+    """As the expectation that it is made from, which runs each query twice, once for the count.
+
+    Here every row brings the count of all.
+    """
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
 
@@ -31,7 +37,10 @@ class ExpectNoRows(gx.expectations.UnexpectedRowsExpectation):
 
 
 def expect_no_rows(query: str, **about) -> ExpectNoRows:
-    """The expectation that `query` (SQL, with `{batch}`) gives no rows; `about`: its severity and meta."""
+    """The expectation that `query` (SQL, with `{batch}`) gives no rows; `about`.
+
+    Its severity and meta.
+    """
     return ExpectNoRows(
         unexpected_rows_query=f"select *, count(*) over () as {ALL_ROWS} from ({query}) as failing",
         **about,

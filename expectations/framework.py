@@ -8,7 +8,8 @@ from warehouse import settings
 def codes() -> list[tuple]:
     """(fiscal_year, level, code, instrument, code_no) for every code that a score may carry.
 
-    `instrument` is '' for overall. `code_no` counts the codes of a year from 0: its place in a bit string of codes seen.
+    `instrument` is '' for overall. `code_no` counts the codes of a year from 0: its place in a bit
+    string of codes seen.
     """
     by_year: dict[int, list[tuple]] = {}
     for row in _seed("instrument"):

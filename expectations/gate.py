@@ -1,4 +1,6 @@
-"""Run the suites of a gate through Great Expectations and leave what came of it where people and programs look."""
+"""Run the suites of a gate through Great Expectations and leave what came of it where people and
+programs look.
+"""
 
 import importlib.util
 import json
@@ -21,9 +23,11 @@ SAMPLED = 20  # failing rows kept in ops.check_result
 def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]) -> bool:
     """Judge the warehouse at `url` (an SQLAlchemy URL); True if no critical check failed.
 
-    `subject` names what is judged (a build id, a run). `prepare` is SQL run first in the same database session, for temporary tables that
-    the checks read. Writes ITA_HOME/documents/checks/<gate>-<subject>.json, the gate's part of documents/data_docs, and ops.check_result.
-    Raises Fault where a check could not be run for want of a connection; a check whose SQL fails counts as failed.
+    `subject` names what is judged (a build id, a run). `prepare` is SQL run first in the same
+    database session, for temporary tables that the checks read. Writes
+    ITA_HOME/documents/checks/<gate>-<subject>.json, the gate's part of documents/data_docs, and
+    ops.check_result. Raises Fault where a check could not be run for want of a connection; a check
+    whose SQL fails counts as failed.
     """
     at = datetime.now(UTC)
     validations, sites = _validate(gate, subject, url, suites, prepare)
@@ -42,10 +46,11 @@ def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[st
 def _validate(
     gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]
 ) -> tuple[dict, object]:
-    """Great Expectations' results by suite, in the order of the checks, and the folder of pages that it drew of them."""
-    os.environ["GX_ANALYTICS_ENABLED"] = (
-        "false"  # before the import, which takes seconds: so it stands here
-    )
+    """Great Expectations' results by suite, in the order of the checks, and the folder of pages
+    that it drew of them.
+    """
+    # Great Expectations reads it while it is imported, which takes seconds: so both stand here.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
     _import_when_used("scipy", "stats")
     import great_expectations as gx
     import sqlalchemy
@@ -53,22 +58,8 @@ def _validate(
 
     from expectations.failing_rows import expect_no_rows
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
     site = data_docs.workshop(gate)
-    context.add_data_docs_site(
-        "pages",
-        {
-            "class_name": "SiteBuilder",
-            "store_backend": {
-                "class_name": "TupleFilesystemStoreBackend",
-                "base_directory": str(site),
-            },
-            "site_section_builders": {
-                "expectations": "none"
-            },  # a second page for each suite, that says nothing of the data
-        },
-    )
+    context = _context(gx, site)
     try:
         # one connection, so that temporary tables are seen by all that follows
         source = context.data_sources.add_postgres(
@@ -103,10 +94,30 @@ def _validate(
     }, site
 
 
+def _context(gx, site):
+    """Great Expectations without a project folder; its pages go to the folder `site`."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    context.add_data_docs_site(
+        "pages",
+        {
+            "class_name": "SiteBuilder",
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": str(site),
+            },
+            # They would be a second page for each suite, that says nothing of the data.
+            "site_section_builders": {"expectations": "none"},
+        },
+    )
+    return context
+
+
 def _import_when_used(package: str, module: str) -> None:
     """Have `from package import module` read that module when something of it is first asked for.
 
-    Great Expectations imports scipy.stats for expectations that no suite of ours has: a quarter of its own import.
+    Great Expectations imports scipy.stats for expectations that no suite of ours has: a quarter of
+    its own import.
     """
     name = f"{package}.{module}"
     if name in sys.modules:
@@ -176,7 +187,10 @@ def _result(suite: Suite, check: Check, found, at: datetime) -> dict:
 
 
 def _exception(info: dict) -> str:
-    """The message of what the database said when a check's SQL failed; Great Expectations nests it by metric."""
+    """The message of what the database said when a check's SQL failed.
+
+    Great Expectations nests it by metric.
+    """
     messages = [
         value["exception_message"]
         for value in info.values()
@@ -226,8 +240,10 @@ def _write_rows(gate: str, subject: str, url: str, results: list[dict]) -> None:
         connection.cursor().executemany(
             """
             insert into ops.check_result
-                (build_id, gate, check_name, severity, success, unexpected_count, sample, who_fixes, message_th, message_en, checked_at)
-            values (%(build_id)s, %(gate)s, %(check_name)s, %(severity)s, %(success)s, %(unexpected_count)s, %(sample)s, %(who_fixes)s,
+                (build_id, gate, check_name, severity, success, unexpected_count, sample, who_fixes,
+                    message_th, message_en, checked_at)
+            values (%(build_id)s, %(gate)s, %(check_name)s, %(severity)s, %(success)s,
+                %(unexpected_count)s, %(sample)s, %(who_fixes)s,
                     %(message_th)s, %(message_en)s, %(checked_at)s)""",
             rows,
         )

@@ -18,29 +18,37 @@ DEFECTS = {
     "agency_type_is_known": f"update {C}.agency set agency_type = 'club' where agency_id = 'A1'",
     "province_is_known": f"update {C}.assessment set province_code = '99' where agency_id = 'A1'",
     "agency_is_registered": f"insert into {C}.remark values ('A9')",
-    "agency_year_is_unique": f"insert into {C}.assessment select * from {C}.assessment where agency_id = 'A1'",
+    "agency_year_is_unique": f"insert into {C}.assessment select * from {C}.assessment where "
+    "agency_id = 'A1'",
     "assessment_in_range": f"update {C}.assessment set oit_score = 100.01 where agency_id = 'A1'",
     "level_is_known": f"update {C}.assessment set level_code = 'AA' where agency_id = 'A1'",
     "pass_fits_score": f"update {C}.assessment set overall_score = 84.99 where agency_id = 'A2'",
-    "assessment_counts_no_withdrawn_file": f"update raw.submission set state = 'withdrawn' where submission_sha256 = '{OFFICIAL}'",
+    "assessment_counts_no_withdrawn_file": "update raw.submission set state = 'withdrawn' where "
+    f"submission_sha256 = '{OFFICIAL}'",
     "accepted_score_is_assessed": f"delete from {C}.assessment where agency_id = 'A2'",
     "recomputed_is_near": f"update {C}.assessment set score_gap = 0.03 where agency_id = 'A1'",
     "indicator_in_range": f"update {C}.indicator_score set score = -1",
     "indicator_has_assessment": f"update {C}.indicator_score set fiscal_year = {YEAR - 1}",
     "item_in_range": f"update {C}.item_score set points_lost = null where item_code = 'i1'",
-    "item_in_framework": f"update {C}.item_score set item_code = 'o29', title_th = null where item_code = 'o28'",
+    "item_in_framework": f"update {C}.item_score set item_code = 'o29', title_th = null where "
+    "item_code = 'o28'",
     "item_has_assessment": f"update {C}.item_score set fiscal_year = {YEAR - 1}",
-    "items_are_not_more_than_the_framework": f"insert into {C}.item_score select * from {C}.item_score where item_code = 'i1'",
+    "items_are_not_more_than_the_framework": f"insert into {C}.item_score select * from "
+    f"{C}.item_score where item_code = 'i1'",
     "points_lost_add_up": f"update {C}.item_score set points_lost = 2.49 where item_code = 'o1'",
     "national_ranking_is_whole": f"delete from {C}.national_ranking where agency_id = 'A4'",
-    "national_rank_is_right": f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A4'",
+    "national_rank_is_right": f"update {C}.national_ranking set national_rank = 3 where agency_id "
+    "= 'A4'",
     "type_rank_is_right": f"update {C}.national_ranking set type_rank = 3 where agency_id = 'A3'",
-    "provincial_ranking_is_whole": f"update {C}.provincial_ranking set province_code = '10' where agency_id = 'A3'",
+    "provincial_ranking_is_whole": f"update {C}.provincial_ranking set province_code = '10' where "
+    "agency_id = 'A3'",
     "province_rank_is_right": f"update {C}.provincial_ranking set province_count = 4",
     "deficiencies_are_counted": f"delete from {C}.agency_deficiency where item_code = 'e1'",
     "deficient_within_assessed": f"update {C}.common_deficiency set deficient_share = 33.32",
-    "scopes_add_up": f"update {C}.common_deficiency set agencies_deficient = 2 where scope = 'province_type' and item_code = 'o1'",
-    "deficiency_rank_is_right": f"update {C}.common_deficiency set deficiency_rank = 2 where item_code = 'o2'",
+    "scopes_add_up": f"update {C}.common_deficiency set agencies_deficient = 2 where scope = "
+    "'province_type' and item_code = 'o1'",
+    "deficiency_rank_is_right": f"update {C}.common_deficiency set deficiency_rank = 2 where "
+    "item_code = 'o2'",
     "national_summary_adds_up": f"update {C}.national_summary set mean_score = 86.93",
     "national_figures_are_as_announced": f"update {C}.national_summary set mean_score = 86.80",
     "province_summary_adds_up": f"update {C}.province_summary set agencies_passed = 2",
@@ -49,7 +57,8 @@ DEFECTS = {
     "agency_year_is_kept": f"delete from {C}.assessment where agency_id = 'A4'",
     "rows_fell_without_cause": f"delete from {C}.item_score where item_code <> 'o1'",
     "rows_fell": f"delete from {C}.national_ranking where agency_id = 'A4'",
-    "score_changed_without_cause": f"update {C}.assessment set overall_score = 90.01 where agency_id = 'A2'",
+    "score_changed_without_cause": f"update {C}.assessment set overall_score = 90.01 where "
+    "agency_id = 'A2'",
 }
 
 
@@ -119,7 +128,8 @@ def test_a_gap_of_two_hundredths_passes_from_items_but_not_from_indicators(count
     assert failing(country, "recomputed_is_near") == []
     country.rollback()
     country.execute(
-        f"update {C}.assessment set score_gap = -0.02, recomputed_basis = 'indicators' where agency_id = 'A1'"
+        f"update {C}.assessment set score_gap = -0.02, recomputed_basis = 'indicators' where "
+        "agency_id = 'A1'"
     )
     assert failing(country, "recomputed_is_near")
 
@@ -134,10 +144,12 @@ def test_points_lost_of_both_parts_count_as_one_item(country):
         f"update {C}.item_score set eit_part = 'public', points_lost = 1.5 where item_code = 'e1'"
     )
     country.execute(f"""insert into {C}.item_score
-                        select agency_id, fiscal_year, item_code, 'survey', score, 0, title_th from {C}.item_score where item_code = 'e1'""")
+                        select agency_id, fiscal_year, item_code, 'survey', score, 0, title_th
+                            from {C}.item_score where item_code = 'e1'""")
     assert failing(country, "points_lost_add_up")
     country.execute(
-        f"drop table batch, framework_size; update {C}.assessment set recomputed_score = 96 where agency_id = 'A1'"
+        f"drop table batch, framework_size; update {C}.assessment set recomputed_score = 96 where "
+        "agency_id = 'A1'"
     )
     assert failing(country, "points_lost_add_up") == []
 
@@ -156,14 +168,17 @@ def test_an_agency_year_may_go_by_a_recorded_withdrawal(country):
 
 
 def test_an_agency_year_may_go_by_a_newer_submission_without_scores_only(country):
-    country.execute("""insert into raw.submission (submission_sha256, file_name, authority, layout, received_at, state)
-                       values (repeat('5', 64), 'newer.json', 'nacc', 'json', '2025-09-01', 'accepted')""")
+    country.execute("""insert into raw.submission (submission_sha256, file_name, authority, layout,
+        received_at, state)
+                       values (repeat('5', 64), 'newer.json', 'nacc', 'json', '2025-09-01',
+                           'accepted')""")
     country.execute(f"insert into raw.unit values ('{'5' * 64}', 'A4', {YEAR}, 'scores', 1, 1)")
     country.execute(f"delete from {C}.assessment where agency_id = 'A4'")
     assert failing(country, "agency_year_is_kept") == []
     country.execute("drop table batch, framework_size")
     country.execute(
-        f"insert into raw.score (submission_sha256, agency_id, fiscal_year, level, score) values ('{'5' * 64}', 'A4', {YEAR}, 'overall', 71)"
+        "insert into raw.score (submission_sha256, agency_id, fiscal_year, level, score) values "
+        f"('{'5' * 64}', 'A4', {YEAR}, 'overall', 71)"
     )
     assert failing(country, "agency_year_is_kept")
 
@@ -180,7 +195,8 @@ def test_rows_may_fall_when_a_submission_has_gone(country):
 
 def test_a_score_from_a_newer_file_may_change(country):
     country.execute(
-        f"update {C}.assessment set overall_score = 91, submission_sha256 = '{OWN}' where agency_id = 'A2'"
+        f"update {C}.assessment set overall_score = 91, submission_sha256 = '{OWN}' where "
+        "agency_id = 'A2'"
     )
     assert failing(country, "score_changed_without_cause") == []
 
@@ -195,7 +211,8 @@ def test_the_gate_opens_for_a_sound_build(country_url):
     url, connection = country_url
     assert candidate.run(url, "b1", first_year=0, published=True)
     rows = connection.execute(
-        "select success, severity from ops.check_result where build_id = 'b1' and gate = 'candidate'"
+        "select success, severity from ops.check_result where build_id = 'b1' and gate = "
+        "'candidate'"
     ).fetchall()
     assert rows and all(success for success, _ in rows)
 
@@ -205,7 +222,8 @@ def test_the_gate_closes_for_a_spoilt_build(country_url):
     connection.execute(f"update {C}.national_ranking set national_rank = 3 where agency_id = 'A4'")
     assert not candidate.run(url, "b2", first_year=0, published=True)
     failed = connection.execute(
-        "select check_name, severity, sample from ops.check_result where build_id = 'b2' and not success"
+        "select check_name, severity, sample from ops.check_result where build_id = 'b2' and not "
+        "success"
     ).fetchall()
     assert [(name, severity) for name, severity, _ in failed] == [
         ("national_rank_is_right", CRITICAL)

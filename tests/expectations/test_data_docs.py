@@ -7,16 +7,23 @@ from expectations import audit, data_docs, submissions
 from tests.expectations.conftest import make_country
 from warehouse import connect, settings
 
-FETCHED = "//script | //link | //iframe | //img[contains(@src, '://')] | //*[@onclick] | //*[contains(@style, 'url(')]"
+FETCHED = (
+    "//script | //link | //iframe | //img[contains(@src, '://')] | //*[@onclick]"
+    " | //*[contains(@style, 'url(')]"
+)
 
 
 @pytest.fixture(scope="module")
 def pages(ita_home):
-    """Data Docs after the second of two nights with a failing check: path below data_docs → parsed page."""
+    """Data Docs after the second of two nights with a failing check.
+
+    Path below data_docs → parsed page.
+    """
     make_country("gates_pages")
     with connect.connect(dbname="gates_pages", autocommit=True) as connection:
         connection.execute(
-            "update raw.score set score = 101, source_place = '<script>alert(1)</script>' where agency_id = 'A2'"
+            "update raw.score set score = 101, source_place = '<script>alert(1)</script>' where "
+            "agency_id = 'A2'"
         )
     for _ in range(2):
         audit.run_on_raw(connect.sqlalchemy_url(database="gates_pages"))

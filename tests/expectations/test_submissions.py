@@ -12,22 +12,33 @@ CHECKS = [check.name for suite in submissions.suites() for check in suite.checks
 UNKNOWN = "9" * 64
 
 DEFECTS = {
-    "rows_add_up": "alter table raw.submission drop constraint submission_check; update raw.submission set rows_read = 56 where layout = 'long_table'",
-    "state_fits_rows": f"update raw.submission set state = 'accepted' where submission_sha256 = '{OWN}'",
+    "rows_add_up": "alter table raw.submission drop constraint submission_check; update "
+    "raw.submission set rows_read = 56 where layout = 'long_table'",
+    "state_fits_rows": "update raw.submission set state = 'accepted' where submission_sha256 = "
+    f"'{OWN}'",
     "accepted_is_loaded": f"delete from raw.agency where submission_sha256 = '{REGISTRY}'",
-    "agencies_add_up": f"update raw.submission set agencies = 5 where submission_sha256 = '{OFFICIAL}'",
+    "agencies_add_up": "update raw.submission set agencies = 5 where submission_sha256 = "
+    f"'{OFFICIAL}'",
     "agency_is_registered": "delete from raw.agency where agency_id = 'A2'",
     "rows_have_their_unit": "update raw.measure set fiscal_year = 2570",
     "score_in_range": "update raw.score set score = 100.01 where agency_id = 'A2'",
-    "code_in_framework": f"update raw.score set code = 'o29' where code = 'o28' and submission_sha256 = '{OFFICIAL}'",
-    "part_only_in_eit": f"update raw.score set part = 'public' where code = 'i1' and submission_sha256 = '{OFFICIAL}'",
-    "score_is_unique": f"insert into raw.score select * from raw.score where code = 'e1' and part = 'public' and submission_sha256 = '{OWN}'",
-    "official_instrument_is_whole": f"delete from raw.score where code = 'o28' and submission_sha256 = '{OFFICIAL}'",
-    "template_is_whole": f"update raw.submission set layout = 'template' where submission_sha256 = '{OWN}'",
-    "score_has_its_unit": f"delete from raw.unit where agency_id = 'A3' and submission_sha256 = '{OFFICIAL}'",
-    "score_has_its_submission": f"insert into raw.score (submission_sha256, agency_id, fiscal_year, level, score) values ('{UNKNOWN}', 'A1', {YEAR}, 'overall', 1)",
+    "code_in_framework": "update raw.score set code = 'o29' where code = 'o28' and "
+    f"submission_sha256 = '{OFFICIAL}'",
+    "part_only_in_eit": "update raw.score set part = 'public' where code = 'i1' and "
+    f"submission_sha256 = '{OFFICIAL}'",
+    "score_is_unique": "insert into raw.score select * from raw.score where code = 'e1' and part "
+    f"= 'public' and submission_sha256 = '{OWN}'",
+    "official_instrument_is_whole": "delete from raw.score where code = 'o28' and "
+    f"submission_sha256 = '{OFFICIAL}'",
+    "template_is_whole": "update raw.submission set layout = 'template' where submission_sha256 "
+    f"= '{OWN}'",
+    "score_has_its_unit": "delete from raw.unit where agency_id = 'A3' and submission_sha256 = "
+    f"'{OFFICIAL}'",
+    "score_has_its_submission": "insert into raw.score (submission_sha256, agency_id, "
+    f"fiscal_year, level, score) values ('{UNKNOWN}', 'A1', {YEAR}, 'overall', 1)",
     "unit_has_scores": "delete from raw.score where agency_id = 'A4'",
-    "oit_item_is_0_or_100": f"update raw.score set score = 50 where code = 'o2' and submission_sha256 = '{OFFICIAL}'",
+    "oit_item_is_0_or_100": "update raw.score set score = 50 where code = 'o2' and "
+    f"submission_sha256 = '{OFFICIAL}'",
     "measure_ends_after_it_starts": "update raw.measure set ends_on = '2025-09-30'",
 }
 
@@ -85,7 +96,8 @@ def test_an_official_file_without_any_item_is_whole(country):
 
 def test_what_is_withdrawn_is_not_judged(country):
     country.execute(
-        "update raw.score set score = 500 where submission_sha256 in (select submission_sha256 from raw.submission where state = 'withdrawn')"
+        "update raw.score set score = 500 where submission_sha256 in (select submission_sha256 "
+        "from raw.submission where state = 'withdrawn')"
     )
     assert failing(country, "score_in_range") == []
 
@@ -94,7 +106,8 @@ def test_the_gate_opens_for_sound_data(country_url):
     url, connection = country_url
     assert submissions.run(url, "sound", [])
     rows = connection.execute(
-        "select check_name, success from ops.check_result where build_id = 'sound' and gate = 'submissions'"
+        "select check_name, success from ops.check_result where build_id = 'sound' and gate = "
+        "'submissions'"
     ).fetchall()
     assert dict(rows) == dict.fromkeys(CHECKS, True)
 

@@ -1,6 +1,10 @@
-"""What several workers stand on: the executor imports with the locked Celery, and the broker can be had without root and asks for a password.
+"""What several workers stand on.
 
-The whole night on two workers is `python -m benchmarks.scaling night`: it takes one to three minutes, too long for every test run.
+The executor imports with the locked Celery, and the broker can be had without root and asks for a
+password.
+
+The whole night on two workers is `python -m benchmarks.scaling night`: it takes one to three
+minutes, too long for every test run.
 """
 
 import os
@@ -14,8 +18,14 @@ from benchmarks import scaling
 
 
 def test_the_executor_imports_with_the_locked_celery(tmp_path):
-    """The provider imports private names of Celery; a version that has dropped one must not come into the lock."""
-    program = "from airflow.providers.celery.executors.celery_executor import CeleryExecutor; print(CeleryExecutor.__name__)"
+    """The provider imports private names of Celery.
+
+    A version that has dropped one must not come into the lock.
+    """
+    program = (
+        "from airflow.providers.celery.executors.celery_executor import CeleryExecutor; "
+        "print(CeleryExecutor.__name__)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", program],
         env={

@@ -13,7 +13,8 @@ from multiprocessing import get_context
 from warehouse.children import end_with_parent
 
 if __name__ == "__main__":
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"),
+        initializer=end_with_parent) as pool:
         print(pool.submit(os.getpid).result(), flush=True)
         pool.submit(time.sleep, 60).result()
 """

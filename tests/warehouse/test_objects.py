@@ -1,4 +1,7 @@
-"""Object stores at the edges, on fsspec's own stores in memory and on disk: the same code as for S3, whose driver is not installed here."""
+"""Object stores at the edges, on fsspec's own stores in memory and on disk.
+
+The same code as for S3, whose driver is not installed here.
+"""
 
 import fsspec
 import pytest
@@ -8,7 +11,10 @@ from ita.cli import main
 from warehouse import objects
 from warehouse.errors import BadInput, Fault
 
-REGISTRY = "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to\nA1,ทดสอบ,sao,56,,,2560,\n"
+REGISTRY = (
+    "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to\n"
+    "A1,ทดสอบ,sao,56,,,2560,\n"
+)
 
 
 @pytest.fixture

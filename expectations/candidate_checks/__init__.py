@@ -1,0 +1,1 @@
+"""The checks of gate 2 by what they judge; `expectations/candidate.py` makes its suites of them."""
