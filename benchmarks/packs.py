@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Packs a second, all formats, on two processes, from the published build of ITA_HOME.
 
     python benchmarks/packs.py [--packs 200] [--processes 2]
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from publish.build import latest_publication
 from reports import facts, pack, packs
-from reports.pdf import fonts
+from reports.setting.pdf import fonts
 from warehouse.connect import connect
 
 

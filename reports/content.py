@@ -1,9 +1,11 @@
+# ruff: noqa: E501
 """The pack as a report: what it says, in which order. Facts with their analysis in, blocks out (`reports.blocks`)."""
 
 import re
 from itertools import groupby
 
-from reports import charts, palette, thai
+from reports import thai
+from reports.setting import charts, palette
 from reports.analysis import (
     SEVERITIES,
     best_and_weakest,

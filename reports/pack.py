@@ -1,9 +1,11 @@
+# ruff: noqa: E501
 """One pack: facts in, the bytes of its files out."""
 
 import json
 
-from reports import analysis, blocks, checklist, content, docx, html, thai, xlsx
-from reports.pdf import compact, render
+from reports import analysis, blocks, checklist, content, thai
+from reports.setting import docx, html, xlsx
+from reports.setting.pdf import render
 
 FORMATS = ("pdf", "docx", "xlsx", "html", "json")
 
@@ -29,10 +31,11 @@ def files(
         "author": facts["agency"]["name_th"],
         "date": facts["build"]["date"],
         "digits": digits,
+        "kind": "report",
         "running": thai.in_digits(title, digits),
     }
     write = {
-        "pdf": lambda: compact.smaller(render.pdf(shown, **about)),
+        "pdf": lambda: render.pdf(shown, **about),
         "docx": lambda: docx.write(shown, **about),
         "xlsx": lambda: xlsx.write(facts, digits),
         "html": lambda: html.write(shown, **about),

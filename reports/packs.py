@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Which packs to write, and writing them: two processes, only what changed, each folder at once or not at all.
 
 OUT/<fiscal_year>/<province_code or 00>/<agency_id>/ holds pack.pdf, .docx, .xlsx, .html, .json and manifest.json; OUT/index.html
@@ -24,7 +25,7 @@ from urllib.parse import quote
 import psycopg
 
 from reports import checklist, facts, index, pack
-from reports.pdf import fonts
+from reports.setting.pdf import fonts
 from warehouse.children import end_with_parent
 from warehouse.connect import connect
 
@@ -312,7 +313,9 @@ def writer_sha256() -> str:
     """The hash of the code that writes packs: other code may write other bytes from the same facts."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
-    for file in sorted([*here.glob("*.py"), *here.glob("pdf/*.*"), *here.glob("templates/**/*.*")]):
+    rooms = [here.glob("*.py"), here.glob("content/**/*"), here.glob("setting/**/*")]
+    files = {file for room in rooms for file in room if file.is_file() and file.suffix != ".pyc"}
+    for file in sorted(files):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 

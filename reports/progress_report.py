@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The progress report on an agency's measures as a document of its own, in the form that agencies publish.
 
 OUT/progress/<fiscal_year>/<province_code or 00>/<agency_id>/progress.pdf, .docx, .html: one for each agency and measures year with
@@ -12,10 +13,11 @@ from urllib.parse import quote
 
 from psycopg.rows import dict_row
 
-from reports import blocks, docx, html, palette, thai
+from reports import blocks, thai
 from reports.blocks import bold, cell, cover, field, heading, page, paragraph, table, verbatim
 from reports.content import STATUS_TH, stated_steps
-from reports.pdf import compact, render
+from reports.setting import docx, html, palette
+from reports.setting.pdf import render
 from warehouse.connect import connect
 
 FORMATS = ("pdf", "docx", "html")
@@ -128,10 +130,11 @@ def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> di
         "author": facts["agency"]["name_th"],
         "date": day,
         "digits": digits,
+        "kind": "progress",
         "running": thai.in_digits(title, digits),
     }
     write_as = {
-        "pdf": lambda: compact.smaller(render.pdf(shown, **about)),
+        "pdf": lambda: render.pdf(shown, **about),
         "docx": lambda: docx.write(shown, **about),
         "html": lambda: html.write(shown, **about),
     }

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Every format of every pack: opens, holds the facts, and gives correct Thai back to each reader."""
 
 import io
@@ -19,7 +20,7 @@ from lxml import etree
 from pdfminer.high_level import extract_text_to_fp
 
 from reports import blocks, content, pack, thai
-from reports.pdf import compact, fonts
+from reports.setting.pdf import compact, fonts
 from tests.reports.conftest import HERE, NAMES, facts_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -95,6 +96,27 @@ def test_pdf_is_tagged_archival_and_titled(made, name):
         assert [t.split()[0] for t in titles].count("ส่วนที่") == 5
 
 
+def test_every_document_says_that_we_made_it_and_what_it_is(made):
+    """What a person sends back by mistake is known by this mark, in the place that each form has."""
+    _, files = made["s2"]
+    with pikepdf.open(io.BytesIO(files["pack.pdf"])) as document:
+        assert document.docinfo["/Creator"] == "ITA warehouse: report"
+        assert document.docinfo["/Producer"] == "ITA warehouse"
+        metadata = document.open_metadata()
+        assert metadata["xmp:CreatorTool"] == "ITA warehouse: report"
+        assert metadata["pdf:Producer"] == "ITA warehouse"
+        assert "/Suspects" not in document.Root.MarkInfo
+    word = docx.Document(io.BytesIO(files["pack.docx"]))
+    assert word.core_properties.category == "ITA warehouse: report"
+    with zipfile.ZipFile(io.BytesIO(files["pack.docx"])) as package:
+        custom = etree.fromstring(package.read("docProps/custom.xml"))
+    assert [(p.get("name"), p[0].text) for p in custom] == [("ITA warehouse", "report")]
+    book = openpyxl.load_workbook(io.BytesIO(files["pack.xlsx"]))
+    assert book.properties.category == "ITA warehouse: working file"
+    assert book.custom_doc_props["ITA warehouse"].value == "working file"
+    assert b'<meta name="generator" content="ITA warehouse: report">' in files["pack.html"]
+
+
 def test_charts_have_alternative_texts(made):
     with pikepdf.open(io.BytesIO(made["s0"][1]["pack.pdf"])) as document:
         alts = [
@@ -108,7 +130,7 @@ def test_charts_have_alternative_texts(made):
 
 def test_compact_form_is_written_of_plain_pdfs_only(made):
     with pytest.raises(ValueError, match="cross-reference"):
-        compact.smaller(made["s0"][1]["pack.pdf"])
+        compact.smaller(made["s0"][1]["pack.pdf"], "ITA warehouse: report")
 
 
 def test_nothing_runs_over_the_edge_of_a_page(made):

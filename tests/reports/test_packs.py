@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Which packs are written: what changed, nothing else; a folder at once or not at all; one failure stops no other."""
 
 import contextlib

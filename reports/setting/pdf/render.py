@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Blocks to PDF (PDF/A-2a, tagged) and charts to PNG, by Typst with one compiler a process."""
 
 import atexit
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import typst
 
-from reports import palette, thai
+from reports import thai
+from reports.setting import mark, palette
 from reports.blocks import plain
-from reports.pdf import fonts
+from reports.setting.pdf import compact, fonts
 
 TEMPLATES = ("report.typ", "drawing.typ", "charts.typ")
 STANDARDS = ["a-2a", "ua-1"]
@@ -70,7 +72,7 @@ def _characters() -> frozenset[str]:
 
 
 def pdf(
-    blocks: list[dict], *, title: str, author: str, running: str, date: str, digits: str
+    blocks: list[dict], *, title: str, author: str, running: str, date: str, digits: str, kind: str
 ) -> bytes:
     """One report as PDF bytes, the same for the same input. `running` is the head line of every page, `date` ISO."""
     compiler, folder = _compiler(digits)
@@ -83,9 +85,10 @@ def pdf(
     }
     (folder / "report.json").write_text(json.dumps(_clean(data), ensure_ascii=False), "utf-8")
     stamp = datetime.fromisoformat(date).replace(tzinfo=UTC)
-    return compiler.compile(
+    compiled = compiler.compile(
         str(folder / "report.typ"), format="pdf", pdf_standards=STANDARDS, timestamp=stamp
     )
+    return compact.smaller(compiled, mark.of(kind))
 
 
 def _sections(blocks: list[dict]) -> list[dict]:
@@ -118,7 +121,7 @@ def _clean(value):
 
 
 def pngs(drawings: list[dict], dots_per_inch: int = 130) -> list[bytes]:
-    """Each drawing (`reports.charts`) as a PNG."""
+    """Each drawing (`reports.setting.charts`) as a PNG."""
     if not drawings:
         return []
     compiler, folder = _compiler("arabic")

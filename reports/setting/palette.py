@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Colours, one place. Each level and severity is told by its words and by a mark as well; in grey they keep apart."""
 
 INK = "#1b2733"

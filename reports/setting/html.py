@@ -1,11 +1,12 @@
+# ruff: noqa: E501
 """Blocks to one HTML page that needs nothing else: charts as inline SVG, the font inside."""
 
 import base64
 from functools import cache
 from html import escape
 
-from reports import palette
-from reports.pdf import fonts
+from reports.setting import mark, palette
+from reports.setting.pdf import fonts
 
 STYLE = (
     """
@@ -36,7 +37,7 @@ ANCHOR_PT = 25.4 / 72  # points to millimetres, the unit of a drawing
 
 
 def write(
-    blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str
+    blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str, kind: str
 ) -> bytes:
     """The page as UTF-8 bytes, the same for the same blocks; `running` is its title line, digits are in the blocks already."""
     headings = [block for block in blocks if block["t"] == "heading"]
@@ -46,6 +47,7 @@ def write(
     body = "".join(_block(block, headings, anchors) for block in blocks)
     return (
         f'<!doctype html><html lang="th"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        f'<meta name="generator" content="{mark.of(kind)}">'
         f'<meta name="author" content="{escape(author)}"><meta name="date" content="{date}"><title>{escape(running)}</title>'
         f"<style>{_font_faces()}{STYLE}</style></head><body>{body}</body></html>"
     ).encode()

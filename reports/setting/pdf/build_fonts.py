@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Building the font of the packs: "Sarabun ITA" = Sarabun plus one glyph for every Thai syllable cluster.
 
 PDF readers lose or double Thai vowel and tone marks when a mark is its own glyph, moved over its consonant. Here each

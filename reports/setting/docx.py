@@ -1,6 +1,7 @@
+# ruff: noqa: E501
 """Blocks to DOCX: real styles and headings, a table of contents, content controls for what the agency fills in.
 
-The parts of the package are written directly: the few that never change lie in `templates/docx/`.
+The parts of the package are written directly: the few that never change lie in `docx_parts/`.
 """
 
 import io
@@ -10,10 +11,10 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from reports import palette
-from reports.pdf import render
+from reports.setting import mark, palette
+from reports.setting.pdf import render
 
-TEMPLATES = Path(__file__).parent / "templates" / "docx"
+TEMPLATES = Path(__file__).parent / "docx_parts"
 TWIPS = 56.6929  # a millimetre
 EMU = 36000  # a millimetre
 SIDES = {"l": "left", "c": "center", "r": "right"}
@@ -28,7 +29,7 @@ ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write(
-    blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str
+    blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str, kind: str
 ) -> bytes:
     """The document as bytes, the same for the same blocks. `running` is the head line, `date` ISO, digits thai or arabic."""
     body = _Body(digits)
@@ -42,6 +43,9 @@ def write(
         "DATE": date,
         "RUNNING": _text(running),
         "BODY": body.xml(),
+        "MARK": mark.of(kind),
+        "PRODUCT": mark.PRODUCT,
+        "KIND": kind,
         "PICTURES": "".join(
             f'<Relationship Id="rIdP{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
             f'Target="media/chart{n}.png"/>'

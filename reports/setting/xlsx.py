@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The pack as a workbook: every table with real numbers, native charts, print set-up."""
 
 import io
@@ -6,7 +7,8 @@ from datetime import datetime
 
 import xlsxwriter
 
-from reports import palette, thai
+from reports import thai
+from reports.setting import mark, palette
 from reports.analysis import item_name, item_title
 from reports.content import CONSTRAINT_KINDS, GROUP_TITLES, PARTS, STATUS_TH, title
 
@@ -24,9 +26,11 @@ def write(facts: dict, digits: str) -> bytes:
         {
             "title": title(facts),
             "author": facts["agency"]["name_th"],
+            "category": mark.of("working file"),
             "created": datetime.fromisoformat(facts["build"]["date"]),
         }
     )
+    book.set_custom_property(mark.PRODUCT, "working file")
     sheets = _Sheets(book, digits)
     _summary(sheets, facts)
     _indicators(sheets, facts)

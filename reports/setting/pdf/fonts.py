@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The fonts of the packs, below ITA_HOME: built by the first process that needs them, read by all others."""
 
 import json
@@ -11,7 +12,7 @@ def folder() -> Path:
     """The folder with the built fonts and their licence; built on first use, then only found."""
     target = settings.folder("fonts") / f"sarabun-ita-{version('fontpkg-sarabun')}-2"
     if not (target / "OFL.txt").exists():
-        from reports.pdf import (
+        from reports.setting.pdf import (
             build_fonts,
         )  # its libraries take longer to import than a pack to write
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Charts as drawings: lists of marks in millimetres that Typst and SVG draw alike.
 
 A drawing is {"width", "height", "marks"}; a mark is ["line", x1, y1, x2, y2, look], ["shape", [[x, y], …], look],
@@ -7,7 +8,8 @@ baseline; anchor is start, middle or end. look: stroke, fill, width (pt), dash, 
 
 from math import cos, pi, sin
 
-from reports import palette, thai
+from reports import thai
+from reports.setting import palette
 
 
 LEGEND = (20, 46, 84, 130)  # where the words of a legend begin, across a drawing
