@@ -1,8 +1,10 @@
-"""The whole country through every step of a night, beside the bare minimum of the same work. See benchmarks/README.md.
+"""The whole country through every step of a night, beside the bare minimum of the same work.
+
+See benchmarks/README.md.
 
 python benchmarks/country.py                                    8,320 agencies, FY2564-2568
 python benchmarks/country.py --agencies 300 --years 2567-2568   a quick look
-python benchmarks/country.py --night                            and a usual night: 1 % of the agencies resubmit
+python benchmarks/country.py --night                            and a night of 1 % resubmitting
 """
 
 import argparse
@@ -125,10 +127,12 @@ def packs(province: str, fiscal_year: str, base: Path, home: Path) -> None:
     """The packs of one province and year in all formats."""
     if province == "first":
         province = query(
-            f"select min(province_code) from mart.provincial_ranking where fiscal_year = {int(fiscal_year)} and province_code <> '10'"
+            "select min(province_code) from mart.provincial_ranking where fiscal_year = "
+            f"{int(fiscal_year)} and province_code <> '10'"
         )[0][0]
     count = query(
-        f"select count(*) from mart.assessment where fiscal_year = {int(fiscal_year)} and province_code = '{province}'"
+        f"select count(*) from mart.assessment where fiscal_year = {int(fiscal_year)} and "
+        f"province_code = '{province}'"
     )[0][0]
     _ita(
         "packs, all formats",
@@ -146,8 +150,11 @@ def packs(province: str, fiscal_year: str, base: Path, home: Path) -> None:
 
 
 def night(options: argparse.Namespace, base: Path, home: Path) -> None:
-    """1 % of the agencies resubmit; `ita refresh` brings them out. The packs of the night before are made of JSON alone: which packs the
-    night writes hangs on their manifests, and all formats would take the longest of all."""
+    """1 % of the agencies resubmit; `ita refresh` brings them out.
+
+    The packs of the night before are made of JSON alone: which packs the night writes hangs on
+    their manifests, and all formats would take the longest of all.
+    """
     from synth import country
 
     first_year, last_year = (int(year) for year in (options.years.split("-") * 2)[:2])
@@ -185,7 +192,8 @@ def _tasks() -> list[tuple[str, float]]:
     with connect.connect(dbname=f"{name}_airflow") as airflow:
         return airflow.execute("""
             select task_id, extract(epoch from end_date - start_date)::float8 from task_instance
-            where run_id = (select run_id from dag_run where dag_id = 'nightly_refresh' order by start_date desc limit 1)
+            where run_id = (select run_id from dag_run where dag_id = 'nightly_refresh'
+                order by start_date desc limit 1)
             order by start_date""").fetchall()
 
 

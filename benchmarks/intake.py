@@ -1,4 +1,7 @@
-"""The intake alone: a national long table beside a bare COPY of the same file, and one workbook an agency. See benchmarks/README.md.
+"""The intake alone.
+
+A national long table beside a bare COPY of the same file, and one workbook an agency. See
+benchmarks/README.md.
 
 python benchmarks/intake.py                                  3 million rows; 8,317 workbooks
 python benchmarks/intake.py --rows 300000 --files 400        a quick look
@@ -23,7 +26,8 @@ from benchmarks.measure import ITA  # noqa: E402
 
 YEARS = range(2564, 2569)
 BARE = (
-    "create table public.bare (fiscal_year int, agency_id text, agency_name text, agency_type text, province text, district text, "
+    "create table public.bare (fiscal_year int, agency_id text, agency_name text, agency_type "
+    "text, province text, district text, "
     "level text, code text, part text, score numeric, rating text, remark text, flagged text)"
 )
 COLUMNS = [
@@ -71,7 +75,10 @@ def main() -> None:
 
 
 def table(options: argparse.Namespace, base: Path, home: Path) -> None:
-    """The long table: COPY into a bare table of the same columns, then our receive, judge and load."""
+    """The long table.
+
+    COPY into a bare table of the same columns, then our receive, judge and load.
+    """
     file, rows = _long_table(base, options)
 
     def bare() -> None:

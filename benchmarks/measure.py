@@ -1,4 +1,7 @@
-"""What a benchmark measures of a command: seconds, processor seconds here and in the database server, peak memory."""
+"""What a benchmark measures of a command.
+
+Seconds, processor seconds here and in the database server, peak memory.
+"""
 
 import os
 import subprocess
@@ -14,8 +17,10 @@ ITA = Path(sys.executable).with_name("ita")
 
 @dataclass
 class Line:
-    """A line of the result table. `cpu`: seconds of the command and its children; `server`: of PostgreSQL meanwhile; `memory`: MB of the
-    largest process of the command."""
+    """A line of the result table. `cpu`: seconds of the command and its children; `server`.
+
+    Of PostgreSQL meanwhile; `memory`: MB of the largest process of the command.
+    """
 
     step: str
     seconds: float
@@ -28,19 +33,23 @@ class Line:
     def __str__(self) -> str:
         rate = f"{self.rows / self.seconds:,.0f}" if self.rows else ""
         return (
-            f"| {self.step:<34} | {self.seconds:8.2f} | {self.cpu:7.1f} | {self.server:7.1f} | {self.rows or '':>9} | {rate:>11} "
+            f"| {self.step:<34} | {self.seconds:8.2f} | {self.cpu:7.1f} | {self.server:7.1f} | "
+            f"{self.rows or '':>9} | {rate:>11} "
             f"| {self.memory or 0:7.0f} | {self.note} |"
         )
 
 
 HEAD = (
-    "| step                               |  seconds |     cpu |  server |      rows |      rows/s |      MB | note |\n"
+    "| step                               |  seconds |     cpu |  server |      rows |      rows/s "
+    "|      MB | note |\n"
     "|------------------------------------|---------:|--------:|--------:|----------:|------------:|--------:|------|"
 )
 
 
 def server_seconds(home: Path) -> float:
-    """Processor seconds that the embedded PostgreSQL of this ITA_HOME has used so far, all its processes together; 0 if it is not ours."""
+    """Processor seconds that the embedded PostgreSQL of this ITA_HOME has used so far, all its
+    processes together; 0 if it is not ours.
+    """
     try:
         server = psutil.Process(
             int((home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
@@ -64,7 +73,10 @@ def server_seconds(home: Path) -> float:
 def command(
     step: str, arguments: list, environment: dict, home: Path, note: str = ""
 ) -> tuple[Line, str]:
-    """Run a command to its end; its line (without rows) and what it printed. Raises SystemExit with its output if it fails."""
+    """Run a command to its end; its line (without rows) and what it printed.
+
+    Raises SystemExit with its output if it fails.
+    """
     server, start = server_seconds(home), time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in arguments],

@@ -3,9 +3,11 @@
 
     python benchmarks/packs.py [--packs 200] [--processes 2]
 
-Takes every n-th agency of the newest year, so that the mix of types and provinces is that of the build (`ita synth` gives a national
-one). Prints packs a second, the processor seconds of a pack (on a busy machine read these), those of each format in one warm process, peak
-memory of the workers at the half and at the end, and size. Each half starts its workers anew, as `ita packs` does.
+Takes every n-th agency of the newest year, so that the mix of types and provinces is that of the
+build (`ita synth` gives a national one). Prints packs a second, the processor seconds of a pack (on
+a busy machine read these), those of each format in one warm process, peak memory of the workers at
+the half and at the end, and size. Each half starts its workers anew, as
+`ita packs` does.
 """
 
 import argparse
@@ -29,7 +31,8 @@ def main() -> None:
         published = latest_publication(connection)
     if not published:
         raise SystemExit(
-            "nothing is published in ITA_HOME: run `ita synth`, `ita receive` and `ita refresh` first"
+            "nothing is published in ITA_HOME: run `ita synth`, `ita receive` and `ita refresh` "
+            "first"
         )
     build = {
         "build_id": published["build_id"],
@@ -58,14 +61,16 @@ def main() -> None:
     print(f"processes                    {asked.processes}")
     print(f"packs a second               {rates[0]:.2f} first half, {rates[1]:.2f} second half")
     print(
-        f"CPU seconds a pack           {processor[0]:.3f} first half, {processor[1]:.3f} second half, with the start of the workers"
+        f"CPU seconds a pack           {processor[0]:.3f} first half, {processor[1]:.3f} second "
+        "half, with the start of the workers"
     )
     print(
         "  of one in a warm process   "
         + ", ".join(f"{name} {value:.3f}" for name, value in seconds.items())
     )
     print(
-        f"peak memory of a worker, MB  {peaks[0]:.0f} after the first half, {peaks[1]:.0f} at the end"
+        f"peak memory of a worker, MB  {peaks[0]:.0f} after the first half, {peaks[1]:.0f} at the "
+        "end"
     )
     print(f"size of a pack, KB           {size / len(keys) / 1024:.0f}")
 
@@ -77,7 +82,9 @@ def _processor_seconds() -> float:
 
 
 def _each_format(connection, fiscal_year: int, keys: list[dict], build: dict) -> dict[str, float]:
-    """CPU seconds of one pack for reading its facts and for each format, in one process that is warm."""
+    """CPU seconds of one pack for reading its facts and for each format, in one process that is
+    warm.
+    """
     year = facts.Year(connection, fiscal_year)
     start = time.process_time()
     found = facts.read(connection, year, [key["agency_id"] for key in keys], build)

@@ -1,4 +1,7 @@
-"""The same work by the barest means, in the same run: COPY, the marts' SQL through psql, and three aggregates in four engines."""
+"""The same work by the barest means, in the same run.
+
+COPY, the marts' SQL through psql, and three aggregates in four engines.
+"""
 
 import csv
 import json
@@ -18,16 +21,22 @@ BUILT_IN = '"candidate"'  # the schema of the models in dbt's compiled SQL
 # The same text in PostgreSQL and in DuckDB.
 AGGREGATES = {
     "indicator means": """
-        select agency_id, fiscal_year, indicator_no, avg(score) as mean_score from item_score group by agency_id, fiscal_year, indicator_no""",
+        select agency_id, fiscal_year, indicator_no, avg(score) as mean_score from item_score
+            group by agency_id, fiscal_year, indicator_no""",
     "three ranks": """
-        select agency_id, fiscal_year, rank() over (partition by fiscal_year order by overall_score desc) as national_rank,
-               rank() over (partition by fiscal_year, agency_type order by overall_score desc) as type_rank,
-               rank() over (partition by fiscal_year, province_code order by overall_score desc) as province_rank
+        select agency_id, fiscal_year, rank()
+            over (partition by fiscal_year order by overall_score desc) as national_rank,
+               rank() over (partition by fiscal_year, agency_type
+                   order by overall_score desc) as type_rank,
+               rank() over (partition by fiscal_year, province_code
+                   order by overall_score desc) as province_rank
         from assessment""",
     "common deficiencies": """
-        select i.fiscal_year, a.province_code, a.agency_type, i.item_code, count(*) as scores, count(*) filter (where i.score < 85) as urgent,
+        select i.fiscal_year, a.province_code, a.agency_type, i.item_code, count(*) as scores,
+            count(*) filter (where i.score < 85) as urgent,
                avg(i.score) as mean_score, sum(i.points_lost) as points_lost
-        from item_score as i join assessment as a on a.agency_id = i.agency_id and a.fiscal_year = i.fiscal_year
+        from item_score as i join assessment as a on a.agency_id = i.agency_id
+            and a.fiscal_year = i.fiscal_year
         group by i.fiscal_year, a.province_code, a.agency_type, i.item_code""",
 }
 
@@ -95,7 +104,8 @@ def _psql(environment: dict, statement: str) -> None:
 def _copy(connect, file: Path) -> None:
     with connect.connect() as connection:
         connection.execute(
-            "drop schema if exists bench cascade; create schema bench; create table bench.score (like raw.score)"
+            "drop schema if exists bench cascade; create schema bench; create table bench.score "
+            "(like raw.score)"
         )
         with (
             connection.cursor().copy("copy bench.score from stdin (format csv)") as sink,
@@ -106,8 +116,10 @@ def _copy(connect, file: Path) -> None:
 
 
 def marts_sql(target: Path) -> str:
-    """dbt's compiled SQL of every model (in its folder `target`), in the order of their references, as plain `create table … as` in the
-    schema `bench`. The published build is called by the name that it was built under meanwhile, for its seeds and the functions of level_path."""
+    """dbt's compiled SQL of every model (in its folder `target`), in the order of their references,
+    as plain `create table … as` in the schema `bench`. The published build is called by the name
+    that it was built under meanwhile, for its seeds and the functions of level_path.
+    """
     manifest = json.loads((target / "manifest.json").read_text())
     models = {
         name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"
@@ -141,7 +153,8 @@ def marts_sql(target: Path) -> str:
             if kind == "table":
                 lines.extend(
                     [
-                        f'create {"unique " if index.get("unique") else ""}index on bench."{node["alias"]}" ({", ".join(index["columns"])});'
+                        f"create {'unique ' if index.get('unique') else ''}index on "
+                        f'bench."{node["alias"]}" ({", ".join(index["columns"])});'
                         for index in node["config"].get("indexes") or []
                     ]
                 )
@@ -153,11 +166,18 @@ def marts_sql(target: Path) -> str:
 
 
 def _engines(home: Path, environment: dict, show: Callable[[Line], None]) -> None:
-    """The three aggregates over the published marts in PostgreSQL, DuckDB, Polars and pandas; reading the CSV is timed apart."""
-    import duckdb
-    import pandas as pd
-    import polars as pl
+    """The three aggregates over the published marts in PostgreSQL, DuckDB, Polars and pandas.
 
+    Reading the CSV is timed apart.
+    """
+    files, note = _exported(home, environment)
+    _postgres(home, environment, show, note)
+    _duckdb(home, files, show)
+    _frames(home, files, show)
+
+
+def _exported(home: Path, environment: dict) -> tuple[dict[str, Path], str]:
+    """The two marts as CSV files, and how many rows they have."""
     columns = {
         "item_score": "agency_id, fiscal_year, indicator_no, item_code, score, points_lost",
         "assessment": "agency_id, fiscal_year, province_code, agency_type, overall_score",
@@ -171,8 +191,10 @@ def _engines(home: Path, environment: dict, show: Callable[[Line], None]) -> Non
         name: sum(1 for _ in csv.reader(file.open(encoding="utf-8"))) - 1
         for name, file in files.items()
     }
-    note = f"{count['item_score']:,} item scores, {count['assessment']:,} agency-years"
+    return files, f"{count['item_score']:,} item scores, {count['assessment']:,} agency-years"
 
+
+def _postgres(home: Path, environment: dict, show: Callable[[Line], None], note: str) -> None:
     for name, sql in AGGREGATES.items():
         wanted = f"set search_path = mart; create temporary table result as {sql}"
         show(
@@ -184,12 +206,17 @@ def _engines(home: Path, environment: dict, show: Callable[[Line], None]) -> Non
             )
         )
 
+
+def _duckdb(home: Path, files: dict[str, Path], show: Callable[[Line], None]) -> None:
+    import duckdb
+
     memory = duckdb.connect(config={"threads": 2})
 
     def read() -> None:
         for name, file in files.items():
             memory.execute(
-                f"create table {name} as select * from read_csv('{file}', auto_type_candidates = ['bigint', 'double', 'varchar'])"
+                f"create table {name} as select * from read_csv('{file}', auto_type_candidates = "
+                "['bigint', 'double', 'varchar'])"
             )
 
     show(measure.call("read CSV: DuckDB", read, home))
@@ -203,6 +230,11 @@ def _engines(home: Path, environment: dict, show: Callable[[Line], None]) -> Non
                 note="doubles, not exact numbers",
             )
         )
+
+
+def _frames(home: Path, files: dict[str, Path], show: Callable[[Line], None]) -> None:
+    import pandas as pd
+    import polars as pl
 
     frames: dict = {}
     types = {

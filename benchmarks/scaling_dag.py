@@ -1,4 +1,8 @@
-"""For benchmarks/scaling.py alone: packs mapped over provinces, one task at a time and two at a time. Lies beside dags/steps.py when it runs."""
+"""For benchmarks/scaling.py alone.
+
+Packs mapped over provinces, one task at a time and two at a time. Lies beside dags/steps.py when it
+runs.
+"""
 
 from datetime import datetime
 
