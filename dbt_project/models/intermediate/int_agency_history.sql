@@ -1,6 +1,7 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
--- Grain: agency × fiscal year with a score, its own or that of its line of sole predecessors: source_agency_id says whose.
--- A predecessor counts where the agency's first registry row replaces exactly one agency; a merger of several hands nothing on.
+-- Grain: agency × fiscal year with a score, its own or that of its line of sole predecessors:
+-- source_agency_id says whose. A predecessor counts where the agency's first registry row replaces
+-- exactly one agency; a merger of several hands nothing on.
 with recursive predecessor as (
     select agency_id, replaces[1] as predecessor_id
     from (
@@ -12,13 +13,17 @@ with recursive predecessor as (
 ),
 
 line as (
-    select agency_id, predecessor_id as ancestor_id, 1 as steps, array[agency_id, predecessor_id] as path
+    select
+        agency_id,
+        predecessor_id as ancestor_id,
+        1 as steps,
+        array[agency_id, predecessor_id] as path
     from predecessor
     union all
     select line.agency_id, p.predecessor_id, line.steps + 1, line.path || p.predecessor_id
     from line
     join predecessor as p on p.agency_id = line.ancestor_id
-    where p.predecessor_id <> all (line.path)
+    where p.predecessor_id <> all(line.path)
 ),
 
 -- The rows of int_assessment, known without waiting for what is recomputed in it.
@@ -26,7 +31,11 @@ scored as (
     select p.agency_id, p.fiscal_year
     from {{ ref('int_published') }} as p
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
-    where p.has_figure or exists (select from {{ ref('int_item_score') }} as s where s.agency_year_no = y.agency_year_no)
+    where
+        p.has_figure or exists (
+            select from {{ ref('int_item_score') }} as s
+            where s.agency_year_no = y.agency_year_no
+        )
 ),
 
 candidate as (

@@ -1,11 +1,15 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
--- Grain: agency × year with a score: the figures that count (published, else recomputed) and the level that follows from them.
+-- Grain: agency × year with a score: the figures that count (published, else recomputed) and the
+-- level that follows from them.
 with figure as (
     select
         p.agency_id,
         p.fiscal_year,
         coalesce(p.overall_score, {{ round_score('r.overall_score') }}) as overall_score,
-        case when p.overall_score is not null then 'published' when r.overall_score is not null then 'recomputed' end as score_source,
+        case
+            when p.overall_score is not null then 'published'
+            when r.overall_score is not null then 'recomputed'
+        end as score_source,
         {{ round_score('r.overall_score') }} as recomputed_score,
         r.basis as recomputed_basis,
         coalesce(p.iit_score, {{ round_score('r.iit_score') }}) as iit_score,
@@ -28,21 +32,30 @@ with figure as (
     where p.has_figure or r.agency_id is not null
 ),
 
--- Levels from the best down: the first that is not refused decides, unless an unknown part leaves it open.
+-- Levels from the best down: the first that is not refused decides, unless an unknown part leaves
+-- it open.
 candidate as (
     select
         f.agency_id,
         f.fiscal_year,
         l.level_code,
         l.level_order,
-        l.each_part_min is not null and (f.iit_score is null or f.eit_public_score is null or f.eit_survey_score is null or f.oit_score is null)
+        l.each_part_min is not null
+        and (
+            f.iit_score is null
+            or f.eit_public_score is null
+            or f.eit_survey_score is null
+            or f.oit_score is null
+        )
             as is_open
     from figure as f
     join {{ ref('rating_level') }} as l using (fiscal_year)
-    where f.overall_score >= l.overall_min
+    where
+        f.overall_score >= l.overall_min
         and (
             l.each_part_min is null
-            or least(f.iit_score, f.eit_public_score, f.eit_survey_score, f.oit_score, 100) >= l.each_part_min
+            or least(f.iit_score, f.eit_public_score, f.eit_survey_score, f.oit_score, 100)
+            >= l.each_part_min
         )
 ),
 

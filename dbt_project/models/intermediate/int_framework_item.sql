@@ -1,5 +1,7 @@
-{{ config(indexes=[{'columns': ['fiscal_year', 'item_code'], 'unique': true}, {'columns': ['year_item_no'], 'unique': true}]) }}
--- Grain: fiscal year × item (year_item_no within a build): its weight in the overall score in points (all items together 100), its thresholds, meaning and topics.
+{{ config(indexes=[{'columns': ['fiscal_year', 'item_code'], 'unique': true},
+    {'columns': ['year_item_no'], 'unique': true}]) }}
+-- Grain: fiscal year × item (year_item_no within a build): its weight in the overall score in
+-- points (all items together 100), its thresholds, meaning and topics.
 with parts as (
     select
         fiscal_year,
@@ -26,20 +28,31 @@ topics as (
 
 select
     (row_number() over (order by item.fiscal_year, item.item_code))::integer as year_item_no,
-    (dense_rank() over (order by coalesce(m.meaning, item.fiscal_year || item.item_code)))::integer as meaning_no,
+    (
+        dense_rank() over (order by coalesce(m.meaning, item.fiscal_year || item.item_code))
+    )::integer as meaning_no,
     item.fiscal_year,
     item.instrument,
     item.indicator_no,
     item.sub_indicator,
     item.item_code,
     item.item_no,
-    (row_number() over (partition by item.fiscal_year order by strpos('ieo', left(item.item_code, 1)), item.item_no))::integer as item_order,
+    (
+        row_number()
+            over (
+                partition by item.fiscal_year
+                order by strpos('ieo', left(item.item_code, 1)), item.item_no
+            )
+    )::integer as item_order,
     item.title_th,
     -- An item without a recorded meaning means only itself.
     coalesce(m.meaning, item.fiscal_year || item.item_code) as meaning,
     coalesce(topics.topic_nos, '{}') as topic_nos,
     instrument.weight as instrument_weight,
-    instrument.weight::numeric / indicators.indicators / parts.sub_indicators / parts.items as weight,
+    instrument.weight::numeric
+    / indicators.indicators
+    / parts.sub_indicators
+    / parts.items as weight,
     t.urgent_below,
     t.develop_below,
     item.source,
@@ -47,9 +60,16 @@ select
 from {{ ref('framework_item') }} as item
 join indicators using (fiscal_year, instrument)
 join parts
-    on parts.fiscal_year = item.fiscal_year and parts.indicator_no = item.indicator_no
-    and parts.sub_indicator is not distinct from item.sub_indicator
-join {{ ref('instrument') }} as instrument on instrument.fiscal_year = item.fiscal_year and instrument.instrument = item.instrument
-join {{ ref('severity_threshold') }} as t on t.fiscal_year = item.fiscal_year and t.instrument = item.instrument
-left join {{ ref('item_meaning') }} as m on m.fiscal_year = item.fiscal_year and m.item_code = item.item_code
+    on
+        parts.fiscal_year = item.fiscal_year and parts.indicator_no = item.indicator_no
+        and parts.sub_indicator is not distinct from item.sub_indicator
+join
+    {{ ref('instrument') }} as instrument
+    on instrument.fiscal_year = item.fiscal_year and instrument.instrument = item.instrument
+join
+    {{ ref('severity_threshold') }} as t
+    on t.fiscal_year = item.fiscal_year and t.instrument = item.instrument
+left join
+    {{ ref('item_meaning') }} as m
+    on m.fiscal_year = item.fiscal_year and m.item_code = item.item_code
 left join topics on topics.fiscal_year = item.fiscal_year and topics.item_code = item.item_code

@@ -1,6 +1,7 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year']}]) }}
--- Grain: agency × year (those that are built anew) × indicator with a figure: published, from its items, and the recomputed one by the contract's rule.
--- first and second are the two parts of EIT; what has no part stands in both, so that one formula serves all instruments.
+-- Grain: agency × year (those that are built anew) × indicator with a figure: published, from its
+-- items, and the recomputed one by the contract's rule. first and second are the two parts of EIT;
+-- what has no part stands in both, so that one formula serves all instruments.
 with framework as (
     select
         fiscal_year,
@@ -12,13 +13,20 @@ with framework as (
 ),
 
 part_of_items as (
-    select s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part, sum(s.score) as score_sum, count(*)::integer as items
+    select
+        s.agency_year_no,
+        f.indicator_no,
+        f.sub_indicator,
+        s.eit_part,
+        sum(s.score) as score_sum,
+        count(*)::integer as items
     from {{ ref('int_new_item_score') }} as s
     join {{ ref('int_framework_item') }} as f using (year_item_no)
     group by s.agency_year_no, f.indicator_no, f.sub_indicator, s.eit_part
 ),
 
--- One row a sub-indicator (OIT) or an indicator (surveys): its parts, each one row above, side by side. whole: what has no part.
+-- One row a sub-indicator (OIT) or an indicator (surveys): its parts, each one row above, side by
+-- side. whole: what has no part.
 by_part as (
     select
         agency_year_no,
@@ -79,7 +87,8 @@ judged as (
         case when public_items = items then from_items.public_score end as public_score,
         case when survey_items = items then from_items.survey_score end as survey_score,
         coalesce(first_items = items and second_items = items, false) as is_complete,
-        framework.instrument <> 'EIT' or (public_items = items and survey_items = items) as parts_are_stated
+        framework.instrument <> 'EIT'
+        or (public_items = items and survey_items = items) as parts_are_stated
     from from_items
     full join published using (agency_id, fiscal_year, indicator_no)
     join framework using (fiscal_year, indicator_no)

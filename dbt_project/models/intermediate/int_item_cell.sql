@@ -1,11 +1,14 @@
--- Grain: year (those that are built anew) × province × agency type × item: sums that every scope of common_deficiency adds up.
--- An agency counts once: where both of its parts are stated, each counts for a half.
+-- Grain: year (those that are built anew) × province × agency type × item: sums that every scope of
+-- common_deficiency adds up. An agency counts once: where both of its parts are stated, each counts
+-- for a half.
 with scored as (
     select
         y.cell_no,
         s.year_item_no,
-        count(*) filter (where s.parts = 1) + count(*) filter (where s.parts = 2) / 2 as agencies_assessed,
-        coalesce(sum(s.score) filter (where s.parts = 1), 0) + coalesce(sum(s.score) filter (where s.parts = 2), 0) / 2 as score_sum,
+        count(*) filter (where s.parts = 1)
+        + count(*) filter (where s.parts = 2) / 2 as agencies_assessed,
+        coalesce(sum(s.score) filter (where s.parts = 1), 0)
+        + coalesce(sum(s.score) filter (where s.parts = 2), 0) / 2 as score_sum,
         sum(s.points_lost) as points_lost_sum
     from {{ ref('int_new_item_score') }} as s
     join {{ ref('int_agency_year') }} as y using (agency_year_no)

@@ -1,6 +1,8 @@
--- Grain: agency × year (those that are built anew) × item that the assessor flags: on which part. The official flags stand for an item where there is one, else the agency's.
+-- Grain: agency × year (those that are built anew) × item that the assessor flags: on which part.
+-- The official flags stand for an item where there is one, else the agency's.
 with flagged as (
-    select s.agency_id, s.fiscal_year, s.code as item_code, s.part, c.preference,
+    select
+        s.agency_id, s.fiscal_year, s.code as item_code, s.part, c.preference,
         min(c.preference) over (partition by s.agency_id, s.fiscal_year, s.code) as best
     from {{ ref('stg_score') }} as s
     join {{ ref('int_current_submission') }} as c using (submission_sha256, agency_id, fiscal_year)

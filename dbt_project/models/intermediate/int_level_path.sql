@@ -1,5 +1,6 @@
 {{ config(pre_hook="{{ create_level_path_functions() }}") }}
--- Grain: that of int_repair: the places of the items to repair, null where no set of items suffices; whether they are proven to be the fewest and cheapest.
+-- Grain: that of int_repair: the places of the items to repair, null where no set of items
+-- suffices; whether they are proven to be the fewest and cheapest.
 select
     agency_id,
     fiscal_year,
@@ -10,7 +11,8 @@ from (
         agency_id,
         fiscal_year,
         {{ target.schema }}.level_path_places(
-            coalesce(place, '{}'), coalesce(instrument, '{}'), coalesce(gain, '{}'), coalesce(cost, '{}'), coalesce(first, '{}'), coalesce(second, '{}'),
+            coalesce(place, '{}'), coalesce(instrument, '{}'), coalesce(gain, '{}'),
+            coalesce(cost, '{}'), coalesce(first, '{}'), coalesce(second, '{}'),
             need_gain, need_iit, need_public, need_survey, need_oit
         ) as found
     from {{ ref('int_repair') }}

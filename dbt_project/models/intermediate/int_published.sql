@@ -1,6 +1,6 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
--- Grain: agency × year with a score: the published figures side by side, and the submission that the row stands for:
--- the one whose overall score won, without one the official, else the agency's.
+-- Grain: agency × year with a score: the published figures side by side, and the submission that
+-- the row stands for: the one whose overall score won, without one the official, else the agency's.
 with figure as (
     select
         agency_id,
@@ -8,11 +8,21 @@ with figure as (
         max({{ round_score('score') }}) filter (where level = 'overall') as overall_score,
         max(rating) filter (where level = 'overall') as level_code,
         max(preference) filter (where level = 'overall') as preference,
-        max({{ round_score('score') }}) filter (where level = 'instrument' and code = 'IIT' and part is null) as iit_score,
-        max({{ round_score('score') }}) filter (where level = 'instrument' and code = 'EIT' and part is null) as eit_score,
-        max({{ round_score('score') }}) filter (where level = 'instrument' and code = 'EIT' and part = 'public') as eit_public_score,
-        max({{ round_score('score') }}) filter (where level = 'instrument' and code = 'EIT' and part = 'survey') as eit_survey_score,
-        max({{ round_score('score') }}) filter (where level = 'instrument' and code = 'OIT' and part is null) as oit_score
+        max({{ round_score('score') }}) filter (
+            where level = 'instrument' and code = 'IIT' and part is null
+        ) as iit_score,
+        max({{ round_score('score') }}) filter (
+            where level = 'instrument' and code = 'EIT' and part is null
+        ) as eit_score,
+        max({{ round_score('score') }}) filter (
+            where level = 'instrument' and code = 'EIT' and part = 'public'
+        ) as eit_public_score,
+        max({{ round_score('score') }}) filter (
+            where level = 'instrument' and code = 'EIT' and part = 'survey'
+        ) as eit_survey_score,
+        max({{ round_score('score') }}) filter (
+            where level = 'instrument' and code = 'OIT' and part is null
+        ) as oit_score
     from {{ ref('int_published_figure') }}
     group by agency_id, fiscal_year
 ),
@@ -21,8 +31,16 @@ rank_stated as (
     select
         agency_id,
         fiscal_year,
-        (array_agg(published_province_rank order by preference) filter (where published_province_rank is not null))[1] as published_province_rank,
-        (array_agg(published_type_rank order by preference) filter (where published_type_rank is not null))[1] as published_type_rank
+        (
+            array_agg(published_province_rank order by preference) filter (
+                where published_province_rank is not null
+            )
+        )[1] as published_province_rank,
+        (
+            array_agg(published_type_rank order by preference) filter (
+                where published_type_rank is not null
+            )
+        )[1] as published_type_rank
     from {{ ref('int_current_submission') }}
     where kind = 'scores'
     group by agency_id, fiscal_year
@@ -47,5 +65,8 @@ select
 from {{ ref('int_current_submission') }} as c
 join rank_stated as r using (agency_id, fiscal_year)
 left join figure as f using (agency_id, fiscal_year)
-where c.kind = 'scores' and c.preference = coalesce(f.preference, 1) and {{ is_rebuilt('c.fiscal_year') }}
+where
+    c.kind = 'scores'
+    and c.preference = coalesce(f.preference, 1)
+    and {{ is_rebuilt('c.fiscal_year') }}
 {{ union_kept_years() }}

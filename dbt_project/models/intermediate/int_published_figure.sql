@@ -1,4 +1,5 @@
--- Grain: agency × year (those that are built anew) × level × code × part above the items: the figure that wins, the official one first, figure by figure.
+-- Grain: agency × year (those that are built anew) × level × code × part above the items: the
+-- figure that wins, the official one first, figure by figure.
 with held as (
     select
         s.agency_id,

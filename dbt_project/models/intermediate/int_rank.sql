@@ -21,4 +21,6 @@ window
     nation as (partition by fiscal_year order by overall_score desc),
     type as (partition by fiscal_year, agency_type order by overall_score desc),
     province as (partition by fiscal_year, province_code order by overall_score desc),
-    province_type as (partition by fiscal_year, province_code, agency_type order by overall_score desc)
+    province_type as (
+        partition by fiscal_year, province_code, agency_type order by overall_score desc
+    )

@@ -1,5 +1,6 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
--- Grain: agency × year with an indicator: parts and overall at full precision. A part that lacks an indicator is null, and so is the overall.
+-- Grain: agency × year with an indicator: parts and overall at full precision. A part that lacks an
+-- indicator is null, and so is the overall.
 with framework as (
     select
         i.fiscal_year,
@@ -39,7 +40,8 @@ whole as (
     select
         p.agency_id,
         p.fiscal_year,
-        case when count(p.score) = c.instruments then sum(p.score * p.weight) / c.weight end as overall_score,
+        case when count(p.score) = c.instruments then sum(p.score * p.weight) / c.weight end
+            as overall_score,
         max(p.score) filter (where p.instrument = 'IIT') as iit_score,
         max(p.score) filter (where p.instrument = 'EIT') as eit_score,
         max(p.public_score) as eit_public_score,

@@ -1,10 +1,15 @@
--- Grain: agency × year × remark: the official remarks on an item (or, without an item, on a topic) where there is one, else the agency's.
+-- Grain: agency × year × remark: the official remarks on an item (or, without an item, on a topic)
+-- where there is one, else the agency's.
 with held as (
     select
         r.*,
         c.preference,
         min(c.preference) over (
-            partition by r.agency_id, r.fiscal_year, r.item_code, case when r.item_code is null then r.topic_no end
+            partition by
+                r.agency_id,
+                r.fiscal_year,
+                r.item_code,
+                case when r.item_code is null then r.topic_no end
         ) as best
     from {{ ref('stg_remark') }} as r
     join {{ ref('int_current_submission') }} as c using (submission_sha256, agency_id, fiscal_year)

@@ -1,26 +1,39 @@
--- Grain: agency × year (those that are built anew) that has a next better level and all items of its framework: what each item that is not 100 would bring, as arrays
--- in the order of gain, and what is needed. first and second: gains of the parts (IIT, OIT: first; EIT: public and survey).
+-- Grain: agency × year (those that are built anew) that has a next better level and all items of
+-- its framework: what each item that is not 100 would bring, as arrays in the order of gain, and
+-- what is needed. first and second: gains of the parts (IIT, OIT: first; EIT: public and survey).
 with target as (
     select
         a.agency_id,
         a.fiscal_year,
         better.overall_min,
         better.each_part_min,
-        -- 0.005 below the minimum rounds up to it; the last 1e-7 is for amounts that are no finite decimals.
+        -- 0.005 below the minimum rounds up to it; the last 1e-7 is for amounts that are no finite
+        -- decimals.
         ((better.overall_min - 0.005 - a.exact_overall_score) * 1e9 - 100)::bigint as need_gain,
         coalesce(((better.each_part_min - 0.005 - r.iit_score) * 1e9 - 100)::bigint, 0) as need_iit,
-        coalesce(((better.each_part_min - 0.005 - r.eit_public_score) * 1e9 - 100)::bigint, 0) as need_public,
-        coalesce(((better.each_part_min - 0.005 - r.eit_survey_score) * 1e9 - 100)::bigint, 0) as need_survey,
+        coalesce(((better.each_part_min - 0.005 - r.eit_public_score) * 1e9 - 100)::bigint, 0)
+            as need_public,
+        coalesce(((better.each_part_min - 0.005 - r.eit_survey_score) * 1e9 - 100)::bigint, 0)
+            as need_survey,
         coalesce(((better.each_part_min - 0.005 - r.oit_score) * 1e9 - 100)::bigint, 0) as need_oit
     from {{ ref('int_assessment') }} as a
     join {{ ref('int_recomputed') }} as r using (agency_id, fiscal_year)
-    join {{ ref('rating_level') }} as l on l.fiscal_year = a.fiscal_year and l.level_code = a.level_code
-    join {{ ref('rating_level') }} as better on better.fiscal_year = l.fiscal_year and better.level_order = l.level_order - 1
-    where a.overall_score is not null and a.has_all_items and {{ is_rebuilt('a.fiscal_year') }}
-        and (better.each_part_min is null or (r.eit_public_score is not null and r.eit_survey_score is not null))
+    join
+        {{ ref('rating_level') }} as l
+        on l.fiscal_year = a.fiscal_year and l.level_code = a.level_code
+    join
+        {{ ref('rating_level') }} as better
+        on better.fiscal_year = l.fiscal_year and better.level_order = l.level_order - 1
+    where
+        a.overall_score is not null and a.has_all_items and {{ is_rebuilt('a.fiscal_year') }}
+        and (
+            better.each_part_min is null
+            or (r.eit_public_score is not null and r.eit_survey_score is not null)
+        )
 ),
 
--- One row a figure. Floating point is safe here: the amounts are rounded to whole numbers far finer than what the needs tell apart.
+-- One row a figure. Floating point is safe here: the amounts are rounded to whole numbers far finer
+-- than what the needs tell apart.
 figure as (
     select
         y.agency_year_no,
@@ -31,7 +44,7 @@ figure as (
         s.parts,
         case when s.eit_part is null then 10 else 5 end * f.weight::float8 as gain_per_cost,
         1000 * f.weight::float8 / f.instrument_weight::float8 as part_per_cost
-    from target as t
+    from target
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
     join {{ ref('int_new_item_score') }} as s using (agency_year_no)
     join {{ ref('int_framework_item') }} as f using (year_item_no)
@@ -66,9 +79,10 @@ item as (
 gathered as (
     select
         agency_year_no,
-        {% for column in ['place', 'instrument', 'gain', 'cost', 'first', 'second'] -%}
-        array_agg({{ column }} order by gain desc, cost, place) as {{ column }}{{ "," if not loop.last }}
-        {% endfor %}
+    {% for column in ['place', 'instrument', 'gain', 'cost', 'first', 'second'] -%}
+        array_agg({{ column }} order by gain desc, cost, place)
+            as {{ column }}{{ "," if not loop.last }}
+    {% endfor %}
     from item
     group by agency_year_no
 )
@@ -88,5 +102,5 @@ select
     g.first,
     g.second
 from target as t
-join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
+join {{ ref('int_agency_year') }} using (agency_id, fiscal_year)
 left join gathered as g using (agency_year_no)

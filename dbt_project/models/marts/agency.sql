@@ -15,13 +15,16 @@ span as (
 ),
 
 successor as (
-    select replaced_id as agency_id, string_agg(distinct agency_id, '|' order by agency_id) as replaced_by
+    select
+        replaced_id as agency_id,
+        string_agg(distinct agency_id, '|' order by agency_id) as replaced_by
     from {{ ref('int_agency_version') }}, unnest(replaces) as replaced_id
     group by replaced_id
 ),
 
 keyed as (
-    -- Thai order: each leading vowel behind its consonant, then without tone marks, then with, then as written.
+    -- Thai order: each leading vowel behind its consonant, then without tone marks, then with, then
+    -- as written.
     select *, regexp_replace(name_th, '([เแโใไ])([ก-ฮ])', '\2\1', 'g') as swapped
     from latest
 )
@@ -30,7 +33,9 @@ select
     k.agency_id,
     k.name_th,
     case
-        when t.short_th is not null and starts_with(k.name_th, t.agency_type_th) then t.short_th || substr(k.name_th, length(t.agency_type_th) + 1)
+        when
+            t.short_th is not null and starts_with(k.name_th, t.agency_type_th)
+            then t.short_th || substr(k.name_th, length(t.agency_type_th) + 1)
         else k.name_th
     end as short_name_th,
     k.agency_type,
@@ -44,7 +49,11 @@ select
     s.first_fiscal_year,
     s.last_fiscal_year,
     r.replaced_by,
-    regexp_replace(k.swapped, '[็-๎]', '', 'g') || E'\t' || k.swapped || E'\t' || k.name_th as name_sort_key
+    regexp_replace(k.swapped, '[็-๎]', '', 'g')
+    || E'\t'
+    || k.swapped
+    || E'\t'
+    || k.name_th as name_sort_key
 from keyed as k
 join span as s using (agency_id)
 left join {{ ref('agency_type') }} as t using (agency_type)

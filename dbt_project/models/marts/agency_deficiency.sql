@@ -1,8 +1,14 @@
-{# int_running of the next build joins it: planned blindly, on a table that nobody has analysed yet, that took minutes. #}
+{# int_running of the next build joins it: planned blindly, on a table that nobody has analysed
+   yet, that took minutes. #}
 {{ config(post_hook="analyze {{ this }} (agency_id, fiscal_year, item_code)") }}
 -- Grain: agency × year × item × EIT part, only urgent and develop.
 with remark as (
-    select agency_id, fiscal_year, item_code, eit_part, string_agg(remark_th, E'\n' order by preference, remark_no) as remark_th
+    select
+        agency_id,
+        fiscal_year,
+        item_code,
+        eit_part,
+        string_agg(remark_th, E'\n' order by preference, remark_no) as remark_th
     from {{ ref('int_remark') }}
     where item_code is not null
     group by agency_id, fiscal_year, item_code, eit_part
@@ -18,7 +24,11 @@ deficient as (
 
 -- A remark on the item and a remark on one of its parts both belong to that part.
 remark_of_row as (
-    select d.agency_year_no, d.year_item_no, d.eit_part, string_agg(r.remark_th, E'\n' order by r.eit_part nulls first) as remark_th
+    select
+        d.agency_year_no,
+        d.year_item_no,
+        d.eit_part,
+        string_agg(r.remark_th, E'\n' order by r.eit_part nulls first) as remark_th
     from deficient as d
     join remark as r using (agency_id, fiscal_year, item_code)
     where r.eit_part = d.eit_part or r.eit_part is null or d.eit_part is null
@@ -41,5 +51,8 @@ select
 from deficient as d
 join {{ ref('int_running') }} as running using (agency_year_no, year_item_no)
 left join remark_of_row as r
-    on r.agency_year_no = d.agency_year_no and r.year_item_no = d.year_item_no and r.eit_part is not distinct from d.eit_part
+    on
+        r.agency_year_no = d.agency_year_no
+        and r.year_item_no = d.year_item_no
+        and r.eit_part is not distinct from d.eit_part
 {{ union_kept_years() }}

@@ -1,4 +1,5 @@
--- Grain: year × pair of items that at least two agencies must correct urgently together; the first item comes before the second in the framework.
+-- Grain: year × pair of items that at least two agencies must correct urgently together; the first
+-- item comes before the second in the framework.
 with urgent as (
     select r.agency_year_no, r.year_item_no, f.item_order
     from {{ ref('int_running') }} as r
@@ -25,7 +26,11 @@ pair as (
 country as (
     select y.fiscal_year, count(*) as agencies
     from {{ ref('int_agency_year') }} as y
-    where exists (select from {{ ref('int_new_item_score') }} as s where s.agency_year_no = y.agency_year_no)
+    where
+        exists (
+            select from {{ ref('int_new_item_score') }} as s
+            where s.agency_year_no = y.agency_year_no
+        )
     group by y.fiscal_year
 )
 

@@ -1,4 +1,5 @@
--- Grain: year × scope × item that somebody in the scope has a score for. Central agencies belong to no province.
+-- Grain: year × scope × item that somebody in the scope has a score for. Central agencies belong to
+-- no province.
 with scope as (
     select
         fiscal_year,
@@ -13,7 +14,10 @@ with scope as (
         sum(score_sum) as score_sum,
         sum(points_lost_sum) as points_lost_sum
     from {{ ref('int_item_cell') }}
-    group by fiscal_year, item_code, grouping sets ((), (agency_type), (province_code), (province_code, agency_type))
+    group by
+        fiscal_year,
+        item_code,
+        grouping sets ((), (agency_type), (province_code), (province_code, agency_type))
     having grouping(province_code) = 1 or province_code is not null
 )
 

@@ -1,4 +1,5 @@
--- Grain: agency × year × kind of content × authority: the file that counts, the latest of each authority.
+-- Grain: agency × year × kind of content × authority: the file that counts, the latest of each
+-- authority.
 select
     c.agency_id,
     c.fiscal_year,

@@ -1,4 +1,5 @@
--- Grain: year × scope × indicator that somebody in the scope has a score for; the scopes are those of common_deficiency.
+-- Grain: year × scope × indicator that somebody in the scope has a score for; the scopes are those
+-- of common_deficiency.
 with cell as (
     select
         s.fiscal_year,
@@ -21,5 +22,8 @@ select
     sum(agencies)::integer as agencies,
     {{ round_score('sum(score_sum) / sum(agencies)') }} as mean_score
 from cell
-group by fiscal_year, indicator_no, grouping sets ((), (agency_type), (province_code), (province_code, agency_type))
+group by
+    fiscal_year,
+    indicator_no,
+    grouping sets ((), (agency_type), (province_code), (province_code, agency_type))
 having grouping(province_code) = 1 or province_code is not null

@@ -1,5 +1,6 @@
 {{ config(materialized='view') }}
--- Grain: agency × year × item × EIT part. Left joins, though each finds its row: a query that wants nothing of a table then leaves it unread.
+-- Grain: agency × year × item × EIT part. Left joins, though each finds its row: a query that wants
+-- nothing of a table then leaves it unread.
 select
     y.agency_id,
     y.fiscal_year,

@@ -1,4 +1,5 @@
--- Grain: measure × report: what the agency's latest progress submission says, and not_reported for its measures that a report leaves out.
+-- Grain: measure × report: what the agency's latest progress submission says, and not_reported for
+-- its measures that a report leaves out.
 with report as (
     -- Several completions of one measure in one report: the last.
     select distinct on (p.agency_id, p.fiscal_year, p.measure_no, p.as_of)
@@ -12,13 +13,21 @@ with report as (
     from {{ ref('stg_progress') }} as p
     join {{ ref('int_current_submission') }} as c using (submission_sha256, agency_id, fiscal_year)
     where c.kind = 'progress' and c.authority = 'agency'
-    order by p.agency_id, p.fiscal_year, p.measure_no, p.as_of, p.completed_on desc nulls last, p.result_th
+    order by
+        p.agency_id,
+        p.fiscal_year,
+        p.measure_no,
+        p.as_of,
+        p.completed_on desc nulls last,
+        p.result_th
 ),
 
 expected as (
     select m.agency_id, m.fiscal_year, m.measure_no, r.as_of
     from {{ ref('measure') }} as m
-    join (select distinct agency_id, fiscal_year, as_of from report) as r using (agency_id, fiscal_year)
+    join
+        (select distinct agency_id, fiscal_year, as_of from report) as r
+        using (agency_id, fiscal_year)
 )
 
 select

@@ -6,7 +6,8 @@ summary as (
         fiscal_year,
         count(*)::integer as agencies,
         {{ round_score('avg(overall_score)') }} as mean_score,
-        {{ round_score('(percentile_cont(0.5) within group (order by overall_score))::numeric') }} as median_score,
+        {{ round_score('(percentile_cont(0.5) within group (order by overall_score))::numeric') }}
+            as median_score,
         (count(*) filter (where is_pass))::integer as agencies_passed,
         bool_or(provisional) as provisional
     from {{ ref('assessment') }}

@@ -1,5 +1,6 @@
--- Grain: agency × year with an overall score: where it stands among the agencies of its type in its region (central agencies: of its type).
--- The registry does not know the size of an agency, so that size does not enter.
+-- Grain: agency × year with an overall score: where it stands among the agencies of its type in its
+-- region (central agencies: of its type). The registry does not know the size of an agency, so that
+-- size does not enter.
 with member as (
     select r.agency_id, r.fiscal_year, r.overall_score, r.agency_type, r.province_code, p.region_th
     from {{ ref('int_rank') }} as r

@@ -7,7 +7,8 @@ summary as (
         a.province_code,
         count(*)::integer as agencies,
         {{ round_score('avg(a.overall_score)') }} as mean_score,
-        {{ round_score('(percentile_cont(0.5) within group (order by a.overall_score))::numeric') }} as median_score,
+        {{ round_score('(percentile_cont(0.5) within group (order by a.overall_score))::numeric') }}
+            as median_score,
         (count(*) filter (where a.is_pass))::integer as agencies_passed,
         (array_agg(a.agency_id order by a.overall_score desc, a.agency_id))[1] as best_agency_id,
         round(avg(n.rank_change), 2) as mean_rank_change

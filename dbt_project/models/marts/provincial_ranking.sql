@@ -8,9 +8,17 @@ select
     r.province_count::integer as province_count,
     r.province_type_rank::integer as province_type_rank,
     r.province_type_count::integer as province_type_count,
-    case when last_year.province_code = r.province_code then (last_year.province_rank - r.province_rank)::integer end as rank_change,
+    case
+        when
+            last_year.province_code = r.province_code
+            then (last_year.province_rank - r.province_rank)::integer
+    end as rank_change,
     r.agency_type
 from {{ ref('int_rank') }} as r
-left join {{ ref('int_agency_history') }} as h on h.agency_id = r.agency_id and h.fiscal_year = r.fiscal_year - 1
-left join {{ ref('int_rank') }} as last_year on last_year.agency_id = h.source_agency_id and last_year.fiscal_year = h.fiscal_year
+left join
+    {{ ref('int_agency_history') }} as h
+    on h.agency_id = r.agency_id and h.fiscal_year = r.fiscal_year - 1
+left join
+    {{ ref('int_rank') }} as last_year
+    on last_year.agency_id = h.source_agency_id and last_year.fiscal_year = h.fiscal_year
 where r.province_code is not null

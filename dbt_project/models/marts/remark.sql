@@ -2,7 +2,10 @@
 select
     r.agency_id,
     r.fiscal_year,
-    (row_number() over (partition by r.agency_id, r.fiscal_year order by r.preference, r.remark_no))::integer as remark_no,
+    (
+        row_number()
+            over (partition by r.agency_id, r.fiscal_year order by r.preference, r.remark_no)
+    )::integer as remark_no,
     r.item_code,
     r.eit_part,
     r.topic_no,

@@ -1,4 +1,5 @@
--- Grain: received file. province_codes are those of all agencies in it, as of the year of their content; 00 for central agencies.
+-- Grain: received file. province_codes are those of all agencies in it, as of the year of their
+-- content; 00 for central agencies.
 with province as (
     select u.submission_sha256, y.province_code
     from {{ source('raw', 'unit') }} as u

@@ -1,4 +1,5 @@
--- Grain: submission × agency × fiscal year × kind of content, of the submissions that count (accepted, not withdrawn).
+-- Grain: submission × agency × fiscal year × kind of content, of the submissions that count
+-- (accepted, not withdrawn).
 select
     u.submission_sha256,
     u.agency_id,

@@ -1,5 +1,6 @@
-{# Fails with the keys that occur more than once (null is a value of the key here), and with those of the rows in which a column of `no_nulls` is
-   null. kept_years: the model takes over rows of years that stay; they were tested when they were built. Fixed by: the developer. #}
+{# Fails with the keys that occur more than once (null is a value of the key here), and with those
+   of the rows in which a column of `no_nulls` is null. kept_years: the model takes over rows of
+   years that stay; they were tested when they were built. Fixed by: the developer. #}
 {% test sound_rows(model, key, no_nulls, kept_years=false) %}
 {% set years = 'where ' ~ is_rebuilt() if kept_years else '' %}
 select {{ key | join(', ') }}, 'occurs ' || count(*) || ' times' as fault
