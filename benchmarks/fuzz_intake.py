@@ -31,12 +31,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.fuzz_corpus import corpus
 from benchmarks.fuzz_mutations import mutate
-from ingestion import framework, normalise, readers, workers
+from ingestion import framework, normalise, readers
 from ingestion.agencies import Registry
 from ingestion.judge import File, Judged, judge, refused
 from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.rules import finding
+from warehouse import workers
 
 # So the workbook library ends when it is refused memory.
 AT_ITS_BOUND = "the process died (SIGABRT)"

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion import framework, receipts, workers
+from ingestion import framework, receipts
 from ingestion.agencies import Registry
 from ingestion.judge import File, Judged, judge, refused
 from ingestion.judge_landing import Context, _agencies, _why, last_overall_of, read_one, registry_of
 from ingestion.receive import authority
+from warehouse import workers
 
 
 def check_files(paths: list[Path], conn: psycopg.Connection | None = None) -> bool:
-    """Print the Thai receipt of each file; True if none is rejected. Without `conn` the registry is that of the files alone."""
+    """Print the Thai receipt of each file; True if none is rejected. Without `conn` the registry is
+    that of the files alone.
+    """
     files = [
         file
         for path in paths

@@ -1,4 +1,6 @@
-"""The nightly judgement: every received file is read and judged in processes of their own; `judged/` and a receipt come out."""
+"""The nightly judgement: every received file is read and judged in processes of their own;
+`judged/` and a receipt come out.
+"""
 
 import gc
 import math
@@ -8,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion import framework, judged_folder, marked_copy, readers, receipts, workers
+from ingestion import framework, judged_folder, marked_copy, readers, receipts
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.framework import Framework
 from ingestion.judge import File, Judged, judge, refused
@@ -17,6 +19,7 @@ from ingestion.readers.refused import Refused
 from ingestion.receive import archived
 from ingestion.rules import finding
 from ingestion.submission import Submission
+from warehouse import workers
 
 FILES_AT_ONCE = 100
 BYTES_AT_ONCE = 8 * 1024 * 1024
@@ -45,14 +48,18 @@ class Context:
 
 
 def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
-    """Judge every `received` file that is not judged yet; a summary. Registries first: their agencies are known to all other files.
+    """Judge every `received` file that is not judged yet; a summary. Registries first: their
+    agencies are known to all other files.
 
-    `fiscal_year` (B.E.): files without a unit of that year wait. Killed at any point it can run again.
+    `fiscal_year` (B.E.): files without a unit of that year wait. Killed at any point it can run
+    again.
     """
     waiting = [
         Received(*row)
         for row in conn.execute("""
-        select submission_sha256, file_name, authority, to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07', received_seq
+        select submission_sha256, file_name, authority,
+               to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07',
+               received_seq
         from raw.submission where state = 'received' order by received_seq""").fetchall()
     ]
     if not waiting:
@@ -92,10 +99,11 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
 
 
 def registry_of(conn: psycopg.Connection) -> list[Agency]:
-    """The registry that the warehouse holds: the latest arrival of each agency_id and valid_from."""
+    """The registry that the warehouse holds: the latest of each agency_id and valid_from."""
     rows = conn.execute(
         """
-        select distinct on (agency_id, valid_from) agency_id, name_th, agency_type, coalesce(province_code, ''), coalesce(district_th, ''), valid_from,
+        select distinct on (agency_id, valid_from) agency_id, name_th, agency_type,
+               coalesce(province_code, ''), coalesce(district_th, ''), valid_from,
                coalesce(valid_to, %s), replaces, aliases
         from raw.agency join raw.submission using (submission_sha256)
         where state in ('accepted', 'accepted_with_warnings')
@@ -106,7 +114,9 @@ def registry_of(conn: psycopg.Connection) -> list[Agency]:
 
 
 def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:
-    """(agency_id, fiscal year B.E.) → the overall score that counts: the official one, else the agency's latest."""
+    """(agency_id, fiscal year B.E.) → the overall score that counts: the official one, else the
+    agency's latest.
+    """
     rows = conn.execute("""
         select distinct on (agency_id, fiscal_year) agency_id, fiscal_year, score::float8
         from raw.score join raw.submission using (submission_sha256)
@@ -133,14 +143,18 @@ def _agencies(table) -> list[Agency]:
 
 
 def _may_be_registry(one: Received) -> bool:
-    """By its first bytes (a header with valid_from), or its name: only the order of judging hangs on it."""
+    """By its first bytes (a header with valid_from), or its name: only the order of judging hangs
+    on it.
+    """
     with archived(one.sha256).open("rb") as content:
         head = content.read(4096).replace(b"\0", b"")
     return b"valid_from" in head or Path(one.file_name).stem.casefold().startswith("agencies")
 
 
 def _all(waiting: list[Received], context: Context):
-    """Judge in processes; a batch that fails is judged file by file, so that only the guilty file is rejected."""
+    """Judge in processes; a batch that fails is judged file by file, so that only the guilty file
+    is rejected.
+    """
     gc.freeze()
     alone: list[Received] = []
     for batch, result in workers.run(lambda batch: _batch(batch, context), _batches(waiting)):
@@ -221,7 +235,9 @@ def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
 
 
 def read_one(sha256: str, authority: str, file_name: str, content: Path) -> File | Judged:
-    """The file as read, or its judgement where it cannot be read. `file_name` is how it came, `content` where its bytes are."""
+    """The file as read, or its judgement where it cannot be read. `file_name` is how it came,
+    `content` where its bytes are.
+    """
     try:
         return File(sha256, authority, readers.read(Path(file_name), readers.load(content)))
     except Refused as error:
@@ -231,7 +247,9 @@ def read_one(sha256: str, authority: str, file_name: str, content: Path) -> File
 
 
 def _is_wanted(submission: Submission, context: Context) -> bool:
-    """False for a file that waits: no registry where only those are judged; no unit of the year that is asked for."""
+    """False for a file that waits: no registry where only those are judged; no unit of the year
+    that is asked for.
+    """
     if len(submission.registry):
         return True
     tables = (

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -9,9 +10,23 @@ from urllib.parse import quote
 
 from reports import thai
 
-STYLE = """body{font:16px/1.6 "Sarabun","TH Sarabun New",system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b2733}
-h1{color:#17406d}summary{font-weight:600;cursor:pointer}table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
-td,th{border-bottom:1px solid #d5dbe1;padding:.25rem .5rem;text-align:left;vertical-align:top}td.n{text-align:right}a{color:#17406d}"""
+STYLE = (
+    'body{font:16px/1.6 "Sarabun","TH Sarabun New",system-ui,sans-serif;margin:2rem auto;'
+    "max-width:70rem;padding:0 1rem;color:#1b2733}\n"
+    "h1{color:#17406d}summary{font-weight:600;cursor:pointer}table{border-collapse:collapse;"
+    "width:100%;margin:.5rem 0 1rem}\n"
+    "td,th{border-bottom:1px solid #d5dbe1;padding:.25rem .5rem;text-align:left;"
+    "vertical-align:top}td.n{text-align:right}a{color:#17406d}"
+)
+
+# Stands for a manifest that is there and says nothing: it is like no pack that would be written.
+UNREADABLE = {
+    "own_key": None,
+    "facts_sha256": None,
+    "writer_sha256": None,
+    "digits": None,
+    "files": {},
+}
 
 
 def manifests(out: Path) -> dict[str, dict]:
@@ -25,16 +40,28 @@ def manifests(out: Path) -> dict[str, dict]:
 
 
 def manifest(folder: Path) -> dict | None:
-    """A pack's manifest.json; None where there is none (any more: another run may be replacing it)."""
+    """A pack's manifest.json; None where there is none (any more: another run may be replacing it),
+    UNREADABLE where it is there and broken: that pack is written again.
+    """
     try:
-        return json.loads((folder / "manifest.json").read_bytes())
-    except FileNotFoundError:
+        found = json.loads((folder / "manifest.json").read_bytes())
+        if not UNREADABLE.keys() <= found.keys():
+            raise ValueError("no manifest of ours")
+        return found
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, ValueError, AttributeError) as error:
+        print(f"{folder / 'manifest.json'}: cannot be read ({error})", file=sys.stderr)
+        return UNREADABLE
 
 
 def write(out: Path, found: dict[str, dict]) -> None:
     """Write the page for these packs, as `manifests` gives them."""
-    packs = [{**manifest, "folder": folder} for folder, manifest in sorted(found.items())]
+    packs = [
+        {**manifest, "folder": folder}
+        for folder, manifest in sorted(found.items())
+        if manifest is not UNREADABLE
+    ]
     packs.sort(key=lambda m: (-m["fiscal_year"], m["province_code"], m["name_th"]))
     body = [f"<h1>รายงานการวิเคราะห์ผลการประเมิน ITA</h1><p>{len(packs):,} ชุด</p>"]
     for fiscal_year, of_year in groupby(packs, lambda m: m["fiscal_year"]):
@@ -43,13 +70,15 @@ def write(out: Path, found: dict[str, dict]) -> None:
             of_province = list(of_province)
             name = of_province[0]["province_th"] or "ส่วนกลาง"
             body.append(
-                f"<details{' open' if len(packs) < 200 else ''}><summary>{escape(name)} ({len(of_province):,})</summary><table>"
+                f"<details{' open' if len(packs) < 200 else ''}><summary>{escape(name)} "
+                f"({len(of_province):,})</summary><table>"
                 "<tr><th>หน่วยงาน<th>คะแนน<th>ระดับ<th>ไฟล์<th>ต้องเพิ่มก่อนเผยแพร่</tr>"
             )
             body += [_row(m) for m in of_province]
             body.append("</table></details>")
     page = (
-        f'<!doctype html><html lang="th"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!doctype html><html lang="th"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
         f"<title>รายงาน ITA</title><style>{STYLE}</style>{''.join(body)}</html>"
     )
     temporary = out / f".index.{os.getpid()}"
@@ -61,6 +90,6 @@ def _row(m: dict) -> str:
     folder = quote(m["folder"])
     links = " ".join(f'<a href="{folder}/{name}">{name.split(".")[1]}</a>' for name in m["files"])
     return (
-        f"<tr><td>{escape(m['name_th'])}<td class=n>{thai.score(m['overall_score'])}<td>{escape(m['level_th'] or thai.NONE)}<td>{links}"
-        f"<td>{len(m['must_add']) or ''}</tr>"
+        f"<tr><td>{escape(m['name_th'])}<td class=n>{thai.score(m['overall_score'])}"
+        f"<td>{escape(m['level_th'] or thai.NONE)}<td>{links}<td>{len(m['must_add']) or ''}</tr>"
     )

@@ -1,8 +1,8 @@
-# ruff: noqa: E501
-"""Which packs to write, and writing them: two processes, only what changed, each folder at once or not at all.
+"""Which packs to write, and writing them: two processes, only what changed, each folder at once or
+not at all.
 
-OUT/<fiscal_year>/<province_code or 00>/<agency_id>/ holds pack.pdf, .docx, .xlsx, .html, .json and manifest.json; OUT/index.html
-lists them; OUT/own_keys.json remembers what the last nightly run saw.
+OUT/<fiscal_year>/<province_code or 00>/<agency_id>/ holds pack.pdf, .docx, .xlsx, .html, .json and
+manifest.json; OUT/index.html lists them; OUT/own_keys.json remembers what the last nightly run saw.
 """
 
 import hashlib
@@ -10,15 +10,14 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 from functools import cache
 from itertools import groupby, islice
-from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import quote
 
@@ -26,20 +25,20 @@ import psycopg
 
 from reports import checklist, facts, index, pack
 from reports.setting.pdf import fonts
-from warehouse.children import end_with_parent
 from warehouse.connect import connect
+from warehouse.workers import Died, Workers
 
-FEW = (
-    10  # packs asked for, for which no process is started: each start costs as much as three packs
-)
-CHUNK = 40  # agencies whose facts are read at once, and packs that may wait for a process
+FEW = 10  # packs asked for, for which one process is enough: each start costs as much as three
+CHUNK = 40  # agencies whose facts are read at once
 BANGKOK = timezone(timedelta(hours=7))
 MODES = ("all", "nightly", "refresh")
 
 
 @dataclass
 class Summary:
-    """What a run did: packs written, packs that stood already, [(folder, reason)] of those that failed."""
+    """What a run did: packs written, packs that stood already, [(folder, reason)] of those that
+    failed.
+    """
 
     written: int = 0
     unchanged: int = 0
@@ -64,10 +63,12 @@ def write(
 ) -> Summary:
     """Write packs of the published build below `out`, and `index.html`.
 
-    build: a row of ops.publication (build_id, published_at). fiscal_year, province (two digits, "00" central) and agency limit which.
-    mode: "nightly" the newest year of each agency and the years whose own data changed; "refresh" the packs that are there and of
-    which any fact changed; "all" every one. Packs that stand already are left alone unless `everything`.
-    A pack that fails is told on stderr and in the summary, and stops no other. Raises ValueError for an unknown mode or format.
+    build: a row of ops.publication (build_id, published_at). fiscal_year, province (two digits,
+    "00" central) and agency limit which. mode: "nightly" the newest year of each agency and the
+    years whose own data changed; "refresh" the packs that are there and of which any fact changed;
+    "all" every one. Packs that stand already are left alone unless `everything`. A pack that fails,
+    or ends its process, is told on stderr and in the summary, and stops no other. processes: 0
+    writes in this one, unguarded. Raises ValueError for an unknown mode or format.
     """
     formats = formats or pack.FORMATS
     if mode not in MODES or not set(formats) <= set(pack.FORMATS):
@@ -90,7 +91,11 @@ def write(
         "date": build["published_at"].astimezone(BANGKOK).date().isoformat(),
     }
     order = {"out": out, "formats": formats, "digits": digits, "everything": everything}
-    with _workers(processes if len(asked) >= FEW else 0) as pool:
+    with (
+        tempfile.TemporaryDirectory(prefix="ita-packs-") as scratch,
+        _workers(processes if len(asked) >= FEW else min(processes, len(asked), 1)) as pool,
+    ):
+        order["scratch"] = scratch
         _recover(out, {key["folder"] for key in asked})
         manifests = index.manifests(out)
         chosen = _candidates(asked, manifests, _seen(out), mode)
@@ -123,24 +128,34 @@ def write(
 
 
 def agency_years(connection: psycopg.Connection) -> list[dict]:
-    """What `facts.own_keys` gives, and `folder`: that of the pack below OUT; an agency_id cannot lead out of it."""
+    """What `facts.own_keys` gives, and `folder`: that of the pack below OUT; an agency_id cannot
+    lead out of it.
+    """
     keys = facts.own_keys(connection)
     for key in keys:
         agency = quote(key["agency_id"], safe="")
-        key["folder"] = (
-            f"{key['fiscal_year']}/{key['province_code']}/{agency.replace('.', '%2E') if agency.startswith('.') else agency}"
-        )
+        if agency.startswith("."):
+            agency = agency.replace(".", "%2E")
+        key["folder"] = f"{key['fiscal_year']}/{key['province_code']}/{agency}"
     return keys
 
 
 def _seen(out: Path) -> dict | None:
     """own_key of every agency-year that the last nightly run saw; None before the first."""
     path = out / "own_keys.json"
-    return json.loads(path.read_bytes()) if path.exists() else None
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, TypeError) as error:  # this run writes it anew
+        print(f"{path}: cannot be read ({error}): as if this were the first night", file=sys.stderr)
+        return None
 
 
 def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str) -> list[dict]:
-    """The agency-years that may have to be written; whether they really are is seen from their facts."""
+    """The agency-years that may have to be written; whether they really are is seen from their
+    facts.
+    """
     newest = {}
     for key in keys:
         newest[key["agency_id"]] = max(newest.get(key["agency_id"], 0), key["fiscal_year"])
@@ -160,8 +175,9 @@ def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str)
     return [key for key in keys if wanted(key)]
 
 
-def _tasks(keys: list[dict], build: dict, order: dict) -> Iterator[tuple[dict, dict, dict]]:
-    """What _write_pack takes, pack by pack. Facts are read for many agencies of a year in one set of queries, all of one moment."""
+def _tasks(keys: list[dict], build: dict, order: dict) -> Iterator[list[tuple]]:
+    """What _write_pack takes, in chunks: facts are read for many agencies of a year in one set of
+    queries, all of one moment."""
     for fiscal_year, group in groupby(keys, lambda key: key["fiscal_year"]):
         year = None
         while chunk := list(islice(group, CHUNK)):
@@ -169,47 +185,51 @@ def _tasks(keys: list[dict], build: dict, order: dict) -> Iterator[tuple[dict, d
                 connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
                 year = year or facts.Year(connection, fiscal_year)
                 found = facts.read(connection, year, [key["agency_id"] for key in chunk], build)
-            for key in chunk:
-                yield order, key, found.get(key["agency_id"])
+            yield [(order, key, found.get(key["agency_id"])) for key in chunk]
 
 
-@contextmanager
-def _workers(processes: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Processes that write packs, started at once: they are ready when it is known what to write. None for no process."""
-    if not processes:
-        yield None
-        return
-    with ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=_start_worker
-    ) as pool:  # fork would copy Typst without its threads
-        for _ in range(processes):
-            pool.submit(os.getpid)
-        yield pool
+def _ahead(chunks: Iterator[list]) -> Iterator:
+    """The members of the chunks; one chunk is read ahead while those before it are worked on."""
+    with ThreadPoolExecutor(1) as reader:
+        coming = reader.submit(next, chunks, None)
+        while chunk := coming.result():
+            coming = reader.submit(next, chunks, None)
+            yield from chunk
 
 
-def _run(tasks: Iterator[tuple], total: int, pool: ProcessPoolExecutor | None) -> Summary:
-    """Write the packs in the processes of `pool`, while facts are read here; without them in this one."""
-    summary, progress, waiting = Summary(), _Progress(total), set()
-    for task in tasks:
-        if pool is None:
-            _count(summary, *_write_pack(*task), progress)
-            continue
-        waiting.add(pool.submit(_write_pack, *task))
-        while len(waiting) > CHUNK:
-            waiting = _count_done(summary, waiting, progress)
-    while waiting:
-        waiting = _count_done(summary, waiting, progress)
+def _workers(processes: int) -> Workers:
+    """Processes that write packs, started at once: they are ready when it is known what to write.
+
+    Not forked: a fork would copy Typst without its threads.
+    """
+    return Workers(_write_in_process, processes, start="spawn")
+
+
+def _run(chunks: Iterator[list[tuple]], total: int, pool: Workers) -> Summary:
+    """Write the packs in the processes of `pool`, while facts are read here.
+
+    A pack whose process died is tried once more, in a new one: the system may have chosen an
+    innocent one, or the memory was full of the packs before it.
+    """
+    summary, progress, again = Summary(), _Progress(total), []
+    if not pool.processes:
+        for task in _ahead(chunks):
+            _count(summary, task, _write_pack(task), progress)
+        return summary
+    for task, outcome in pool.run((task, 0) for task in _ahead(chunks)):
+        if isinstance(outcome, Died):
+            again.append((task, 0))
+        else:
+            _count(summary, task, outcome, progress)
+    for task, outcome in pool.run(again):
+        _count(summary, task, outcome, progress)
     return summary
 
 
-def _count_done(summary: Summary, waiting: set, progress) -> set:
-    done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-    for one in done:
-        _count(summary, *one.result(), progress)
-    return waiting
-
-
-def _count(summary: Summary, folder: str, outcome: str, progress) -> None:
+def _count(summary: Summary, task: tuple, outcome: str | Exception, progress) -> None:
+    folder = task[1]["folder"]
+    if isinstance(outcome, Exception):
+        outcome = f"{type(outcome).__name__}: {outcome}"
     if outcome == "written":
         summary.written += 1
     elif outcome == "unchanged":
@@ -237,23 +257,23 @@ class _Progress:
             )
 
 
-# ---- in a worker process -----------------------------------------------------------------------------------------------------
+# ---- in a worker process -------------------------------------------------------------------------
 
 
-def _start_worker() -> None:
-    """One thread a worker, for the packs run side by side already; and none that outlives the command."""
-    end_with_parent()
-    os.environ.setdefault("RAYON_NUM_THREADS", "1")
+def _write_in_process(task: tuple) -> str:
+    os.environ.setdefault("RAYON_NUM_THREADS", "1")  # packs run side by side already
+    tempfile.tempdir = task[0]["scratch"]  # a process that is ended cleans nothing up
+    return _write_pack(task)
 
 
-def _write_pack(order: dict, key: dict, read: dict | None) -> tuple[str, str]:
-    """Write one pack's folder; (folder, "written", "unchanged" where it stands already with the same facts, or why it failed)."""
+def _write_pack(task: tuple[dict, dict, dict | None]) -> str:
+    """Write one pack's folder: "written", "unchanged" where it stands already with the same facts,
+    or why it failed."""
+    order, key, read = task
     try:
-        return key["folder"], "written" if _replaced(order, key, read) else "unchanged"
-    except (
-        Exception
-    ) as error:  # one bad pack must not stop the others; it is reported with its agency
-        return key["folder"], f"{type(error).__name__}: {error}"
+        return "written" if _replaced(order, key, read) else "unchanged"
+    except Exception as error:  # one bad pack must not stop the others
+        return f"{type(error).__name__}: {error}"
 
 
 def _replaced(order: dict, key: dict, read: dict | None) -> bool:
@@ -310,7 +330,7 @@ def _describe(
 
 @cache
 def writer_sha256() -> str:
-    """The hash of the code that writes packs: other code may write other bytes from the same facts."""
+    """The hash of the code that writes packs: other code may write other bytes of one pack."""
     digest = hashlib.sha256()
     here = Path(__file__).parent
     rooms = [here.glob("*.py"), here.glob("content/**/*"), here.glob("setting/**/*")]
@@ -327,7 +347,9 @@ def _replace(path: Path, content: bytes) -> None:
 
 
 def _recover(out: Path, folders: set[str]) -> None:
-    """Put the old pack back where its replacement was cut off, so that this run sees what changed since."""
+    """Put the old pack back where its replacement was cut off, so that this run sees what changed
+    since.
+    """
     for old in out.glob("[0-9]*/[0-9]*/.*.old"):
         folder = old.with_name(old.name[1 : -len(".old")])
         if folder.relative_to(out).as_posix() in folders and not folder.exists():
@@ -339,9 +361,11 @@ def _beside(folder: Path, end: str) -> Path:
 
 
 def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
-    """Put a folder with these files in the place of `folder`: a reader sees the old pack or the new one.
+    """Put a folder with these files in the place of `folder`: a reader sees the old pack or the new
+    one.
 
-    Killed between its two renames it leaves neither: the next run puts the old one back (`_recover`).
+    Killed between its two renames it leaves neither: the next run puts the old one back
+    (`_recover`).
     """
     temporary, old = _beside(folder, "new"), _beside(folder, "old")
     shutil.rmtree(temporary, ignore_errors=True)

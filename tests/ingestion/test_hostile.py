@@ -1,4 +1,6 @@
-"""Files made to harm: each is refused with a reason, in bounded time, by the real worker processes; nothing of them is loaded."""
+"""Files made to harm: each is refused with a reason, in bounded time, by the real worker processes;
+nothing of them is loaded.
+"""
 
 import os
 import struct
@@ -10,11 +12,12 @@ import numpy as np
 import openpyxl
 import pytest
 
-from ingestion import marked_copy, readers, workers
+from ingestion import marked_copy, readers
 from ingestion.check import judge_files
 from ingestion.rules import finding
 from tests.ingestion.intake_examples import HEADER
 from tests.ingestion.old_excel import xls
+from warehouse import workers
 
 ENTITIES = "".join(f'<!ENTITY l{number} "{f"&l{number - 1};" * 10}">' for number in range(1, 10))
 BOMB = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "lol">{ENTITIES}]><html>&l9;</html>'
@@ -29,7 +32,9 @@ def zipped(**entries) -> bytes:
 
 
 def far_cell() -> bytes:
-    """An old .xls with a cell in row 65,536 of column 65,536: the library makes every cell up to it."""
+    """An old .xls with a cell in row 65,536 of column 65,536: the library makes every cell up to
+    it.
+    """
     data = xls([["x", 5]])
     at = data.index(struct.pack("<HHHH", 0x203, 14, 0, 1))
     return data[: at + 4] + b"\xff\xff\xff\xff" + data[at + 8 :]
@@ -37,13 +42,22 @@ def far_cell() -> bytes:
 
 def repeated_cell() -> bytes:
     """An .ods of one cell that stands for seventeen thousand million."""
-    cell = '<table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>x</text:p></table:table-cell>'
-    table = f'<table:table table:name="a"><table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row></table:table>'
+    cell = (
+        '<table:table-cell table:number-columns-repeated="16384" office:value-type="string">'
+        "<text:p>x</text:p></table:table-cell>"
+    )
+    table = (
+        '<table:table table:name="a"><table:table-row table:number-rows-repeated="1048576">'
+        f"{cell}</table:table-row></table:table>"
+    )
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
     )
-    content = f"<office:document-content {spaces}><office:body><office:spreadsheet>{table}</office:spreadsheet></office:body></office:document-content>"
+    content = (
+        f"<office:document-content {spaces}><office:body><office:spreadsheet>{table}"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
     return zipped(
         mimetype="application/vnd.oasis.opendocument.spreadsheet", **{"content.xml": content}
     )
@@ -79,7 +93,8 @@ FILES = {
     "traversal.docx": zipped(**{"..__..__etc__passwd": "x", "word__document.xml": "<x/>"}),
     "bomb.docx": zipped(**{"word__document.xml": "<w:document>" + " " * 120_000_000}),
     "bomb.xlsx": zipped(**{"xl__workbook.xml": "0" * 60_000_000}),
-    "loop.pdf": "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj trailer<</Root 1 0 R>>",
+    "loop.pdf": "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj "
+    "2 0 obj<</Type/Pages/Kids[2 0 R]/Count 1>>endobj trailer<</Root 1 0 R>>",
     "noise.pdf": b"%PDF-1.7\n" + os.urandom(50_000),
     "noise.bin": os.urandom(500_000),
     "ชื่อ =cmd|'calc'!A0.csv": "=1+1,@SUM(A1)\n-2,+3\n",

@@ -1,11 +1,13 @@
-# ruff: noqa: E501
-"""Which packs are written: what changed, nothing else; a folder at once or not at all; one failure stops no other."""
+"""Which packs are written: what changed, nothing else; a folder at once or not at all; one failure
+stops no other.
+"""
 
 import contextlib
 import hashlib
 import json
 import os
 import signal
+import time
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 
 from reports import facts, pack, packs
 from tests.reports.conftest import facts_of
+from warehouse import workers
 
 BUILDS = [
     {"build_id": f"build-{n}", "published_at": datetime(2026, 11, 20 + n, 18, tzinfo=UTC)}
@@ -70,7 +73,7 @@ def country(monkeypatch, ita_home):
 
 
 def run(out, build, **options):
-    return packs.write(out, build, formats=("json", "html"), processes=1, **options)
+    return packs.write(out, build, formats=("json", "html"), processes=0, **options)
 
 
 def manifest(out, folder):
@@ -130,6 +133,64 @@ def test_one_failure_stops_no_other_and_is_told_with_its_agency(
     assert str(run(tmp_path, BUILDS[0], fiscal_year=2568)) == "1 written, 1 unchanged, 0 failed"
 
 
+def bad_neighbour(task):
+    """Write a pack; for A1 the harm that stands in place of the digits comes first."""
+    order, key, read = task
+    if key["agency_id"] == "A1":
+        if order["digits"] == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if order["digits"] == "memory":
+            bytearray(workers.MEMORY + 500_000_000)
+        time.sleep(60 if order["digits"] == "hang" else 0)
+    return packs._write_in_process(({**order, "digits": "thai"}, key, read))
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [("kill", "SIGKILL"), ("memory", "MemoryError"), ("hang", "took too long")],
+)
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_pack_that_ends_its_process_stops_no_other(
+    country, tmp_path, monkeypatch, capsys, harm, reason, processes
+):
+    monkeypatch.setattr(workers, "PATIENCE", 8.0)
+    monkeypatch.setattr(
+        packs, "_workers", lambda n: workers.Workers(bad_neighbour, n, start="spawn")
+    )
+    asked = {"formats": ("json",), "mode": "nightly", "digits": harm, "processes": processes}
+    done = packs.write(tmp_path, BUILDS[0], **asked)
+    assert str(done) == "1 written, 0 unchanged, 1 failed"
+    assert done.failed[0][0] == "2568/63/A1" and reason in done.failed[0][1]
+    assert "pack 2568/63/A1 failed" in capsys.readouterr().err
+    assert "2568/63/A2" in (tmp_path / "index.html").read_text("utf-8")
+    assert not (tmp_path / "2568/63/A1").exists()
+    assert json.loads((tmp_path / "own_keys.json").read_bytes()).keys() == {
+        "2567/63/A1",
+        "2568/63/A2",
+    }  # the next night tries A1 again
+
+
+def test_a_pack_that_cannot_be_written_stops_no_other(country, tmp_path):
+    (tmp_path / "2567").write_text("a file where a folder must be made")
+    done = packs.write(tmp_path, BUILDS[0], formats=("json",))
+    assert done.failed[0][0] == "2567/63/A1" and "NotADirectoryError" in done.failed[0][1]
+    assert "2568/63/A2" in (tmp_path / "index.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"null", b"{}", b"\xff\xfe"])
+def test_a_broken_state_file_is_named_and_made_again(country, tmp_path, capsys, content):
+    run(tmp_path, BUILDS[0])
+    run(tmp_path, BUILDS[0], mode="nightly")
+    (tmp_path / "own_keys.json").write_bytes(content)
+    (tmp_path / "2567/63/A1/manifest.json").write_bytes(content)
+    assert str(run(tmp_path, BUILDS[0], mode="nightly")) == "1 written, 2 unchanged, 0 failed"
+    assert manifest(tmp_path, "2567/63/A1")["build_id"] == "build-0"
+    assert len(json.loads((tmp_path / "own_keys.json").read_bytes())) == 3
+    said = capsys.readouterr().err
+    assert "2567/63/A1/manifest.json: " in said
+    assert "own_keys.json" in said or content in (b"[]", b"{}")  # these say that nothing was seen
+
+
 def test_a_failed_pack_of_an_earlier_year_is_tried_again_the_next_night(
     country, tmp_path, monkeypatch
 ):
@@ -165,7 +226,7 @@ def test_a_kill_between_the_two_renames_loses_no_pack(country, tmp_path):
 
 def test_one_more_format_leaves_the_others(country, tmp_path):
     run(tmp_path, BUILDS[0], agency="A2")
-    packs.write(tmp_path, BUILDS[0], agency="A2", formats=("xlsx",), processes=1)
+    packs.write(tmp_path, BUILDS[0], agency="A2", formats=("xlsx",), processes=0)
     assert set(manifest(tmp_path, "2568/63/A2")["files"]) == {"pack.html", "pack.json", "pack.xlsx"}
     assert {path.name for path in (tmp_path / "2568/63/A2").iterdir()} == {
         "pack.html",

@@ -1,4 +1,4 @@
-"""Processes that read files nobody vouches for: bounded in memory and time, they may die without harm to the run."""
+"""Processes for work that nobody vouches for: bounded in memory and time, they may die alone."""
 
 import multiprocessing
 import os
@@ -12,34 +12,49 @@ from typing import Any
 
 from warehouse.children import end_with_parent
 
-MEMORY = 2_500_000_000  # bytes of address space for a job beside the libraries that its process inherits (about 1.5 GB), and
-MEMORY_PER_BYTE = 16  # as much again for each byte that it reads,
-MOST_MEMORY = 6_500_000_000  # but never more
-PATIENCE = 60.0  # seconds for a job, and
-PATIENCE_PER_BYTE = 3e-6  # as much again for each byte that it reads
+# Bytes of address space for a job beside the libraries that its process has when it starts (about
+# 1.5 GB where they are inherited), and as much again for each byte that it reads, but never more.
+MEMORY = 2_500_000_000
+MEMORY_PER_BYTE = 16
+MOST_MEMORY = 6_500_000_000
+# Seconds for a job, and for each byte that it reads.
+PATIENCE = 60.0
+PATIENCE_PER_BYTE = 3e-6
 PROCESSES = len(os.sched_getaffinity(0))
-
-_FORK = multiprocessing.get_context("fork")  # the reference data are inherited, not sent
 
 
 class Died(Exception):
     """The process ended, or was ended, before the job was done."""
 
 
-def run(
-    work: Callable[[Any], Any], jobs: Iterable[tuple[Any, int]], processes: int = PROCESSES
-) -> Iterator[tuple[Any, Any]]:
-    """`work(job)` for each (job, bytes it reads) in `processes` processes; gives (job, result or exception) as they come.
+class Workers:
+    """`processes` processes that do `work(job)`; they start with the block and end with it.
 
-    A job whose process dies or takes too long gives Died; its process is replaced.
+    start: "fork" (what the caller has in memory is inherited, not sent) or "spawn" (for work with
+    libraries whose threads a fork does not copy; `work` must be a function of a module).
     """
-    jobs = iter(jobs)
-    workers = [_Worker(work) for _ in range(processes)]
-    try:
-        for worker in workers:
+
+    def __init__(self, work: Callable[[Any], Any], processes: int, start: str = "fork"):
+        self.work, self.processes = work, processes
+        self.context = multiprocessing.get_context(start)
+
+    def __enter__(self) -> "Workers":
+        self.workers = [_Worker(self.work, self.context) for _ in range(self.processes)]
+        return self
+
+    def __exit__(self, *_) -> None:
+        for worker in self.workers:
+            worker.end()
+
+    def run(self, jobs: Iterable[tuple[Any, int]]) -> Iterator[tuple[Any, Any]]:
+        """`work(job)` for each (job, bytes it reads): (job, result or exception), as they come.
+
+        A job whose process dies or takes too long gives Died; its process is replaced.
+        """
+        jobs = iter(jobs)
+        for worker in self.workers:
             worker.give(next(jobs, None))
-        while any(worker.job is not None for worker in workers):
-            busy = [worker for worker in workers if worker.job is not None]
+        while busy := [worker for worker in self.workers if worker.job is not None]:
             wait(
                 [worker.pipe for worker in busy],
                 timeout=max(0.0, min(worker.deadline for worker in busy) - monotonic()),
@@ -50,19 +65,24 @@ def run(
                     job = worker.job
                     worker.give(next(jobs, None))
                     yield job, answer[0]
-    finally:
-        for worker in workers:
-            worker.end()
+
+
+def run(
+    work: Callable[[Any], Any], jobs: Iterable[tuple[Any, int]], processes: int = PROCESSES
+) -> Iterator[tuple[Any, Any]]:
+    """`Workers.run` in forked processes that start and end with it."""
+    with Workers(work, processes) as workers:
+        yield from workers.run(jobs)
 
 
 class _Worker:
-    def __init__(self, work: Callable):
-        self.work, self.job, self.deadline = work, None, 0.0
+    def __init__(self, work: Callable, context):
+        self.work, self.context, self.job, self.deadline = work, context, None, 0.0
         self._start()
 
     def _start(self) -> None:
-        self.pipe, theirs = _FORK.Pipe()
-        self.process = _FORK.Process(
+        self.pipe, theirs = self.context.Pipe()
+        self.process = self.context.Process(
             target=_serve, args=(self.work, theirs, self.pipe), daemon=True
         )
         self.process.start()
@@ -72,8 +92,13 @@ class _Worker:
         """Hand out a job; None: no work left."""
         self.job = job and job[0]
         if job:
+            order = (self.job, min(MEMORY + MEMORY_PER_BYTE * job[1], MOST_MEMORY))
+            try:
+                self.pipe.send(order)
+            except OSError:  # the process was ended while it had nothing to do
+                self._replace("")
+                self.pipe.send(order)
             self.deadline = monotonic() + PATIENCE + PATIENCE_PER_BYTE * job[1]
-            self.pipe.send((self.job, min(MEMORY + MEMORY_PER_BYTE * job[1], MOST_MEMORY)))
 
     def answer(self) -> tuple | None:
         """(result,) if the job is over, None while it runs."""
@@ -104,7 +129,7 @@ def _how(exitcode: int | None) -> str:
 
 
 def _serve(work: Callable, pipe: Connection, other_end: Connection) -> None:
-    """In the process: work until the pipe closes. It holds no socket of the parent's and ends with it."""
+    """In the process: work until the pipe closes. It holds no socket of the parent's."""
     other_end.close()
     end_with_parent()
     for descriptor in (int(name) for name in os.listdir("/proc/self/fd")):
