@@ -33,7 +33,7 @@ from benchmarks.fuzz_corpus import corpus
 from benchmarks.fuzz_mutations import mutate
 from ingestion import framework, normalise, readers
 from ingestion.agencies import Registry
-from ingestion.judge import File, Judged, judge, refused
+from ingestion.judging import File, Judged, judge, refused
 from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.rules import finding

@@ -7,7 +7,7 @@ import psycopg
 
 from ingestion import framework, receipts
 from ingestion.agencies import Registry
-from ingestion.judge import File, Judged, judge, refused
+from ingestion.judging import File, Judged, judge, refused
 from ingestion.judge_landing import Context, _agencies, _why, last_overall_of, read_one, registry_of
 from ingestion.receive import authority
 from warehouse import workers

@@ -13,7 +13,7 @@ import psycopg
 from ingestion import framework, judged_folder, marked_copy, readers, receipts
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.framework import Framework
-from ingestion.judge import File, Judged, judge, refused
+from ingestion.judging import File, Judged, judge, refused
 from ingestion.normalise import fiscal_year as year_of
 from ingestion.readers.refused import Refused
 from ingestion.receive import archived

@@ -1,4 +1,7 @@
-"""`judged/<sha256>/`: what a judged file brings, as CSVs ready to COPY, with its receipt. Whole or not there at all."""
+"""`judged/<sha256>/`: what a judged file brings, as CSVs ready to COPY, with its receipt.
+
+Whole or not there at all.
+"""
 
 import json
 import os
@@ -11,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from ingestion import receipts
-from ingestion.judge import Judged
+from ingestion.judging import Judged
 from ingestion.raw_tables import TABLES, csv_name
 from warehouse import settings
 
@@ -35,7 +38,7 @@ def folder_of(sha256: str) -> Path:
 
 
 def write(judged: Judged, receipt: dict, arrival: int, copy: bytes | None = None) -> None:
-    """Write the folder, the receipts and, as a third one, the marked `copy` of the sender's workbook.
+    """Write the folder, the receipts and the marked `copy` of the sender's workbook.
 
     `arrival`: received_seq, so that a later arrival of the same bytes is told from this one.
     """

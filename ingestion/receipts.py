@@ -1,10 +1,13 @@
-"""The receipt of a judged file: what was read, each finding and what to do. JSON for programs, Markdown in Thai for the sender."""
+"""The receipt of a judged file: what was read, each finding and what to do.
+
+JSON for programs, Markdown in Thai for the sender.
+"""
 
 import json
 import math
 import re
 
-from ingestion.judge import LISTED, Judged
+from ingestion.judging import LISTED, Judged
 from ingestion.places import in_thai
 from ingestion.rules import rules
 
@@ -39,7 +42,7 @@ def receipt(
 ) -> dict:
     """The receipt as JSON-ready dict. The same file in the same warehouse gives the same receipt.
 
-    `marked`: a copy of the sender's workbook with the cells of the findings marked lies beside the receipt.
+    `marked`: a copy of the sender's workbook, the cells of the findings marked, lies beside it.
     """
     names = {unit["agency"]: unit["name"] for unit in judged.units}
     return {
@@ -107,7 +110,8 @@ def as_markdown(content: dict) -> str:
         "",
         f"- แฟ้ม: {_plain(content['file_name'])}",
         f"- รูปแบบที่อ่านได้: {_LAYOUTS.get(content['layout'], content['layout'])}",
-        f"- แถวที่อ่าน {content['rows_read']:,} รับ {content['rows_accepted']:,} ไม่รับ {content['rows_rejected']:,}",
+        f"- แถวที่อ่าน {content['rows_read']:,} รับ {content['rows_accepted']:,} "
+        f"ไม่รับ {content['rows_rejected']:,}",
         f"- หน่วยงานและปีที่รับ {content['units_accepted']:,} จาก {content['units_total']:,}",
         f"- ข้อผิดพลาด {content['errors']:,} ข้อสังเกต {content['warnings']:,}",
         f"- รหัสอ้างอิง (SHA-256): `{content['submission_sha256']}`",
@@ -183,8 +187,9 @@ def _units(content: dict) -> list[str]:
     }
     for unit in scored:
         lines.append(
-            f"| {_plain(unit['name'])} | {unit['fiscal_year']} | {_score(unit['overall'])} | {_score(unit['recomputed'])} | "
-            f"{basis[unit['basis']]} | {unit['level'] or 'คำนวณไม่ได้'} |"
+            f"| {_plain(unit['name'])} | {unit['fiscal_year']} | {_score(unit['overall'])} | "
+            f"{_score(unit['recomputed'])} | {basis[unit['basis']]} | "
+            f"{unit['level'] or 'คำนวณไม่ได้'} |"
         )
     return [*lines, ""]
 

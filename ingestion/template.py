@@ -1,4 +1,7 @@
-"""`ita template`: an empty submission workbook for a year's framework, checked in its cells while it is filled in."""
+"""`ita template`: an empty submission workbook for a year's framework.
+
+Its cells are checked while it is filled in.
+"""
 
 from pathlib import Path
 
@@ -9,7 +12,7 @@ from ingestion import framework
 from ingestion.agencies import Registry
 from ingestion.dates import fiscal_period
 from ingestion.framework import PARTS, Year
-from ingestion.judge import PLAN_YEARS
+from ingestion.judging import PLAN_YEARS
 from ingestion.judge_landing import registry_of
 from ingestion.readers.workbook import TEMPLATE_MARK
 from warehouse.errors import BadInput
@@ -27,10 +30,11 @@ def write(
     conn: psycopg.Connection | None,
     measures: bool = False,
 ) -> None:
-    """Write the workbook for results of `fiscal_year` (B.E.), or with `measures` one to report measures of that year and their progress.
+    """Write the workbook for results of `fiscal_year` (B.E.).
 
-    `agency_id` fills in the agency as of that year. Raises BadInput for a year that intake would refuse, an agency that was not there then or a
-    wrong file name.
+    With `measures`: one to report measures of that year and their progress. `agency_id` fills in
+    the agency as of that year. Raises BadInput for a year that intake would refuse, an agency that
+    was not there then or a wrong file name.
     """
     rules = framework.load()
     if file.suffix.lower() != ".xlsx":
@@ -64,7 +68,7 @@ def write(
 def _facts(
     conn, rules: framework.Framework, fiscal_year: int, agency_id: str | None, measures: bool
 ) -> dict[str, str]:
-    """The agency as it was in that year, or for measures in the year before; {} where none is named."""
+    """The agency as of that year, or for measures of the year before; {} where none is named."""
     if not agency_id:
         return {}
     registry = Registry(registry_of(conn) if conn else [], rules)
@@ -73,8 +77,9 @@ def _facts(
         for year in (fiscal_year, *([fiscal_year - 1] if measures else []))
     ]
     if not any(one.agency_id for one in found):
+        hint = found[0].notes[0][1]["hint_en"]
         raise BadInput(
-            f"agency {agency_id} is not in the registry of {fiscal_year}{found[0].notes[0][1]['hint_en']}",
+            f"agency {agency_id} is not in the registry of {fiscal_year}{hint}",
             "see mart.agency, or leave --agency out",
         )
     row = registry.nearest_row(agency_id, fiscal_year)
@@ -117,7 +122,7 @@ class _Sheets:
     def _sheet(
         self, name: str, columns: list[tuple[str, str, int]], title: str
     ) -> xlsxwriter.worksheet.Worksheet:
-        """A locked sheet: title, then a row of column names for the reader of the file and one for people."""
+        """A locked sheet: title, a row of column names for our reader, one for people."""
         sheet = self.book.add_worksheet(name)
         sheet.protect("", {"format_columns": True, "format_rows": True})
         sheet.write_string(0, 0, title, self.title)
@@ -266,13 +271,9 @@ class _Sheets:
             sheet.write_formula(row, 1, formula, self.result, "")
             if entered:
                 sheet.write_formula(row, 2, f'=IF({entered}="","",{entered})', self.result, "")
-                sheet.write_formula(
-                    row,
-                    3,
-                    f'=IF(OR(B{row + 1}="",C{row + 1}=""),"",ROUND(C{row + 1},2)-ROUND(B{row + 1},2))',
-                    self.result,
-                    "",
-                )
+                one, other = f"B{row + 1}", f"C{row + 1}"
+                gap = f'=IF(OR({one}="",{other}=""),"",ROUND({other},2)-ROUND({one},2))'
+                sheet.write_formula(row, 3, gap, self.result, "")
             row += 1
             return f"$B${row}"
 
@@ -286,7 +287,8 @@ class _Sheets:
             means = ",".join(f"AVERAGE({','.join(group)})" for group in groups)
             filled = "+".join(f"COUNT({','.join(group)})" for group in groups)
             entered = cell["indicator", indicator, ""]
-            formula = f'=IF({filled}={sum(map(len, groups))},AVERAGE({means}),IF({entered}="","",{entered}))'
+            else_entered = f'IF({entered}="","",{entered})'
+            formula = f"=IF({filled}={sum(map(len, groups))},AVERAGE({means}),{else_entered})"
             where[indicator] = line(
                 f"ตัวชี้วัดที่ {indicator} {year.indicator_names[indicator]}", formula, entered
             )

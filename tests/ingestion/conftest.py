@@ -7,7 +7,7 @@ from tests.ingestion.intake_examples import AGENCIES, HEADER
 
 from ingestion import framework, readers
 from ingestion.agencies import Registry
-from ingestion.judge import File, Judged, judge, refused
+from ingestion.judging import File, Judged, judge, refused
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 
@@ -38,7 +38,10 @@ def judge_bytes(registry):
 
 @pytest.fixture
 def judge_rows(judge_bytes):
-    """Judge lines of a long table, each 'fiscal_year,agency_id,level,code,part,score[,rating[,remark[,flagged]]]'."""
+    """Judge lines of a long table.
+
+    Each: 'fiscal_year,agency_id,level,code,part,score[,rating[,remark[,flagged]]]'.
+    """
 
     def run(*rows: str, **options) -> Judged:
         lines = []

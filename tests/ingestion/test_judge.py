@@ -6,7 +6,8 @@ import pytest
 from tests.ingestion.intake_examples import HEADER, whole_year
 
 from ingestion import framework, normalise
-from ingestion.judge import LISTED, figure_of
+from ingestion.judging import LISTED
+from ingestion.judging.figures import figure_of
 from ingestion.rules import rules
 
 
@@ -36,7 +37,7 @@ def test_a_good_file_is_accepted_without_a_word(judge_rows):
     assert scores(judged) == {("S1", "2568", "overall", "", ""): "91.15"}
 
 
-# --- errors: the unit goes, all its rows, and nothing else ------------------------------------------------------------------------------
+# --- errors: the unit goes, all its rows, and nothing else --------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ def test_findings_are_all_counted_but_listed_up_to_a_bound(judge_rows):
     assert (judged.rows_read, judged.rows_accepted) == (LISTED + 21, 1)
 
 
-# --- warnings: kept, and said -----------------------------------------------------------------------------------------------------------
+# --- warnings: kept, and said -------------------------------------------------------------------
 
 
 def test_recomputed_differs_from_published_beyond_the_tolerance(judge_rows):
@@ -241,7 +242,7 @@ def test_blank_score_is_missing_and_said(judge_rows):
     )
 
 
-# --- what is kept -----------------------------------------------------------------------------------------------------------------------
+# --- what is kept -------------------------------------------------------------------------------
 
 
 def test_codes_digits_and_flags_are_read_in_any_form(judge_rows):
@@ -397,15 +398,19 @@ def test_ranks_remarks_and_kinds(judge_bytes):
     )
 
 
-# --- the registry -----------------------------------------------------------------------------------------------------------------------
+# --- the registry -------------------------------------------------------------------------------
 
-REGISTRY = "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to,replaces,aliases\n"
+REGISTRY = (
+    "agency_id,name_th,agency_type,province_code,district_th,ministry_th,"
+    "valid_from,valid_to,replaces,aliases\n"
+)
 
 
 def test_registry_rows(judge_bytes):
     judged = judge_bytes(
         REGISTRY
-        + "A,อบต.ก,อบต.,พะเยา,เมือง,,2560,2565,,\nA,ทต.ก,tambon_mun,56,เมือง,,2566,,B|C,อบต.ก|x\nB,กรม ข,DEPARTMENT,,,,2560,,,\n"
+        + "A,อบต.ก,อบต.,พะเยา,เมือง,,2560,2565,,\nA,ทต.ก,tambon_mun,56,เมือง,,2566,,B|C,อบต.ก|x\n"
+        "B,กรม ข,DEPARTMENT,,,,2560,,,\n"
     )
     assert (judged.layout, judged.state, judged.rows_accepted) == ("registry", "accepted", 3)
     rows = judged.tables["agency"]
@@ -436,7 +441,7 @@ def test_a_wrong_registry_row_rejects_its_agency_only(judge_bytes, row):
     )
 
 
-# --- the rule list ----------------------------------------------------------------------------------------------------------------------
+# --- the rule list ------------------------------------------------------------------------------
 
 
 def test_every_rule_says_in_both_languages_what_is_wrong_and_what_to_do():

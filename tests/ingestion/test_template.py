@@ -1,4 +1,7 @@
-"""`ita template`: every year's workbook comes back as it was filled in; its check sheet adds up as the warehouse does."""
+"""`ita template`: every year's workbook comes back as it was filled in.
+
+Its check sheet adds up as the warehouse does.
+"""
 
 import io
 import re
@@ -9,7 +12,7 @@ import openpyxl
 import pytest
 
 from ingestion import framework, template
-from ingestion.judge import File, judge
+from ingestion.judging import File, judge
 from ingestion.readers.workbook import read
 from tests.ingestion.intake_examples import AGENCIES
 from warehouse.errors import BadInput
@@ -19,7 +22,7 @@ YEARS = framework.load().years
 
 @pytest.fixture
 def filled(tmp_path, monkeypatch, registry):
-    """A template for a year and agency, filled in by a function, saved as a person would, judged."""
+    """A template for a year and agency, filled in by a function, saved as by a person, judged."""
     monkeypatch.setattr(template, "registry_of", lambda conn: AGENCIES)
 
     def run(fiscal_year: int, fill, agency="S1", measures=False):
@@ -164,7 +167,7 @@ def test_structure_is_locked_and_scores_are_validated(tmp_path):
 
 @pytest.mark.parametrize("fiscal_year", sorted(YEARS))
 def test_the_check_sheet_adds_up_live(filled, fiscal_year):
-    """A small evaluator of the functions that the sheet uses: AVERAGE, COUNT, IF, ROUND, OR over cells."""
+    """A small evaluator of the functions of the sheet: AVERAGE, COUNT, IF, ROUND, OR over cells."""
 
     def fill(book):
         for number, (key, row) in enumerate(score_cells(book).items()):

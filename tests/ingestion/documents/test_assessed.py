@@ -1,4 +1,7 @@
-"""Whose report it is, where the name begins with no type of local government: whole names of the registry, and only those."""
+"""Whose report it is, where the name begins with no type of local government.
+
+Whole names of the registry, and only those.
+"""
 
 from pathlib import Path
 
@@ -6,7 +9,7 @@ import pytest
 
 from ingestion import framework, readers
 from ingestion.agencies import EVER, Agency, Registry
-from ingestion.judge import File, judge
+from ingestion.judging import File, judge
 
 NAMES = {
     "D1": ("กรมการข้าว", "department", ""),
@@ -36,13 +39,18 @@ AGENCIES = [
     Agency("R1", "กรมใหม่", "department", "", "", 2566, EVER, aliases=("กมม.",)),
 ]
 
-TITLE = "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ\nประจำปีงบประมาณ พ.ศ. 2566\n"
+TITLE = (
+    "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ\n"
+    "ประจำปีงบประมาณ พ.ศ. 2566\n"
+)
 SCORES = "ตัวชี้วัดที่\tรายละเอียดตัวชี้วัด\tคะแนน\n1\tการปฏิบัติหน้าที่\t90.00\n"
 ASSESSOR = "สำนักงานคณะกรรมการป้องกันและปราบปรามการทุจริตแห่งชาติ"
 FORMS = {
     "a line of the cover": TITLE + "{}\n",
-    "behind the title": "รายงานผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของ\n{}\nประจำปีงบประมาณ พ.ศ. 2566\n",
-    "in the title": "มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานของ{} ในปีงบประมาณ พ.ศ. 2566\nผลการประเมิน ปีงบประมาณ 2566\n",
+    "behind the title": "รายงานผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของ\n{}\n"
+    "ประจำปีงบประมาณ พ.ศ. 2566\n",
+    "in the title": "มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานของ{} ในปีงบประมาณ พ.ศ. 2566\n"
+    "ผลการประเมิน ปีงบประมาณ 2566\n",
     "a label": TITLE + "ชื่อหน่วยงาน : {}\n",
     "the result": TITLE + "คะแนนภาพรวมของหน่วยงาน.....{}.....คะแนนที่ได้.....91.15.....คะแนน\n",
     "a sentence": TITLE

@@ -1,0 +1,117 @@
+"""Judge submissions by the rules of the contract (§2).
+
+Which units are accepted, what goes into raw, what the sender must know. The unit is one agency and
+year in one file. Everything is done for a batch of files at once and column by column: a national
+table has millions of rows and a night may bring thousands of small files.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from ingestion.agencies import Registry
+from ingestion.framework import Framework
+from ingestion.judging import constraints, measures, progress, score_rules
+from ingestion.judging.batch import Batch
+from ingestion.judging.completeness import check_completeness
+from ingestion.judging.hand_out import finish, hand_out
+from ingestion.judging.outcome import LISTED, File, Judged, refused
+from ingestion.judging.recomputed import check_recomputed, take_ratings
+from ingestion.judging.registry import registry_rows
+from ingestion.judging.remarks import remark_rows, take_ranks
+from ingestion.judging.scores import Scores, raw_rows, scores_of
+from ingestion.judging.units import PLAN_YEARS, identify, take_reader_findings
+from ingestion.rules import finding
+
+__all__ = ["LISTED", "PLAN_YEARS", "File", "Judged", "judge", "refused"]
+
+
+def judge(
+    files: list[File],
+    framework: Framework,
+    registry: Registry,
+    last_overall: dict[tuple[str, int], float],
+) -> list[Judged]:
+    """Judge a batch; one judgement a file, in the order of `files`.
+
+    `last_overall`: (agency_id, fiscal year B.E.) → the overall score that the warehouse holds, for
+    the jump warning. The same file gives the same judgement whatever else is in the batch.
+    """
+    batch = Batch(files, framework, registry, last_overall)
+    identify(batch)
+    take_reader_findings(batch)
+    scores = scores_of(batch)
+    accepted = _judge_scores(batch, scores)
+    tables = {
+        "measure": _unit_by_unit(batch, "measures", measures.measure_rows, measures.COLUMNS),
+        "progress": _unit_by_unit(batch, "progress", progress.progress_rows, progress.COLUMNS),
+        "constraint_note": _unit_by_unit(
+            batch, "constraints", constraints.constraint_rows, constraints.COLUMNS
+        ),
+    }
+    take_ranks(batch)
+    tables = {"score": raw_rows(accepted), "remark": remark_rows(batch, scores), **tables}
+    _check_something_to_record(batch)
+    hand_out(batch, tables)
+    _judge_registries(batch)
+    finish(batch)
+    return batch.judged
+
+
+def _judge_scores(batch: Batch, scores: Scores) -> Scores:
+    """Check every score; the accepted ones, one a unit and figure."""
+    score_rules.check_shape(batch, scores)
+    score_rules.check_codes(batch, scores)
+    score_rules.check_numbers(batch, scores)
+    one_each = score_rules.one_of_each(batch, scores)
+    check_completeness(batch, one_each)
+    accepted = one_each.take(~one_each.unit.where(lambda unit: unit.rejected))
+    for unit in np.unique(accepted.unit.codes):
+        batch.units[unit].kinds.add("scores")
+    take_ratings(batch, scores)
+    score_rules.check_decimals(batch, scores, accepted)
+    check_recomputed(batch, accepted)
+    return accepted
+
+
+def _unit_by_unit(batch: Batch, name: str, make: Callable, columns: list[str]) -> pd.DataFrame:
+    """Rows of a raw table, with `unit`: few rows, so that `make` may look at them one by one."""
+    rows, found, by_unit = batch.rows[name], [], defaultdict(list)
+    for unit, record in zip(rows.unit.tolist(), rows.table.to_dict("records"), strict=True):
+        by_unit[unit].append(record)
+    for number, records in by_unit.items():
+        unit = batch.units[number]
+        if not unit.year:
+            continue
+        made, notes = make(records, unit.year)
+        if made:
+            unit.kinds.add(name)
+        for rule, details in notes:
+            batch.note(unit, rule, **details)
+        who = {"unit": number, "agency_id": unit.agency_id, "fiscal_year": unit.year}
+        found += [{**who, **row} for row in made]
+    return pd.DataFrame(found, columns=["unit", "agency_id", "fiscal_year", *columns])
+
+
+def _check_something_to_record(batch: Batch) -> None:
+    for unit in batch.units:
+        if not unit.kinds and not unit.rejected:
+            th, en = "ไม่มีข้อมูลที่บันทึกได้", "There is nothing in it that can be recorded"
+            batch.note(unit, "bad_content", detail_th=th, detail_en=en)
+
+
+def _judge_registries(batch: Batch) -> None:
+    for judged, file in zip(batch.judged, batch.files, strict=True):
+        table = file.submission.registry
+        if not len(table):
+            continue
+        judged.rows_read += len(table)
+        rows, accepted, notes = registry_rows(table, batch.registry.names, batch.framework)
+        for rule, details in notes:
+            judged.add(finding(rule, **details))
+        judged.rows_accepted += accepted
+        if len(rows):
+            judged.tables["agency"] = rows
+            judged.agencies = max(judged.agencies, rows["agency_id"].nunique())

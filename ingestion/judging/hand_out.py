@@ -1,0 +1,85 @@
+"""The end of a judgement: each file gets its accepted rows, its units and its state."""
+
+from collections import defaultdict
+
+import numpy as np
+import pandas as pd
+
+from ingestion.judging.batch import Batch
+from ingestion.rules import finding
+
+KINDS = ("scores", "measures", "progress", "constraints")
+UNIT_COLUMNS = [
+    "agency_id",
+    "fiscal_year",
+    "kind",
+    "published_province_rank",
+    "published_type_rank",
+]
+
+
+def hand_out(batch: Batch, tables: dict[str, pd.DataFrame]) -> None:
+    """Give each file the rows of its units without an error, which is known only now."""
+    rejected = np.array([unit.rejected for unit in batch.units], dtype=bool)
+    file_of_unit = np.array([unit.file for unit in batch.units], dtype=np.int64)
+    for name, table in tables.items():
+        units = table["unit"].to_numpy(dtype=np.int64)
+        # A national table without an error is not copied.
+        kept = table[~rejected[units]] if rejected[units].any() else table
+        files = file_of_unit[kept["unit"].to_numpy(dtype=np.int64)]
+        if len(kept):
+            _split(batch, name, kept.drop(columns="unit"), files)
+    for rows in batch.rows.values():
+        files = rows.file[~rejected[rows.unit]]
+        counts = np.bincount(files, minlength=len(batch.files)).tolist()
+        for judged, count in zip(batch.judged, counts, strict=True):
+            judged.rows_accepted += count
+    _unit_rows(batch)
+
+
+def _split(batch: Batch, name: str, table: pd.DataFrame, files: np.ndarray) -> None:
+    """Each file's own rows of a table; `files` says whose each row is."""
+    if len(batch.files) == 1:
+        batch.judged[0].tables[name] = table
+        return
+    order = np.argsort(files, kind="stable")
+    table, files = table.iloc[order], files[order]
+    for file in np.unique(files):
+        begin, end = np.searchsorted(files, [file, file + 1])
+        batch.judged[file].tables[name] = table.iloc[begin:end]
+
+
+def _unit_rows(batch: Batch) -> None:
+    """Rows of raw.unit: what each accepted unit holds, with its published ranks."""
+    rows = defaultdict(list)
+    for unit in batch.units:
+        for kind in KINDS:
+            if kind in unit.kinds and not unit.rejected:
+                ranks = unit.ranks if kind == "scores" else (None, None)
+                rows[unit.file].append((unit.agency_id, unit.year, kind, *ranks))
+    for file, units in rows.items():
+        whole = {column: "Int64" for column in UNIT_COLUMNS[3:]}
+        table = pd.DataFrame(units, columns=UNIT_COLUMNS).astype(whole)
+        batch.judged[file].tables["unit"] = table
+        batch.judged[file].agencies = len({unit[0] for unit in units})
+
+
+def finish(batch: Batch) -> None:
+    """What the receipts say of the units, and the state of each file."""
+    for unit in batch.units:
+        known = unit.agency_id
+        batch.judged[unit.file].units.append(
+            {
+                "agency": unit.agency,
+                "name": batch.registry.display(known, unit.year) if known else unit.agency,
+                "fiscal_year": unit.year or unit.year_written,
+                "accepted": not unit.rejected,
+                **unit.recomputed,
+            }
+        )
+    for judged in batch.judged:
+        if judged.tables:
+            judged.state = "accepted_with_warnings" if judged.counted else "accepted"
+        elif not judged.counted:
+            en = "it holds no rows of data"
+            judged.add(finding("unknown_layout", detail_th="ไม่มีแถวข้อมูล", detail_en=en))

@@ -1,0 +1,81 @@
+"""Measures of a unit: the rows of raw.measure and what is noted of them."""
+
+import re
+
+from ingestion.dates import fiscal_period
+from ingestion.judging.numbers import Note, check_period, content_note, read_date, whole_number
+from ingestion.normalise import item_code
+
+COLUMNS = [
+    "measure_no",
+    "topic_no",
+    "indicator_no",
+    "item_codes",
+    "measure_th",
+    "steps_th",
+    "responsible_th",
+    "starts_on",
+    "ends_on",
+    "followup_th",
+    "source_place",
+]
+
+
+def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list[Note]]:
+    """Rows of raw.measure; `year` (B.E.) is the one in which the measures are carried out."""
+    rows, notes, seen = [], [], {}
+    numbers = [whole_number(row["measure_no"]) for row in records]
+    last_number = max((number or 0 for number in numbers), default=0)
+    for position, (row, number) in enumerate(zip(records, numbers, strict=True), 1):
+        if not row["measure_th"]:
+            en = "a measure without text"
+            notes.append(
+                content_note("bad_content", row, row["measure_no"], "มาตรการไม่มีข้อความ", en)
+            )
+            continue
+        made = _measure(row, number or last_number + position, year, notes)
+        number = made["measure_no"]
+        if number not in seen:
+            seen[number] = made
+            rows.append({**made, "source_place": row["place"]})
+        elif seen[number] != made:
+            th, en, code = "เลขมาตรการซ้ำ", "the number is used twice", f"มาตรการ/measure {number}"
+            value = row["measure_no"]
+            notes.append(content_note("conflicting_values", row, value, th, en, code=code))
+    return rows, notes
+
+
+def _measure(row: dict, number: int, year: int, notes: list[Note]) -> dict:
+    """One measure; days outside its year and a missing time frame are noted."""
+    first, last = fiscal_period(year)
+    starts_on, ends_on = read_date(row, "starts_on", notes), read_date(row, "ends_on", notes)
+    for day in (starts_on, ends_on):
+        check_period(row, day, first, last, notes)
+    if not row["starts_on"] and not row["ends_on"]:
+        notes.append(("no_period", {"place": row["place"], "value": str(number)}))
+    return {
+        "measure_no": number,
+        "topic_no": whole_number(row["topic_no"]),
+        "indicator_no": whole_number(row["indicator_no"]),
+        "item_codes": _codes(row, notes),
+        "measure_th": row["measure_th"],
+        "steps_th": row["steps_th"] or None,
+        "responsible_th": row["responsible_th"] or None,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "followup_th": row["followup_th"] or None,
+    }
+
+
+def _codes(row: dict, notes: list[Note]) -> list[str]:
+    """'i1|๐14, e3' → [i1, o14, e3]; what is no code is said."""
+    codes = []
+    for written in re.split(r"[|,;\s]+", row["item_codes"]):
+        code = item_code(written)
+        if code and code not in codes:
+            codes.append(code)
+        elif written and not code:
+            th = f"“{written}” ไม่ใช่รหัสข้อ จึงไม่ได้ผูกกับมาตรการ"
+            en = f"“{written}” is no item code and was left out of the measure"
+            notes.append(content_note("content_warning", row, written, th, en))
+    return codes
