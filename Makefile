@@ -1,10 +1,15 @@
-# Two commands: `make run` and `make test`. Both set up what they need in .venv; neither needs root, docker or anything but the package index.
-# Bytecode is compiled once: where Python may not write it (PYTHONDONTWRITEBYTECODE), each of a night's processes would compile Airflow anew.
+# Two commands: `make run` and `make test`. Both set up what they need in .venv; neither needs
+# root, docker or anything but the package index.
+# Bytecode is compiled once: where Python may not write it (PYTHONDONTWRITEBYTECODE), each of a
+# night's processes would compile Airflow anew.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p && break; done)
 export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
 
-.PHONY: run test lock clean
+SQL := dbt_project/models dbt_project/tests dbt_project/macros warehouse/schema
+CHECKS := format lint sql yaml compose words links docs secrets
+
+.PHONY: run test test-slow check fix lock clean $(CHECKS:%=check-%)
 
 run: .venv/ready
 	.venv/bin/ita up
@@ -13,7 +18,42 @@ run: .venv/ready
 	.venv/bin/ita status
 
 test: .venv/ready
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -m "not slow_group"
+
+# The groups of minutes: power cuts, faults and the like.
+test-slow: .venv/ready
+	.venv/bin/python -m pytest -m slow_group
+
+# Read-only; all checks are run and each says what it found. `make fix` mends what can be mended.
+check: .venv/ready
+	@$(MAKE) --no-print-directory --silent --keep-going $(CHECKS:%=check-%)
+
+fix: .venv/ready
+	-.venv/bin/ruff check --fix --quiet
+	.venv/bin/ruff format --quiet
+	-.venv/bin/sqlfluff fix --quiet --disable-progress-bar $(SQL)
+	.venv/bin/python -m reports.site.dictionary
+
+check-format:
+	.venv/bin/ruff format --check --quiet || { echo "format: run make fix"; false; }
+check-lint:
+	.venv/bin/ruff check --quiet
+check-types:
+	.venv/bin/mypy
+check-sql:
+	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --format github-annotation-native $(SQL)
+check-yaml:
+	.venv/bin/yamllint --strict $$(git ls-files '*.yml' '*.yaml' .yamllint)
+check-compose:
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+check-words:
+	.venv/bin/codespell -D - -D docs/words.txt
+check-links:
+	.venv/bin/python -m checks.links
+check-docs:
+	.venv/bin/python -m reports.site.dictionary --check
+check-secrets:
+	git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
 
 .venv/ready: requirements.lock bootstrap.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv
@@ -23,7 +63,8 @@ test: .venv/ready
 	touch $@
 
 lock:
-	.venv/bin/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	.venv/bin/uv pip compile pyproject.toml --extra test --extra check --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 
 clean:
 	-.venv/bin/ita down

@@ -1,4 +1,6 @@
-"""The shape of the repository holds: stages do not import each other, DAGs are wiring, the Compose file is valid."""
+"""The shape of the repository holds: stages do not import each other, DAGs are wiring, the Compose
+file is valid.
+"""
 
 import ast
 import subprocess

@@ -30,7 +30,10 @@ AGENCIES = [
     Agency("N1", "เทศบาลเมืองใหม่", "town", "50", "สันทราย", 2567, EVER, replaces=("O1", "O2")),
     Agency("C1", "กรมทดสอบ", "department", "", "", 2560, EVER),
 ]
-HEADER = "fiscal_year,agency_id,agency_name,agency_type,province,district,level,code,part,score,rating,remark,flagged"
+HEADER = (
+    "fiscal_year,agency_id,agency_name,agency_type,province,district,"
+    "level,code,part,score,rating,remark,flagged"
+)
 
 
 def whole_year(

@@ -1,4 +1,6 @@
-"""Write the smallest .xls (BIFF8 in an OLE2 container) that a test needs: one sheet of texts and numbers. No library writes them any more."""
+"""Write the smallest .xls (BIFF8 in an OLE2 container) that a test needs: one sheet of texts and
+numbers. No library writes them any more.
+"""
 
 import struct
 

@@ -1,4 +1,6 @@
-"""Who is it: by id, else by name, type, province and district, as of the year; never by similarity."""
+"""Who is it: by id, else by name, type, province and district, as of the year; never by
+similarity.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""A few hundred mutated files of every layout; `benchmarks/fuzz_intake.py` runs as many as you like."""
+"""A few hundred mutated files of every layout; `benchmarks/fuzz_intake.py` runs as many as you
+like.
+"""
 
 import pytest
 

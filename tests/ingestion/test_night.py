@@ -1,4 +1,6 @@
-"""Receive, judge, load and withdraw on a real PostgreSQL: idempotent, killed and run again, who is judged again."""
+"""Receive, judge, load and withdraw on a real PostgreSQL: idempotent, killed and run again, who is
+judged again.
+"""
 
 import multiprocessing
 import os
@@ -9,15 +11,19 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-from tests.ingestion.intake_examples import HEADER
 
 from ingestion import judge_landing, judged_folder, load, readers, receive, withdraw
 from ingestion.receive import archived
+from tests.ingestion.intake_examples import HEADER
 from warehouse import connect, schema, settings
 from warehouse.errors import BadInput
 
 AT = datetime(2026, 11, 20, 18, 0, tzinfo=UTC)
-REGISTRY = "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to,replaces,aliases\nS1,อบต.สามพร้าว,sao,41,,,2560,,,\n"
+REGISTRY = (
+    "agency_id,name_th,agency_type,province_code,district_th,ministry_th,"
+    "valid_from,valid_to,replaces,aliases\n"
+    "S1,อบต.สามพร้าว,sao,41,,,2560,,,\n"
+)
 GOOD = f"{HEADER}\n2568,S1,,,,,overall,,,91.15,ผ่าน,,\n"
 TABLES = [
     "raw.unit",
@@ -113,7 +119,8 @@ def test_a_night_and_again(night):
         "junk": "rejected",
     }
     rows = night.conn.execute(
-        "select rows_read, rows_accepted, rows_rejected, agencies, errors, layout, authority, received_at from raw.submission "
+        "select rows_read, rows_accepted, rows_rejected, agencies, errors, layout, authority, "
+        "received_at from raw.submission "
         "where file_name = 'office/a.csv'"
     ).fetchone()
     assert rows == (1, 1, 0, 1, 0, "long_table", "agency", AT)
@@ -273,8 +280,10 @@ def test_official_overall_counts_for_the_jump(night):
 def test_the_planner_learns_of_new_scores_also_after_a_kill(night, monkeypatch):
     def known() -> tuple:
         """When statistics were taken, and whether all pages are known to be visible to all."""
-        return night.conn.execute("""select last_analyze, relpages > 0 and relallvisible = relpages
-                                     from pg_stat_user_tables join pg_class on oid = relid where relid = 'raw.score'::regclass""").fetchone()
+        return night.conn.execute("""
+            select last_analyze, relpages > 0 and relallvisible = relpages
+            from pg_stat_user_tables join pg_class on oid = relid
+            where relid = 'raw.score'::regclass""").fetchone()
 
     night.put(agencies_dot_csv=REGISTRY, a_dot_csv=GOOD)
     night.run()

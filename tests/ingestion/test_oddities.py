@@ -1,7 +1,9 @@
-"""The oddities of domain.md §7 in tables, one by one: what is read of a small table of ours, and what its sender is told.
+"""The oddities of domain.md §7 in tables, one by one: what is read of a small table of ours, and
+what its sender is told.
 
-Encodings, separators, sheets, HTML and old .xls: test_readers.py. Published documents: documents/test_oddities.py. Numbers, codes and years
-alone: test_normalise.py. Who an agency is: test_agencies.py.
+Encodings, separators, sheets, HTML and old .xls: test_readers.py. Published documents:
+documents/test_oddities.py. Numbers, codes and years alone: test_normalise.py. Who an agency is:
+test_agencies.py.
 """
 
 import io
@@ -9,6 +11,7 @@ import io
 import openpyxl
 import pytest
 import xlsxwriter
+
 from tests.ingestion.test_readers import book
 
 WHO, PLACE = "อบต.สามพร้าว", "อุดรธานี"
@@ -174,7 +177,8 @@ TABLES = {
         {"conflicting_values": 1},
     ),
     "header in two rows": (
-        f"ที่,{HEAD},ผลการประเมิน,,,EIT,\n,,,,คะแนนรวม,IIT,OIT,ส่วนที่ 1,ส่วนที่ 2\n1,{ROW},90,91,92,93,94\n",
+        f"ที่,{HEAD},ผลการประเมิน,,,EIT,\n,,,,คะแนนรวม,IIT,OIT,ส่วนที่ 1,ส่วนที่ "
+        f"2\n1,{ROW},90,91,92,93,94\n",
         {"overall": "90", "IIT": "91", "OIT": "92", "EIT.public": "93", "EIT.survey": "94"},
         {},
     ),
@@ -196,7 +200,8 @@ TABLES = {
     "ระดับ that holds the rating": (f"{LONG},ระดับ\n{ROW},overall,90,ผ่าน\n", {"overall": "90"}, {}),
     # what is no agency
     "notes below": (
-        f"{HEAD},คะแนนรวม,ระดับ\n{ROW},90,ผ่าน\nหมายเหตุ: จากระบบ\nที่มา,ป.ป.ช.,ณ วันที่ 1 ส.ค. 2568\n,,,,ลงชื่อ\n",
+        f"{HEAD},คะแนนรวม,ระดับ\n{ROW},90,ผ่าน\nหมายเหตุ: จากระบบ\nที่มา,ป.ป.ช.,ณ วันที่ 1 "
+        "ส.ค. 2568\n,,,,ลงชื่อ\n",
         {"overall": "90"},
         {"note_row": 1},
     ),

@@ -1,4 +1,6 @@
-"""Every form in which a table may come: encodings, separators, headers, sheets; recognised by content, never by name."""
+"""Every form in which a table may come: encodings, separators, headers, sheets; recognised by
+content, never by name.
+"""
 
 import io
 import zipfile
@@ -6,10 +8,15 @@ import zipfile
 import openpyxl
 import pytest
 import xlsxwriter
+
 from tests.ingestion.intake_examples import HEADER
 from tests.ingestion.old_excel import xls
 
-TABLE = "ปีงบประมาณ,ชื่อหน่วยงาน,จังหวัด,ระดับข้อมูล,รหัส,ส่วน,คะแนน\n2568,อบต.สามพร้าว,อุดรธานี,item,i1,,92.65\n2568,อบต.สามพร้าว,อุดรธานี,item,๐๒,,๑๐๐\n"
+TABLE = (
+    "ปีงบประมาณ,ชื่อหน่วยงาน,จังหวัด,ระดับข้อมูล,รหัส,ส่วน,คะแนน\n"
+    "2568,อบต.สามพร้าว,อุดรธานี,item,i1,,92.65\n"
+    "2568,อบต.สามพร้าว,อุดรธานี,item,๐๒,,๑๐๐\n"
+)
 EXPECTED = {("S1", "i1"): "92.65", ("S1", "o2"): "100"}
 
 
@@ -121,7 +128,8 @@ def test_buddhist_and_common_era(judge_bytes):
 
 def test_wide_table(judge_bytes):
     wide = (
-        "ปีงบประมาณ,หน่วยงาน,จังหวัด,คะแนนรวม,ระดับ,IIT,EIT.public,EIT ส่วนที่ 2,1,ตัวชี้วัดที่ 2,9.1,ข้อ i๑,e1.public,e1_survey,๐๒\n"
+        "ปีงบประมาณ,หน่วยงาน,จังหวัด,คะแนนรวม,ระดับ,IIT,EIT.public,EIT ส่วนที่ "
+        "2,1,ตัวชี้วัดที่ 2,9.1,ข้อ i๑,e1.public,e1_survey,๐๒\n"
         "2568,อบต.สามพร้าว,อุดรธานี,91.5,ผ่าน,98,,84,97,96,100,92.65,80,70,100\n"
     )
     judged = judge_bytes(wide)
@@ -155,7 +163,8 @@ def test_a_header_of_two_rows(judge_bytes):
 
 def test_a_column_of_numbers_that_is_not_understood_is_said(judge_bytes):
     judged = judge_bytes(
-        "ที่,ปีงบประมาณ,หน่วยงาน,จังหวัด,ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่,คะแนน ITA,คะแนนพิเศษ,โทรศัพท์\n1,2568,อบต.สามพร้าว,อุดรธานี,90,91,5,ไม่มี\n"
+        "ที่,ปีงบประมาณ,หน่วยงาน,จังหวัด,ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่,คะแนน "
+        "ITA,คะแนนพิเศษ,โทรศัพท์\n1,2568,อบต.สามพร้าว,อุดรธานี,90,91,5,ไม่มี\n"
     )
     assert kept(judged) == {("S1", "1"): "90", ("S1", ""): "91"} and judged.counted == {
         "column_not_read": 1
@@ -191,13 +200,13 @@ def test_numbers_as_text_and_binary_dust_in_a_workbook(judge_bytes):
     text = book(("ผล", [[str(cell) for cell in row] for row in rows()]))
     assert kept(judge_bytes(text)) == {**EXPECTED, ("S1", "i1"): "92.65"}
     dust = [
-        row[:6] + [30.9 * 3 - 0.05] if number == 1 else row for number, row in enumerate(rows())
+        [*row[:6], 30.9 * 3 - 0.05] if number == 1 else row for number, row in enumerate(rows())
     ]
     assert kept(judge_bytes(book(("ผล", dust)))) == EXPECTED
 
 
 def test_a_cell_shown_as_percent_counts_as_shown(judge_bytes):
-    shown = [row[:6] + [0.9265] if number == 1 else row for number, row in enumerate(rows())]
+    shown = [[*row[:6], 0.9265] if number == 1 else row for number, row in enumerate(rows())]
     assert kept(judge_bytes(book(("ผล", shown), formats=(1, 6)))) == EXPECTED
     assert kept(judge_bytes(book(("ผล", shown))))["S1", "i1"] == "0.9265"
 
@@ -225,7 +234,10 @@ def test_html_table(judge_bytes):
         + "".join(f"<td> {cell}&nbsp;</td>" for cell in second.split(",")[3:])
         + "</tr>"
     )
-    page = f"<html><head><meta charset=utf-8><script>x=1</script></head><body><h1>ผล</h1><table><tr>{cells}</tr>{body}</table></body></html>"
+    page = (
+        "<html><head><meta charset=utf-8><script>x=1</script></head><body><h1>ผล</h1>"
+        f"<table><tr>{cells}</tr>{body}</table></body></html>"
+    )
     assert kept(judge_bytes(page)) == EXPECTED
     assert kept(judge_bytes(page.encode("cp874"))) == EXPECTED
     assert judge_bytes(page).tables["score"]["source_place"].tolist() == [
@@ -260,7 +272,8 @@ def test_a_file_is_recognised_by_content(judge_bytes):
     assert judge_bytes(TABLE).layout == "long_table"
     assert (
         judge_bytes(
-            '{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": "overall", "score": 90}]}'
+            '{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": '
+            '"overall", "score": 90}]}'
         ).layout
         == "json"
     )
@@ -268,7 +281,8 @@ def test_a_file_is_recognised_by_content(judge_bytes):
 
 def test_json_numbers_are_exact(judge_bytes):
     judged = judge_bytes(
-        '[{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": "overall", "score": 91.10}, '
+        '[{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": "overall", '
+        '"score": 91.10}, '
         '{"level": "item", "code": "i1", "score": 0.1000000000000000055511151231257827}]}]'
     )
     assert judged.tables["score"]["score"].astype(str).tolist() == [
@@ -279,7 +293,8 @@ def test_json_numbers_are_exact(judge_bytes):
 
 def test_one_wrong_object_of_a_list_rejects_only_itself(judge_bytes):
     judged = judge_bytes(
-        '[{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": "overall", "score": 90}]}, '
+        '[{"fiscal_year": 2568, "agency": {"agency_id": "S1"}, "scores": [{"level": "overall", '
+        '"score": 90}]}, '
         '{"fiscal_year": 2568, "agency": {"agency_id": "S2"}, "scores": "all fine"}, 7]'
     )
     assert (

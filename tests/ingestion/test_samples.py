@@ -1,4 +1,6 @@
-"""The bundled samples are judged as the five real documents must come out; the JSON ones follow the published schema."""
+"""The bundled samples are judged as the five real documents must come out; the JSON ones follow the
+published schema.
+"""
 
 import csv
 import json

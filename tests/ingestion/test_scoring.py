@@ -1,4 +1,6 @@
-"""Recomputation by the rule *recomputed*: hand-checked cases, and hypothesis against exact fractions."""
+"""Recomputation by the rule *recomputed*: hand-checked cases, and hypothesis against exact
+fractions.
+"""
 
 from fractions import Fraction
 from math import floor

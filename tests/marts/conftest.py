@@ -62,7 +62,9 @@ def marts_database(warehouse):
 
 @pytest.fixture(scope="session")
 def build(marts_database):
-    """build(country): the country becomes the whole of raw, dbt builds and tests everything; the connection to read the marts with."""
+    """build(country): the country becomes the whole of raw, dbt builds and tests everything; the
+    connection to read the marts with.
+    """
 
     def run(country, *arguments: str):
         country.load(marts_database)

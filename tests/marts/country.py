@@ -1,4 +1,6 @@
-"""A country as rows of `raw`, in memory: what the oracle computes from and what is copied into the warehouse."""
+"""A country as rows of `raw`, in memory: what the oracle computes from and what is copied into the
+warehouse.
+"""
 
 import hashlib
 import random
@@ -79,7 +81,10 @@ TABLES = {
 
 @dataclass
 class Country:
-    """Rows of raw by table, each a dictionary of the columns of TABLES. Submissions arrive in the order of the list."""
+    """Rows of raw by table, each a dictionary of the columns of TABLES.
+
+    Submissions arrive in the order of the list.
+    """
 
     rows: dict[str, list[dict]] = field(default_factory=lambda: {table: [] for table in TABLES})
 
@@ -122,7 +127,9 @@ class Country:
         flags=(),
         **ranks,
     ) -> None:
-        """A unit of scores. `figures`: {(level, code, part): score as text}; `flags`: keys of the items that are flagged."""
+        """A unit of scores. `figures`: {(level, code, part): score as text}; `flags`: keys of the
+        items that are flagged.
+        """
         self.add(
             "unit",
             submission_sha256=sha,
@@ -158,7 +165,9 @@ class Country:
 
 
 def items(fiscal_year: int, score, part: str = "stated") -> dict:
-    """Figures of all items of a year: `score(item, part)` gives the score as text. EIT with stated parts, or without ("unstated")."""
+    """Figures of all items of a year: `score(item, part)` gives the score as text. EIT with stated
+    parts, or without ("unstated").
+    """
     figures = {}
     for item in oracle.framework(fiscal_year):
         stated = item["instrument"] == "EIT" and part == "stated"
@@ -174,9 +183,11 @@ EDGES = ("95", "94.99", "94.996", "85.00", "84.99", "90.5", "70", "69.99")
 
 
 def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
-    """Renames, upgrades, moves, mergers, chains of sole predecessors, gaps, and every mixture of figures that a submission can hold.
+    """Renames, upgrades, moves, mergers, chains of sole predecessors, gaps, and every mixture of
+    figures that a submission can hold.
 
-    A sparse one has few equal scores, many moves, and of each submission six items in ten: no item that all agencies have.
+    A sparse one has few equal scores, many moves, and of each submission six items in ten: no item
+    that all agencies have.
     """
     rng = random.Random(seed)
     country = Country()
@@ -221,7 +232,9 @@ def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
 
 
 def _measures(country: Country, rng: random.Random, agency_id: str, fiscal_year: int) -> None:
-    """Measures that the agency sends for a year, also when it has moved meanwhile; some are withdrawn."""
+    """Measures that the agency sends for a year, also when it has moved meanwhile; some are
+    withdrawn.
+    """
     sha = country.submission("agency", rng.choice(["accepted", "accepted", "withdrawn"]))
     country.add(
         "unit", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, kind="measures"
@@ -246,7 +259,9 @@ def _submissions(
     fiscal_year: int,
     sparse: bool,
 ) -> None:
-    """What arrives for one agency and year: official, the agency's own (also again, also withdrawn), or both."""
+    """What arrives for one agency and year: official, the agency's own (also again, also
+    withdrawn), or both.
+    """
     who = rng.random()
     if who < 0.7:
         figures, rating, flags = _figures(rng, fiscal_year, sparse)
@@ -328,7 +343,8 @@ def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, 
             )
         if item["instrument"] == "OIT":
             return "0" if rng.random() < 0.4 * quality + 0.02 else "100"
-        return f"{max(0, min(100, 100 - 40 * quality * rng.random() - rng.choice([0, 0, 3]))):.{rng.choice([0, 2, 2, 2])}f}"
+        score = 100 - 40 * quality * rng.random() - rng.choice([0, 0, 3])
+        return f"{max(0, min(100, score)):.{rng.choice([0, 2, 2, 2])}f}"
 
     figures = (
         items(fiscal_year, score, parts) if kind in ("items", "few_bad", "holes", "mixed") else {}

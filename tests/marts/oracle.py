@@ -1,6 +1,8 @@
-"""The marts computed a second time, in plain Python with exact fractions, from the words of the contract and not from the SQL.
+"""The marts computed a second time, in plain Python with exact fractions, from the words of the
+contract and not from the SQL.
 
-It reads the reference data of dbt_project/seeds and a Country, and gives each mart as {key: {column: value}}. Slow and simple on purpose.
+It reads the reference data of dbt_project/seeds and a Country, and gives each mart as {key:
+{column: value}}. Slow and simple on purpose.
 """
 
 import csv
@@ -17,7 +19,7 @@ BRUTE_FORCE_ITEMS = 13
 
 @cache
 def seed(name: str) -> list[dict]:
-    with open(settings.SEEDS / f"{name}.csv", encoding="utf-8", newline="") as file:
+    with (settings.SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -591,7 +593,9 @@ class Oracle:
         }
 
     def _item_difficulty(self):
-        """A quarter is those that fewer than a quarter of the agencies surpass (or undercut): equal scores are all in it or all out."""
+        """A quarter is those that fewer than a quarter of the agencies surpass (or undercut): equal
+        scores are all in it or all out.
+        """
         by_year = defaultdict(dict)
         for (agency_id, year), row in self.scored.items():
             by_year[year][agency_id] = row["overall_score"]
@@ -782,7 +786,9 @@ class Oracle:
     # the way to the next level
 
     def level_path(self):
-        """Agency-years with few enough imperfect items for brute force, and those where the answer needs none."""
+        """Agency-years with few enough imperfect items for brute force, and those where the answer
+        needs none.
+        """
         found = {}
         for key, row in self.assessment.items():
             year = key[1]

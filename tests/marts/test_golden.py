@@ -1,6 +1,8 @@
-"""A country small enough to check by hand: ties, a gap, a merger, an upgrade with a sole predecessor, half-way roundings, who wins.
+"""A country small enough to check by hand: ties, a gap, a merger, an upgrade with a sole
+predecessor, half-way roundings, who wins.
 
-All items are 100 except where said. FY2566: an IIT item weighs 1, an EIT item 2 (1 a stated part), o41 to o43 weigh 2 each. FY2567: o34 and o35 weigh 5.
+All items are 100 except where said. FY2566: an IIT item weighs 1, an EIT item 2 (1 a stated part),
+o41 to o43 weigh 2 each. FY2567: o34 and o35 weigh 5.
 """
 
 from decimal import Decimal
@@ -73,7 +75,8 @@ def marts(build):
 
 def test_scores_and_levels(marts):
     assert marts(
-        "select agency_id, overall_score, score_source, recomputed_score, level_code from assessment where fiscal_year = 2566 order by 1"
+        "select agency_id, overall_score, score_source, recomputed_score, level_code from "
+        "assessment where fiscal_year = 2566 order by 1"
     ) == [
         ("A", Decimal("96.00"), "recomputed", Decimal("96.00"), "good"),  # OIT 90 < 95
         ("B", Decimal("96.00"), "published", Decimal("99.80"), "excellent"),
@@ -85,7 +88,8 @@ def test_scores_and_levels(marts):
 
 def test_ties_share_a_rank(marts):
     assert marts(
-        "select agency_id, national_rank, national_count, type_rank, percentile from national_ranking where fiscal_year = 2566 order by 2, 1"
+        "select agency_id, national_rank, national_count, type_rank, percentile from "
+        "national_ranking where fiscal_year = 2566 order by 2, 1"
     ) == [
         ("OLD", 1, 5, 1, Decimal("100.00")),
         ("A", 2, 5, 2, Decimal("50.00")),
@@ -94,19 +98,22 @@ def test_ties_share_a_rank(marts):
         ("CENTRAL", 5, 5, 1, Decimal("0.00")),
     ]
     assert marts(
-        "select agency_id, province_rank, province_count from provincial_ranking where fiscal_year = 2566 order by 2, 1"
+        "select agency_id, province_rank, province_count from provincial_ranking where "
+        "fiscal_year = 2566 order by 2, 1"
     ) == [("OLD", 1, 4), ("A", 2, 4), ("B", 2, 4), ("C", 4, 4)]
 
 
 def test_a_sole_predecessor_hands_on_its_ranks_and_a_merger_does_not(marts):
     assert marts(
-        "select agency_id, rank_change, type_rank_change from national_ranking where fiscal_year = 2567 order by 1"
+        "select agency_id, rank_change, type_rank_change from national_ranking where "
+        "fiscal_year = 2567 order by 1"
     ) == [("A", 1, 1), ("M", None, None), ("NEW", 0, None)]
 
 
 def test_years_running_follow_the_meaning_of_an_item(marts):
     assert marts(
-        "select agency_id, fiscal_year, item_code, years_running from agency_deficiency where item_code in ('o34', 'o42') order by 1, 2"
+        "select agency_id, fiscal_year, item_code, years_running from agency_deficiency where "
+        "item_code in ('o34', 'o42') order by 1, 2"
     ) == [
         ("A", 2566, "o42", 1),
         ("A", 2567, "o34", 2),
@@ -114,14 +121,16 @@ def test_years_running_follow_the_meaning_of_an_item(marts):
         ("OLD", 2566, "o42", 1),
     ]
     assert marts(
-        "select agencies_assessed, agencies_deficient, deficient_share, persistent_agencies, deficiency_rank from common_deficiency "
+        "select agencies_assessed, agencies_deficient, deficient_share, persistent_agencies, "
+        "deficiency_rank from common_deficiency "
         "where fiscal_year = 2567 and scope = 'national' and item_code = 'o34'"
     ) == [(2, 2, Decimal("100.00"), 2, 1)]
 
 
 def test_points_lost_and_severity(marts):
     assert marts(
-        "select item_code, eit_part, severity, points_lost from agency_deficiency where agency_id in ('B', 'C') order by agency_id"
+        "select item_code, eit_part, severity, points_lost from agency_deficiency where "
+        "agency_id in ('B', 'C') order by agency_id"
     ) == [
         ("e1", "public", "urgent", Decimal("0.20000000")),
         ("i1", None, "develop", Decimal("0.10000000")),
@@ -129,9 +138,11 @@ def test_points_lost_and_severity(marts):
 
 
 def test_the_shortest_way_up(marts):
-    # A: OIT must rise by 5 of 90 to 95: o42 or o43 alone does it, o42 comes first. C is good at 85.00 and would need 10 points from one item.
+    # A: OIT must rise by 5 of 90 to 95: o42 or o43 alone does it, o42 comes first. C is good at
+    # 85.00 and would need 10 points from one item.
     assert marts(
-        "select agency_id, next_level_code, points_needed, item_codes, reachable from level_path where fiscal_year = 2566 order by 1"
+        "select agency_id, next_level_code, points_needed, item_codes, reachable from "
+        "level_path where fiscal_year = 2566 order by 1"
     ) == [
         ("A", "excellent", Decimal("0.00"), ["o42"], True),
         ("B", None, None, None, None),
@@ -143,7 +154,8 @@ def test_the_shortest_way_up(marts):
 
 def test_summaries(marts):
     assert marts(
-        "select agencies, mean_score, median_score, agencies_passed, pass_share, level_counts, provisional "
+        "select agencies, mean_score, median_score, agencies_passed, pass_share, level_counts, "
+        "provisional "
         "from national_summary where fiscal_year = 2566"
     ) == [
         (
@@ -160,7 +172,8 @@ def test_summaries(marts):
         (3, True)
     ]  # three of six have come in
     assert marts(
-        "select agencies, mean_score, best_agency_id, mean_rank_change from province_summary where fiscal_year = 2567"
+        "select agencies, mean_score, best_agency_id, mean_rank_change from province_summary "
+        "where fiscal_year = 2567"
     ) == [(3, Decimal("86.67"), "A", Decimal("0.50"))]
 
 

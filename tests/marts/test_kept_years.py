@@ -15,7 +15,9 @@ TABLES = [view["view_name"] for view in access.views()]
 
 @pytest.fixture
 def publishing(marts_database, monkeypatch):
-    """country -> the candidate that the publish stage builds of it, and `publish` for what the audit and the flip leave in ops."""
+    """country -> the candidate that the publish stage builds of it, and `publish` for what the
+    audit and the flip leave in ops.
+    """
     given = connect.parameters()
     monkeypatch.setenv(
         "ITA_WAREHOUSE_DSN",
@@ -37,8 +39,10 @@ def publishing(marts_database, monkeypatch):
         take_place(owner)
         marts_database.execute(
             """
-            insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
-            select build_id, built_at, inputs_sha256, inputs, '{}', 'test' from ops.build where build_id = %s""",
+            insert into ops.publication
+                (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
+            select build_id, built_at, inputs_sha256, inputs, '{}', 'test'
+            from ops.build where build_id = %s""",
             [built["build_id"]],
         )
         flip.keep_for_next_night(owner)
@@ -67,7 +71,9 @@ def assert_candidate_equals_a_full_build(connection) -> None:
 
 
 def item_score_tables(connection) -> list[dict]:
-    """The tables of item scores that builds share, as name and oid: a table made anew has another."""
+    """The tables of item scores that builds share, as name and oid: a table made anew has
+    another.
+    """
     return connection.execute("""
         select oid::regclass::text as name, oid from pg_class
         where relnamespace = 'item_scores'::regnamespace and relkind = 'r' order by 1""").fetchall()
@@ -142,7 +148,9 @@ def test_kept_years_are_those_of_a_full_build(publishing, marts_database):
 
 
 def test_what_is_withdrawn_before_it_was_published_changes_its_year(publishing, marts_database):
-    """Its agency-years stay in the warehouse, so that the numbers of that year are not those of the published build."""
+    """Its agency-years stay in the warehouse, so that the numbers of that year are not those of the
+    published build.
+    """
     country = random_country(seed=5, agencies=12)
     country.load(marts_database)
     before = build.year_hashes(publishing.owner)

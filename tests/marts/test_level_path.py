@@ -10,7 +10,9 @@ from country import Country
 
 @pytest.fixture(scope="module")
 def functions(build):
-    """A connection to a database with the functions in the schema of the build, and once more in `stopped`, where a search ends after five branches."""
+    """A connection to a database with the functions in the schema of the build, and once more in
+    `stopped`, where a search ends after five branches.
+    """
     connection = build(
         Country(), "--select", "+int_level_path", "--exclude-resource-type", "unit_test"
     )
@@ -18,7 +20,8 @@ def functions(build):
     definitions = [
         row["definition"]
         for row in connection.execute(
-            "select pg_get_functiondef(oid) as definition from pg_proc where pronamespace = %s::regnamespace",
+            "select pg_get_functiondef(oid) as definition from pg_proc where pronamespace = "
+            "%s::regnamespace",
             [BUILD],
         )
     ]
@@ -31,11 +34,14 @@ def functions(build):
 @pytest.fixture(scope="module")
 def places(functions):
     def call(items, needs, schema=BUILD):
-        """`items`: (place, instrument, gain, cost, first, second), `needs`: gain, IIT, public, survey, OIT. The places, and whether they are the shortest."""
+        """`items`: (place, instrument, gain, cost, first, second), `needs`: gain, IIT, public,
+        survey, OIT. The places, and whether they are the shortest.
+        """
         ordered = sorted(items, key=lambda item: (-item[2], item[3], item[0]))
         columns = [list(column) for column in zip(*ordered, strict=True)]
         row = functions.execute(
-            f"select * from {schema}.level_path_places(%s::integer[], %s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
+            f"select * from {schema}.level_path_places(%s::integer[], %s::text[], "
+            "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], "
             "%s::bigint, %s::bigint, %s::bigint, %s::bigint, %s::bigint)",
             [*columns, *needs],
         ).fetchone()
@@ -68,9 +74,11 @@ def brute_force(items, needs):
 
 
 def framework(rng, steps, uneven=False):
-    """Up to twelve items: OIT is 0 or 100 in sub-indicators of different weight, surveys anything on `steps` steps.
+    """Up to twelve items: OIT is 0 or 100 in sub-indicators of different weight, surveys anything
+    on `steps` steps.
 
-    `uneven`: survey items of indicators of different size too, so that what costs more may gain less.
+    `uneven`: survey items of indicators of different size too, so that what costs more may gain
+    less.
     """
     items, place = [], 0
     sizes = {"IIT": rng.randint(0, 5), "EIT": rng.randint(0, 4), "OIT": rng.randint(0, 3)}
@@ -113,7 +121,9 @@ def framework(rng, steps, uneven=False):
 
 
 def needs_of(rng, items, with_parts):
-    """Some share of what all items give; now and then a little more than they give, nothing, or exactly what some of them give."""
+    """Some share of what all items give; now and then a little more than they give, nothing, or
+    exactly what some of them give.
+    """
     some = [item for item in items if rng.random() < 0.5] if rng.random() < 0.3 else items
     iit, public, oit = (
         sum(item[4] for item in some if item[1] == instrument)

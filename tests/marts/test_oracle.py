@@ -40,7 +40,9 @@ def computed(request, build):
 
 
 def differences(found: dict, expected: dict) -> list:
-    """(key, column, found, expected) of all cells that differ, and the keys that only one side has."""
+    """(key, column, found, expected) of all cells that differ, and the keys that only one side
+    has.
+    """
     wrong = [
         (key, "only in the marts" if key in found else "only in the oracle", None, None)
         for key in found.keys() ^ expected.keys()

@@ -1,6 +1,8 @@
-"""Who wins (contract, §2), case by case: one agency a case, so that a row that is wrong says which rule is.
+"""Who wins (contract, §2), case by case: one agency a case, so that a row that is wrong says which
+rule is.
 
-Submissions arrive in the order in which they are made here. Holding a publication for a person: tests/publish/test_preview.py.
+Submissions arrive in the order in which they are made here. Holding a publication for a person:
+tests/publish/test_preview.py.
 """
 
 from decimal import Decimal
@@ -137,7 +139,8 @@ def marts(build):
 )
 def test_whose_overall_counts(marts, case, expected):
     found = marts(
-        f"select fiscal_year, overall_score, authority, level_code from assessment where agency_id = '{case}' order by 1"
+        "select fiscal_year, overall_score, authority, level_code from assessment where "
+        f"agency_id = '{case}' order by 1"
     )
     assert found == [
         (year, Decimal(score), authority, level) for year, score, authority, level in expected
@@ -177,5 +180,6 @@ def test_measures_come_from_the_agencys_latest(marts):
 
 def test_what_is_withdrawn_or_rejected_is_still_in_the_history(marts):
     assert marts(
-        "select state, count(*) from submission where state in ('withdrawn', 'rejected') group by 1 order by 1"
+        "select state, count(*) from submission where state in ('withdrawn', 'rejected') group "
+        "by 1 order by 1"
     ) == [("rejected", 1), ("withdrawn", 4)]

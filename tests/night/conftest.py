@@ -1,4 +1,6 @@
-"""One real night for all tests of this folder: `ita` commands, Airflow, PostgreSQL, dbt, Great Expectations, on the bundled samples."""
+"""One real night for all tests of this folder: `ita` commands, Airflow, PostgreSQL, dbt, Great
+Expectations, on the bundled samples.
+"""
 
 import json
 import os
@@ -48,8 +50,10 @@ class Night:
         )
 
     def serve(self, variables: dict, *arguments) -> subprocess.Popen:
-        """A service in the background, its words in a file (a pipe that nobody reads would stop it)."""
-        with open(self.home / f"service-{arguments[1]}.log", "w") as log:
+        """A service in the background, its words in a file (a pipe that nobody reads would stop
+        it).
+        """
+        with (self.home / f"service-{arguments[1]}.log").open("w") as log:
             return subprocess.Popen(
                 [ITA, *map(str, arguments)],
                 env={**self.environment, **variables},
@@ -77,7 +81,8 @@ class Night:
 
     def publications(self) -> list[dict]:
         return self.query(
-            "select publication_no, build_id, inputs, counts, git_revision from ops.publication order by 1"
+            "select publication_no, build_id, inputs, counts, git_revision from "
+            "ops.publication order by 1"
         )
 
     def end(self) -> None:

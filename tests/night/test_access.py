@@ -1,4 +1,8 @@
-"""Logging in as headquarters and as two provinces: what each sees in every view, and what nobody but the owner sees."""
+"""Logging in as headquarters and as two provinces: what each sees in every view, and what nobody
+but the owner sees.
+"""
+
+import contextlib
 
 import psycopg
 import pytest
@@ -70,7 +74,8 @@ def test_where_a_score_came_from_is_null_outside_the_own_province(logins):
     rows = (
         logins[f"ita_province_{PHAYAO}"]
         .execute(
-            "select province_code, submission_sha256 is not null, received_at is not null from mart.assessment"
+            "select province_code, submission_sha256 is not null, received_at is not null from "
+            "mart.assessment"
         )
         .fetchall()
     )
@@ -121,10 +126,8 @@ def test_nothing_outside_mart_and_no_way_to_write(logins, role, statement):
 def test_no_setting_widens_what_a_province_sees(logins, setting):
     connection = logins[f"ita_province_{PHAYAO}"]
     before = count(connection, "item_score")
-    try:
+    with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
         connection.execute(setting)
-    except psycopg.errors.InsufficientPrivilege:
-        pass
     assert count(connection, "item_score") == before
     connection.execute("reset all")
 

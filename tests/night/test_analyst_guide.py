@@ -1,4 +1,6 @@
-"""Every worked query of the analyst's guide runs on the published build, as an analyst and as a province."""
+"""Every worked query of the analyst's guide runs on the published build, as an analyst and as a
+province.
+"""
 
 import re
 from pathlib import Path
@@ -21,7 +23,7 @@ def test_the_guide_has_queries():
     assert len(QUERIES) == GUIDE.count("```sql") > 10
 
 
-@pytest.mark.parametrize("title, statement", QUERIES, ids=[title for title, _ in QUERIES])
+@pytest.mark.parametrize(("title", "statement"), QUERIES, ids=[title for title, _ in QUERIES])
 @pytest.mark.parametrize("role", ["ita_analyst", "ita_province_56"])
 def test_query(night, title, statement, role):
     rows = night.query(statement, role)

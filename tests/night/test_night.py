@@ -1,4 +1,6 @@
-"""The night as an operator knows it: again, killed, two at once, bad data, an analyst's own view, a scheduler."""
+"""The night as an operator knows it: again, killed, two at once, bad data, an analyst's own view, a
+scheduler.
+"""
 
 import os
 import signal
@@ -13,7 +15,9 @@ KILLED_AFTER = {"receive": 0.7, "judge": 1.2, "load": 1.5, "build": 3, "audit": 
 
 
 def state(night) -> dict:
-    """All that must be equal after a kill and another run: every row of the marts, but for build ids and the times at which files came."""
+    """All that must be equal after a kill and another run: every row of the marts, but for build
+    ids and the times at which files came.
+    """
     views = [
         row["view_name"]
         for row in night.query(
@@ -22,7 +26,8 @@ def state(night) -> dict:
     ]
     return {
         view: night.query(
-            f"select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as md5 from mart.{view} t"
+            "select md5(coalesce(string_agg(t::text, '|' order by t::text), '')) as md5 from "
+            f"mart.{view} t"
         )[0]["md5"]
         for view in views
         if view not in ("submission", "current_submission", "assessment")
@@ -66,17 +71,20 @@ def test_a_second_refresh_at_once_waits_for_the_first(night):
 
 
 def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
-    """A file is withdrawn and sent again, so that every step has work; each is killed a moment after its start, then run again.
+    """A file is withdrawn and sent again, so that every step has work; each is killed a moment
+    after its start, then run again.
 
     An analyst's own view on `mart` lives through the publication.
     """
     wanted, before = state(night), night.publications()
     with night.connect() as connection:
         connection.execute(
-            "create schema analyst; create view analyst.best as select agency_id from mart.assessment where overall_score > 95"
+            "create schema analyst; create view analyst.best as select agency_id from "
+            "mart.assessment where overall_score > 95"
         )
     sha = night.query(
-        "select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1"
+        "select submission_sha256 from raw.submission where layout = 'json' order by "
+        "received_seq limit 1"
     )[0]["submission_sha256"]
     again = night.home.parent / "again.json"
     again.write_bytes(next((night.home / "archive").rglob(f"*{sha}*")).read_bytes())
@@ -108,12 +116,14 @@ def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
 def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
     night, stopped_by, code, score, found_by
 ):
-    """A score that came past ingestion: one of no item in a new file, one out of range in a file that passed the first gate before. The gate
-    names it in either case, also where a test of the build has stopped the night first.
+    """A score that came past ingestion: one of no item in a new file, one out of range in a file
+    that passed the first gate before. The gate names it in either case, also where a test of the
+    build has stopped the night first.
     """
     before = night.publications()
     sha = night.query(
-        "select submission_sha256 from raw.submission where layout = 'json' order by received_seq limit 1"
+        "select submission_sha256 from raw.submission where layout = 'json' order by "
+        "received_seq limit 1"
     )[0]["submission_sha256"]
     if stopped_by == "audit":
         again = night.home.parent / "again.json"
@@ -122,9 +132,10 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
         assert [night.ita(step).returncode for step in ("receive", "judge", "load")] == [0, 0, 0]
     with night.connect() as connection:
         connection.execute(
-            """insert into raw.score (submission_sha256, agency_id, fiscal_year, level, code, score)
-                              select submission_sha256, agency_id, fiscal_year, 'item', %s, %s from raw.unit
-                              where submission_sha256 = %s and kind = 'scores' limit 1""",
+            """
+            insert into raw.score (submission_sha256, agency_id, fiscal_year, level, code, score)
+            select submission_sha256, agency_id, fiscal_year, 'item', %s, %s from raw.unit
+            where submission_sha256 = %s and kind = 'scores' limit 1""",
             [code, score, sha],
         )
         connection.execute(
@@ -142,7 +153,8 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
         )
         assert failure == [{"task_id": stopped_by, "exit_code": 2}]
         (row,) = night.query(
-            f"select unexpected_count, sample from ops.check_result where gate = 'submissions' and check_name = '{found_by}'"
+            "select unexpected_count, sample from ops.check_result where gate = 'submissions' "
+            f"and check_name = '{found_by}'"
         )
         assert row["unexpected_count"] == 1 and row["sample"][0]["code"] == code
     finally:
@@ -163,7 +175,9 @@ def test_everything_is_reached_from_one_page(night):
 
 @pytest.mark.slow
 def test_the_night_runs_by_itself_under_a_real_scheduler(night):
-    """API server, scheduler and DAG processor as on a server; the DAG is not paused, so the night of 01:00 runs, every task of it."""
+    """API server, scheduler and DAG processor as on a server; the DAG is not paused, so the night
+    of 01:00 runs, every task of it.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -181,13 +195,15 @@ def test_the_night_runs_by_itself_under_a_real_scheduler(night):
 
             def scheduled_run():
                 return airflow.execute(
-                    "select run_id, state from dag_run where dag_id = 'nightly_refresh' and run_type = 'scheduled' "
+                    "select run_id, state from dag_run where dag_id = 'nightly_refresh' and "
+                    "run_type = 'scheduled' "
                     "and state in ('success', 'failed')"
                 ).fetchone()
 
             run_id, state_of_run = wait_for(scheduled_run, 400)
             tasks = airflow.execute(
-                "select task_id, state from task_instance where run_id = %s and dag_id = 'nightly_refresh'",
+                "select task_id, state from task_instance where run_id = %s and dag_id = "
+                "'nightly_refresh'",
                 [run_id],
             ).fetchall()
         assert state_of_run == "success"

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
+from psycopg.rows import tuple_row
 
 from warehouse.errors import Fault
 
@@ -77,11 +78,10 @@ def apply(connection: psycopg.Connection) -> list[str]:
 
 def _version(connection: psycopg.Connection) -> int:
     """The last change that the warehouse has; 0 for an empty one and one older than versions."""
-    if not connection.execute("select to_regclass('ops.schema_version')").fetchone()[0]:
+    cursor = connection.cursor(row_factory=tuple_row)  # whatever rows the caller wants
+    if not cursor.execute("select to_regclass('ops.schema_version')").fetchone()[0]:
         return 0
-    return connection.execute(
-        "select coalesce(max(version), 0) from ops.schema_version"
-    ).fetchone()[0]
+    return cursor.execute("select coalesce(max(version), 0) from ops.schema_version").fetchone()[0]
 
 
 def _make_table_of_versions(connection: psycopg.Connection) -> None:
