@@ -1,9 +1,11 @@
-"""How much of published documents is read, and is any of it wrong?  python benchmarks/extraction.py --seed 1 --documents 200
+"""How much of published documents is read, and is any of it wrong?
 
-Documents of our own making, in the five forms that agencies publish, for random agencies of all types and years, with injected noise. Every
-figure that is read must be the one that was written, for the agency that it was written for (wrong: 0), and at least 98 % of the figures that
-are legible must be read.
-Exit 1 when either is missed. Other noise: another --seed; more of it: --noise 2.
+python benchmarks/extraction.py --seed 1 --documents 200
+
+Documents of our own making, in the five forms that agencies publish, for random agencies of all
+types and years, with injected noise. Every figure that is read must be the one that was written,
+for the agency that it was written for (wrong: 0), and at least 98 % of the figures that are legible
+must be read. Exit 1 when either is missed. Other noise: another --seed; more of it: --noise 2.
 """
 
 import argparse
@@ -22,12 +24,12 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ingestion import documents, framework  # noqa: E402
-from ingestion.agencies import EVER, Agency, Registry  # noqa: E402
-from ingestion.dates import fiscal_period  # noqa: E402
-from ingestion.documents import titles  # noqa: E402
-from ingestion.normalise import number as figure  # noqa: E402
-from ingestion.submission import AGENCY_COLUMNS, Submission  # noqa: E402
+from ingestion import documents, framework
+from ingestion.agencies import EVER, Agency, Registry, assessed, resolve
+from ingestion.dates import fiscal_period
+from ingestion.documents import titles
+from ingestion.normalise import number as figure
+from ingestion.submission import AGENCY_COLUMNS, Submission
 
 LEAST_FOUND = Decimal("98")
 THAI = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
@@ -138,7 +140,10 @@ LEVELS_TH = {
 
 @dataclass
 class Paper:
-    """A document being written: pieces are paragraphs (str) or tables (header, rows of cells); `truth` is what must be read from it."""
+    """A document being written: pieces are paragraphs (str) or tables (header, rows of cells).
+
+    `truth` is what must be read from it.
+    """
 
     pieces: list = field(default_factory=list)
     truth: dict[tuple, str] = field(default_factory=dict)
@@ -181,7 +186,7 @@ class Writer:
         return form.format(
             self.province
             if self.code_of_kind == "province"
-            else self.rng.choice(SUBJECTS + [self.place])
+            else self.rng.choice([*SUBJECTS, self.place])
         )
 
     def registry(self) -> Registry:
@@ -225,7 +230,8 @@ class Writer:
     def day(self, day: date, short: bool = False) -> str:
         """A date in words."""
         era = self.rng.choice(["", "พ.ศ. ", "พ.ศ.", "พ.ศ "])
-        return f"{self.d(day.day)} {(SHORT if short else MONTHS)[day.month - 1]} {era}{self.d(day.year + 543)}"
+        month = (SHORT if short else MONTHS)[day.month - 1]
+        return f"{self.d(day.day)} {month} {era}{self.d(day.year + 543)}"
 
     def code(self, code: str) -> str:
         """An item code as someone types it."""
@@ -249,7 +255,10 @@ class Writer:
         return ("ซื้อ " if self.chance(0.1) else lead) + self.code(code)
 
     def score(self, key: tuple, low: float = 60.0) -> str:
-        """A score's cell; the truth is noted under `key`. Rarely the figure is spoiled, and then must not be read."""
+        """A score's cell; the truth is noted under `key`.
+
+        Rarely the figure is spoiled, and then must not be read.
+        """
         value = (
             self.rng.choice(["100", "100.00", "0", "0.00"])
             if key[1][:1] == "o"
@@ -284,7 +293,10 @@ class Writer:
         return self.d(value) + (self.rng.choice(["%", " %"]) if self.style == "percent" else "")
 
     def typos(self, words: str) -> str:
-        """Ordinary words as OCR leaves them: doubled marks, lost tone marks, decomposed ำ, odd blanks."""
+        """Ordinary words as OCR leaves them.
+
+        Doubled marks, lost tone marks, decomposed ำ, odd blanks.
+        """
         if self.chance(0.10):
             words = words.replace("ำ", "ํา")
         if self.chance(0.06):
@@ -360,7 +372,8 @@ class Writer:
             else ""
         )
         return self.typos(
-            f"({code}) : ผู้รับบริการบางรายเห็นว่ายังไม่ชัดเจน{share} หน่วยงานควรปรับปรุง (อ้างอิงจาก o9 – o11) ให้ถึงร้อยละ {self.d(80)}"
+            f"({code}) : ผู้รับบริการบางรายเห็นว่ายังไม่ชัดเจน{share} หน่วยงานควรปรับปรุง (อ้างอิงจาก o9 – "
+            f"o11) ให้ถึงร้อยละ {self.d(80)}"
         )
 
     # --- the five forms ---
@@ -373,7 +386,8 @@ class Writer:
             self.name,
             f"ประจำ{self.year_words(self.year)}",
             "คำนำ",
-            f"รายงานฉบับนี้แสดงผลการประเมิน {self.year_words(self.year)} และมาตรการส่งเสริมคุณธรรม {self.year_words(self.year + 1)}",
+            f"รายงานฉบับนี้แสดงผลการประเมิน {self.year_words(self.year)} และมาตรการส่งเสริมคุณธรรม "
+            f"{self.year_words(self.year + 1)}",
             "สารบัญ",
         ]
         p.pieces += [
@@ -381,7 +395,8 @@ class Writer:
             for number, title in titles.topics().items()
         ]
         p.pieces.append(
-            f"ผลการประเมิน {self.year_words(self.year)} {self.name}  อำเภอ{self.district}  จังหวัด{self.province}  ได้  "
+            f"ผลการประเมิน {self.year_words(self.year)} {self.name}  อำเภอ{self.district}  "
+            f"จังหวัด{self.province}  ได้  "
             f"{self.d(self.overall())} คะแนน  ผลการประเมินอยู่ในระดับ{self.level()} ตามประกาศ"
         )
         p.pieces.append(
@@ -423,7 +438,10 @@ class Writer:
         self.constraints()
 
     def topic_table(self, number: int, title: str, codes: list[str], again: list[str]) -> None:
-        """The scores of one topic; `again` were listed under another topic already, with the same score."""
+        """The scores of one topic.
+
+        `again` were listed under another topic already, with the same score.
+        """
         rows = []
         asked = self.rng.sample(codes, min(2, len(codes)))
         for place, code in enumerate([*codes, *again]):
@@ -482,7 +500,10 @@ class Writer:
         self.paper.table(header, rows)
 
     def topic_measures(self, header: list[str], several: bool = False, middle: int = 0) -> None:
-        """Measures by topic: the first columns, then `middle` cells of items and analysis, then the measure."""
+        """Measures by topic.
+
+        The first columns, then `middle` cells of items and analysis, then the measure.
+        """
         rows, count = [], 0
         for number, title in titles.topics().items():
             for place in range(self.rng.choice([1, 2, 3]) if several else 1):
@@ -496,7 +517,8 @@ class Writer:
                 )
                 extra = self.middle_cells(count, middle)
                 time_frame = self.time_frame((str(count), ""))
-                steps = f"{self.d(1)}. {self.rng.choice(DOINGS)}\n{self.d(2)}. {self.rng.choice(DOINGS)}"
+                first, second = self.rng.choice(DOINGS), self.rng.choice(DOINGS)
+                steps = f"{self.d(1)}. {first}\n{self.d(2)}. {second}"
                 measure = self.typos(self.rng.choice(DOINGS)) + f" ชุดที่ {count}"
                 cells = {
                     "ประเด็น": topic,
@@ -559,7 +581,8 @@ class Writer:
             f"(เดือนตุลาคม {self.d(year - 1)} - มีนาคม {self.d(year)})",
             self.name,
             f"อำเภอ{self.district} จังหวัด{self.province}",
-            f"จากการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส {self.year_words(self.year)} นำมาสู่มาตรการ ดังนี้",
+            f"จากการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส {self.year_words(self.year)} "
+            "นำมาสู่มาตรการ ดังนี้",
         ]
         header = [
             "ประเด็นที่ต้องปรับปรุงแก้ไข/ประเด็นที่ต้องพัฒนา",
@@ -601,10 +624,13 @@ class Writer:
         """Form of S2: results in short, indicators, measures by topic."""
         p = self.paper
         p.pieces += [
-            f"รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสของหน่วยงานภาครัฐ (ITA) ประจำ{self.year_words(self.year)} เพื่อ",
-            f"กำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำ{self.year_words(self.year + 1)}",
+            "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสของหน่วยงานภาครัฐ (ITA) "
+            f"ประจำ{self.year_words(self.year)} เพื่อ",
+            "กำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน "
+            f"ประจำ{self.year_words(self.year + 1)}",
             f"ของ{self.name}",
-            f"ตามที่สำนักงาน ป.ป.ช. ได้กำหนดการประเมินคุณธรรมและความโปร่งใส ประจำปี พ.ศ.{self.d(self.year + 1)}",
+            "ตามที่สำนักงาน ป.ป.ช. ได้กำหนดการประเมินคุณธรรมและความโปร่งใส ประจำปี "
+            f"พ.ศ.{self.d(self.year + 1)}",
             f"ผลการประเมิน ITA ใน{self.year_words(self.year)} ของ{self.name} จังหวัด{self.province}",
         ]
         ranks = [self.rng.randint(1, 120), self.rng.randint(1, 900)]
@@ -646,7 +672,8 @@ class Writer:
         p = self.paper
         p.pieces += [
             "วิเคราะห์ผลการประเมินฯ",
-            f"มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานของ{self.name} ใน{self.year_words(self.year + 1)}",
+            f"มาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงานของ{self.name} "
+            f"ใน{self.year_words(self.year + 1)}",
             f"จากผลการประเมิน {self.year_words(self.year)}",
         ]
         self.topic_measures(
@@ -704,7 +731,8 @@ class Writer:
         ]
         p.table(["แบบ", "ลำดับ", "รายละเอียดตัวชี้วัด", "คะแนน"], rows)
         p.pieces.append(
-            f"ส่วนที่ {self.d(1)} ข้อมูลรายละเอียดการวิเคราะห์ผลการประเมิน ITA ประจำ{self.year_words(self.year)}"
+            f"ส่วนที่ {self.d(1)} ข้อมูลรายละเอียดการวิเคราะห์ผลการประเมิน ITA "
+            f"ประจำ{self.year_words(self.year)}"
         )
         dropped = self.rng.choice(self.frame.items_of("OIT"))
         for code, title, instrument in self.indicators():
@@ -739,7 +767,8 @@ class Writer:
                 f"ตัวชี้วัดที่ {self.d(code)} {title} (ต่อ)",
             )
         p.pieces.append(
-            f"ส่วนที่ {self.d(2)} การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ ใน{self.year_words(self.year + 1)}"
+            f"ส่วนที่ {self.d(2)} การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ "
+            f"ใน{self.year_words(self.year + 1)}"
         )
         header = [
             "ตัวชี้วัด",
@@ -773,7 +802,10 @@ class Writer:
     # --- the page ---
 
     def finish(self) -> None:
-        """What happens to a whole document: a scale in headers of scores, a column of notes, a title on every page, a section twice."""
+        """What happens to a whole document.
+
+        A scale in headers of scores, a column of notes, a title on every page, a section twice.
+        """
         pieces = []
         for piece in self.paper.pieces:
             if isinstance(piece, tuple):
@@ -808,7 +840,10 @@ class Writer:
         return "\n".join(lines)
 
     def row_lines(self, header: list[str], rows: list[list[str]]) -> list[str]:
-        """A row a line: cells between tabs, pipes or wide gaps; now and then a broken line, a stray tab, a running title."""
+        """A row a line: cells between tabs, pipes or wide gaps.
+
+        Now and then a broken line, a stray tab, a running title.
+        """
         between = self.rng.choice(["tab"] * 6 + ["pipe", "gap"])
         joined = {
             "tab": "\t".join,
@@ -880,7 +915,8 @@ class Writer:
     def as_html(self) -> str:
         """The document as an HTML page; empty first cells are merged with the cell above."""
         written = [
-            "<!DOCTYPE html><html><head><meta charset='utf-8'><style>p{color:#000}</style></head><body><div>"
+            "<!DOCTYPE html><html><head><meta "
+            "charset='utf-8'><style>p{color:#000}</style></head><body><div>"
         ]
         for piece in self.paper.pieces:
             if isinstance(piece, str):
@@ -991,7 +1027,7 @@ KINDS = [
 
 
 def write(seed: int, noise: float = 1.0) -> tuple[str, str, Paper, Registry, bytes]:
-    """(form, kind of file, paper, registry in which the document's agency is A, bytes) of the document number `seed`."""
+    """The document number `seed`: form, kind of file, paper, registry (its agency is A), bytes."""
     rng = random.Random(seed)
     writer = Writer(rng, noise)
     form, kind = rng.choice(list(FORMS)), rng.choice(KINDS)
@@ -1022,7 +1058,10 @@ def write(seed: int, noise: float = 1.0) -> tuple[str, str, Paper, Registry, byt
 
 
 def read(data: bytes, registry: Registry) -> tuple[dict[tuple, str], str]:
-    """(the figures that are read, by the same keys as the truth; the agency's id in the registry)."""
+    """(the figures that are read, by the same keys as the truth.
+
+    The agency's id in the registry).
+    """
     submission = documents.read("benchmark", data)
     found: dict[tuple, str] = {}
     if submission is None:
@@ -1071,9 +1110,9 @@ def agency_of(submission: Submission, row: pd.Series, registry: Registry) -> str
     """The agency_id that the judge gives a row of a document, '' for none."""
     year, agency = int(row.fiscal_year), [row[column] for column in AGENCY_COLUMNS]
     found = (
-        registry.assessed(year, submission.named, *agency[1:])
+        assessed(registry, year, submission.named, *agency[1:])
         if submission.named
-        else registry.resolve(year, *agency)
+        else resolve(registry, year, *agency)
     )
     return found.agency_id
 
@@ -1094,7 +1133,10 @@ class Tally:
     missed: list[str] = field(default_factory=list)
 
     def add(self, name: str, data: bytes, paper: Paper, registry: Registry) -> None:
-        """Compare what is read with what was written. A key that was never written is wrong too; keys of other tables do not count."""
+        """Compare what is read with what was written.
+
+        A key that was never written is wrong too; keys of other tables do not count.
+        """
         got, who = read(data, registry)
         self.documents += 1
         self.legible += 1
@@ -1137,7 +1179,10 @@ def run(seed: int, count: int, noise: float = 1.0) -> dict[tuple[str, str], Tall
 
 
 def main() -> int:
-    """The table, then what was wrong or missed. 0 if nothing is wrong and enough is found, else 1."""
+    """The table, then what was wrong or missed.
+
+    0 if nothing is wrong and enough is found, else 1.
+    """
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -1148,7 +1193,8 @@ def main() -> int:
     given = parser.parse_args()
     tallies = run(given.seed, given.documents, given.noise)
     print(
-        f"{'form':24}{'file':8}{'documents':>10}{'legible':>10}{'found':>10}{'found %':>10}{'wrong':>8}"
+        f"{'form':24}{'file':8}{'documents':>10}{'legible':>10}{'found':>10}"
+        f"{'found %':>10}{'wrong':>8}"
     )
     for (form, kind), tally in sorted(tallies.items()):
         share = 100 * tally.found / tally.legible
@@ -1162,7 +1208,8 @@ def main() -> int:
     wrong = [line for tally in tallies.values() for line in tally.wrong]
     missed = [line for tally in tallies.values() for line in tally.missed]
     print(
-        f"{'all':32}{given.documents:10}{legible:10}{found:10}{100 * found / legible:10.2f}{len(wrong):8}"
+        f"{'all':32}{given.documents:10}{legible:10}{found:10}"
+        f"{100 * found / legible:10.2f}{len(wrong):8}"
     )
     for name, lines in (("wrong", wrong), ("missed", missed)):
         for line in lines[: given.show]:

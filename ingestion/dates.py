@@ -33,7 +33,9 @@ _WORDS = re.compile(
 
 
 def date_of(value: str) -> date | None:
-    """The day that `value` states: ISO, d/m/yyyy, '30 กันยายน 2567', '1 ต.ค. 66' is not one. A month alone is its last day.
+    """The day that `value` states: ISO, d/m/yyyy, '30 กันยายน 2567', '1 ต.ค. 66' is not one.
+
+    A month alone is its last day.
 
     Years from 2400 are B.E. None where it is no date.
     """

@@ -1,4 +1,7 @@
-"""The assessment's framework by fiscal year, as the seeds of dbt say it: items, indicators, weights, levels, agency types, provinces."""
+"""The assessment's framework by fiscal year, as the seeds of dbt say it.
+
+Items, indicators, weights, levels, agency types, provinces.
+"""
 
 import csv
 import re
@@ -25,7 +28,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Level:
-    """A rating level of a year, best first: from `overall_min` (and `each_part_min` of all four parts, where it is stated)."""
+    """A rating level of a year, best first.
+
+    From `overall_min` (and `each_part_min` of all four parts, where it is stated).
+    """
 
     code: str
     name_th: str
@@ -51,7 +57,7 @@ class Year:
         return [code for code, item in self.items.items() if item.instrument == instrument]
 
     def level_named(self, written: str) -> Level | None:
-        """The level that `written` names by code, Thai or English name (with or without ระดับ), or None."""
+        """The level that `written` names by code, Thai or English name (ระดับ before it or not)."""
         name = _key(text(written).removeprefix("ระดับ"))
         return next(
             (
@@ -65,7 +71,7 @@ class Year:
 
 @dataclass(frozen=True)
 class AgencyType:
-    """A type of agency: its code, names and abbreviation, and whether it is a local government (which has a province)."""
+    """A type of agency: its code, names and abbreviation; a local government has a province."""
 
     code: str
     name_th: str

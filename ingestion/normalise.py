@@ -1,4 +1,4 @@
-"""Thai text, digits, numbers, item codes and years as senders type them → one written form (domain.md §7)."""
+"""Thai text, digits, numbers, codes and years as senders type them → one form (domain.md §7)."""
 
 import math
 import re
@@ -63,7 +63,10 @@ _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 
 
 def multiline(value: Any) -> str:
-    """`value` as NFC text with one space for every run of blanks; line breaks are kept, empty lines are not. '' for None and NaN."""
+    """`value` as NFC text with one space for every run of blanks.
+
+    Line breaks are kept, empty lines are not. '' for None and NaN.
+    """
     if value is None or isinstance(value, float) and math.isnan(value):
         return ""
     written = str(value)
@@ -81,7 +84,10 @@ def multiline(value: Any) -> str:
 
 
 def text(value: Any) -> str:
-    """`value` as NFC text on one line: sara am composed, stray, repeated and zero-width marks gone, one space for every run of blanks."""
+    """`value` as NFC text on one line.
+
+    Sara am composed, stray, repeated and zero-width marks gone, one space for every run of blanks.
+    """
     return multiline(value).replace("\n", " ")
 
 
@@ -93,8 +99,9 @@ def digits(value: Any) -> str:
 def number(value: Any) -> Decimal | None:
     """The number that `value` states, exact; None where it states none or could state two.
 
-    Understood: Thai digits, decimal comma, thousands with a decimal point, a percent sign, the words คะแนน and ร้อยละ, the apostrophe before text.
-    '92,650' is None: it may be 92.650 or 92 650. A float counts with 15 digits, as a spreadsheet shows it.
+    Understood: Thai digits, decimal comma, thousands with a decimal point, a percent sign, the
+    words คะแนน and ร้อยละ, the apostrophe before text. '92,650' is None: it may be 92.650 or 92 650.
+    A float counts with 15 digits, as a spreadsheet shows it.
     """
     if isinstance(value, bool):
         return None
@@ -122,7 +129,9 @@ def number(value: Any) -> Decimal | None:
 
 
 def item_code(value: Any) -> str:
-    """An item code as i1, e10 or o28 (Thai digits, upper case, ๐ or ซื้อ ๐ for o, 'ข้อ', brackets); '' if `value` is not exactly one code.
+    """An item code as i1, e10 or o28 (Thai digits, upper case, ๐ or ซื้อ ๐ for o, 'ข้อ', brackets).
+
+    '' if `value` is not exactly one code.
 
     ๓๑๐ is not repaired here: only its neighbours prove that it is e10.
     """
@@ -135,7 +144,10 @@ def item_code(value: Any) -> str:
 
 @lru_cache(maxsize=10_000)
 def fiscal_year(value: Any) -> int | None:
-    """The one year that `value` names, B.E.; None if it names none or several. 4 digits from 1990 to 2100 can only be C.E. and get 543."""
+    """The one year that `value` names, B.E.; None if it names none or several.
+
+    4 digits from 1990 to 2100 can only be C.E. and get 543.
+    """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     years = {
@@ -147,7 +159,10 @@ def fiscal_year(value: Any) -> int | None:
 
 
 def each(function: Callable[[str], Any], column: pd.Series) -> pd.Series:
-    """`function` of every cell of `column`, called once for each different value: a national table has few different values."""
+    """`function` of every cell of `column`, called once for each different value.
+
+    A national table has few different values.
+    """
     codes, values = pd.factorize(column, use_na_sentinel=False)
     results = pd.Series([function(value) for value in values], dtype=object)
     return pd.Series(results.to_numpy()[codes], index=column.index, name=column.name, dtype=object)

@@ -1,4 +1,4 @@
-"""Where something stands in a file: readers write places in English, for programs; people get them in Thai."""
+"""Where something stands in a file: in English for programs, in Thai for people."""
 
 import re
 
@@ -15,7 +15,10 @@ _IN_BRACKETS = re.compile(r"\(((?:row|line|paragraph|table) \d+[^()]*)\)")
 
 
 def in_thai(place: str) -> str:
-    """'sheet ผล row 7 column C' → 'แผ่นงาน “ผล” แถวที่ 7 คอลัมน์ C'; what is no such place stays as it is ('$[0].scores[4]')."""
+    """'sheet ผล row 7 column C' → 'แผ่นงาน “ผล” แถวที่ 7 คอลัมน์ C'.
+
+    What is no such place stays as it is ('$[0].scores[4]').
+    """
     for form, thai in _FORMS:
         if form.fullmatch(place):
             return re.sub(r" column ([A-Z]+)$", r" คอลัมน์ \1", form.sub(thai, place))
@@ -38,12 +41,18 @@ def column_letters(position: int) -> str:
 
 
 def letters_of(columns: dict[str, int]) -> str:
-    """Which column of the sheet holds what, as one text that all rows of a table share: 'agency_id:B score:J'."""
+    """Which column of the sheet holds what, as one text that all rows of a table share.
+
+    'agency_id:B score:J'.
+    """
     return " ".join(f"{name}:{column_letters(position)}" for name, position in columns.items())
 
 
 def at_column(place: str, letters: str, *names: str) -> str:
-    """`place` of a row with the column of the first of `names` that the table has; the place as it is where none has one."""
+    """`place` of a row with the column of the first of `names` that the table has.
+
+    The place as it is where none has one.
+    """
     if " column " in place:
         return place
     known = dict(pair.split(":") for pair in letters.split())

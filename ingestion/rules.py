@@ -1,4 +1,7 @@
-"""Findings from the rule list `rules.csv`: one row a rule, with severity, who fixes it and the sentences in Thai and English."""
+"""Findings from the rule list `rules.csv`.
+
+One row a rule, with severity, who fixes it and the sentences in Thai and English.
+"""
 
 import csv
 from functools import cache
@@ -26,7 +29,9 @@ def finding(
     fiscal_year: str = "",
     **details: str,
 ) -> Finding:
-    """The Finding of `rule`. `details` fill the rule's sentences: code, expected, detail_th, detail_en, hint_th, hint_en.
+    """The Finding of `rule`.
+
+    `details` fill the rule's sentences: code, expected, detail_th, detail_en, hint_th, hint_en.
 
     Raises KeyError for a rule that is not in `rules.csv`.
     """

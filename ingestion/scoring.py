@@ -1,8 +1,9 @@
-"""Recompute agency-years from what a submission holds, by the rule *recomputed* of the contract (§3) and domain.md §2.
+"""Recompute agency-years from what a submission holds: *recomputed* of the contract (§3).
 
 Only the receipt and the warnings use it: what is published is computed in dbt.
-Figures are floats; with scores of up to four decimals a float is within 1e-11 of the exact mean, which is far nearer than the mean can
-come to a half-way point without being on it, so `half_up` rounds as exact arithmetic does (held by a test against fractions).
+Figures are floats; with scores of up to four decimals a float is within 1e-11 of the exact mean,
+which is far nearer than the mean can come to a half-way point without being on it, so `half_up`
+rounds as exact arithmetic does (held by a test against fractions).
 """
 
 import numpy as np
@@ -26,7 +27,8 @@ def half_up(values):
 def matrix(units, figures, values) -> pd.DataFrame:
     """unit × figure → value (float, NaN where there is none).
 
-    `figures` names each value: overall, IIT, EIT.public, 6, 9.1, i1, e1.public …; one value a unit and figure.
+    `figures` names each value: overall, IIT, EIT.public, 6, 9.1, i1, e1.public …; one value a unit
+    and figure.
     """
     rows, unit_names = pd.factorize(units)
     columns, figure_names = pd.factorize(figures)
@@ -38,8 +40,9 @@ def matrix(units, figures, values) -> pd.DataFrame:
 def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
     """The agency-years of `year` in `table` (as `matrix` gives it), recomputed at full precision.
 
-    Out, same index: overall and basis (items, indicators, mixed, partial); IIT, EIT, OIT; EIT.public, EIT.survey (from items with stated parts
-    only); '1'…'10', and '1.complete'… where an indicator came from all its items. What cannot be computed is NaN.
+    Out, same index: overall and basis (items, indicators, mixed, partial); IIT, EIT, OIT;
+    EIT.public, EIT.survey (from items with stated parts only); '1'…'10', and '1.complete'… where an
+    indicator came from all its items. What cannot be computed is NaN.
     """
 
     def column(code: str) -> np.ndarray:
@@ -80,7 +83,10 @@ def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
 
 
 def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
-    """IIT, OIT: mean of the sub-indicators' means (IIT has none: of the items); and whether all items are there."""
+    """IIT, OIT: mean of the sub-indicators' means; and whether all items are there.
+
+    IIT has no sub-indicators: there it is the mean of the items.
+    """
     groups: dict[str, list[np.ndarray]] = {}
     for code in codes:
         groups.setdefault(year.items[code].sub_indicator, []).append(column(code))
@@ -91,7 +97,10 @@ def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.nda
 def _eit_indicator(
     column, codes: list[str], published: np.ndarray, part_means: dict
 ) -> tuple[np.ndarray, np.ndarray]:
-    """EIT: mean of the two parts' means; an item without a part stands for both. Complete: all there, parts stated unless nothing is published."""
+    """EIT: mean of the two parts' means; an item without a part stands for both.
+
+    Complete: all there, parts stated unless nothing is published.
+    """
     unstated = [column(code) for code in codes]
     stated = {part: [column(f"{code}.{part}") for code in codes] for part in ("public", "survey")}
     for part, values in stated.items():
@@ -128,7 +137,9 @@ def _basis(from_items: list[np.ndarray], from_published: list[np.ndarray]) -> np
 
 
 def possible_levels(year: Year, overall: float, parts: list[float]) -> list[Level]:
-    """The levels that an overall score and the four parts (IIT, EIT public, EIT survey, OIT; NaN unknown) allow, best first.
+    """The levels that an overall score and the four parts allow, best first.
+
+    `parts`: IIT, EIT public, EIT survey, OIT; NaN unknown.
 
     One where they decide, several where an unknown part would, none where the overall is unknown.
     """

@@ -1,4 +1,7 @@
-"""What every reader returns: one file's content as tables of normalised text, before it is judged."""
+"""What every reader returns.
+
+One file's content as tables of normalised text, before it is judged.
+"""
 
 from dataclasses import dataclass, field
 
@@ -6,9 +9,10 @@ import pandas as pd
 
 AGENCY_COLUMNS = ["agency_id", "agency_name", "agency_type", "province", "district"]
 
-# Every cell is text as `normalise.text` leaves it, '' where the file has nothing. `place` says where the row stood
-# ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]"). Two more columns of scores may be there: `letters`, which column
-# of the sheet holds what (`places.letters_of`), and `problem`, the rule that a row breaks by its shape.
+# Every cell is text as `normalise.text` leaves it, or empty. `place` says where
+# the row stood ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]"). Two more
+# columns of scores may be there: `letters`, which column of the sheet holds what
+# (`places.letters_of`), and `problem`, the rule that a row breaks by its shape.
 COLUMNS = {
     "scores": [
         "place",
@@ -76,7 +80,10 @@ COLUMNS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that the sender should know. `rule` is a code of `rules.csv`; severity is error or warning."""
+    """One thing that the sender should know.
+
+    `rule` is a code of `rules.csv`; severity is error or warning.
+    """
 
     rule: str
     severity: str
@@ -92,7 +99,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Named:
-    """A place of a document that may name the agency: the words (a longer and a shorter reading), and how much the place says (1 to 3)."""
+    """A place of a document that may name the agency.
+
+    The words (a longer and a shorter reading), and how much the place says (1 to 3).
+    """
 
     texts: tuple[str, ...]
     place: str
@@ -102,14 +112,19 @@ class Named:
 _EMPTY = {name: pd.DataFrame(columns=columns, dtype="str") for name, columns in COLUMNS.items()}
 
 
+# Made once and copied on write: a night reads thousands of files.
 def empty(table: str) -> pd.DataFrame:
-    """An empty table of `COLUMNS[table]` (made once and copied on write: a night reads thousands of files)."""
+    """An empty table of `COLUMNS[table]`."""
     return _EMPTY[table].copy(deep=False)
 
 
 @dataclass
 class Submission:
-    """One file as read. `named`: where a document may name its agency; empty where only the agency columns of the rows do."""
+    """One file as read.
+
+    `named`: where a document may name its agency; empty where only the agency columns of the rows
+    do.
+    """
 
     layout: str
     findings: list[Finding] = field(default_factory=list)

@@ -9,11 +9,11 @@ import psycopg
 import xlsxwriter
 
 from ingestion import framework
-from ingestion.agencies import Registry
+from ingestion.agencies import Registry, resolve
 from ingestion.dates import fiscal_period
 from ingestion.framework import PARTS, Year
-from ingestion.judging import PLAN_YEARS
 from ingestion.judge_landing import registry_of
+from ingestion.judging import PLAN_YEARS
 from ingestion.readers.workbook import TEMPLATE_MARK
 from warehouse.errors import BadInput
 
@@ -73,7 +73,7 @@ def _facts(
         return {}
     registry = Registry(registry_of(conn) if conn else [], rules)
     found = [
-        registry.resolve(year, agency_id, "", "", "", "")
+        resolve(registry, year, agency_id, "", "", "", "")
         for year in (fiscal_year, *([fiscal_year - 1] if measures else []))
     ]
     if not any(one.agency_id for one in found):

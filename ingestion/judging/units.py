@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ingestion.agencies import Resolution
+from ingestion.agencies import Resolution, assessed, resolve
 from ingestion.judging.batch import SCORE_TABLES, Batch, Rows, Unit
 from ingestion.judging.coded import group
 from ingestion.normalise import fiscal_year
@@ -62,8 +62,8 @@ def _who(batch: Batch, file: int, year: int, agency: tuple[str, ...]) -> Resolut
     """The agency of a row; in a published document, the one that the whole document is about."""
     named = batch.files[file].submission.named
     if named:
-        return batch.registry.assessed(year, named, *agency[1:])
-    return batch.registry.resolve(year, *agency)
+        return assessed(batch.registry, year, named, *agency[1:])
+    return resolve(batch.registry, year, *agency)
 
 
 def _check_year(batch: Batch, unit: Unit, rows: Rows, row: int) -> None:

@@ -4,6 +4,8 @@ similarity.
 
 import pytest
 
+from ingestion.agencies import resolve
+
 # fiscal_year, agency_id, name, type, province, district → agency_id, rules noted
 KNOWN = [
     ((2568, "S1", "", "", "", ""), "S1", []),
@@ -52,28 +54,28 @@ UNKNOWN = [
 
 @pytest.mark.parametrize(("asked", "agency_id", "notes"), KNOWN)
 def test_known(registry, asked, agency_id, notes):
-    found = registry.resolve(*asked)
+    found = resolve(registry, *asked)
     assert (found.agency_id, [rule for rule, _ in found.notes]) == (agency_id, notes)
 
 
 @pytest.mark.parametrize(("asked", "rule"), UNKNOWN)
 def test_unknown_or_ambiguous(registry, asked, rule):
-    found = registry.resolve(*asked)
+    found = resolve(registry, *asked)
     assert found.agency_id == "" and [noted for noted, _ in found.notes] == [rule]
 
 
 def test_near_misses_are_offered(registry):
-    ((_, details),) = registry.resolve(2568, "", "อบต.สามพร้า", "", "41", "").notes
+    ((_, details),) = resolve(registry, 2568, "", "อบต.สามพร้า", "", "41", "").notes
     assert "(S1)" in details["hint_en"] and "did you mean" in details["hint_en"]
 
 
 def test_a_merged_agency_names_its_successor(registry):
-    ((_, details),) = registry.resolve(2568, "O2", "", "", "", "").notes
+    ((_, details),) = resolve(registry, 2568, "O2", "", "", "", "").notes
     assert "N1" in details["hint_en"]
 
 
 def test_ambiguous_names_the_candidates(registry):
-    ((_, details),) = registry.resolve(2568, "", "อบต.หนองไผ่", "", "อุดรธานี", "").notes
+    ((_, details),) = resolve(registry, 2568, "", "อบต.หนองไผ่", "", "อุดรธานี", "").notes
     assert (
         "(S2)" in details["detail_en"]
         and "(S3)" in details["detail_en"]
