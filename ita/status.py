@@ -1,15 +1,15 @@
 """`ita status`: the warehouse in a few lines."""
 
 from warehouse import connect, postgres, runs, settings
+from warehouse.errors import Fault
 
 
 def lines() -> list[str]:
-    """The DSN, the published build, the last run of each DAG, the last failure; starts nothing."""
-    dsn = settings.external_dsn() or postgres.dsn()
+    """Where, the published build, the last run of each DAG, the last failure; starts nothing."""
     said = [f"ITA_HOME   {settings.home()}"]
-    if not dsn:
+    if not _runs():
         return [*said, "warehouse  stopped (start it with `ita up`)"]
-    said.append(f"warehouse  {dsn}")
+    said.append(f"warehouse  {connect.address()}")
     with connect.connect() as connection:
         if not connection.execute("select to_regclass('ops.publication')").fetchone()[0]:
             return [*said, "build      none: this warehouse has no schemas yet (`ita up`)"]
@@ -29,6 +29,19 @@ def lines() -> list[str]:
         if failure:
             said.append("last fault {:%Y-%m-%d %H:%M:%S%z} {}.{}: {}".format(*failure))
     return said
+
+
+def dsn(role: str) -> str:
+    """The DSN of a role with its password. Raises Fault where the warehouse is stopped."""
+    if not _runs():
+        raise Fault("the warehouse is stopped", "start it with `ita up`")
+    if role == connect.parameters()["user"]:
+        return connect.address(role, connect.parameters()["password"])
+    return connect.address(role, connect.password(role))
+
+
+def _runs() -> bool:
+    return bool(settings.external_dsn() or postgres.dsn())
 
 
 def _run_line(run: dict) -> str:

@@ -6,12 +6,15 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from warehouse import postgres, settings
-from warehouse.errors import Fault
-from warehouse.secret import secret
+from warehouse.errors import BadInput, Fault
+from warehouse.secret import exists, kept
 
 
 def dsn() -> str:
-    """The owner's DSN: ITA_WAREHOUSE_DSN, else the embedded server, started if it is not running."""
+    """The owner's DSN.
+
+    ITA_WAREHOUSE_DSN, else the embedded server, started if it is not running.
+    """
     return settings.external_dsn() or postgres.dsn() or postgres.up()
 
 
@@ -20,10 +23,11 @@ def connect(role: str | None = None, dbname: str | None = None, **options) -> ps
 
     Raises Fault when the server does not answer or is older than PostgreSQL 15.
     """
-    login = {"user": role, "password": secret(f"role-{role}")} if role else {}
+    login = {"user": role, "password": password(role)} if role else {}
     where = {"dbname": dbname} if dbname else {}
     try:
-        connection = psycopg.connect(make_conninfo(dsn(), **login, **where), **options)
+        conninfo = make_conninfo(**{**_given(), **login, **where})
+        connection = psycopg.connect(conninfo, **options)
     except psycopg.OperationalError as error:
         raise Fault(
             f"the warehouse does not answer: {str(error).strip()}", "see `ita status`"
@@ -36,15 +40,43 @@ def connect(role: str | None = None, dbname: str | None = None, **options) -> ps
     return connection
 
 
+def password(role: str) -> str:
+    """The password of a role of publish/roles.csv. Raises Fault where there is none here."""
+    if not exists(f"role-{role}"):
+        raise Fault(f"{role} has no password in this ITA_HOME", "`ita up` gives it one")
+    return kept(f"role-{role}")
+
+
+def address(user: str | None = None, secret: str | None = None) -> str:
+    """The warehouse as a DSN of the user (default: the owner), without a password but `secret`."""
+    from urllib.parse import quote
+
+    given = parameters()
+    login = quote(user or given["user"]) + (f":{quote(secret, safe='')}" if secret else "")
+    return f"postgresql://{login}@{given['host']}:{given['port']}/{quote(given['dbname'])}"
+
+
 def parameters() -> dict:
-    """host, port, user, password, dbname of the owner's connection, for programs that want them apart (dbt, Airflow)."""
-    given = conninfo_to_dict(dsn())
-    return {
-        "host": "127.0.0.1",
-        "port": "5432",
-        "password": "",
-        **{key: str(value) for key, value in given.items() if value is not None},
-    }
+    """The owner's connection for programs that want it apart (dbt, Airflow).
+
+    host, port, user, password, dbname. Raises what `_given` raises.
+    """
+    return {"host": "127.0.0.1", "port": "5432", "password": "", **_given()}
+
+
+def _given() -> dict[str, str]:
+    """What the owner's DSN says.
+
+    Raises BadInput for one that is none; its text, which may hold a password, is not told.
+    """
+    try:
+        given = conninfo_to_dict(dsn())
+    except psycopg.ProgrammingError:
+        raise BadInput(
+            "ITA_WAREHOUSE_DSN is no connection string of PostgreSQL",
+            "write it as postgresql://user:password@host:5432/database",
+        ) from None
+    return {key: str(value) for key, value in given.items() if value is not None}
 
 
 def sqlalchemy_url(driver: str = "psycopg", database: str | None = None) -> str:
@@ -65,7 +97,10 @@ def sqlalchemy_url(driver: str = "psycopg", database: str | None = None) -> str:
 
 @contextmanager
 def step_lock(connection: psycopg.Connection):
-    """Hold the lock that lets one step of a night work at a time; waits for the other. Goes with the session, also after kill -9."""
+    """Hold the lock that lets one step of a night work at a time; waits for the other.
+
+    Goes with the session, also after kill -9.
+    """
     connection.execute("select pg_advisory_lock(hashtext('ita step'))")
     try:
         yield

@@ -1,4 +1,7 @@
-"""The errors that a user sees on one line: what was wrong, where, what to do. The exit code is the command's."""
+"""The errors that a user sees on one line: what was wrong, where, what to do.
+
+The exit code is the command's.
+"""
 
 
 class ItaError(Exception):

@@ -1,4 +1,7 @@
-"""The last runs of the DAGs, as Airflow's own metadata has them: whoever started them, `ita refresh` or the scheduler."""
+"""The last runs of the DAGs, as Airflow's own metadata has them.
+
+Whoever started them, `ita refresh` or the scheduler.
+"""
 
 import psycopg
 
@@ -11,7 +14,10 @@ def airflow_database() -> str:
 
 
 def last_runs(connection: psycopg.Connection) -> list[dict]:
-    """The newest run of each DAG: dag_id, state, started_at, finished_at (null while it runs); [] before Airflow's first."""
+    """The newest run of each DAG: dag_id, state, started_at, finished_at (null while it runs).
+
+    [] before Airflow's first.
+    """
     if not connection.execute(
         "select 1 from pg_database where datname = %s", [airflow_database()]
     ).fetchone():
@@ -20,5 +26,7 @@ def last_runs(connection: psycopg.Connection) -> list[dict]:
         if not airflow.execute("select to_regclass('dag_run') as found").fetchone()["found"]:
             return []
         return airflow.execute("""
-            select distinct on (dag_id) dag_id, state, start_date as started_at, end_date as finished_at
-            from dag_run where start_date is not null order by dag_id, start_date desc""").fetchall()
+            select distinct on (dag_id) dag_id, state, start_date as started_at,
+                end_date as finished_at
+            from dag_run where start_date is not null order by dag_id,
+                start_date desc""").fetchall()

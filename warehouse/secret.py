@@ -2,22 +2,56 @@
 
 import os
 import secrets
+from pathlib import Path
 
 from warehouse import settings
+from warehouse.errors import Fault
 
 
 def secret(name: str) -> str:
-    """The secret of that name (86 characters, URL-safe); made on first use, whoever asks first."""
-    folder = settings.folder("secrets")
-    folder.chmod(0o700)
-    path = folder / name
+    """The secret of that name (86 characters, URL-safe); made on first use, whoever asks first.
+
+    Only for whom a new one does as well: see `kept`. Raises Fault where its file is empty.
+    """
+    path = _path(name)
     if not path.exists():
-        temporary = folder / f".{name}.{os.getpid()}"
+        temporary = path.with_name(f".{name}.{os.getpid()}")
         temporary.touch(mode=0o600)
-        temporary.write_text(secrets.token_urlsafe(64))
+        with temporary.open("w") as file:
+            file.write(secrets.token_urlsafe(64))
+            file.flush()
+            os.fsync(file.fileno())
         try:
             os.link(temporary, path)  # the first process wins; a half-written secret is never seen
         except FileExistsError:
             pass
         temporary.unlink()
-    return path.read_text()
+    return kept(name)
+
+
+def kept(name: str) -> str:
+    """The secret of that name, which somebody has agreed on before.
+
+    Raises Fault where it is lost: another one in its place would be wrong, and hide the loss.
+    """
+    path = _path(name)
+    try:
+        found = path.read_text().strip()
+    except FileNotFoundError:
+        found = ""
+    if not found:
+        raise Fault(
+            f"{path} is lost: it held a password that is in use",
+            "put it back from the back-up, or see *Lost passwords* in docs/runbook.md",
+        )
+    return found
+
+
+def exists(name: str) -> bool:
+    return _path(name).exists()
+
+
+def _path(name: str) -> Path:
+    folder = settings.folder("secrets")
+    folder.chmod(0o700)
+    return folder / name

@@ -7,17 +7,24 @@ from warehouse import settings
 
 
 @click.command()
-def up():
+@click.option(
+    "--new-password", is_flag=True, help="Give the owner a new password where it is lost."
+)
+def up(new_password):
     """Start the warehouse (nothing happens if it runs).
 
     \b
-    Example:  ita up
+    Examples:
+      ita up
+      ita up --new-password      after secrets/owner was lost; the server must be stopped
     """
     from publish import access
+    from warehouse import connect, postgres
 
-    connection = shared.connection()
-    access.apply(connection)
-    click.echo(f"warehouse up: {_address(connection)}")
+    if new_password:
+        postgres.new_password()
+    access.apply(shared.connection())
+    click.echo(f"warehouse up: {connect.address()}")
 
 
 @click.command()
@@ -36,21 +43,19 @@ def down():
 
 
 @click.command()
-def status():
+@click.option("--dsn", "role", metavar="ROLE", help="Only the DSN of a role, with its password.")
+def status(role):
     """Say where the warehouse is, what it shows and how the last runs went.
 
     \b
-    Example:  ita status
+    Examples:
+      ita status
+      psql "$(ita status --dsn ita_analyst)"
     """
-    from ita.status import lines
+    from ita import status as stage
 
-    for line in lines():
+    for line in [stage.dsn(role)] if role else stage.lines():
         click.echo(line)
-
-
-def _address(connection) -> str:
-    info = connection.info
-    return f"postgresql://{info.user}@{info.host}:{info.port}/{info.dbname}"
 
 
 COMMANDS = (

@@ -3,15 +3,18 @@
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from warehouse import postgres, secret
+from warehouse.errors import BadInput, Fault
 
 
 @pytest.fixture
@@ -62,9 +65,88 @@ def test_a_stale_lock_file_of_a_number_that_another_process_has_now_is_no_obstac
 
 
 def test_a_set_up_that_was_cut_off_is_made_again(home):
-    (home / "postgres" / "data").mkdir(parents=True)
-    (home / "postgres" / "data" / "half").write_text("made")
+    (home / "postgres" / "data.unfinished").mkdir(parents=True)
+    (home / "postgres" / "data.unfinished" / "half").write_text("made")
+    (home / "postgres" / "data").mkdir()
     assert value(postgres.up(), "select 1") == 1
+    assert not (home / "postgres" / "data.unfinished").exists()
+
+
+def test_a_data_folder_that_is_not_whole_is_never_made_anew(home):
+    with psycopg.connect(postgres.up(), autocommit=True) as connection:
+        connection.execute("create table kept as select 42 as answer")
+    postgres.down()
+    version = home / "postgres" / "data" / "PG_VERSION"
+    version.rename(home / "PG_VERSION")
+    with pytest.raises(Fault, match="no PG_VERSION"):
+        postgres.up()
+    (home / "PG_VERSION").rename(version)
+    assert value(postgres.up(), "select answer from kept") == 42
+
+
+def test_a_link_to_data_that_are_not_there_is_no_reason_to_begin_anew(home):
+    (home / "postgres").symlink_to(home / "not mounted")
+    with pytest.raises(Fault, match="not mounted"):
+        postgres.up()
+    assert not (home / "not mounted").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's home can be closed to the server")
+def test_data_outside_a_closed_home_are_taken_up_or_set_aside(home):
+    home.chmod(0o700)
+    with psycopg.connect(postgres.up(), autocommit=True) as connection:
+        connection.execute("create table kept as select 42 as answer")
+    outside = (home / "postgres").resolve()
+    assert outside != home / "postgres"
+    postgres.down()
+    (home / "postgres").unlink()  # a back-up of the home that left links out
+    assert value(postgres.up(), "select answer from kept") == 42
+    postgres.down()
+    shutil.rmtree(home / "secrets")  # another home of the same name
+    (home / "postgres").unlink()
+    left = outside.with_name(f"{outside.name}.left-1")
+    try:
+        assert value(postgres.up(), "select to_regclass('kept')") is None
+        assert (left / "data" / "PG_VERSION").exists()
+    finally:
+        shutil.rmtree(left)
+
+
+def test_the_port_is_chosen_once(home, monkeypatch):
+    first = postgres.up()
+    postgres.down()
+    assert postgres.up() == first
+    postgres.down()
+    port = int((home / "postgres.port").read_text())
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        monkeypatch.setattr(postgres, "PATIENCE", 1)
+        with pytest.raises(Fault, match=f"port {port} .* is taken"):
+            postgres.up()
+    assert int((home / "postgres.port").read_text()) == port
+    monkeypatch.setenv("ITA_WAREHOUSE_PORT", str(port + 1))
+    assert f":{port + 1}/" in postgres.up()
+    monkeypatch.setenv("ITA_WAREHOUSE_PORT", "5432; drop")
+    postgres.down()
+    with pytest.raises(BadInput, match="is no port"):
+        postgres.up()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("")])
+def test_a_lost_password_is_not_replaced_by_a_wrong_one(home, damage):
+    before = postgres.up()
+    postgres.down()
+    damage(home / "secrets" / "owner")
+    with pytest.raises(Fault, match="owner is lost"):
+        postgres.up()
+    (home / "secrets" / "owner").unlink(missing_ok=True)
+    postgres.new_password()
+    after = postgres.up()
+    assert value(after, "select 1") == 1 and after != before
+    with pytest.raises(Fault, match="the server runs"):
+        postgres.new_password()
 
 
 def test_it_listens_on_loopback_only_and_asks_for_a_password(home):
