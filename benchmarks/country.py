@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import measure, peers  # noqa: E402
-from benchmarks.measure import ITA, Line  # noqa: E402
+from benchmarks import measure, peers
+from benchmarks.measure import ITA, Line
 
 SHARE_OF_A_NIGHT = 0.01
 SLOWEST = 12

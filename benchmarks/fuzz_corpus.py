@@ -46,8 +46,8 @@ def corpus(seed: int) -> tuple[dict[str, list[tuple[str, bytes]]], Registry]:
     rows = [line.split(",") for line in table.splitlines()[:60]]
     found = {
         "json": [(name, data) for name, data in samples.items() if name.endswith(".json")],
-        "csv": list(tables.items())
-        + [
+        "csv": [
+            *tables.items(),
             ("comma decimals", table.replace(",", ";").replace(".", ",").encode("cp874", "ignore")),
             ("utf-16", table.replace(",", "\t").encode("utf-16")),
         ],

@@ -21,8 +21,8 @@ import xlsxwriter
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks import measure  # noqa: E402
-from benchmarks.measure import ITA  # noqa: E402
+from benchmarks import measure
+from benchmarks.measure import ITA
 
 YEARS = range(2564, 2569)
 BARE = (

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Packs a second, all formats, on two processes, from the published build of ITA_HOME.
 
     python benchmarks/packs.py [--packs 200] [--processes 2]

@@ -34,10 +34,10 @@ def suites(first_year: int, published: bool) -> list[Suite]:
         Suite("agency", figures.AGENCY_CHECKS, table="candidate.agency"),
         Suite("assessment", figures.ASSESSMENT, table="candidate.assessment"),
         Suite("indicator_score", figures.INDICATOR_SCORE, query=REBUILT.format("indicator_score")),
-        Suite("item_score", figures.ITEM_SCORE, query=figures.ITEM_SCORE_PASS),
+        Suite("item_score", figures.ITEM_SCORE, query=figures.ITEM_SCORE_BY_AGENCY),
         Suite("national_ranking", ranks.NATIONAL_RANKING, table="candidate.national_ranking"),
         Suite("provincial_ranking", ranks.PROVINCIAL_RANKING, table="candidate.provincial_ranking"),
-        Suite("agency_deficiency", ranks.AGENCY_DEFICIENCY, query=ranks.AGENCY_DEFICIENCY_PASS),
+        Suite("agency_deficiency", ranks.AGENCY_DEFICIENCY, query=ranks.AGENCY_DEFICIENCY_BY_ITEM),
         Suite(
             "common_deficiency", ranks.COMMON_DEFICIENCY, query=REBUILT.format("common_deficiency")
         ),
@@ -48,7 +48,7 @@ def suites(first_year: int, published: bool) -> list[Suite]:
     if published:
         chosen += [
             Suite("history", history.HISTORY, table="candidate.assessment"),
-            Suite("row_count", history.ROW_COUNT, query=history.ROW_COUNT_PASS),
+            Suite("row_count", history.ROW_COUNT, query=history.ROW_COUNT_BY_TABLE),
         ]
     return [_from_year(suite, str(first_year)) for suite in chosen]
 

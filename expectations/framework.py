@@ -35,5 +35,5 @@ def codes() -> list[tuple]:
 
 
 def _seed(name: str) -> list[dict]:
-    with open(settings.SEEDS / f"{name}.csv", encoding="utf-8", newline="") as file:
+    with (settings.SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

@@ -32,7 +32,7 @@ class Commands(click.Group):
             raise
         except Exception as error:
             log = settings.home() / "faults.log"
-            with open(log, "a", encoding="utf-8") as file:
+            with log.open("a", encoding="utf-8") as file:
                 traceback.print_exc(file=file)
             click.echo(
                 f"ita: {type(error).__name__}: {' '.join(str(error).split())}"

@@ -34,7 +34,7 @@ def record(
                 row,
             )
     except ItaError as error:
-        with open(settings.home() / "failures.jsonl", "a", encoding="utf-8") as file:
+        with (settings.home() / "failures.jsonl").open("a", encoding="utf-8") as file:
             file.write(
                 json.dumps(
                     {**row, "failed_at": at.isoformat(), "warehouse": str(error)},

@@ -109,7 +109,7 @@ def _write_table(names: list[str], rows) -> None:
 def _width(text: str) -> int:
     """Columns on the screen: Thai vowel and tone marks stand above or below their letter."""
     return sum(
-        not ("\u0e31" == letter or "\u0e34" <= letter <= "\u0e3a" or "\u0e47" <= letter <= "\u0e4e")
+        not (letter == "\u0e31" or "\u0e34" <= letter <= "\u0e3a" or "\u0e47" <= letter <= "\u0e4e")
         for letter in text
     )
 

@@ -219,7 +219,7 @@ def _end(row: dict, fiscal_year: int, **changes: object) -> dict:
     )
 
 
-def _events(
+def _events(  # noqa: C901  one branch a kind of event, in the order in which they happen
     rows: list[dict],
     total: int,
     fiscal_year: int,

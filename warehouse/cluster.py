@@ -17,7 +17,7 @@ from warehouse.errors import Fault
 from warehouse.secret import secret
 
 OWNER = "ita_owner"
-PASSWORD = "owner"  # the name of its secret
+SECRET = "owner"  # noqa: S105  the name of the secret, not the secret
 CONFIGURATION = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -58,7 +58,7 @@ def make(server: dict) -> None:
     link = settings.home() / "postgres"
     if link.is_symlink() and not link.exists():
         raise Fault(
-            f"{link} leads to {os.readlink(link)}, which is not there: the data may lie elsewhere",
+            f"{link} leads to {link.readlink()}, which is not there: the data may lie elsewhere",
             "bring that folder back; remove the link only to begin with an empty warehouse",
         )
     if server and not link.is_symlink() and not can_enter(server, settings.home()):
@@ -83,7 +83,7 @@ def _initialise(server: dict) -> None:
     base().chmod(0o755)
     password = base() / "password"
     password.touch(mode=0o600)
-    password.write_text(secret(PASSWORD))
+    password.write_text(secret(SECRET))
     if server:
         os.chown(password, server["user"], server["group"])
     login = ("-U", OWNER, "-A", "scram-sha-256", "--pwfile", password)
@@ -92,7 +92,7 @@ def _initialise(server: dict) -> None:
     # on by default since 18: docs/decisions/0007
     if int((unfinished / "PG_VERSION").read_text()) >= 18:
         run(server, "pg_checksums", "--disable", "--no-sync", "-D", unfinished)
-    with open(unfinished / "postgresql.auto.conf", "a") as file:
+    with (unfinished / "postgresql.auto.conf").open("a") as file:
         file.writelines(f"{name} = '{value}'\n" for name, value in CONFIGURATION.items())
     run(server, "initdb", "--sync-only", "-D", unfinished)
     if data().exists():
@@ -106,7 +106,7 @@ def new_password(server: dict) -> None:
 
     By PostgreSQL's single-user mode, which asks for none: whoever holds the folder may.
     """
-    told = f"alter role {OWNER} password '{secret(PASSWORD)}';\n"
+    told = f"alter role {OWNER} password '{secret(SECRET)}';\n"
     run(server, "postgres", "--single", "-D", data(), "postgres", told=told)
 
 
@@ -121,7 +121,7 @@ def _outside(link: Path) -> None:
         if (link / "data").exists() and any((link / "data").iterdir()):
             return  # where the server cannot read it: PostgreSQL will say so
         link.rename(_unused(link))
-    if target.exists() and not (settings.home() / "secrets" / PASSWORD).exists():
+    if target.exists() and not (settings.home() / "secrets" / SECRET).exists():
         target.rename(_unused(target))
     target.mkdir(parents=True, exist_ok=True)
     link.symlink_to(target)
@@ -175,7 +175,7 @@ def run(server: dict, program: str, *arguments, told: str = "") -> None:
     """
     binaries = _binaries(server)
     said = settings.home() / "postgres.out"
-    with open(said, "w") as output:  # a file, not a pipe: the server would keep a pipe open
+    with said.open("w") as output:  # a file, not a pipe: the server would keep a pipe open
         done = subprocess.run(
             [binaries / program, *map(str, arguments)],
             cwd="/",

@@ -66,7 +66,7 @@ def dsn() -> str | None:
 
 
 def _dsn(port: int | str, database: str) -> str:
-    return f"postgresql://{cluster.OWNER}:{kept(cluster.PASSWORD)}@127.0.0.1:{port}/{database}"
+    return f"postgresql://{cluster.OWNER}:{kept(cluster.SECRET)}@127.0.0.1:{port}/{database}"
 
 
 def _pid_file() -> Path:
@@ -80,7 +80,7 @@ def _lock():
     The lock goes with the process that holds it.
     """
     settings.home().mkdir(parents=True, exist_ok=True)
-    with open(settings.home() / ".postgres.lock", "w") as file:
+    with (settings.home() / ".postgres.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -118,7 +118,7 @@ def _wait_while_starting() -> str:
 
 
 def _start(server: dict) -> None:
-    kept(cluster.PASSWORD)  # without it nobody could log in: say so before anything is started
+    kept(cluster.SECRET)  # without it nobody could log in: say so before anything is started
     deadline = time.monotonic() + PATIENCE
     while True:
         # we hold the lock and no server of ours lives: the file is stale

@@ -172,7 +172,7 @@ INDICATOR_SCORE = (
 
 # One pass over item_score. Grain: agency × year. A score of an EIT item that states no part counts
 # as both halves.
-ITEM_SCORE_PASS = """
+ITEM_SCORE_BY_AGENCY = """
     select agency_id, fiscal_year, count(*) as rows,
            count(*) filter (where title_th is null) as unknown_items,
            count(*) filter (where not score between 0 and 100 or points_lost is null

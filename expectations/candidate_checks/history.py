@@ -96,7 +96,7 @@ HISTORY = (
 )
 
 # Grain: table. Its rows in the last build and in this one.
-ROW_COUNT_PASS = (
+ROW_COUNT_BY_TABLE = (
     """
     select table_name, (last.counts ->> table_name)::bigint as last_build, this_build
     from (select counts from ops.publication order by publication_no desc limit 1) as last

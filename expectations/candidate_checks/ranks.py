@@ -99,7 +99,7 @@ PROVINCIAL_RANKING = (
 )
 
 # One pass over agency_deficiency. Grain: year × item.
-AGENCY_DEFICIENCY_PASS = """
+AGENCY_DEFICIENCY_BY_ITEM = """
     select fiscal_year, item_code, count(*) as agencies, count(*) filter (where is_urgent) as urgent
     from (select fiscal_year, item_code, agency_id, bool_or(severity = 'urgent') as is_urgent
           from candidate.agency_deficiency where fiscal_year >= :first_year group by fiscal_year,

@@ -68,8 +68,7 @@ class Night:
         return json.loads(done.stdout)
 
     def dsn(self) -> str:
-        lines = dict(line.split(None, 1) for line in self.ita("status").stdout.splitlines())
-        return lines["warehouse"]
+        return self.ita("status", "--dsn", "ita_owner").stdout.strip()
 
     def connect(self, role: str | None = None) -> psycopg.Connection:
         login = (

@@ -95,7 +95,7 @@ def test_means_and_pass_shares_are_the_published_ones(large):
         )
 
 
-@pytest.mark.parametrize("count, seed", [(300, 1), (1000, 99)])
+@pytest.mark.parametrize(("count", "seed"), [(300, 1), (1000, 99)])
 def test_small_countries_are_calibrated_too(count, seed):
     published = (
         seed_table("national_statistic")
@@ -439,7 +439,7 @@ def test_documents_are_one_an_agency(tmp_path):
 def test_wrong_arguments_say_what_to_do(tmp_path):
     with pytest.raises(BadInput, match="choose from long, json"):
         country.write(tmp_path, 10, 2568, 2568, 1, ["paper"])
-    with pytest.raises(BadInput, match="not known.*2564 to 2568"):
+    with pytest.raises(BadInput, match=r"not known.*2564 to 2568"):
         country.write(tmp_path, 10, 2568, 2570, 1)
     with pytest.raises(BadInput, match="at least one agency"):
         country.write(tmp_path, 0, 2568, 2568, 1)

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 PARENT = """
 import os, time
@@ -37,7 +38,6 @@ def test_a_child_ends_with_a_killed_parent(tmp_path):
 def _runs(pid: int) -> bool:
     """Is there such a process, and is it more than a body that nobody has fetched?"""
     try:
-        with open(f"/proc/{pid}/stat") as stat:
-            return stat.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False

@@ -48,7 +48,7 @@ def test_receive_takes_a_folder_and_a_single_object(ita_home, store):
 
 
 @pytest.mark.parametrize(
-    "address, words",
+    ("address", "words"),
     [
         ("memory://empty", "nothing is there"),
         ("s3://bucket/inbox", "s3fs"),
@@ -112,9 +112,13 @@ def test_manifest_comes_after_its_pack_and_the_index_last(store, monkeypatch):
 
 
 def test_nothing_is_sent_after_a_failure(store):
-    with pytest.raises(RuntimeError), objects.filled("memory://packs") as folder:
-        (folder / "half.pdf").write_text("half")
-        raise RuntimeError
+    def fail_halfway():
+        with objects.filled("memory://packs") as folder:
+            (folder / "half.pdf").write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     assert not store.find("/packs")
 
 

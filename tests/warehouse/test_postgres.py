@@ -163,7 +163,7 @@ def test_it_listens_on_loopback_only_and_asks_for_a_password(home):
 
 def test_the_server_never_runs_as_root(home):
     postgres.up()
-    owner = os.stat(f"/proc/{server_pid(home)}").st_uid
+    owner = Path(f"/proc/{server_pid(home)}").stat().st_uid
     assert owner != 0
 
 
