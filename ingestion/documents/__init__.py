@@ -10,15 +10,14 @@ import pandas as pd
 from ingestion.documents import (
     constraints,
     docx,
+    figures,
     html,
     identity,
     measures,
     pdf,
     plain,
     progress,
-    ranks,
     remarks,
-    scores,
     titles,
 )
 from ingestion.documents.blocks import Line, Table
@@ -36,7 +35,7 @@ _ITA = re.compile(
 def extract(document: list[Line | Table]) -> Submission:
     """The submission that a stream of blocks holds."""
     context = identity.read(document)
-    score_rows = scores.extract(document, context)
+    score_rows, rank_rows = figures.extract(document, context)
     remark_rows, flagged = remarks.extract(document, context)
     found = measures.read(document, context)
     tables = {
@@ -45,7 +44,7 @@ def extract(document: list[Line | Table]) -> Submission:
         "measures": measures.rows(found, context),
         "progress": progress.rows(found, document, context),
         "constraints": constraints.extract(document, context),
-        "ranks": ranks.extract(document, context),
+        "ranks": rank_rows,
     }
     frames = {
         name: pd.DataFrame(rows, columns=COLUMNS[name], dtype="str")

@@ -1,10 +1,14 @@
 """What the extractors share: who and which years the document is about, and the findings so far."""
 
+import re
 from dataclasses import dataclass, field
 
 from ingestion import framework
 from ingestion.rules import finding
 from ingestion.submission import Finding, Named
+
+# A municipality is often called without its rank: เทศบาลวังบัว.
+_MUNICIPAL = {"tambon_mun": ("เทศบาล",), "town": ("เทศบาล",), "city": ("เทศบาล",)}
 
 
 @dataclass
@@ -16,6 +20,27 @@ class Context:
     measures_year: int | None = None
     named: list[Named] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    def own_names(self) -> list[str]:
+        """How the document may call its own agency: its whole name, and the type's abbreviation with
+
+        the rest of it; for an agency that is no local government the names that its title gives.
+        """
+        name = self.agency["agency_name"]
+        kind = framework.load().agency_types.get(self.agency["agency_type"])
+        if kind and kind.is_local and name.startswith(kind.name_th):
+            rest = name.removeprefix(kind.name_th)
+            short = kind.short_th.replace(".", "")
+            return [name, *(f"{lead}{rest}" for lead in (short, *_MUNICIPAL.get(kind.code, ())))]
+        most = max((place.weight for place in self.named), default=0)
+        words = [text for place in self.named if place.weight == most for text in place.texts]
+        bare = [re.sub(r"\s*\([^()]*\)$", "", text) for text in words]
+        return [text for text in dict.fromkeys([name, *words, *bare]) if len(text) > 2]
+
+    @property
+    def named_in_title(self) -> bool:
+        """Whether the document says at all whose it is."""
+        return bool(self.agency["agency_name"] or self.named)
 
     def note(
         self, rule: str, place: str, value: str = "", fiscal_year: int | None = None, **details: str

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 
 from rapidfuzz import fuzz
@@ -15,7 +16,37 @@ from ingestion.submission import AGENCY_COLUMNS, Named
 
 _NAME = r"\s?([ก-ฮะ-ูเ-์]{2,60})"
 _CUT = re.compile(r"อำเภอ|จังหวัด|ประจำ|ในปี|ปีงบ|ตำบลที่ตั้ง")
-_TITLE_BEFORE = re.compile(r"(?:^|ของ|หน่วยงาน[\s.:…]*|ท้องถิ่น\s*|ชื่อ\S{0,12}\s*)$")
+# How a word begins that cannot go on with a name over a blank (บ้านใหม่ หนองปลาไหล can).
+_NO_NAME = re.compile(
+    "ประจำ|ปี|ใน|ได้|มี|ที่|ของ|จาก|ตาม|โดย|และ|กับ|เพื่อ|เป็น|ซึ่ง|คือ|อยู่|ระดับ|คะแนน|ผล|การ|รายงาน|มาตรการ"
+    "|ประเภท|ขอ|จัด|ร่วม|ดำเนิน|ประกาศ|เรื่อง|ว่า|จึง|แล้ว|ณ|พ.?ศ|อำเภอ|จังหวัด|ตำบล|หมู่|เลขที่|ถนน|โทร|รหัส|นาย|นาง"
+    "|ผ่าน|ต้อง|ควร|ไม่|ให้|นี้|ฉบับ|เข้า|รับ|สังกัด|ลงวันที่|แบบ|ส่วน|หน่วย|กอง|สำนัก|ฝ่าย|ขณะ|ทั้ง|แต่|เผย|คว้า|เปิด"
+    "|โชว์|สรุป|พบ|ทำ|สามารถ|ตั้ง|แสดง|วิเคราะห์|คำนำ|สารบัญ|บท|ภาค|องค์การ|เทศบาล|หัวข้อ|ตัวชี้วัด|ข้อ|ด้าน"
+)
+# How much a place says of whose report it is.
+_LABEL, _TITLE, _HEADING, _SENTENCE, _MERE = 3.0, 2.0, 1.0, 0.5, 0.1
+_LABEL_BEFORE = re.compile(r"(?:(?:ของ|ชื่อ\s?)หน่วยงาน|^\s*หน่วยงาน)\s*[\s.:…]+$")
+_OF = re.compile(r"(?:ของ|ภายใน|โดย|หน่วยงาน|ท้องถิ่น)\s*$")
+_TITLE_WORDS = re.compile(r"รายงาน|มาตรการ|วิเคราะห์|คุณธรรม|โปร่งใส|ITA|^\s*ของ")
+_CAPTION = re.compile(r"\s*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|เปรียบเทียบ)")
+_STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d|ระดับ|ลำดับ|อันดับ")
+_PLACES_BEHIND = re.compile(
+    r"(?:ตำบล|อำเภอ|จังหวัด|[ตอจ]\.)\s?[ก-๎]+|ประจำปี.*|ใน\s?ปี.*|ปีงบ.*|พ\.?\s?ศ.*|\(.*?\)|\d+"
+)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A local government named in a line: full name, type, how much the place says, and whether a
+
+    result is stated behind it.
+    """
+
+    name: str
+    kind: str
+    line: Line
+    weight: float
+    states: bool
 
 
 def read(document: list[Line | Table]) -> Context:
@@ -40,39 +71,54 @@ def _beginnings() -> dict[str, tuple[str, str]]:
 
 
 def _agency(lines: list[Line], context: Context) -> None:
-    """The local government that the document names, and every other place that may name an agency (`context.named`)."""
-    mentions = [mention for line in lines for mention in _mentions(line)]
-    strong = [mention for mention in mentions if mention[3]] or mentions
+    """The local government that the document names, and every other place that may name an agency
+
+    (`context.named`). Which of several it is about is said by its titles, not by its sentences: a
+    sentence may be about anybody.
+    """
+    mentions = [
+        mention
+        for number, line in enumerate(lines)
+        for mention in _mentions(line, lines[number + 1 : number + 2], number)
+    ]
     local = f"(?:{'|'.join(map(_spaced, _beginnings()))})"
     context.named = [
         place
         for place in named.read(lines)
         if not any(re.match(local, text) for text in place.texts)
     ]
-    if not strong:
+    if not mentions:
         _place_of_other(lines, context)
         return
-    counts = Counter(name for name, *_ in strong)
-    # The first mention may be the cover of another agency's report: the body is what is said most, and last where that is even.
-    body = max(
-        counts, key=lambda name: (counts[name], _support(name, mentions), _last(name, strong))
+    weights: Counter[str] = Counter()
+    for mention in mentions:
+        if mention.weight > _SENTENCE or not weights[mention.name]:
+            weights[mention.name] += mention.weight
+    body = max(weights, key=lambda name: (weights[name], _support(name, mentions)))
+    stating = {mention.name for mention in mentions if mention.states}
+    if weights[body] <= _SENTENCE and len(stating) > 1:
+        several = "; ".join(sorted(stating))
+        context.note("ambiguous_agency", mentions[0].line.place, body, detail_th=several, detail_en=several)  # fmt: skip
+        return
+    first = next(
+        mention for mention in mentions if mention.weight == max(m.weight for m in mentions[:1])
     )
-    first_name, first_line = strong[0][0], strong[0][2]
-    if first_name != body and not first_name.startswith(body):
-        context.note("cover_differs", first_line.place, first_name, expected=body)
+    if first.name != body and first.weight > _SENTENCE and not first.name.startswith(body):
+        context.note("cover_differs", first.line.place, first.name, expected=body)
     context.agency["agency_name"] = body
-    context.agency["agency_type"] = next(mention[1] for mention in strong if mention[0] == body)
-    context.named = [_weighed(body, strong, lines), *context.named] if context.named else []
+    context.agency["agency_type"] = next(each.kind for each in mentions if each.name == body)
+    context.named = [_weighed(body, mentions, lines), *context.named] if context.named else []
     _place(body, lines, context)
 
 
-def _weighed(body: str, strong: list, lines: list[Line]) -> Named:
+def _weighed(body: str, mentions: list[Mention], lines: list[Line]) -> Named:
     """How much the document says that it is about the local government `body`."""
-    own = [mention[2] for mention in strong if mention[0] == body and mention[3]]
-    if any("คะแนน" in line.text for line in own):
-        return Named((body,), own[0].place, RESULT)
-    titled = own and (len(own) > 1 or own[0] in lines[: named.COVER_LINES])
-    return Named((body,), own[0].place if own else lines[0].place, TITLE if titled else MENTION)
+    own = [mention for mention in mentions if mention.name == body and mention.weight >= _SENTENCE]
+    if any(mention.states or mention.weight == _LABEL for mention in own):
+        return Named((body,), own[0].line.place, RESULT)
+    titled = own and (len(own) > 1 or own[0].line in lines[: named.COVER_LINES])
+    place = own[0].line.place if own else lines[0].place
+    return Named((body,), place, TITLE if titled else MENTION)
 
 
 def _place_of_other(lines: list[Line], context: Context) -> None:
@@ -90,8 +136,8 @@ def _place_of_other(lines: list[Line], context: Context) -> None:
         )
 
 
-def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
-    """(full name, type, line, whether it stands where a title names the agency) of every name in a line that ends where a word ends."""
+def _mentions(line: Line, below: list[Line], number: int) -> list[Mention]:
+    """Every name in a line that ends where a word ends; `below` is the next line, `number` its own."""
     found = []
     beginnings = _beginnings()
     pattern = "|".join(
@@ -99,19 +145,56 @@ def _mentions(line: Line) -> list[tuple[str, str, Line, bool]]:
     )
     for match in re.finditer(f"({pattern}){_NAME}", line.text):
         full, kind = beginnings[match[1].replace(" ", "")]
-        rest = _CUT.split(match[2])[0]
         if kind == "pao":
-            rest = _beginning_province(rest)
-        after = line.text[match.start(2) + len(rest) :]
+            rest = _beginning_province(_CUT.split(match[2])[0])
+            end = match.start(2) + len(rest)
+        else:
+            rest, end = _whole_name(line.text, match.start(2), below)
+        before, after = line.text[: match.start()], line.text[end:]
         ends = kind == "pao" or not re.match(r"[ก-๙]", after) or _CUT.match(after)
         if len(rest) >= 2 and ends:
-            strong = (
-                bool(_TITLE_BEFORE.search(line.text[: match.start()]))
-                or "คะแนน" in line.text
-                or bool(re.match(r"\s*อำเภอ", after))
-            )
-            found.append((full + rest, kind, line, strong))
+            weight, states = _said(before, after, number)
+            found.append(Mention(full + rest, kind, line, weight, states))
     return found
+
+
+def _whole_name(written: str, start: int, below: list[Line]) -> tuple[str, int]:
+    """(the rest of a name behind its type, where it ends): over blanks and hyphens, as long as what
+
+    follows are words that mean nothing else. A shorter name may be another agency's, so a doubtful
+    one is read long and then found in no registry. A name alone on its line may go on on the next.
+    """
+    first = re.match(r"[ก-ฮะ-ูเ-์]{2,60}(?:[-–][ก-ฮะ-ูเ-์]+)*", written[start:])
+    if not first:
+        return "", start
+    rest = _CUT.split(first[0])[0]
+    end = start + len(rest)
+    while len(rest) == len(first[0]) or end > start + len(first[0]):
+        chunk = re.match(r"\s?[-–]?\s?([ก-ฮะ-ูเ-์]{2,60})", written[end:])
+        if not chunk or _NO_NAME.match(chunk[1]):
+            break
+        rest += chunk[0] if "-" in chunk[0] else chunk[1]
+        end += len(chunk[0])
+    if end == len(written) and below and re.fullmatch(r"[ก-ฮะ-ูเ-์]{2,30}", below[0].text):
+        rest += "" if _NO_NAME.match(below[0].text) else below[0].text
+    return rest, end
+
+
+def _said(before: str, after: str, number: int) -> tuple[float, bool]:
+    """(how much a place says that the document is about the agency named there, whether it states a
+
+    result): a form's label, a title on the cover, a title in the body, a sentence, a mere mention.
+    """
+    states = bool(_STATES.search(normalise.digits(after)))
+    if _LABEL_BEFORE.search(before):
+        return _LABEL, states
+    alone = not before.strip(" -•*#.…\"“”'") and not _PLACES_BEHIND.sub("", after).strip(
+        " .…*\"“”'"
+    )
+    of_title = bool(_OF.search(before) and _TITLE_WORDS.search(before) or before.strip() == "ของ")
+    if (alone or of_title) and not states and not _CAPTION.match(before):
+        return (_TITLE if number < named.COVER_LINES else _HEADING), False
+    return (_SENTENCE if states else _MERE), states
 
 
 @cache
@@ -121,11 +204,7 @@ def _spaced(beginning: str) -> str:
 
 
 def _support(name: str, mentions: list) -> int:
-    return sum(mention[0].startswith(name) for mention in mentions)
-
-
-def _last(name: str, mentions: list) -> int:
-    return max(position for position, mention in enumerate(mentions) if mention[0] == name)
+    return sum(mention.name.startswith(name) for mention in mentions)
 
 
 def _place(name: str, lines: list[Line], context: Context) -> None:

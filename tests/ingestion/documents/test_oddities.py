@@ -627,7 +627,7 @@ def test_a_name_glued_to_the_next_word():
             "61.00",
             "urgent",
         ),
-        ("มหาวิทยาลัย ได้ 90.10 คะแนน ผลการประเมินอยู่ในระดับผ่านดี", "90.10", "good"),
+        ("หน่วยงาน ได้ 90.10 คะแนน ผลการประเมินอยู่ในระดับผ่านดี", "90.10", "good"),
         ("ผลคะแนน 88.00 ระดับผ่านเกณฑ์", "88.00", ""),
         ("ผลคะแนน 88.00 ระดับผ่าน ในขณะที่อยู่ในระดับผ่านดี", "88.00", ""),
     ],
@@ -646,6 +646,7 @@ def test_overall_and_level(line, score, rating):
         "ได้คะแนนเกินกว่า ๙๕ คะแนน",
         "คะแนนในภาพรวม ร้อยละ 80 คะแนน",
         "คะแนนในภาพรวมของ IIT 91.00 คะแนน",
+        "มหาวิทยาลัย ได้ 90.10 คะแนน ผลการประเมินอยู่ในระดับผ่านดี",
     ],
 )
 def test_what_is_no_overall_score(line):
@@ -669,7 +670,7 @@ def test_ranks():
 
 def test_a_national_rank_without_a_type_is_not_taken():
     submission = read(TITLE + AGENCY + "- ผลคะแนน 91.20\n- ผลการประเมินระดับประเทศ ลำดับที่ 705\n")
-    assert submission.ranks.empty and "rank_without_type" in rules(submission)
+    assert submission.ranks.empty and "figure_not_taken" in rules(submission)
 
 
 def test_columns_of_other_years_and_parts():

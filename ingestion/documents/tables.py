@@ -1,169 +1,62 @@
-"""Scores: overall and level from sentences; items, indicators and instruments from tables with a column คะแนน. Exact or silent."""
+"""Scores in tables: items, indicators and instruments from the columns of scores. Exact or silent.
+
+A table's caption governs it (`captions`): one that speaks of others, of another year, another
+assessment or another quantity leaves nothing of its table to be taken.
+"""
 
 import re
-from bisect import bisect
-from itertools import accumulate, groupby
 
 from ingestion import framework, normalise
-from ingestion.documents import blocks, codes, titles
+from ingestion.documents import blocks, captions, codes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
+from ingestion.documents.claims import Claim, obstacles
 from ingestion.documents.context import Context
 
 Rows = list[dict[str, str]]
-_NUMBER = r"(\d{1,3}(?:[.,]\d{1,4})?)(?!\d)"
-_MARKS = r"[\s:.…\"“”'=*]*"
-_OVERALL = [
-    re.compile(pattern)
-    for pattern in (
-        rf"ผลคะแนน(?:รวม|ภาพรวม|การประเมิน)?{_MARKS}{_NUMBER}",
-        rf"คะแนนที่ได้{_MARKS}{_NUMBER}{_MARKS}(?:คะแนน|$)",
-        rf"(?:คะแนนรวม|คะแนนภาพรวม|คะแนนในภาพรวม|ภาพรวม|คะแนนเฉลี่ยรวม)[^0-9]{{0,60}}?[\s:.…\"“”']{_NUMBER}{_MARKS}คะแนน",
-        rf"(?:จังหวัด|อำเภอ)\S+\s+(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน",
-        rf"(?:มีผลคะแนน|ได้คะแนน|ได้){_MARKS}{_NUMBER}{_MARKS}คะแนน[^0-9]{{0,30}}อยู่ในระดับ",
-    )
-]
-# A figure that is a target, a limit or a share.
-_LIMIT_AFTER = re.compile(r"[\s\"“”']*(?:คะแนน)?\s*(?:ขึ้นไป|หรือมากกว่า|หรือสูงกว่า|หรือต่ำกว่า|%)")
-_LIMIT_BEFORE = re.compile(
-    r"(?:น้อยกว่า|มากกว่า|เกินกว่า|ต่ำกว่า|เกณฑ์|เป้าหมาย|ร้อยละ|ตั้งแต่|ระดับประเทศ|เต็ม|ทั่วประเทศ|เฉลี่ยของประเทศ)[^0-9]{0,12}$"
-)
-_OTHER_SUBJECT = re.compile(r"(?:IIT|EIT|OIT|ตัวชี้วัด)[^.]{0,30}$")
-_YEAR_BEFORE = re.compile(
-    r"(?:ปี|พ\s*\.?\s*ศ\s*\.?)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})"
-)
-_PARTED_LEVEL = re.compile(
-    r"(?:โดย)?ด่วน|ดี(?:เยี่ยม)?(?![ก-๙])|เยี่ยม|ปรับปรุง|ปรุง"
-)  # how a line begins before whose beginning a level was parted
-_LEVEL_LEAD = r"ระดับ(?:ผลการประเมิน)?(?:อยู่ที่)?[\s:.\"“”'*]*(?:ระดับ)?[\s:.\"“”'*]*"
-_LEVEL_END = r"(?=$|[\s.\"“”'*,)]|และ|ตาม|ซึ่ง|โดย(?!\s*(?:ด่วน|$))|คือ|จาก)"
+_NUMBER = r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)"  # before an indicator's title
 
 
-def extract(document: list[Line | Table], context: Context) -> Rows:
-    """Rows of `scores`. A figure said twice equally is one row; said differently both are kept, and judged as a conflict."""
-    found = _overall(document, context)
+def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Claim]]:
+    """(rows of `scores`, claims that are not taken) of the tables with a column of scores."""
+    rows: Rows = []
+    told: list[Claim] = []
     part = ""
+    governed = captions.Governing(context)
     for block in document:
         if isinstance(block, Line):
             part = _part_of_heading(block.text) if len(block.text) < 200 else ""
-        elif block.has("score"):
-            found += _from_table(block, part, context)
-    once: dict[tuple, dict[str, str]] = {}
-    for row in _without_halves(found, context):
-        once.setdefault(
-            (row["level"], row["code"], row["part"], normalise.number(row["score"])), row
-        )
-    return list(once.values())
-
-
-def _without_halves(rows: Rows, context: Context) -> Rows:
-    """The rows without what may be half of a figure.
-
-    Where the document writes scores with decimals, '99' may be a half of '99.34'; where it writes '92.60', '85.8' may be one of '85.87'.
-    """
-    if not any(
-        re.search(r"\.\d\d", row["score"]) and row["score"] not in ("0.00", "100.00")
-        for row in rows
-    ):
-        return rows
-    zeros = any(re.search(r"\.[1-9]0$", row["score"]) for row in rows)
-    kept = []
-    for row in rows:
-        if re.search(r"\.\d\d" if zeros else r"\.", row["score"]) or row["score"] in ("0", "100"):
-            kept.append(row)
-        else:
-            context.note("unreadable_figure", row["place"], row["score"], code=row["code"] or "ITA")
-    return kept
-
-
-# --- overall and level --------------------------------------------------------------------------------------------------------
-
-
-def _overall(document: list[Line | Table], context: Context) -> Rows:
-    rating = _rating(document, context)
-    rows = []
-    for lines in _passages(document):
-        written = normalise.digits(" ".join(line.text for line in lines))
-        ends = list(accumulate(len(line.text) + 1 for line in lines))
-        for position, score in _overall_in(written, context.results_year):
-            rows.append(
-                context.score(lines[bisect(ends, position)].place, "overall", "", "", score, rating)
-            )
-    return rows
-
-
-def _passages(document: list[Line | Table]) -> list[list[Line]]:
-    """The lines between tables: a sentence may go on from one to the next."""
-    return [
-        list(lines)
-        for is_line, lines in groupby(document, lambda block: isinstance(block, Line))
-        if is_line
-    ]
-
-
-def _overall_in(written: str, results_year: int | None) -> list[tuple[int, str]]:
-    """(position, figure) of the overall scores that a text states for the year of the results."""
-    found = {}
-    for match in (match for pattern in _OVERALL for match in pattern.finditer(written)):
-        before, after = (
-            written[max(0, match.start(1) - 300) : match.start(1)],
-            written[match.end(1) : match.end(1) + 60],
-        )
-        near_before, near_after = (
-            re.sub(r"\s", "", before),
-            re.sub(r"\s", "", after),
-        )  # a wrapped line may part a word
-        value = normalise.number(match[1])
-        whole = "." in match[1] or re.match(
-            rf"{_MARKS}คะแนน", after
-        )  # '1' alone is a list's number
-        if value is None or value > 100 or not whole or _other_year(before, results_year):
+            governed.line(block)
             continue
-        if not (
-            _LIMIT_AFTER.match(near_after)
-            or _LIMIT_BEFORE.search(near_before)
-            or _OTHER_SUBJECT.search(near_before)
-        ):
-            found[match.start(1)] = format(value, "f")
-    return sorted(found.items())
+        obstacle, because = governed.table(block)
+        if not block.has("score"):
+            continue
+        found = _from_table(block, part, context)
+        obstacle, because = (obstacle, because) if obstacle else _points(found, context)
+        if obstacle and found:
+            told.append(_not_taken(found, obstacle, because))
+        else:
+            rows += found
+    return rows, told
 
 
-def _other_year(before: str, results_year: int | None) -> bool:
-    """Whether the last year named before a figure is another one than the year of the results."""
-    years = _YEAR_BEFORE.findall(before)
-    return (
-        bool(years)
-        and results_year is not None
-        and normalise.fiscal_year(years[-1]) != results_year
-    )
+def _not_taken(found: Rows, obstacle: str, because: str) -> Claim:
+    words = ", ".join(f"{row['code']} {row['score']}" for row in found[:12])
+    return Claim("table", str(len(found)), found[0]["place"], words, obstacle, because)
 
 
-def _rating(document: list[Line | Table], context: Context) -> str:
-    """The level code that the document states; '' if it states none, two different ones (noted) or one that the year does not know."""
+def _points(found: Rows, context: Context) -> tuple[str, str]:
+    """Whether the instruments of a table are weighted points (26.17 of 30): none is above its
+
+    weight of the framework. A score that low in all three is none that was ever published.
+    """
     years = framework.load().years
-    levels = {
-        level.name_th: level.code
-        for level in years.get(context.results_year, years[max(years)]).levels
+    weights = years.get(context.results_year, years[max(years)]).weights
+    scores = {
+        row["code"]: normalise.number(row["score"]) for row in found if row["level"] == "instrument"
     }
-    names = "|".join(re.escape(name) for name in sorted(levels, key=len, reverse=True))
-    found = {}
-    for lines in _passages(document):
-        for line, below in zip(lines, [*lines[1:], Line("", "")], strict=True):
-            written = line.text + (below.text if _PARTED_LEVEL.match(below.text) else "")
-            for match in re.finditer(f"{_LEVEL_LEAD}({names}){_LEVEL_END}", written):
-                if not _other_year(
-                    normalise.digits(written[: match.start()]), context.results_year
-                ):
-                    found.setdefault(levels[match[1]], (line, match[0]))
-    if len(found) > 1:
-        context.note(
-            "two_levels",
-            list(found.values())[1][0].place,
-            " / ".join(words for _, words in found.values()),
-        )
-    return next(iter(found)) if len(found) == 1 else ""
-
-
-# --- tables -------------------------------------------------------------------------------------------------------------------
+    if len(scores) >= 2 and all(scores[code] <= weights[code] for code in scores):
+        return "points", ", ".join(f"{code} {score}" for code, score in scores.items())
+    return "", ""
 
 
 def _part_of_heading(written: str) -> str:
@@ -376,6 +269,8 @@ def _indicators(table: Table, scores: list[tuple[int, Column]], context: Context
     """The scores of a table whose rows are indicators, sub-indicators or instruments."""
     rows: Rows = []
     before = 0
+    if _numbers_of_a_list(table, context):
+        return []
     for row in table.rows:
         found = _indicator(row, table, scores, before, context)
         rows += found
@@ -389,7 +284,7 @@ def _indicator(
     """The score of a row that begins with an indicator's or sub-indicator's number and names its title. `before`: the indicator of the row before."""
     cell = table.get(row, "indicator" if table.has("indicator") else "no")
     written = normalise.digits(cell.text)
-    match = re.match(r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)", written)
+    match = re.match(_NUMBER, written)
     if not match or len(row) > len(table.columns):
         return _instrument(row, table, scores, context)
     code, title = match[1], table.get(row, "title").text or written[match.end() :]
@@ -414,6 +309,34 @@ def _indicator(
         score = _score(row[number], code, context) if number < len(row) and not column.part else ""
         rows += [context.score(row[number].place, level, code, "", score)] if score else []
     return rows
+
+
+def _numbers_of_a_list(table: Table, context: Context) -> bool:
+    """Whether the numbers before the titles number the rows (a list from best to worst): two or
+
+    more of them are not those of their titles. Nothing of such a table is taken: which of the two
+    is meant is the sender's to say. One alone is a slip (S4, row 10), that its neighbours decide.
+    """
+    known = titles.indicators(context.results_year)
+    wrong = []
+    for row in table.rows:
+        cell = table.get(row, "indicator" if table.has("indicator") else "no")
+        match = re.match(_NUMBER, normalise.digits(cell.text))
+        title = table.get(row, "title").text or (cell.text[match.end() :] if match else "")
+        titled = titles.indicator_of(title, context.results_year)
+        if match and match[1].isdecimal() and titled and int(match[1]) in known:
+            wrong += [f"{match[1]} {title}"] if titled != int(match[1]) else []
+    if len(wrong) < 2:
+        return False
+    context.note(
+        "figure_not_taken",
+        table.place,
+        ", ".join(wrong[:4]),
+        code=f"{len(table.rows)}",
+        detail_th=obstacles()["list"]["th"],
+        detail_en=obstacles()["list"]["en"],
+    )
+    return True
 
 
 def _instrument(

@@ -1,0 +1,75 @@
+"""What governs a table: the caption or heading above it, read with the same words as sentences.
+
+A caption carries to its table and no further; a heading carries until the next one. What they do
+not say is inherited from the title.
+"""
+
+import re
+
+from ingestion.documents.blocks import Line, Table
+from ingestion.documents.context import Context
+from ingestion.documents.vocabulary import CLOSING, Token, Vocabulary
+
+_LONGEST = 200  # characters of a caption
+_NEAR = 3  # lines above a table in which its caption stands
+_CAPTION = re.compile(r"คะแนน|ผลการประเมิน|ตาราง|แผนภูมิ|เปรียบเทียบ|ค่าเฉลี่ย|ปี|ลำดับ|น้ำหนัก")
+# How a caption begins; another line above a table is only looked through for words of other figures.
+_BEGINS = re.compile(
+    r"[\s\d๐-๙.)(•*-]*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|ผล|คะแนน|สรุป|เปรียบเทียบ|รายละเอียด|การประเมิน|ระดับ|อันดับ|ลำดับ)"
+)
+# Words that make every figure below them another one. `part` is what tables are about: no obstacle.
+_SPOILS = {"mean", "best", "target", "change", "weight", "share", "assessment", "before", "scope"}
+_REASON = {"before": "year"}
+# Sentences that lead to a table say how well something was done and what should be done.
+_ADVICE = re.compile(r"ควร|ได้มีการดำเนินการ|ข้อเสนอแนะ|การนำผล|ไปสู่การปฏิบัติ|ประเด็นที่|ตัวชี้วัดที่|ส่วนที่")
+
+
+class Governing:
+    """Follows a document block by block and says of each table why it may not be believed."""
+
+    def __init__(self, context: Context):
+        self.context = context
+        self.vocabulary = Vocabulary(
+            context.own_names(), context.agency["district"], context.agency["province"]
+        )
+        self.lines: list[Line] = []
+        self.last: tuple[str, str] = ("", "")
+        self.columns: list[str] = []
+
+    def line(self, line: Line) -> None:
+        """Take note of a line outside tables."""
+        self.lines = [*self.lines[-_NEAR:], line]
+
+    def table(self, table: Table) -> tuple[str, str]:
+        """(obstacle, its word) of a table; a table that goes on without a line between keeps its own."""
+        if self.lines:
+            self.last = self._of_lines()
+            self.lines = []
+        return self.last
+
+    def _of_lines(self) -> tuple[str, str]:
+        for line in reversed(self.lines):
+            if len(line.text) > _LONGEST:
+                return "", ""
+            if not _CAPTION.search(line.text):
+                continue
+            tokens = self.vocabulary.tokens(line.text)
+            if any(token.meaning in CLOSING for token in tokens):
+                continue  # a statement with a figure of its own is no caption
+            return self._of_caption(line, tokens)
+        return "", ""
+
+    def _of_caption(self, line: Line, tokens: list[Token]) -> tuple[str, str]:
+        for token in tokens:
+            if token.meaning in _SPOILS:
+                return _REASON.get(token.meaning, token.meaning), token.text
+        years = {int(token.value) for token in tokens if token.meaning == "year"}
+        if years and self.context.results_year not in years:
+            return "year", str(min(years))
+        subjects = [token for token in tokens if token.meaning in ("own", "ownname", "other")]
+        if subjects and subjects[-1].meaning == "other":
+            return "other", line.text[subjects[-1].start :][:60]
+        unknown = [token for token in tokens if token.meaning == "unknown" and len(token.text) > 1]
+        if unknown and _BEGINS.match(line.text) and not _ADVICE.search(line.text):
+            return "words", unknown[0].text
+        return "", ""

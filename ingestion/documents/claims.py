@@ -1,0 +1,68 @@
+"""What a document claims: each candidate figure with what it is about, by which words and where.
+
+A claim is a figure of the submission only where nothing about it is open (`obstacle` is empty):
+this agency, the year of the results, this assessment, a result. All others are told in the receipt.
+"""
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ingestion.documents.context import Context
+
+MOST_TOLD = 20  # claims not taken that a receipt lists of one document; the rest is counted
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`quantity`: overall, level, province_rank, type_rank, rank, or a code of the framework;
+
+    `value` the figure as plain figures (or a level's code); `words` the passage, shortened;
+    `obstacle` the reason (a code of `obstacles.csv`) why it is not taken, '' if it is; `because`
+    the word of the document that the reason rests on.
+    """
+
+    quantity: str
+    value: str
+    place: str
+    words: str
+    obstacle: str = ""
+    because: str = ""
+
+    @property
+    def taken(self) -> bool:
+        """Whether every part of the claim is stated."""
+        return not self.obstacle
+
+
+@cache
+def obstacles() -> dict[str, dict[str, str]]:
+    """Reason code → its sentences (`th`, `en`), and whether a receipt tells it (`told`)."""
+    with open(Path(__file__).with_name("obstacles.csv"), encoding="utf-8", newline="") as file:
+        return {row["obstacle"]: row for row in csv.DictReader(file)}
+
+
+def tell(found: list[Claim], context: Context) -> None:
+    """Note the claims that were seen and not taken: a bounded list, then how many more there are."""
+    seen: set[tuple[str, str, str]] = set()
+    open_ones = []
+    for claim in found:
+        same = (claim.quantity, claim.value, claim.obstacle)
+        if claim.obstacle and obstacles()[claim.obstacle]["told"] == "yes" and same not in seen:
+            seen.add(same)
+            open_ones.append(claim)
+    for claim in open_ones[:MOST_TOLD]:
+        reason = obstacles()[claim.obstacle]
+        because = f" “{claim.because}”" if claim.because else ""
+        context.note(
+            "figure_not_taken",
+            claim.place,
+            claim.words,
+            code=claim.value,
+            detail_th=reason["th"] + because,
+            detail_en=reason["en"] + because,
+        )
+    if len(open_ones) > MOST_TOLD:
+        more = str(len(open_ones) - MOST_TOLD)
+        context.note("figures_not_taken", open_ones[MOST_TOLD].place, more)

@@ -1,0 +1,176 @@
+"""The words of a passage, each with what it means for a figure beside it (`vocabulary.csv`).
+
+Refusing by default rests on this: what is not in the table is `unknown`, and a figure among unknown
+words is not taken. So a wording nobody thought of costs a figure that a person then hands in, and
+never makes another agency's, year's or assessment's figure into this one's.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ingestion import framework, normalise
+
+# What ends a statement: the words behind it are about the next figure.
+CLOSING = {"figure", "levelname", "rankno"}
+_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_UNKNOWN_LETTER = 4  # cost beside 1 for a word: a known word always wins over letters that are none
+_MONTH = (
+    r"มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
+    r"|(?:ม\s?\.?\s?ค|ก\s?\.?\s?พ|มี\s?\.?\s?ค|เม\s?\.?\s?ย|พ\s?\.?\s?ค|มิ\s?\.?\s?ย|ก\s?\.?\s?ค"
+    r"|ส\s?\.?\s?ค|ก\s?\.?\s?ย|ต\s?\.?\s?ค|พ\s?\.?\s?ย|ธ\s?\.?\s?ค)(?=[\s.]\s*\d)"
+)
+_RAW = re.compile(
+    rf"(?P<date>\d{{1,2}}\s*(?:เดือน\s*)?(?:{_MONTH})[\s.]*(?:(?:พ\s?ศ|พศ)?\s*\d{{4}}|\d{{2}})?(?!\d)"
+    rf"|(?:{_MONTH})[\s.]*(?:พ\s?ศ|พศ)?\s*\d{{4}}(?!\d))"
+    r"|(?P<number>\d+(?:[.,]\d+)*)|(?P<percent>[%％])|(?P<latin>[A-Za-z][A-Za-z\-]*)"
+    r"|(?P<thai>[ก-ฮะ-ฺเ-๎]+(?: +[ก-ฮะ-ฺเ-๎]+)*)"
+)
+_DROPPED = set("\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e46 \n")
+_YEAR_LEAD = re.compile(r"(?:ปี|งบ|งบประมาณ|พ\s?ศ|fy)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:ตาราง|ภาพ|แผนภูมิ|ส่วน|ข้อ|หน้า|ตัวชี้วัด|รอบ|ประเด็น|ครั้ง|บท|หัวข้อ|มิติ)\s*(?:ที่)?$")
+_RANK_LEAD = re.compile(r"(?:ลำดับ|อันดับ)\s*(?:ที่)?$")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word, number or run of unknown letters: `meaning` as in `vocabulary.csv`, or figure, year,
+
+    number, date, levelname, rankno, ownname, type, unknown; `value` is a year (B.E.), an agency
+    type's code or a level's code; `start` and `end` are places in the text.
+    """
+
+    meaning: str
+    text: str
+    start: int
+    end: int
+    value: str = ""
+
+
+def key(written: str) -> str:
+    """`written` without blanks, tone marks and repetition marks: what words are compared by."""
+    return "".join(letter for letter in written.lower() if letter not in _DROPPED)
+
+
+def level_ground(written: str) -> str:
+    """The text with Arabic digits, and dots and hyphens inside words as blanks (same length)."""
+    written = written.translate(_ARABIC)
+    written = re.sub(r"(?<=[ก-๎])\.(?!\.)", " ", written)
+    return re.sub(r"(?<=[ก-๎])[-–](?=[ก-๎])|ฯ", " ", written)
+
+
+@cache
+def _static() -> dict[str, tuple[str, str]]:
+    with open(Path(__file__).with_name("vocabulary.csv"), encoding="utf-8", newline="") as file:
+        words = {key(row["words"]): (row["meaning"], "") for row in csv.DictReader(file)}
+    known = framework.load()
+    for kind in known.agency_types.values():
+        for name in (kind.name_th, kind.short_th.replace(".", "")):
+            for lead in ("ประเภท", "ในประเภท", "ของประเภท", "ตามประเภท"):
+                words[key(lead + name)] = "type", kind.code
+            if kind.is_local and kind.code != "special_lao":
+                words.setdefault(key(name), ("other", ""))
+    for year in known.years.values():
+        for title in year.indicator_names.values():
+            words[key(title)] = "part", ""
+        for level in year.levels:
+            words.setdefault(key(level.name_th), ("plain", ""))
+    return words
+
+
+class Vocabulary:
+    """The words of one document: the table's, and the names of its own agency and places."""
+
+    def __init__(self, names: list[str], district: str, province: str):
+        words = dict(_static())
+        for place in (f"อำเภอ{district}", f"อ{district}") if district else ():
+            words[key(place)] = "plain", ""
+        for place in (f"จังหวัด{province}", f"จ{province}") if province else ():
+            words[key(place)] = "plain", ""
+            for lead in ("ของ", "ใน", "ภายใน", "ระดับ", "ทั้ง", "ใน เขต"):
+                words[key(lead + place)] = "scope", "province"
+        for name in names:
+            words[key(re.sub(r"[.\-–()]", "", name))] = "ownname", ""
+        self._by_lead: dict[str, list[tuple[str, tuple[str, str]]]] = defaultdict(list)
+        for word, meaning in words.items():
+            self._by_lead[word[:2]].append((word, meaning))
+        self._words = words
+
+    def tokens(self, written: str, masked: list[tuple[int, int, str, str]] = ()) -> list[Token]:
+        """The tokens of `written`; `masked` are spans (start, end, meaning, value) already read."""
+        text = level_ground(written)
+        for start, end, *_ in masked:
+            text = text[:start] + "\x00" * (end - start) + text[end:]
+        found = [
+            Token(meaning, written[start:end], start, end, value)
+            for start, end, meaning, value in masked
+        ]
+        for match in _RAW.finditer(text):
+            found += self._of(match, text)
+        return sorted(found, key=lambda token: token.start)
+
+    def _of(self, match: re.Match, text: str) -> list[Token]:
+        kind, (start, end), words = match.lastgroup, match.span(), match[0]
+        if kind == "thai":
+            return self._thai(words, start)
+        if kind == "latin":
+            meaning, value = self._words.get(words.lower(), ("unknown", ""))
+            return [Token(meaning, words, start, end, value)]
+        if kind == "percent":
+            return [Token("share", words, start, end)]
+        if kind == "date":
+            return [Token("date", words, start, end)]
+        return [_number(words, start, end, text)]
+
+    def _thai(self, words: str, start: int) -> list[Token]:
+        """The cheapest way to cover a run of Thai letters with known words."""
+        places = [place for place, letter in enumerate(words) if letter not in _DROPPED]
+        letters = "".join(words[place] for place in places)
+        count = len(letters)
+        cost: list[float] = [0.0] * (count + 1)
+        step: list[tuple[int, tuple[str, str]]] = [(1, ("unknown", ""))] * (count + 1)
+        for at in range(count - 1, -1, -1):
+            cost[at], step[at] = cost[at + 1] + _UNKNOWN_LETTER, (1, ("unknown", ""))
+            for word, meaning in self._by_lead.get(letters[at : at + 2], ()):
+                after = at + len(word)
+                if letters.startswith(word, at) and cost[after] + 1 < cost[at]:
+                    cost[at], step[at] = cost[after] + 1, (len(word), meaning)
+        found: list[Token] = []
+        at = 0
+        while at < count:
+            length, (meaning, value) = step[at]
+            first = start + places[at]
+            after = places[at + length] if at + length < count else len(words)
+            last = start + len(words[:after].rstrip())
+            if meaning == "unknown" and found and found[-1].meaning == "unknown":
+                begun = found.pop()
+                first = begun.start
+            found.append(Token(meaning, words[first - start : last - start], first, last, value))
+            at += length
+        return found
+
+
+@cache
+def plain() -> Vocabulary:
+    """The vocabulary without any document's own names."""
+    return Vocabulary([], "", "")
+
+
+def _number(words: str, start: int, end: int, text: str) -> Token:
+    before, after = text[max(0, start - 14) : start].rstrip(" \n'’:"), text[end : end + 12]
+    if words.isdecimal() and len(words) == 4 and (year := normalise.fiscal_year(words)):
+        return Token("year", words, start, end, str(year))
+    if words.isdecimal() and len(words) == 2 and _YEAR_LEAD.search(before):
+        return Token("year", words, start, end, f"25{words}")
+    if words.isdecimal() and _NUMBERED.search(before):
+        return Token("number", words, start, end)
+    if words.isdecimal() and len(words) <= 4 and _RANK_LEAD.search(before):
+        return Token("rankno", words, start, end, words)
+    value = normalise.number(words)
+    unit = re.match(r"[\s.…\"“”'=*]*คะแนน", after)
+    if value is None or value > 100 or not ("." in words or "," in words or unit):
+        return Token("number", words, start, end)
+    return Token("figure", words, start, end, format(value, "f"))
