@@ -1,6 +1,9 @@
-"""Published documents (an agency's own report, as text, HTML, DOCX or PDF) → a submission. Exact or silent: no figure is guessed.
+"""Published documents (an agency's own report, as text, HTML, DOCX or PDF) → a submission.
 
-A document becomes a stream of lines and tables (`plain`, `html`, `docx`, `pdf` → `blocks`); extractors read the stream, one a subject.
+Exact or silent: no figure is guessed.
+
+A document becomes a stream of lines and tables (`plain`, `html`, `docx`, `pdf` → `blocks`);
+extractors read the stream, one a subject.
 """
 
 import re
@@ -54,7 +57,9 @@ def extract(document: list[Line | Table]) -> Submission:
 
 
 def read(path: str, data: bytes) -> Submission | None:
-    """The submission in a published document; None if `data` is not one. `path` is not looked at: the content decides.
+    """The submission in a published document; None if `data` is not one.
+
+    `path` is not looked at: the content decides.
 
     Raises Refused where the file is broken or over a bound.
     """
@@ -89,7 +94,9 @@ def _blocks(data: bytes) -> list[Line | Table] | None:
 
 
 def _about_ita(document: list[Line | Table]) -> bool:
-    """Whether the document says that it is about this assessment, not another one with indicators and scores."""
+    """Whether the document says that it is about this assessment, not another one with indicators
+    and scores.
+    """
     texts = (
         block.text
         if isinstance(block, Line)

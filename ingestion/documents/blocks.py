@@ -1,6 +1,7 @@
 """What every kind of document becomes first: a stream of lines and tables, each with its place.
 
-A table's columns have roles (`headers.csv`: item, score, measure, …), found by what the header says, never by position.
+A table's columns have roles (`headers.csv`: item, score, measure, …), found by what the header
+says, never by position.
 """
 
 import csv
@@ -29,7 +30,8 @@ _TELLING = {
 }
 _YEAR = re.compile(r"\(?\s*(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?\s*)?(25\d\d|20\d\d)\s*\)?")
 _PART = re.compile(r"\(?\s*(?:EIT)?\s*(ส่วนที่\s*[12]|part\s*[12]|public|survey)\s*\)?", re.IGNORECASE)
-# What a header says of the scale and not of the column; คะแนนเต็ม 100 without brackets is another column.
+# What a header says of the scale and not of the column; คะแนนเต็ม 100 without brackets is another
+# column.
 _SCALE = re.compile(
     r"\s*\(\s*(?:0\s*[-–]\s*100|(?:คะแนน)?เต็ม\s*100|ร้อยละ|%)\s*(?:คะแนน)?\s*\)$|\s+0\s*[-–]\s*100$"
 )
@@ -57,7 +59,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column: role, the fiscal year and the EIT part that its header names (None, '' if none), the header itself."""
+    """A table's column: role, the fiscal year and the EIT part that its header names (None, '' if
+    none), the header itself.
+    """
 
     role: str
     fiscal_year: int | None
@@ -67,7 +71,10 @@ class Column:
 
 @dataclass
 class Table:
-    """A table under one header. `loose`: its cells were parted by gaps, so that empty cells left no trace."""
+    """A table under one header.
+
+    `loose`: its cells were parted by gaps, so that empty cells left no trace.
+    """
 
     columns: list[Column]
     place: str
@@ -92,13 +99,15 @@ class Table:
 
 @cache
 def _headers() -> dict[str, str]:
-    with open(Path(__file__).with_name("headers.csv"), encoding="utf-8", newline="") as file:
+    with Path(__file__).with_name("headers.csv").open(encoding="utf-8", newline="") as file:
         return {titles.key(row["header_th"]): row["role"] for row in csv.DictReader(file)}
 
 
 @lru_cache(10_000)
 def column(header: str) -> Column | None:
-    """What a header cell announces, None if it is no header that we know (typing errors allowed in long ones)."""
+    """What a header cell announces, None if it is no header that we know (typing errors allowed in
+    long ones).
+    """
     if not header or len(header) > 120:
         return None
     written = normalise.digits(header)

@@ -13,7 +13,8 @@ from ingestion.documents.vocabulary import CLOSING, Token, Vocabulary
 _LONGEST = 200  # characters of a caption
 _NEAR = 3  # lines above a table in which its caption stands
 _CAPTION = re.compile(r"คะแนน|ผลการประเมิน|ตาราง|แผนภูมิ|เปรียบเทียบ|ค่าเฉลี่ย|ปี|ลำดับ|น้ำหนัก")
-# How a caption begins; another line above a table is only looked through for words of other figures.
+# How a caption begins; another line above a table is only looked through for words of other
+# figures.
 _BEGINS = re.compile(
     r"[\s\d๐-๙.)(•*-]*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|ผล|คะแนน|สรุป|เปรียบเทียบ|รายละเอียด|การประเมิน|ระดับ|อันดับ|ลำดับ)"
 )
@@ -41,7 +42,9 @@ class Governing:
         self.lines = [*self.lines[-_NEAR:], line]
 
     def table(self, table: Table) -> tuple[str, str]:
-        """(obstacle, its word) of a table; a table that goes on without a line between keeps its own."""
+        """(obstacle, its word) of a table; a table that goes on without a line between keeps its
+        own.
+        """
         if self.lines:
             self.last = self._of_lines()
             self.lines = []

@@ -39,12 +39,14 @@ class Claim:
 @cache
 def obstacles() -> dict[str, dict[str, str]]:
     """Reason code → its sentences (`th`, `en`), and whether a receipt tells it (`told`)."""
-    with open(Path(__file__).with_name("obstacles.csv"), encoding="utf-8", newline="") as file:
+    with Path(__file__).with_name("obstacles.csv").open(encoding="utf-8", newline="") as file:
         return {row["obstacle"]: row for row in csv.DictReader(file)}
 
 
 def tell(found: list[Claim], context: Context) -> None:
-    """Note the claims that were seen and not taken: a bounded list, then how many more there are."""
+    """Note the claims that were seen and not taken: a bounded list, then how many more there
+    are.
+    """
     seen: set[tuple[str, str, str]] = set()
     open_ones = []
     for claim in found:

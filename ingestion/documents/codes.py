@@ -1,12 +1,18 @@
-"""Item codes in published documents, and the two repairs of domain.md §7 that need more than the code itself."""
+"""Item codes in published documents, and the two repairs of domain.md §7 that need more than the
+code itself.
+"""
 
 import re
 
 from ingestion import normalise
 
 LETTERS = {"i": "IIT", "e": "EIT", "o": "OIT"}
-# A code inside a sentence: never glued to a letter or digit before it; ๐ or 0 for o only directly before its number.
-CODE = r"(?<![0-9A-Za-z๐-๙.\-])(?:([ieoIEO])\s?\.?\s?([0-9๐-๙]{1,2})|(๐)([0-9๐-๙]{1,2}))(?![0-9A-Za-z๐-๙]|[.,][0-9๐-๙])"
+# A code inside a sentence: never glued to a letter or digit before it; ๐ or 0 for o only directly
+# before its number.
+CODE = (
+    r"(?<![0-9A-Za-z๐-๙.\-])(?:([ieoIEO])\s?\.?\s?([0-9๐-๙]{1,2})|(๐)([0-9๐-๙]{1,2}))"
+    r"(?![0-9A-Za-z๐-๙]|[.,][0-9๐-๙])"
+)
 _INLINE = re.compile(CODE)
 _ZERO = re.compile(
     r"(?<![0-9A-Za-z๐-๙.,/\-])0([1-9๑-๙][0-9๐-๙]?)(?![0-9A-Za-z๐-๙/\-]|[.,][0-9๐-๙])"
@@ -30,7 +36,10 @@ def of(match: re.Match) -> str:
 
 
 def all_in(written: str, zeros: bool = False) -> list[tuple[str, str, int]]:
-    """Every code in `written`: (code, words as written, position). `zeros`: in a list of codes 013 is o13 too."""
+    """Every code in `written`: (code, words as written, position).
+
+    `zeros`: in a list of codes 013 is o13 too.
+    """
     found = [(of(match), match[0], match.start()) for match in _INLINE.finditer(written)]
     if zeros:
         found += [
@@ -60,10 +69,13 @@ def lacks_letter(written: str) -> bool:
 
 
 def by_order(written: str, before: str, after: str, known: dict) -> str:
-    """The code of a cell that begins with a figure in place of its letter (๓๑๐ = e10), proved by its neighbours.
+    """The code of a cell that begins with a figure in place of its letter (๓๑๐ = e10), proved by
+    its neighbours.
 
-    `before` and `after` are the codes of the entries beside it, `known` the framework's codes. The number must follow on the one before
-    (or precede the one after where there is none before) with that one's letter; '' if nothing proves it.
+    `before` and `after` are the codes of the entries beside it, `known` the framework's codes. The
+    number must follow on the one before
+    (or precede the one after where there is none before) with that one's letter; '' if nothing
+    proves it.
     """
     match = _LETTERLESS.match(written)
     if not match:

@@ -1,4 +1,6 @@
-"""Constraints that the agency names: by kind in rows (S0's form) or in columns (the 4M form: Man, Money, Method, Material)."""
+"""Constraints that the agency names: by kind in rows (S0's form) or in columns (the 4M form: Man,
+Money, Method, Material).
+"""
 
 import re
 
@@ -43,7 +45,9 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
 
 
 def _in_columns(row: list[Cell], table: Table) -> bool:
-    """Whether the cells of a row stand below their headers: as many as these, and none is a header that was not recognised."""
+    """Whether the cells of a row stand below their headers: as many as these, and none is a header
+    that was not recognised.
+    """
     begins_whole = table.roles()[0] == "staff"
     return (
         begins_whole

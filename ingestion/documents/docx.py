@@ -131,7 +131,9 @@ def _below(element: lxml.etree._Element, tag: str) -> list[lxml.etree._Element]:
 
 
 def _grid(table: lxml.etree._Element) -> Grid:
-    """The rows with their merged cells: a cell that goes on a merge from above counts to the cell that began it."""
+    """The rows with their merged cells: a cell that goes on a merge from above counts to the cell
+    that began it.
+    """
     rows: list[list[Span]] = []
     begun: dict[
         int, tuple[int, int]

@@ -1,4 +1,6 @@
-"""Tables that say themselves what their cells are (HTML, DOCX, ruled PDF) → blocks: find the headers, keep merged cells apart."""
+"""Tables that say themselves what their cells are (HTML, DOCX, ruled PDF) → blocks: find the
+headers, keep merged cells apart.
+"""
 
 from dataclasses import dataclass
 
@@ -26,7 +28,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table cell by cell: `own` has a merged cell's text once (top left), `spread` in every cell that it covers."""
+    """A table cell by cell: `own` has a merged cell's text once (top left), `spread` in every cell
+    that it covers.
+    """
 
     own: list[list[str]]
     spread: list[list[str]]
@@ -58,7 +62,10 @@ def lay_out(rows: list[list[Span]]) -> Grid:
 
 
 def read(grid: Grid, name: str, before: Table | None) -> list[Line | Table]:
-    """The blocks of a grid; places are '<name> row N'. `before` is the table before it, which a grid without a header may go on."""
+    """The blocks of a grid; places are '<name> row N'.
+
+    `before` is the table before it, which a grid without a header may go on.
+    """
     found: list[Line | Table] = []
     table = None
     columns = before.columns if before and _goes_on(grid, before.columns) else None
@@ -94,7 +101,9 @@ def _goes_on(grid: Grid, columns: list[Column]) -> bool:
 
 
 def _header(grid: Grid, number: int) -> tuple[list[Column] | None, int]:
-    """(columns, rows) of the header at row `number`: one row, or two where the second divides merged cells of the first."""
+    """(columns, rows) of the header at row `number`: one row, or two where the second divides
+    merged cells of the first.
+    """
     first = [normalise.text(cell) for cell in grid.spread[number]]
     if number + 1 < len(grid.own):
         below = [normalise.text(cell) for cell in grid.own[number + 1]]
@@ -117,7 +126,9 @@ def _row(grid: Grid, number: int, columns: list[Column], place: str) -> list[Cel
 
 
 def read_all(parts: list[str | Grid]) -> list[Line | Table]:
-    """The blocks of a document of paragraphs and grids, in order; places are 'paragraph N' and 'table N row N'."""
+    """The blocks of a document of paragraphs and grids, in order; places are 'paragraph N' and
+    'table N row N'.
+    """
     found: list[Line | Table] = []
     paragraphs: list[str] = []
     read_paragraphs = tables = 0

@@ -1,4 +1,7 @@
-"""HTML → blocks. Tables by their cells; text by its paragraphs. Nothing is loaded from elsewhere."""
+"""HTML → blocks. Tables by their cells; text by its paragraphs.
+
+Nothing is loaded from elsewhere.
+"""
 
 import re
 
@@ -57,7 +60,10 @@ def parse(written: str) -> list[Line | Table]:
 
 
 def _walk(top: lxml.html.HtmlElement, parts: list[str | Grid]) -> None:
-    """Append the paragraphs and grids below `top`. A table that holds tables is a frame of the page: its contents are walked."""
+    """Append the paragraphs and grids below `top`.
+
+    A table that holds tables is a frame of the page: its contents are walked.
+    """
     written: list[str] = []
 
     def flush() -> None:

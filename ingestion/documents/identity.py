@@ -1,4 +1,6 @@
-"""Who a document is about, and its years: the year of the results, the year of the measures (not the year it was published in)."""
+"""Who a document is about, and its years: the year of the results, the year of the measures (not
+the year it was published in).
+"""
 
 import re
 from collections import Counter
@@ -50,7 +52,9 @@ class Mention:
 
 
 def read(document: list[Line | Table]) -> Context:
-    """The agency as the body names it and the years, with findings for what differs or had to be derived."""
+    """The agency as the body names it and the years, with findings for what differs or had to be
+    derived.
+    """
     lines = [block for block in document if isinstance(block, Line)]
     context = Context(dict.fromkeys(AGENCY_COLUMNS, ""))
     _agency(lines, context)
@@ -58,7 +62,7 @@ def read(document: list[Line | Table]) -> Context:
     return context
 
 
-# --- agency -------------------------------------------------------------------------------------------------------------------
+# --- agency ---------------------------------------------------------------------------------------
 
 
 def _beginnings() -> dict[str, tuple[str, str]]:
@@ -98,11 +102,11 @@ def _agency(lines: list[Line], context: Context) -> None:
     stating = {mention.name for mention in mentions if mention.states}
     if weights[body] <= _SENTENCE and len(stating) > 1:
         several = "; ".join(sorted(stating))
-        context.note("ambiguous_agency", mentions[0].line.place, body, detail_th=several, detail_en=several)  # fmt: skip
+        context.note(
+            "ambiguous_agency", mentions[0].line.place, body, detail_th=several, detail_en=several
+        )
         return
-    first = next(
-        mention for mention in mentions if mention.weight == max(m.weight for m in mentions[:1])
-    )
+    first = mentions[0]
     if first.name != body and first.weight > _SENTENCE and not first.name.startswith(body):
         context.note("cover_differs", first.line.place, first.name, expected=body)
     context.agency["agency_name"] = body
@@ -122,7 +126,9 @@ def _weighed(body: str, mentions: list[Mention], lines: list[Line]) -> Named:
 
 
 def _place_of_other(lines: list[Line], context: Context) -> None:
-    """The best name of an agency that is no local government, to show until the registry is asked, and its province."""
+    """The best name of an agency that is no local government, to show until the registry is asked,
+    and its province.
+    """
     best = max(
         context.named,
         key=lambda place: (place.weight, looks_like_agency(place.texts[-1])),
@@ -137,7 +143,9 @@ def _place_of_other(lines: list[Line], context: Context) -> None:
 
 
 def _mentions(line: Line, below: list[Line], number: int) -> list[Mention]:
-    """Every name in a line that ends where a word ends; `below` is the next line, `number` its own."""
+    """Every name in a line that ends where a word ends; `below` is the next line, `number` its
+    own.
+    """
     found = []
     beginnings = _beginnings()
     pattern = "|".join(
@@ -208,7 +216,9 @@ def _support(name: str, mentions: list) -> int:
 
 
 def _place(name: str, lines: list[Line], context: Context) -> None:
-    """District and province: from the line that names the agency, else the next ones, else the ones said most."""
+    """District and province: from the line that names the agency, else the next ones, else the ones
+    said most.
+    """
     short = next(
         (name.removeprefix(full) for full, _ in _beginnings().values() if name.startswith(full)),
         name,
@@ -251,7 +261,7 @@ def _province(written: str) -> str:
     return "กรุงเทพมหานคร" if "กรุงเทพมหานคร" in written else ""
 
 
-# --- years --------------------------------------------------------------------------------------------------------------------
+# --- years ----------------------------------------------------------------------------------------
 
 _YEAR = re.compile(
     r"(?:ปี\s*งบประมาณ|ประจำปี|ภายในปี|ในปี|รอบปี|ปี)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)"
@@ -282,7 +292,9 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
 
 
 def _year_of_codes(document: list[Line | Table], candidates: list[int]) -> int | None:
-    """The year whose framework gives the item codes the questions that the document writes beside them; None if none does better."""
+    """The year whose framework gives the item codes the questions that the document writes beside
+    them; None if none does better.
+    """
     agreement, years = Counter(), framework.load().years
     for table in document:
         for cell in (

@@ -1,4 +1,6 @@
-"""Measures for the next year: one for each entry of a table with a column of measures (or, in progress reports, of issues)."""
+"""Measures for the next year: one for each entry of a table with a column of measures (or, in
+progress reports, of issues).
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -11,7 +13,9 @@ from ingestion.documents.context import Context
 
 @dataclass
 class Measure:
-    """A measure being read; `cells` holds the texts by role, `row` and `table` where its result stands."""
+    """A measure being read; `cells` holds the texts by role, `row` and `table` where its result
+    stands.
+    """
 
     place: str
     topic: int | None
@@ -35,72 +39,80 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
     for block in document:
         if isinstance(block, Line):
             topic = remarks.heading_topic(block, context) or topic
-            if blocks.is_heading(block.text) or re.match(
-                r"[0-9๐-๙]{1,2}\s*[.)]?\s*\D", block.text
-            ):  # not a running title
+            if _is_heading(block):
                 of_heading, headed = _indicator_of_heading(block.text, context), True
             continue
-        if not (block.has("measure") or block.has("issue")) or not (
-            block.has("responsible") or block.has("period") or block.has("result")
-        ):
+        if not _of_measures(block):
             continue
         for number, row in enumerate(block.rows):
-            if len(row) > len(block.columns) or block.loose and len(row) < len(block.columns):
-                context.note(
-                    "unreadable_row",
-                    row[0].place,
-                    " | ".join(cell.text for cell in row if cell.text),
-                    context.measures_year,
-                )
-                continue
-            subject = next(
-                (
-                    block.get(row, role)
-                    for role in ("topic", "indicator", "issue")
-                    if block.has(role)
-                ),
-                Cell("", block.place),
-            )
+            subject = _subject(block, row)
             begun = _begins(subject, block, context)
-            after_short = number > 0 and len(block.rows[number - 1]) < len(block.columns)
-            if _displaced(row, subject, begun, after_short, block):
-                context.note(
-                    "unreadable_row",
-                    row[0].place,
-                    " | ".join(cell.text for cell in row if cell.text),
-                    context.measures_year,
-                )
+            if not _readable(block, number, subject, begun, context):
                 continue
             if _continues(block, row, begun, number == 0 and not headed, bool(found)):
                 _append(found[-1], block, row)
                 continue
-            if not block.get(row, "measure" if block.has("measure") else "issue").text:
-                continue  # a heading or an empty row
-            if not any(
-                block.get(row, role).text for role in ("responsible", "steps", "period", "result")
-            ):
-                continue  # nothing is said about it: a line of text
+            if not _says_something(block, row):
+                continue
             if block.has("topic") and subject.text:
-                topic = remarks.topic_of_cell(
-                    subject, context
-                )  # none where the cell names something else
+                # none where the cell names something else
+                topic = remarks.topic_of_cell(subject, context)
             if begun:
-                indicator = _indicator(
-                    subject, block, of_heading, found[-1].indicator if found else 0, context
-                )
+                before = found[-1].indicator if found else 0
+                indicator = _indicator(subject, block, of_heading, before, context)
             elif subject.text:
                 indicator = None
             found.append(_new(block, row, topic, indicator))
-            if (
-                not subject.text and len(found) > 1 and not found[-1].cells["item"]
-            ):  # cells merged with those of the row above
-                found[-1].cells["item"], found[-1].places["item"] = (
-                    found[-2].cells["item"],
-                    found[-2].places.get("item", ""),
-                )
+            if not subject.text:
+                _take_items_from_above(found)
         headed = False
     _codes(found, context)
     return found
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether a line begins a section or an entry, and is no running title."""
+    return blocks.is_heading(line.text) or bool(re.match(r"[0-9๐-๙]{1,2}\s*[.)]?\s*\D", line.text))
+
+
+def _of_measures(block: Table) -> bool:
+    """Whether a table is one of measures (or, in progress reports, of issues and results)."""
+    return (block.has("measure") or block.has("issue")) and (
+        block.has("responsible") or block.has("period") or block.has("result")
+    )
+
+
+def _subject(block: Table, row: list[Cell]) -> Cell:
+    """The cell that says what a row is about."""
+    roles = [role for role in ("topic", "indicator", "issue") if block.has(role)]
+    return block.get(row, roles[0]) if roles else Cell("", block.place)
+
+
+def _readable(block: Table, number: int, subject: Cell, begun: bool, context: Context) -> bool:
+    """Whether the cells of a row stand in their columns; a doubtful row is noted."""
+    row, width = block.rows[number], len(block.columns)
+    after_short = number > 0 and len(block.rows[number - 1]) < width
+    if not (len(row) > width or block.loose and len(row) < width) and not _displaced(
+        row, subject, begun, after_short, block
+    ):
+        return True
+    written = " | ".join(cell.text for cell in row if cell.text)
+    context.note("unreadable_row", row[0].place, written, context.measures_year)
+    return False
+
+
+def _says_something(block: Table, row: list[Cell]) -> bool:
+    """False for a heading, an empty row, or a line of text under which nothing is said."""
+    if not block.get(row, "measure" if block.has("measure") else "issue").text:
+        return False
+    return any(block.get(row, role).text for role in ("responsible", "steps", "period", "result"))
+
+
+def _take_items_from_above(found: list[Measure]) -> None:
+    """The items of a row whose cells are merged with those of the row above."""
+    if len(found) > 1 and not found[-1].cells["item"]:
+        found[-1].cells["item"] = found[-2].cells["item"]
+        found[-1].places["item"] = found[-2].places.get("item", "")
 
 
 def rows(found: list[Measure], context: Context) -> list[dict[str, str]]:
@@ -139,7 +151,9 @@ def _begins(subject: Cell, block: Table, context: Context) -> bool:
 def _displaced(
     row: list[Cell], subject: Cell, begun: bool, after_short: bool, block: Table
 ) -> bool:
-    """Whether a row may be the rest of a broken one, so that its cells stand in wrong columns: it or the row before lacks cells."""
+    """Whether a row may be the rest of a broken one, so that its cells stand in wrong columns: it
+    or the row before lacks cells.
+    """
     missing = len(block.columns) - len(row)
     return (
         missing > 1
@@ -153,7 +167,9 @@ def _displaced(
 def _continues(
     block: Table, row: list[Cell], begun: bool, after_page_break: bool, any_before: bool
 ) -> bool:
-    """Whether a row is the rest of the entry before: it has no measure, or only the rest of one on a new page."""
+    """Whether a row is the rest of the entry before: it has no measure, or only the rest of one on
+    a new page.
+    """
     if begun or not any_before:
         return False
     if not block.get(row, "measure" if block.has("measure") else "issue").text:
@@ -181,7 +197,7 @@ def _append(measure: Measure, block: Table, row: list[Cell]) -> None:
             measure.places.setdefault(role, cell.place)
 
 
-# --- what a measure is about --------------------------------------------------------------------------------------------------
+# --- what a measure is about ----------------------------------------------------------------------
 
 
 def _indicator_of_heading(heading: str, context: Context) -> int | None:
@@ -190,7 +206,9 @@ def _indicator_of_heading(heading: str, context: Context) -> int | None:
 
 
 def _titled(written: str, context: Context) -> int | None:
-    """The indicator whose title a cell begins with (its number may be a list's, which is not text)."""
+    """The indicator whose title a cell begins with (its number may be a list's, which is not
+    text).
+    """
     return titles.indicator_of(
         re.split(r"หมายถึง|\n", written)[0].strip(" -•▪■"), _titles_year(context)
     )
@@ -203,7 +221,9 @@ def _titles_year(context: Context) -> int | None:
 def _indicator(
     subject: Cell, block: Table, of_heading: int | None, before: int | None, context: Context
 ) -> int | None:
-    """The one indicator that the first cell names: by number in a table by indicators, else by its title. `before`: that of the measure before."""
+    """The one indicator that the first cell names: by number in a table by indicators, else by its
+    title. `before`: that of the measure before.
+    """
     known = titles.indicators(_titles_year(context))
     if block.has("indicator"):
         match = re.match(r"(?:ตัวชี้วัดที่)?\s*(\d{1,2})\s*[.:)]?\s*", normalise.digits(subject.text))
@@ -237,7 +257,9 @@ def _indicator(
 
 
 def _codes(found: list[Measure], context: Context) -> None:
-    """Fill in the item codes: of the column of items, of the entries of the analysis, or at the beginning of the issue."""
+    """Fill in the item codes: of the column of items, of the entries of the analysis, or at the
+    beginning of the issue.
+    """
     known = context.items()
     for measure in found:
         if measure.cells["item"]:
@@ -305,7 +327,7 @@ def _listed(written: str, place: str, context: Context) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-# --- when ---------------------------------------------------------------------------------------------------------------------
+# --- when -----------------------------------------------------------------------------------------
 
 
 def _time_frame(measure: Measure, context: Context) -> tuple[str, str]:

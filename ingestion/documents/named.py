@@ -1,6 +1,8 @@
-"""Where a document says whose it is, for agencies whose names do not begin with a type: whole lines of the cover, and lines that state the result.
+"""Where a document says whose it is, for agencies whose names do not begin with a type: whole lines
+of the cover, and lines that state the result.
 
-Nothing is decided here: each place gives the words as written, and how much it says. The registry decides (`Registry.assessed`).
+Nothing is decided here: each place gives the words as written, and how much it says. The registry
+decides (`Registry.assessed`).
 """
 
 import re
@@ -19,7 +21,10 @@ _YEAR = r"(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?
 _LABEL = r"(?:ชื่อ\s*)?หน่วยงาน(?:ภาครัฐ|ของรัฐ)?(?:\s*ที่(?:รับ|ถูก|ได้รับ)การประเมิน|\s*ผู้รับการประเมิน)?"
 _LABELLED = re.compile(rf"{_LABEL}\s*[:.…]+\s*(\S.*)")
 _LABEL_ALONE = re.compile(rf"{_LABEL}\s*[:.…]*")
-_SCORED = r"\s*[.…\"“”']*\s*(?:คะแนนที่ได้|ได้รับคะแนน|ได้คะแนน|มีผลคะแนน|มีคะแนน|ได้|คะแนน)[\s:.…\"“”']*\d{1,3}(?:[.,]\d+)?"
+_SCORED = (
+    r"\s*[.…\"“”']*\s*(?:คะแนนที่ได้|ได้รับคะแนน|ได้คะแนน|มีผลคะแนน|มีคะแนน|ได้|คะแนน)"
+    r"[\s:.…\"“”']*\d{1,3}(?:[.,]\d+)?"
+)
 _OF_RESULT = re.compile(rf"ของหน่วยงาน[\s:.…\"“”']*([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}")
 _SENTENCE = re.compile(
     rf"(?:{_YEAR}|ITA\)?|ว่า|ของ(?!หน่วยงาน|รัฐ))[\s:]+([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}\s*คะแนน"
@@ -48,7 +53,9 @@ def read(lines: list[Line]) -> list[Named]:
 
 
 def _on_cover(cover: list[Line], number: int) -> list[Named]:
-    """What a line of the cover names: behind ของ in its title, or as a whole; a name may go on on the next line."""
+    """What a line of the cover names: behind ของ in its title, or as a whole; a name may go on on
+    the next line.
+    """
     written = normalise.digits(cover[number].text)
     below = normalise.digits(cover[number + 1].text) if number + 1 < len(cover) else ""
     above = normalise.digits(cover[number - 1].text) if number else ""
@@ -74,16 +81,20 @@ def _on_cover(cover: list[Line], number: int) -> list[Named]:
 
 
 def _titled(written: str) -> list[str]:
-    """What a line of a title names: the words behind its ของ, or behind what the report is about."""
+    """What a line of a title names: the words behind its ของ, or behind what the report is
+    about.
+    """
     if not _ABOUT.search(written) and not written.startswith("ของ"):
         return []
     of, after = _TITLE_OF.search(written), _TITLE_AFTER.search(written)
     found = [of[1]] if of else []
-    return found + [after[1]] if after and looks_like_agency(after[1]) else found
+    return [*found, after[1]] if after and looks_like_agency(after[1]) else found
 
 
 def _results(line: Line, below: str) -> list[Named]:
-    """The agency in a sentence that gives its score and may go on on the next line; type words may stand between the year and the name."""
+    """The agency in a sentence that gives its score and may go on on the next line; type words may
+    stand between the year and the name.
+    """
     written = normalise.digits(f"{line.text} {below}")
     found = []
     for match in (

@@ -1,4 +1,7 @@
-"""PDF with a text layer → blocks. Ruled tables by their rules; other text by its lines, wide gaps as tabs."""
+"""PDF with a text layer → blocks.
+
+Ruled tables by their rules; other text by its lines, wide gaps as tabs.
+"""
 
 import ctypes
 import re
@@ -75,7 +78,7 @@ def parse(data: bytes) -> list[Line | Table] | None:
     return grid.read_all(parts) if characters >= _LEAST_CHARACTERS else None
 
 
-# --- characters ---------------------------------------------------------------------------------------------------------------
+# --- characters -----------------------------------------------------------------------------------
 
 
 def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
@@ -94,7 +97,9 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
     for letter, here in _letters(text):
         if (
             letter in "\r\n"
-        ):  # the library's own, and wrong on a page of few words: see whether the next letter touches
+            # the library's own, and wrong on a page of few words: see whether the next letter
+            # touches
+        ):
             broken = True
             continue
         if letter in "\x00\x02\ufffe":
@@ -114,7 +119,9 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
 
 
 def _letters(text: pypdfium2.PdfTextPage) -> list[tuple[str, _Box]]:
-    """The characters of a page with their boxes, without those of a mark's second glyph, which repeats the whole cluster (ธิ์ธิ์)."""
+    """The characters of a page with their boxes, without those of a mark's second glyph, which
+    repeats the whole cluster (ธิ์ธิ์).
+    """
     count = min(text.count_chars(), MOST_CHARACTERS)
     letters = [
         (chr(raw.FPDFText_GetUnicode(text, index)), _box(text, index)) for index in range(count)
@@ -173,12 +180,14 @@ def _touches(run: _Box, box: _Box) -> bool:
     )
 
 
-# --- tables between rules -----------------------------------------------------------------------------------------------------
+# --- tables between rules -------------------------------------------------------------------------
 
 
 @dataclass
 class _Ruled:
-    """A table's rules: the edges of columns from left to right and of rows from top to bottom, and which cells are one."""
+    """A table's rules: the edges of columns from left to right and of rows from top to bottom, and
+    which cells are one.
+    """
 
     columns: list[float]
     rows: list[float]
@@ -289,7 +298,7 @@ def _cell_at(tables: list[_Ruled], box: _Box) -> tuple | None:
     return None
 
 
-# --- in reading order ---------------------------------------------------------------------------------------------------------
+# --- in reading order -----------------------------------------------------------------------------
 
 
 def _parts(runs: list[_Run], tables: list[_Ruled]) -> list[str | Grid]:
@@ -333,7 +342,9 @@ def _joined(line: list[_Run], gap: str) -> str:
 
 
 def _wrapped(lines: list[str]) -> str:
-    """The lines of a cell as paragraphs: Thai goes on without a blank where a line ends without one; numbers, bullets and items begin anew."""
+    """The lines of a cell as paragraphs: Thai goes on without a blank where a line ends without
+    one; numbers, bullets and items begin anew.
+    """
     written = lines[0]
     for line in lines[1:]:
         goes_on = not re.match(r"[0-9๐-๙]{1,2}\s*[.)]|[-•▪■(]|[ieo๐][0-9๐-๙]{1,2}\s+[ก-๙]", line)

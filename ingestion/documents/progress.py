@@ -1,4 +1,6 @@
-"""Progress of last year's measures: what was done, when it was due and when it was completed (contract.md §3, dates of progress)."""
+"""Progress of last year's measures: what was done, when it was due and when it was completed
+(contract.md §3, dates of progress).
+"""
 
 import re
 from datetime import date
@@ -20,7 +22,9 @@ _OPEN = re.compile(r"อยู่ระหว่าง|ยังไม่(?:ไ�
 def rows(
     found: list[Measure], document: list[Line | Table], context: Context
 ) -> list[dict[str, str]]:
-    """Rows of `progress`, one for each measure that has a column of results; none (noted) where the reporting period is not stated."""
+    """Rows of `progress`, one for each measure that has a column of results; none (noted) where the
+    reporting period is not stated.
+    """
     reported = [
         (number, measure) for number, measure in enumerate(found, 1) if measure.cells["result"]
     ]
@@ -53,7 +57,9 @@ def rows(
 
 
 def _due(measure: Measure, last: Found | None) -> date | None:
-    """When the step that was completed last was due, where the steps and their results are numbered alike; else the last due date stated."""
+    """When the step that was completed last was due, where the steps and their results are numbered
+    alike; else the last due date stated.
+    """
     written = normalise.digits(" ".join(measure.text(role) for role in ("due", "followup")))
     steps, results = _numbered(written), _numbered(normalise.digits(measure.text("result")))
     if last and len(results) > 1 and set(results) <= set(steps):
@@ -67,7 +73,9 @@ def _due(measure: Measure, last: Found | None) -> date | None:
 
 
 def _numbered(written: str) -> dict[int, tuple[int, int]]:
-    """Number → (start, end) of the entries of a list that is numbered 1, 2, 3 …; {} where it is not one."""
+    """Number → (start, end) of the entries of a list that is numbered 1, 2, 3 …; {} where it is not
+    one.
+    """
     starts = [
         match
         for match in _ENTRY.finditer(written)
@@ -80,7 +88,9 @@ def _numbered(written: str) -> dict[int, tuple[int, int]]:
 
 
 def _as_of(document: list[Line | Table], year: int | None) -> date | None:
-    """The last day of the period reported on: the stated range of months, else the six or twelve months of the measures' year."""
+    """The last day of the period reported on: the stated range of months, else the six or twelve
+    months of the measures' year.
+    """
     lines = [normalise.digits(block.text) for block in document if isinstance(block, Line)]
     ranges = [
         timeframes.period(words, year)
@@ -108,7 +118,8 @@ def _as_of(document: list[Line | Table], year: int | None) -> date | None:
 def _last_completion(measure: Measure, as_of: date, context: Context) -> Found | None:
     """The last completion that the result states.
 
-    Earlier completions after the period reported on are noted here; the last one is judged as every sender's is.
+    Earlier completions after the period reported on are noted here; the last one is judged as every
+    sender's is.
     """
     written = normalise.digits(measure.text("result"))
     completions = [

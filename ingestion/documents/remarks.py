@@ -1,4 +1,6 @@
-"""Remarks of the assessors and the analysis: one row for each item that a text names, or one for its topic where it names none."""
+"""Remarks of the assessors and the analysis: one row for each item that a text names, or one for
+its topic where it names none.
+"""
 
 import re
 from dataclasses import dataclass, field
@@ -39,7 +41,9 @@ class Entry:
 def extract(
     document: list[Line | Table], context: Context
 ) -> tuple[list[dict[str, str]], set[str]]:
-    """(rows of `remarks`, codes of the items that a remark flags for improvement beside their score)."""
+    """(rows of `remarks`, codes of the items that a remark flags for improvement beside their
+    score).
+    """
     entries: list[Entry] = []
     flagged = set()
     topic, part, continued = None, "", False
@@ -92,7 +96,9 @@ def extract(
 
 
 def _advice(document: list[Line | Table]) -> list[Entry]:
-    """The assessors' paragraphs below headings that name an instrument ('ข้อเสนอแนะสำหรับการประเมินตามแบบวัด … (… : IIT)')."""
+    """The assessors' paragraphs below headings that name an instrument
+    ('ข้อเสนอแนะสำหรับการประเมินตามแบบวัด … (… : IIT)').
+    """
     found: list[Entry] = []
     entry = None
     for block in document:
@@ -122,7 +128,9 @@ def _advice(document: list[Line | Table]) -> list[Entry]:
 
 
 def flags(remark: str) -> bool:
-    """Whether a remark asks for an improvement (and does not only say that the standard should be kept)."""
+    """Whether a remark asks for an improvement (and does not only say that the standard should be
+    kept).
+    """
     return bool(_IMPROVE.search(remark)) or not _KEEP.search(remark)
 
 
@@ -137,7 +145,9 @@ def heading_topic(line: Line, context: Context) -> int | None:
 
 
 def topic_of_cell(cell: blocks.Cell, context: Context) -> int | None:
-    """The topic that a cell of the topic column names; a number that is not this topic's is noted, the title decides."""
+    """The topic that a cell of the topic column names; a number that is not this topic's is noted,
+    the title decides.
+    """
     match = re.match(r"(?:ประเด็นที่)?\s*([0-9๐-๙]{1,2})\s*[.:)]?", cell.text)
     return _checked(
         normalise.digits(match[1]) if match else "",
@@ -203,14 +213,17 @@ def _begins_anew(paragraph: str, context: Context) -> bool:
 
 
 def _pieces(paragraph: str, listing: bool) -> list[str]:
-    """A paragraph cut before each further item that it comes to: a code, its question and a colon. `listing`: what stands before is an item's."""
+    """A paragraph cut before each further item that it comes to: a code, its question and a colon.
+
+    `listing`: what stands before is an item's.
+    """
     cuts = []
     places = list(re.finditer(codes.CODE, paragraph))
     for match, following in zip(places, [*places[1:], None], strict=False):
         colon = paragraph.find(
             ":", match.end(), (following.start() if following else len(paragraph))
         )
-        inline = 0 < match.start() and not _REFERS.search(paragraph[: match.start()])
+        inline = match.start() > 0 and not _REFERS.search(paragraph[: match.start()])
         if (
             inline
             and match.end() + 4 <= colon <= match.end() + 250
@@ -224,10 +237,12 @@ def _pieces(paragraph: str, listing: bool) -> list[str]:
 
 
 def _named(piece: str, before: str, entry: Entry | None) -> list[str] | None:
-    """The codes of the items that a piece of text is about; None if it names none (references are none)."""
+    """The codes of the items that a piece of text is about; None if it names none (references are
+    none).
+    """
     wrapped = bool(_REFERENCE_END.search(before)) or bool(re.search(r"\([^()]{0,30}$", before))
     lead = None if wrapped and entry else _LIST.match(piece)
     if lead and codes.leading(piece):
         return [code for code, *_ in codes.all_in(lead[0])]
-    inline = [match for match in re.finditer(rf"(?:ข้อ|ซื้อ)\s*\(\s*{codes.CODE}\s*\)\s*:", piece)]
+    inline = list(re.finditer(rf"(?:ข้อ|ซื้อ)\s*\(\s*{codes.CODE}\s*\)\s*:", piece))
     return [codes.of(match) for match in inline] or None

@@ -185,15 +185,16 @@ class _Statements:
         if token.meaning != "figure":
             return False
         after = self.paragraph.text[token.end :]
-        numbers_line = self.paragraph.begins_line(token) and not re.match(
+        return self.paragraph.begins_line(token) and not re.match(
             r"[\s.…\"“”'*]*(?:$|\n|คะแนน(?![ก-๎])|คะแนน\s*(?:และ|ซึ่ง|โดย|อยู่))", after
         )
-        return numbers_line
 
     # --- one statement ---------------------------------------------------------------------------
 
     def _statement(self, index: int) -> tuple[str, str, str]:
-        """(quantity, obstacle, its word) of the claim at a token; quantity '' for no claim at all."""
+        """(quantity, obstacle, its word) of the claim at a token; quantity '' for no claim at
+        all.
+        """
         token = self.tokens[index]
         first = next(
             (at + 1 for at in range(index - 1, -1, -1) if self.tokens[at].meaning in CLOSING), 0
@@ -228,7 +229,9 @@ class _Statements:
         return quantity, obstacle, because
 
     def _parts(self, at: int) -> bool:
-        """Whether what stands before a token still belongs to the figure before: ซึ่ง, โดย, a line."""
+        """Whether what stands before a token still belongs to the figure before: ซึ่ง, โดย, a
+        line.
+        """
         token, before = self.tokens[at], self.tokens[max(0, at - 1)]
         between = self.paragraph.text[before.end : token.start]
         new_line = "\n" in between and not _TAIL_GOES_ON.match(self.paragraph.text[token.start :])
@@ -412,7 +415,8 @@ class _Statements:
     def _open_quantity(
         self, token: Token, quantity: str, own: int | None, first: int, index: int
     ) -> tuple[str, str]:
-        """An overall score needs its name (คะแนนรวม …); the verb alone does where whose it is stands
+        """An overall score needs its name (คะแนนรวม …); the verb alone does where whose it is
+        stands
 
         in the same statement: NAME ได้ 91.15 คะแนน.
         """

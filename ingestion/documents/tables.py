@@ -82,7 +82,9 @@ def _from_table(table: Table, part: str, context: Context) -> Rows:
 
 
 def _score_columns(table: Table, context: Context) -> list[tuple[int, Column]]:
-    """The columns whose figures are this year's scores: a column of another year is none; two of the same kind cannot be told apart."""
+    """The columns whose figures are this year's scores: a column of another year is none; two of
+    the same kind cannot be told apart.
+    """
     found = [
         (number, column) for number, column in enumerate(table.columns) if column.role == "score"
     ]
@@ -102,7 +104,9 @@ def _score_columns(table: Table, context: Context) -> list[tuple[int, Column]]:
 
 
 def _score(cell: Cell, code: str, context: Context) -> str:
-    """The score in a cell as plain figures, '' if it is empty or no number from 0 to 100 (which is noted)."""
+    """The score in a cell as plain figures, '' if it is empty or no number from 0 to 100 (which is
+    noted).
+    """
     if set(cell.text) <= set("-–— .\n"):
         return ""
     first, _, rest = cell.text.partition("\n")
@@ -119,7 +123,7 @@ def _score(cell: Cell, code: str, context: Context) -> str:
     return format(value, "f")
 
 
-# --- items --------------------------------------------------------------------------------------------------------------------
+# --- items ----------------------------------------------------------------------------------------
 
 
 def _items(table: Table, scores: list[tuple[int, Column]], part: str, context: Context) -> Rows:
@@ -188,7 +192,9 @@ def _apart(row: list[Cell]) -> list[Cell]:
 
 
 def _codes_of(row: list[Cell], position: int, width: int) -> tuple[int | None, list[str]]:
-    """(place in the row, codes) of the cell with item codes: the item column, or the only such cell of a row that lost or won cells."""
+    """(place in the row, codes) of the cell with item codes: the item column, or the only such cell
+    of a row that lost or won cells.
+    """
     whole = position < len(row) and (len(row) == width or codes.one(row[position].text))
     found = [
         (place, read)
@@ -199,7 +205,9 @@ def _codes_of(row: list[Cell], position: int, width: int) -> tuple[int | None, l
 
 
 def _codes_in(written: str) -> list[str]:
-    """The codes of an item cell: one alone, one before its question, or several and nothing else."""
+    """The codes of an item cell: one alone, one before its question, or several and nothing
+    else.
+    """
     if code := codes.one(written):
         return [code]
     several = [
@@ -225,7 +233,10 @@ def _of_items(
     whole: bool,
     context: Context,
 ) -> Rows:
-    """The scores of the items of one row in one column; `part` is EIT's, where it is stated. `whole`: no cell of the row was lost."""
+    """The scores of the items of one row in one column; `part` is EIT's, where it is stated.
+
+    `whole`: no cell of the row was lost.
+    """
     cell = row[number] if 0 <= number < len(row) else None
     if alone and not whole and (cell is None or not cell.text):
         cell = _next_figure(row[place + 1 :]) or cell
@@ -256,13 +267,15 @@ def _of_items(
 
 
 def _next_figure(cells: list[Cell]) -> Cell | None:
-    """The first cell with text, if it is a figure that can only be a score (not the indicator number of a following row)."""
+    """The first cell with text, if it is a figure that can only be a score (not the indicator
+    number of a following row).
+    """
     cell = next((cell for cell in cells if cell.text), None)
     value = normalise.number(cell.text) if cell else None
     return cell if value is not None and (value == 0 or value > 11) else None
 
 
-# --- indicators and instruments -----------------------------------------------------------------------------------------------
+# --- indicators and instruments -------------------------------------------------------------------
 
 
 def _indicators(table: Table, scores: list[tuple[int, Column]], context: Context) -> Rows:
@@ -281,7 +294,9 @@ def _indicators(table: Table, scores: list[tuple[int, Column]], context: Context
 def _indicator(
     row: list[Cell], table: Table, scores: list[tuple[int, Column]], before: int, context: Context
 ) -> Rows:
-    """The score of a row that begins with an indicator's or sub-indicator's number and names its title. `before`: the indicator of the row before."""
+    """The score of a row that begins with an indicator's or sub-indicator's number and names its
+    title. `before`: the indicator of the row before.
+    """
     cell = table.get(row, "indicator" if table.has("indicator") else "no")
     written = normalise.digits(cell.text)
     match = re.match(_NUMBER, written)

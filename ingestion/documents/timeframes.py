@@ -1,4 +1,7 @@
-"""Thai dates and time frames as published documents write them → dates. Nothing is guessed: what is not understood gives None."""
+"""Thai dates and time frames as published documents write them → dates.
+
+Nothing is guessed: what is not understood gives None.
+"""
 
 import calendar
 import re
@@ -43,7 +46,9 @@ _MORE = re.compile(r"\d|[-–]|ถึง|ไตร")  # beside a quarter: part o
 
 @dataclass(frozen=True)
 class Found:
-    """A date in a text: `first` and `last` differ where only a month is named; `day` says whether a day is named."""
+    """A date in a text: `first` and `last` differ where only a month is named; `day` says whether a
+    day is named.
+    """
 
     first: date
     last: date
@@ -85,7 +90,9 @@ def _dates(day: int | None, month: int, year: int) -> tuple[date, date] | None:
 
 
 def find(written: str) -> list[Found]:
-    """Every date with a year in `written`, in order; dates that do not exist (31 กันยายน) are left out."""
+    """Every date with a year in `written`, in order; dates that do not exist (31 กันยายน) are left
+    out.
+    """
     found = []
     for day, month, year, match in _matches(normalise.digits(written)):
         dates = _dates(day, month, year) if year else None
@@ -102,8 +109,10 @@ def sounds_like(written: str) -> bool:
 def period(written: str, fiscal_year: int | None) -> Period | None:
     """The one time frame that `written` states.
 
-    Understood: two dates or months, a date or month after ภายใน, quarters, the first or last six months, the whole fiscal year.
-    `fiscal_year` is the plan's year, used where the words name none. None where nothing or something else is said.
+    Understood: two dates or months, a date or month after ภายใน, quarters, the first or last six
+    months, the whole fiscal year.
+    `fiscal_year` is the plan's year, used where the words name none. None where nothing or
+    something else is said.
     """
     written = normalise.digits(written)
     matches = _matches(written)
@@ -139,7 +148,9 @@ def _quarter(number: int, fiscal_year: int) -> tuple[date, date]:
 
 
 def _period_of_dates(written: str, matches: list) -> Period | None:
-    """Two dates make a range (the first may leave its year out); one is an end after ภายใน; a month alone is itself."""
+    """Two dates make a range (the first may leave its year out); one is an end after ภายใน; a month
+    alone is itself.
+    """
     day, month, year, match = matches[-1]
     last = _dates(day, month, year) if year else None
     if last is None or len(matches) > 2:

@@ -1,4 +1,6 @@
-"""Titles of topics, indicators and sub-indicators, compared so that small typing errors and other spacing do not matter."""
+"""Titles of topics, indicators and sub-indicators, compared so that small typing errors and other
+spacing do not matter.
+"""
 
 import csv
 import re
@@ -13,7 +15,9 @@ _LONGEST = 400  # characters of a cell that a title can stand in
 
 
 def key(written: str) -> str:
-    """What is compared of a title: Thai consonants and vowels on the line, Latin letters in lower case, digits as 0–9."""
+    """What is compared of a title: Thai consonants and vowels on the line, Latin letters in lower
+    case, digits as 0–9.
+    """
     return re.sub(
         r"[^0-9a-z\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e44]", "", normalise.digits(written).lower()
     )
@@ -28,13 +32,15 @@ def same(left: str, right: str, least: float = 85) -> bool:
 @cache
 def topics() -> dict[int, str]:
     """Topic number → Thai title."""
-    with open(SEEDS / "topic.csv", encoding="utf-8", newline="") as file:
+    with (SEEDS / "topic.csv").open(encoding="utf-8", newline="") as file:
         return {int(row["topic_no"]): row["topic_th"] for row in csv.DictReader(file)}
 
 
 @cache
 def _topic_keys() -> dict[int, str]:
-    """Topic number → key of its title without a leading กระบวนการ, which agencies put before any topic or leave out."""
+    """Topic number → key of its title without a leading กระบวนการ, which agencies put before any
+    topic or leave out.
+    """
     return {number: key(title).removeprefix(key("กระบวนการ")) for number, title in topics().items()}
 
 
@@ -57,12 +63,16 @@ def _topic_of(written: str) -> int | None:
 
 
 def topic_of(written: str) -> int | None:
-    """The topic whose title `written` begins with (after its number), None if none or if two are as near."""
+    """The topic whose title `written` begins with (after its number), None if none or if two are as
+    near.
+    """
     return _topic_of(written[:_LONGEST])
 
 
 def indicators(fiscal_year: int | None) -> dict[int, str]:
-    """Indicator number → Thai title; for a year without a framework those of the nearest year that has one."""
+    """Indicator number → Thai title; for a year without a framework those of the nearest year that
+    has one.
+    """
     years = framework.load().years
     nearest = min(years, key=lambda year: abs(year - (fiscal_year or max(years))))
     return {int(number): title for number, title in years[nearest].indicator_names.items()}
@@ -81,7 +91,9 @@ def indicator_of(written: str, fiscal_year: int | None) -> int | None:
 
 
 def begins_entry(written: str) -> bool:
-    """Whether a cell begins with a number and then the title of a topic or an indicator: the first cell of a table's entry."""
+    """Whether a cell begins with a number and then the title of a topic or an indicator: the first
+    cell of a table's entry.
+    """
     match = re.match(
         r"\s*(?:ประเด็นที่|ตัวชี้วัดที่)?\s*[0-9๐-๙]{1,2}\s*[.:)]?\s*(\D[^\n]*)", written[:_LONGEST]
     )
@@ -104,9 +116,11 @@ def is_indicator(number: int, title: str) -> bool:
 
 
 def agreed(number: int, title: str, before: int, fiscal_year: int | None) -> int | None:
-    """The indicator that an entry is about, whose number and title may differ; `before`: that of the entry before it, 0 if there is none.
+    """The indicator that an entry is about, whose number and title may differ; `before`: that of
+    the entry before it, 0 if there is none.
 
-    Where the title is another indicator's, the one that follows on the entry before is right; None where neither or both do.
+    Where the title is another indicator's, the one that follows on the entry before is right; None
+    where neither or both do.
     """
     titled = indicator_of(title, fiscal_year)
     if titled in (None, number):

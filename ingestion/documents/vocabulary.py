@@ -64,7 +64,7 @@ def level_ground(written: str) -> str:
 
 @cache
 def _static() -> dict[str, tuple[str, str]]:
-    with open(Path(__file__).with_name("vocabulary.csv"), encoding="utf-8", newline="") as file:
+    with Path(__file__).with_name("vocabulary.csv").open(encoding="utf-8", newline="") as file:
         words = {key(row["words"]): (row["meaning"], "") for row in csv.DictReader(file)}
     known = framework.load()
     for kind in known.agency_types.values():

@@ -186,7 +186,9 @@ def test_pdf_with_ruled_tables():
 
 
 def test_pdf_page_of_few_words():
-    """Where a page holds hardly a line, the library takes it for written downwards and breaks words between marks: เปิ|ดช่อง|ทาง."""
+    """Where a page holds hardly a line, the library takes it for written downwards and breaks words
+    between marks: เปิ|ดช่อง|ทาง.
+    """
     words = [
         "๑๐. การป้องกันการทุจริต หมายถึง",
         "o๓๑",
@@ -227,7 +229,8 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
         container(f"<w:document {W}/>", "word/other.xml"),
         b"PK\x03\x04broken",
         container(
-            f'<?xml version="1.0"?>{BOMB}<w:document {W}><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
+            f'<?xml version="1.0"?>{BOMB}<w:document {W}><w:body><w:p><w:r><w:t>&b;</w:t></w:r>'
+            "</w:p></w:body></w:document>"
         ),
         container(
             f'<?xml version="1.0"?><!DOCTYPE x SYSTEM "file:///etc/passwd"><w:document {W}/>'
@@ -257,4 +260,5 @@ def test_deep_html_is_bounded():
     try:
         documents.read("deep.html", deep.encode())
     except Refused as refused:
-        assert refused.rule == "over_bound"
+        if refused.rule != "over_bound":
+            raise

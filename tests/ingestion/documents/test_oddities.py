@@ -1,4 +1,6 @@
-"""Every oddity that published documents show (domain notes, §7), each on a small document of our own."""
+"""Every oddity that published documents show (domain notes, §7), each on a small document of our
+own.
+"""
 
 from datetime import date
 
@@ -36,7 +38,7 @@ def row(code, score, remark=""):
     return f"\t\t\t{code}\t{score}\t{remark}\n"
 
 
-# --- how tables are written ---------------------------------------------------------------------------------------------------
+# --- how tables are written -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,8 @@ def test_an_indicator_whose_number_and_title_differ(rows, read_as):
 
 def test_the_assessors_paragraphs_for_an_instrument():
     text = (
-        "ข้อเสนอแนะสำหรับการประเมินตามแบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT)\nหน่วยงานควรจัดประชุม\nและแจ้งเวียน\n"
+        "ข้อเสนอแนะสำหรับการประเมินตามแบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน "
+        "(IIT)\nหน่วยงานควรจัดประชุม\nและแจ้งเวียน\n"
         "ข้อเสนอแนะสำหรับการประเมินตามแบบวัด (OIT)\nการวิเคราะห์ผล\n" + HEADER + row("i1", "99.00")
     )
     assert read(TITLE + AGENCY + text).remarks[
@@ -179,7 +182,7 @@ def test_the_assessors_paragraphs_for_an_instrument():
     ].values.tolist() == [["", "", "(IIT) หน่วยงานควรจัดประชุม และแจ้งเวียน"]]
 
 
-# --- codes and digits ---------------------------------------------------------------------------------------------------------
+# --- codes and digits -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -237,9 +240,9 @@ def test_only_the_order_proves_a_letter():
 
 def test_code_and_score_lines_apart():
     cells = "".join(f"\t{cell}\n" for cell in HEADER.strip().split("\t"))
-    text = (
-        cells
-        + "\n\t7\n\tประสิทธิภาพการสื่อสาร\n\n\tEIT\n\tข้อ e10\n\n\n\t93.61\n\t\n\n\t\n\t\n\t\n\tข้อ e15\n\t92.65\n"
+    text = cells + (
+        "\n\t7\n\tประสิทธิภาพการสื่อสาร\n\n\tEIT\n\tข้อ e10\n\n\n"
+        "\t93.61\n\t\n\n\t\n\t\n\t\n\tข้อ e15\n\t92.65\n"
     )
     scores = read(TITLE + AGENCY + text).scores
     assert scores[["code", "score", "place"]].values.tolist() == [
@@ -259,9 +262,15 @@ def test_several_codes_in_one_cell():
 
 
 def test_references_shares_and_targets_are_no_scores():
-    remark = "(e3) : ผู้รับบริการร้อยละ 16.13 ไม่ทราบ จึงควรปรับปรุง (อ้างอิงจาก o39 – o41) ให้ไม่น้อยกว่าร้อยละ 80 จากเดิมประมาณร้อยละ  ของทั้งหมด"
+    remark = (
+        "(e3) : ผู้รับบริการร้อยละ 16.13 ไม่ทราบ จึงควรปรับปรุง (อ้างอิงจาก o39 – "
+        "o41) ให้ไม่น้อยกว่าร้อยละ 80 จากเดิมประมาณร้อยละ  ของทั้งหมด"
+    )
     assert items(HEADER + row("e3", "92.65", remark)) == {"e3": "92.65"}
-    limits = "มีผลการประเมินในภาพรวม 95 คะแนนขึ้นไป และมีคะแนนรายเครื่องมือ 95.00 คะแนนขึ้นไป คะแนนเฉลี่ยทั่วประเทศ 90.19 คะแนน\n"
+    limits = (
+        "มีผลการประเมินในภาพรวม 95 คะแนนขึ้นไป และมีคะแนนรายเครื่องมือ "
+        "95.00 คะแนนขึ้นไป คะแนนเฉลี่ยทั่วประเทศ 90.19 คะแนน\n"
+    )
     assert read(TITLE + AGENCY + limits + HEADER + row("e3", "92.65")).scores.level.tolist() == [
         "item"
     ]
@@ -288,7 +297,7 @@ def test_a_missing_score_is_missing_not_zero(missing):
     assert items(HEADER + row("o3", missing) + row("o4", "0")) == {"o4": "0"}
 
 
-# --- missing, repeated, conflicting -------------------------------------------------------------------------------------------
+# --- missing, repeated, conflicting ---------------------------------------------------------------
 
 
 def test_an_item_under_two_topics():
@@ -344,7 +353,8 @@ def test_an_ita_report_in_which_nothing_can_be_read():
 def test_another_kind_of_document_is_none():
     assert (
         read(
-            "รายงานการประเมินประสิทธิภาพขององค์กร (LPA)\nตัวชี้วัดที่\tรายละเอียดตัวชี้วัด\tคะแนน\n1\tการบริหารจัดการ\t80.00\n"
+            "รายงานการประเมินประสิทธิภาพขององค์กร (LPA)\nตัวชี้วัดที่\t"
+            "รายละเอียดตัวชี้วัด\tคะแนน\n1\tการบริหารจัดการ\t80.00\n"
         )
         is None
     )
@@ -374,7 +384,8 @@ def test_tables_that_go_on(again):
 
 def test_a_remark_goes_on_in_the_next_table():
     heading = "ประเด็นที่ 2 : การให้บริการและระบบ E-Service"
-    text = f"{heading}\n{HEADER}{row('e13', '90.39', '<p>ส่วนที่ 1 : (EIT Public)</p><p>(e13) : หน่วยงานควรปรับปรุง')}{heading} (ต่อ)\n{HEADER}"
+    remark = "<p>ส่วนที่ 1 : (EIT Public)</p><p>(e13) : หน่วยงานควรปรับปรุง"
+    text = f"{heading}\n{HEADER}{row('e13', '90.39', remark)}{heading} (ต่อ)\n{HEADER}"
     submission = read(TITLE + AGENCY + text + row("", "", "ช่องทางออนไลน์ให้ครบถ้วน (อ้างอิงจาก o18)"))
     assert submission.remarks[["item_code", "part", "topic_no", "remark_th"]].values.tolist() == [
         ["e13", "public", "2", "(e13) : หน่วยงานควรปรับปรุง ช่องทางออนไลน์ให้ครบถ้วน (อ้างอิงจาก o18)"]
@@ -410,7 +421,10 @@ def test_a_remark_that_keeps_the_standard_flags_nothing():
 def test_a_measure_split_over_pages():
     text = (
         MEASURES
-        + "1. กระบวนการปฏิบัติงานที่โปร่งใสและมีประสิทธิภาพ\tจัดทำคู่มือ\tสำนักปลัด\t1. ร่าง\t1 ต.ค. 2566 ถึง 30 ก.ย. 2567\n"
+        + (
+            "1. กระบวนการปฏิบัติงานที่โปร่งใสและมีประสิทธิภาพ\tจัดทำคู่มือ\t"
+            "สำนักปลัด\t1. ร่าง\t1 ต.ค. 2566 ถึง 30 ก.ย. 2567\n"
+        )
         + MEASURES.split("\n")[1]
         + "\n\tและเผยแพร่\t\t2. ประกาศ\t\n\tประชุมประจำเดือน\tกองคลัง\t1. ประชุม\tตลอดปีงบประมาณ\n"
     )
@@ -437,14 +451,20 @@ def test_topics_by_title_not_by_number():
     ]
 
 
-# --- years and dates ----------------------------------------------------------------------------------------------------------
+# --- years and dates ------------------------------------------------------------------------------
 
 
 def test_three_years_in_one_document():
     text = (
-        "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส ประจำปี พ.ศ. ๒๕๖๗ เพื่อกำหนดมาตรการส่งเสริมคุณธรรม ประจำปี พ.ศ. ๒๕๖๘\n"
+        (
+            "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส ประจำปี พ.ศ. "
+            "๒๕๖๗ เพื่อกำหนดมาตรการส่งเสริมคุณธรรม ประจำปี พ.ศ. ๒๕๖๘\n"
+        )
         + AGENCY
-        + "ตามที่ได้กำหนดการประเมินคุณธรรมและความโปร่งใส ประจำปี พ.ศ.2568\nผลการประเมิน ITA ในปีงบประมาณ พ.ศ.2567\n- ผลคะแนน 91.20\n"
+        + (
+            "ตามที่ได้กำหนดการประเมินคุณธรรมและความโปร่งใส ประจำปี พ.ศ.2568\n"
+            "ผลการประเมิน ITA ในปีงบประมาณ พ.ศ.2567\n- ผลคะแนน 91.20\n"
+        )
         + MEASURES.split("\n")[1]
         + "\n1. การให้บริการและระบบ E-Service\tพัฒนาระบบ\tกองคลัง\t1. ออกแบบ\tภายใน 6 เดือนแรก\n"
     )
@@ -503,10 +523,14 @@ def test_no_time_frame_is_guessed(written):
 
 
 PROGRESS = (
-    "รายงานการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำปีงบประมาณ พ.ศ. ๒๕๖๖ รอบ ๖ เดือน\n"
+    "รายงานการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน "
+    "ประจำปีงบประมาณ พ.ศ. ๒๕๖๖ รอบ ๖ เดือน\n"
     "(เดือนตุลาคม ๒๕๖๕ - มีนาคม ๒๕๖๖)\n"
     + AGENCY
-    + "ประเด็นที่ต้องปรับปรุงแก้ไข/ประเด็นที่ต้องพัฒนา\tผู้รับผิดชอบ\tขั้นตอนหรือวิธีการ/มาตรการ\tการรายงานผลและการกำกับติดตาม\tผลการดำเนินการ\n"
+    + (
+        "ประเด็นที่ต้องปรับปรุงแก้ไข/ประเด็นที่ต้องพัฒนา\tผู้รับผิดชอบ\t"
+        "ขั้นตอนหรือวิธีการ/มาตรการ\tการรายงานผลและการกำกับติดตาม\tผลการดำเนินการ\n"
+    )
 )
 
 
@@ -575,7 +599,7 @@ def test_progress_without_a_period_is_not_read():
     )
 
 
-# --- names, overall, level, ranks ---------------------------------------------------------------------------------------------
+# --- names, overall, level, ranks -----------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -662,7 +686,10 @@ def test_two_overall_scores_are_both_kept_for_the_judge():
 
 
 def test_ranks():
-    lines = "- ผลคะแนน 91.20\n- ผลการประเมินระดับจังหวัด ลำดับที่ ๑๒\n- ผลการประเมินระดับประเทศ ลำดับที่ 705 (ประเภทเทศบาลตำบล)\n"
+    lines = (
+        "- ผลคะแนน 91.20\n- ผลการประเมินระดับจังหวัด ลำดับที่ ๑๒\n- "
+        "ผลการประเมินระดับประเทศ ลำดับที่ 705 (ประเภทเทศบาลตำบล)\n"
+    )
     assert read(TITLE + AGENCY + lines).ranks[["province_rank", "type_rank"]].values.tolist() == [
         ["12", "705"]
     ]
@@ -716,12 +743,15 @@ def test_the_part_of_eit_where_the_document_states_it():
     ) == [""]
 
 
-# --- markup and encodings -----------------------------------------------------------------------------------------------------
+# --- markup and encodings -------------------------------------------------------------------------
 
 
 def test_markup():
     text = "[image: F:\\งาน\\ตรา.jpg]\n" + " " * 2439 + "\n" + HEADER
-    text += '<p>1</p>\t<p>การปฏิบัติหน้าที่</p>\t<p>IIT</p>\t<ul style="x"> <li>ข้อ i๑</li></ul>\t<p>๙๙.๐๐</p>\t\n'
+    text += (
+        "<p>1</p>\t<p>การปฏิบัติหน้าที่</p>\t<p>IIT</p>\t<ul "
+        'style="x"> <li>ข้อ i๑</li></ul>\t<p>๙๙.๐๐</p>\t\n'
+    )
     assert items(text) == {"i1": "99.00"}
 
 

@@ -1,4 +1,6 @@
-"""The five real documents come out exactly (run where they are at hand; they are not ours to ship)."""
+"""The five real documents come out exactly (run where they are at hand; they are not ours to
+ship).
+"""
 
 import csv
 from pathlib import Path
@@ -22,7 +24,7 @@ def read():
 def expected_scores(number):
     """(level, code) → (score, line of its first appearance), from the figures read by hand."""
     found = {}
-    with open(SHARED / "reference" / "seed_scores.csv", encoding="utf-8", newline="") as file:
+    with (SHARED / "reference" / "seed_scores.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             is_score = (
                 row["level"] in ("overall", "indicator", "item")
@@ -151,9 +153,11 @@ def test_s1_progress(read):
         *["2022-11-30"] * 4,
         "2023-10-31",
     ]
-    # The last step of measure 1 was due in December 2565 (its own number); measure 2 numbers its steps and not its result: the last due date.
+    # The last step of measure 1 was due in December 2565 (its own number); measure 2 numbers its
+    # steps and not its result: the last due date.
     assert list(progress.due_on) == ["2022-12-31", "2023-04-30", "2023-04-30"] + [""] * 5
-    # Of the four completions after March 2566 three are the last of their measure, which the judge flags; the reader flags the other.
+    # Of the four completions after March 2566 three are the last of their measure, which the judge
+    # flags; the reader flags the other.
     assert [
         finding.value for finding in submission.findings if finding.rule == "date_outside_period"
     ] == ["4 เมษายน พ.ศ.2566"]
