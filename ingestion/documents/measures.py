@@ -54,14 +54,13 @@ def read(document: list[Line | Table], context: Context) -> list[Measure]:
                 continue
             if not _says_something(block, row):
                 continue
+            indicator = None if subject.text else indicator
             if block.has("topic") and subject.text:
                 # none where the cell names something else
                 topic = remarks.topic_of_cell(subject, context)
             if begun:
                 before = found[-1].indicator if found else 0
                 indicator = _indicator(subject, block, of_heading, before, context)
-            elif subject.text:
-                indicator = None
             found.append(_new(block, row, topic, indicator))
             if not subject.text:
                 _take_items_from_above(found)
