@@ -1,16 +1,28 @@
 """`ita check`: judge files without storing anything; the same receipt as the nightly run's."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 
-from ingestion import framework, receipts
+from ingestion import framework, judge_file, receipts
 from ingestion.agencies import Registry
-from ingestion.judging import File, Judged, judge, refused
-from ingestion.judge_landing import Context, _agencies, _why, last_overall_of, read_one, registry_of
+from ingestion.judge_file import Context, Outcome, agencies_of, may_be_registry
+from ingestion.judge_landing import last_overall_of, registry_of
+from ingestion.judging import Judged
 from ingestion.receive import authority
 from warehouse import workers
+
+
+class _Handed(NamedTuple):
+    """A file that is only looked at."""
+
+    sha256: str
+    file_name: str
+    authority: str
+    path: Path
 
 
 def check_files(paths: list[Path], conn: psycopg.Connection | None = None) -> bool:
@@ -28,7 +40,7 @@ def check_files(paths: list[Path], conn: psycopg.Connection | None = None) -> bo
     ]
     fine = True
     for file, judged in judge_files(files, conn):
-        print(receipts.as_markdown(receipts.receipt(judged, file.name, authority(str(file)))))
+        print(receipts.as_markdown(receipts.receipt(judged, file.name, authority(file.name))))
         fine &= judged.state != "rejected"
     return fine
 
@@ -40,47 +52,31 @@ def judge_files(
     rules = framework.load()
     rows = {(row.agency_id, row.valid_from): row for row in (registry_of(conn) if conn else [])}
     last_overall = last_overall_of(conn) if conn else {}
-    results: dict[Path, Judged] = {}
-    for registries_only in (True, False):
-        context = Context(rules, Registry(list(rows.values()), rules), last_overall)
-        todo = [
-            file
-            for file in files
-            if file not in results
-            and (
-                not registries_only
-                or "agencies" in file.name.casefold()
-                or _head_says_registry(file)
-            )
-        ]
-        for (file,), result in workers.run(
-            lambda job, context=context: _one(job[0], context),
-            (((file,), file.stat().st_size) for file in todo),
-            processes=1,
-        ):
-            results[file] = (
-                refused(_sha256(file), _why(result)) if isinstance(result, Exception) else result
-            )
-            if registries_only and "agency" in results[file].tables:
-                rows |= {
-                    (row.agency_id, row.valid_from): row
-                    for row in _agencies(results[file].tables["agency"])
-                }
-    return [(file, results[file]) for file in files]
+    waiting = [_Handed(_sha256(file), file.name, authority(file.name), file) for file in files]
+    results: dict[_Handed, Judged] = {}
+    first = Context(rules, Registry(list(rows.values()), rules), last_overall, registries_only=True)
+    for one, outcome in _outcomes(filter(may_be_registry, waiting), first):
+        if outcome:
+            results[one] = outcome.judged
+            rows |= {(row.agency_id, row.valid_from): row for row in agencies_of(outcome.judged)}
+    context = Context(rules, Registry(list(rows.values()), rules), last_overall)
+    for one, outcome in _outcomes([one for one in waiting if one not in results], context):
+        results[one] = outcome.judged
+    return [(one.path, results[one]) for one in waiting]
 
 
-def _head_says_registry(file: Path) -> bool:
-    with file.open("rb") as content:
-        return b"valid_from" in content.read(4096).replace(b"\0", b"")
-
-
-def _one(file: Path, context: Context) -> Judged:
-    read = read_one(_sha256(file), authority(str(file.name)), file.name, file)
-    return (
-        judge([read], context.framework, context.registry, context.last_overall)[0]
-        if isinstance(read, File)
-        else read
-    )
+def _outcomes(
+    waiting: Iterable[_Handed], context: Context
+) -> Iterator[tuple[_Handed, Outcome | None]]:
+    """Judge file by file in a process of its own; None for a file that waits."""
+    jobs = (((one,), one.path.stat().st_size) for one in waiting)
+    for (one,), result in workers.run(
+        lambda batch: judge_file.outcomes(batch, context), jobs, processes=1
+    ):
+        if not isinstance(result, Exception):
+            yield one, result[0]
+        elif not context.registries_only:  # else it is judged, and fails, with the others
+            yield one, judge_file.ended(one, result)
 
 
 def _sha256(file: Path) -> str:

@@ -10,15 +10,11 @@ from pathlib import Path
 
 import psycopg
 
-from ingestion import framework, judged_folder, marked_copy, readers, receipts
+from ingestion import framework, judge_file, judged_folder, receipts
 from ingestion.agencies import EVER, Agency, Registry
-from ingestion.framework import Framework
-from ingestion.judging import File, Judged, judge, refused
-from ingestion.normalise import fiscal_year as year_of
-from ingestion.readers.refused import Refused
+from ingestion.judge_file import Context, Outcome, agencies_of, may_be_registry
+from ingestion.judging import Judged
 from ingestion.receive import archived
-from ingestion.rules import finding
-from ingestion.submission import Submission
 from warehouse import workers
 
 FILES_AT_ONCE = 100
@@ -35,16 +31,10 @@ class Received:
     received_at: str
     arrival: int
 
-
-@dataclass
-class Context:
-    """What a judgement needs beside the file."""
-
-    framework: Framework
-    registry: Registry
-    last_overall: dict[tuple[str, int], float]
-    fiscal_year: int | None = None  # judge only files that hold units of this year (B.E.)
-    registries_only: bool = False  # judge only files that hold registry rows
+    @property
+    def path(self) -> Path:
+        """Where its bytes are."""
+        return archived(self.sha256)
 
 
 def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
@@ -71,13 +61,12 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
     )
     registries = {
         judged.sha256: judged
-        for judged in _all([one for one in waiting if _may_be_registry(one)], first)
+        for judged in _all([one for one in waiting if may_be_registry(one)], first)
     }
     for one in waiting:  # in the order of arrival: the latest row wins
-        if one.sha256 in registries and "agency" in registries[one.sha256].tables:
+        if one.sha256 in registries:
             rows |= {
-                (row.agency_id, row.valid_from): row
-                for row in _agencies(registries[one.sha256].tables["agency"])
+                (row.agency_id, row.valid_from): row for row in agencies_of(registries[one.sha256])
             }
     states = Counter(judged.state for judged in registries.values())
     others = [
@@ -125,32 +114,6 @@ def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:
     return {(agency_id, year): score for agency_id, year, score in rows}
 
 
-def _agencies(table) -> list[Agency]:
-    return [
-        Agency(
-            row.agency_id,
-            row.name_th,
-            row.agency_type,
-            row.province_code or "",
-            row.district_th or "",
-            int(row.valid_from),
-            EVER if row.valid_to is None or row.valid_to != row.valid_to else int(row.valid_to),
-            tuple(row.replaces),
-            tuple(row.aliases),
-        )
-        for row in table.astype(object).where(table.notna(), None).itertuples(index=False)
-    ]
-
-
-def _may_be_registry(one: Received) -> bool:
-    """By its first bytes (a header with valid_from), or its name: only the order of judging hangs
-    on it.
-    """
-    with archived(one.sha256).open("rb") as content:
-        head = content.read(4096).replace(b"\0", b"")
-    return b"valid_from" in head or Path(one.file_name).stem.casefold().startswith("agencies")
-
-
 def _all(waiting: list[Received], context: Context):
     """Judge in processes; a batch that fails is judged file by file, so that only the guilty file
     is rejected.
@@ -168,7 +131,7 @@ def _all(waiting: list[Received], context: Context):
         if isinstance(result, Exception) and context.registries_only:
             continue  # it is judged, and fails, with the others
         if isinstance(result, Exception):
-            yield from _write([(one, refused(one.sha256, _why(result)))])
+            yield from _write([(one, judge_file.ended(one, result))])
         else:
             yield from result
 
@@ -198,83 +161,18 @@ def _batches(waiting: list[Received]):
         yield tuple(batch), total
 
 
-def _why(error: Exception):
-    """The finding for a file that ended its reader."""
-    if isinstance(error, workers.Died):
-        return finding(
-            "reader_died", detail_th="ใช้เวลาหรือหน่วยความจำเกินที่กำหนด", detail_en=str(error)
-        )
-    if isinstance(error, MemoryError):
-        return finding(
-            "over_bound",
-            detail_th="ใช้หน่วยความจำเกินที่กำหนด",
-            detail_en="it needs more memory than is allowed",
-        )
-    return finding(
-        "reader_died",
-        detail_th=f"{type(error).__name__}",
-        detail_en=f"{type(error).__name__}: {error}",
-    )
-
-
 def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
     """In a process: read, judge, write. The tables of a registry go back, no others."""
-    read, done = [], []
-    for one in batch:
-        result = read_one(one.sha256, one.authority, one.file_name, archived(one.sha256))
-        if isinstance(result, Judged):
-            done += [(one, result)] if not context.registries_only else []
-        elif _is_wanted(result.submission, context):
-            read.append((one, result))
-    judged = (
-        judge([file for _, file in read], context.framework, context.registry, context.last_overall)
-        if read
-        else []
-    )
-    return _write(done + [(one, result) for (one, _), result in zip(read, judged, strict=True)])
+    found = judge_file.outcomes(batch, context)
+    return _write([(one, own) for one, own in zip(batch, found, strict=True) if own])
 
 
-def read_one(sha256: str, authority: str, file_name: str, content: Path) -> File | Judged:
-    """The file as read, or its judgement where it cannot be read. `file_name` is how it came,
-    `content` where its bytes are.
-    """
-    try:
-        return File(sha256, authority, readers.read(Path(file_name), readers.load(content)))
-    except Refused as error:
-        return refused(
-            sha256, finding(error.rule, detail_th=error.detail_th, detail_en=error.detail_en)
-        )
-
-
-def _is_wanted(submission: Submission, context: Context) -> bool:
-    """False for a file that waits: no registry where only those are judged; no unit of the year
-    that is asked for.
-    """
-    if len(submission.registry):
-        return True
-    tables = (
-        submission.scores,
-        submission.remarks,
-        submission.measures,
-        submission.progress,
-        submission.constraints,
-        submission.ranks,
-    )
-    years = (
-        {year_of(year) for table in tables for year in table["fiscal_year"].unique()}
-        if context.fiscal_year
-        else set()
-    )
-    return not context.registries_only and context.fiscal_year in (None, *years)
-
-
-def _write(pairs: list[tuple[Received, Judged]]) -> list[Judged]:
-    for one, judged in pairs:
-        copy = marked_copy.marked(archived(one.sha256), judged.findings)
+def _write(pairs: list[tuple[Received, Outcome]]) -> list[Judged]:
+    for one, (judged, copy) in pairs:
         receipt = receipts.receipt(
             judged, one.file_name, one.authority, one.received_at, marked=copy is not None
         )
         judged_folder.write(judged, receipt, one.arrival, copy)
         judged.tables = {name: table for name, table in judged.tables.items() if name == "agency"}
         judged.units, judged.findings = [], []
-    return [judged for _, judged in pairs]
+    return [own.judged for _, own in pairs]

@@ -1,6 +1,10 @@
-"""A copy of the sender's workbook with the cells of the findings marked and commented: values only, no formula of the sender's runs in it."""
+"""A copy of the sender's workbook with the cells of the findings marked and commented.
+
+Values only: no formula of the sender's runs in it.
+"""
 
 import re
+import warnings
 from io import BytesIO
 from pathlib import Path
 
@@ -19,26 +23,29 @@ _FILL = {
 
 
 def marked(file: Path, findings: list[Finding]) -> bytes | None:
-    """The .xlsx `file` with `findings` marked at their places; None where it is no .xlsx, too large, or no finding names a cell."""
+    """The .xlsx `file` with `findings` marked at their places.
+
+    None where it is no .xlsx, too large, openpyxl cannot write it again (Strict OOXML), or no
+    finding names a cell.
+    """
     places = [(found, where) for found in findings if (where := _PLACE.fullmatch(found.place))]
     if not places or file.stat().st_size > LARGEST:
         return None
     try:
-        book = openpyxl.load_workbook(BytesIO(file.read_bytes()), data_only=True)
-    except (
-        Exception
-    ):  # openpyxl raises whatever its parser meets; the receipt says the same without the copy
+        return _marked(file.read_bytes(), places)
+    except Exception:  # openpyxl raises whatever it meets; the receipt says the same without it
         return None
+
+
+def _marked(content: bytes, places: list[tuple[Finding, re.Match]]) -> bytes:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # its remarks on odd workbooks are nobody's to read
+        book = openpyxl.load_workbook(BytesIO(content), data_only=True)
     notes: dict[tuple[str, str], list[Finding]] = {}
     for found, where in places:
         if where["sheet"] in book.sheetnames:
-            notes.setdefault(
-                (
-                    where["sheet"],
-                    f"{where['column'] or _first_cell(book[where['sheet']], int(where['row']))}{where['row']}",
-                ),
-                [],
-            ).append(found)
+            column = where["column"] or _first_cell(book[where["sheet"]], int(where["row"]))
+            notes.setdefault((where["sheet"], f"{column}{where['row']}"), []).append(found)
     for (sheet, cell), own in notes.items():
         _mark(book[sheet], cell, own)
     out = BytesIO()

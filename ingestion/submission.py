@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+FORMULA_ZERO = "formula_zero"  # problem of a score that is the stored 0 of a formula
 AGENCY_COLUMNS = ["agency_id", "agency_name", "agency_type", "province", "district"]
 
 # Every cell is text as `normalise.text` leaves it, or empty. `place` says where

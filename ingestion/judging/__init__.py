@@ -16,6 +16,7 @@ from ingestion.framework import Framework
 from ingestion.judging import constraints, measures, progress, score_rules
 from ingestion.judging.batch import Batch
 from ingestion.judging.completeness import check_completeness
+from ingestion.judging.formula_zeros import check_formula_zeros
 from ingestion.judging.hand_out import finish, hand_out
 from ingestion.judging.outcome import LISTED, File, Judged, refused
 from ingestion.judging.recomputed import check_recomputed, take_ratings
@@ -67,6 +68,7 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
     score_rules.check_numbers(batch, scores)
     one_each = score_rules.one_of_each(batch, scores)
     check_completeness(batch, one_each)
+    check_formula_zeros(batch, scores, one_each)
     accepted = one_each.take(~one_each.unit.where(lambda unit: unit.rejected))
     for unit in np.unique(accepted.unit.codes):
         batch.units[unit].kinds.add("scores")

@@ -58,7 +58,7 @@ def _unit_rows(batch: Batch) -> None:
                 ranks = unit.ranks if kind == "scores" else (None, None)
                 rows[unit.file].append((unit.agency_id, unit.year, kind, *ranks))
     for file, units in rows.items():
-        whole = {column: "Int64" for column in UNIT_COLUMNS[3:]}
+        whole = dict.fromkeys(UNIT_COLUMNS[3:], "Int64")
         table = pd.DataFrame(units, columns=UNIT_COLUMNS).astype(whole)
         batch.judged[file].tables["unit"] = table
         batch.judged[file].agencies = len({unit[0] for unit in units})
@@ -80,6 +80,6 @@ def finish(batch: Batch) -> None:
     for judged in batch.judged:
         if judged.tables:
             judged.state = "accepted_with_warnings" if judged.counted else "accepted"
-        elif not judged.counted:
+        elif not judged.errors:
             en = "it holds no rows of data"
             judged.add(finding("unknown_layout", detail_th="ไม่มีแถวข้อมูล", detail_en=en))

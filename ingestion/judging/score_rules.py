@@ -10,6 +10,7 @@ from ingestion.judging.coded import group
 from ingestion.judging.figures import ranges
 from ingestion.judging.scores import Scores, Written
 from ingestion.places import in_thai
+from ingestion.submission import FORMULA_ZERO
 
 PLACES_OF_CONFLICTS = 10_000  # conflicts whose first place is kept: a receipt lists far fewer
 
@@ -19,7 +20,7 @@ def check_shape(batch: Batch, scores: Scores) -> None:
     table = scores.rows.table
     if "problem" not in table:
         return
-    for rule in sorted(set(table["problem"].dropna().astype(str)) - {""}):
+    for rule in sorted(set(table["problem"].dropna().astype(str)) - {"", FORMULA_ZERO}):
         wrong = np.flatnonzero(table["problem"] == rule)
         batch.note_rows(rule, scores.rows, wrong, "", lambda row: scores.written[row].text)
 
@@ -56,16 +57,17 @@ def check_numbers(batch: Batch, scores: Scores) -> None:
         ("score_out_of_range", scores.written.where(outside)),
         ("blank_score", blank & ~template[scores.rows.file]),
     ):
-        _note_scores(batch, rule, scores, np.flatnonzero(wrong))
+        note_scores(batch, rule, scores, np.flatnonzero(wrong))
 
 
 def check_decimals(batch: Batch, scores: Scores, accepted: Scores) -> None:
     """Accepted scores with more than two decimals."""
     long = accepted.written.where(lambda written: len(written.plain.partition(".")[2]) > 2)
-    _note_scores(batch, "more_than_two_decimals", scores, accepted.row[long])
+    note_scores(batch, "more_than_two_decimals", scores, accepted.row[long])
 
 
-def _note_scores(batch: Batch, rule: str, scores: Scores, which: np.ndarray) -> None:
+def note_scores(batch: Batch, rule: str, scores: Scores, which: np.ndarray) -> None:
+    """A finding for each row of `which` about its score."""
     shown = scores.rows.table["score"]
     batch.note_rows(
         rule,

@@ -2,9 +2,10 @@
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
-from ingestion.readers import delimited, html_table, json_file, workbook
+from ingestion.readers import delimited, html_table, json_file, other_things, workbook
 from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.submission import Submission
@@ -37,48 +38,47 @@ def read(path: Path, data: bytes) -> Submission:
         return _document(path, data)
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return workbook.read(data)
+    other_things.refuse(data)
     if len(data) > LARGE and (clean := delimited.read_clean(data)):
         return clean
     written = decode(data)
     start = written[:200].lstrip("\ufeff \t\r\n")
     if start[:1] in ("{", "["):
-        if len(data) > LARGEST_JSON:
-            raise Refused(
-                "over_bound",
-                f"JSON {len(data):,} ไบต์ เกิน {LARGEST_JSON:,}",
-                f"JSON of {len(data):,} bytes, more than {LARGEST_JSON:,}",
-            )
+        _bounded(data, LARGEST_JSON, "JSON", "JSON")
         return json_file.read(written)
     if start[:1] == "<":
-        return (html_table.read(written) if len(data) <= LARGEST_DOCUMENT else None) or _document(
-            path, data
-        )
+        page = html_table.read(written) if len(data) <= LARGEST_DOCUMENT else None
+        return page or _document(path, data)
     return delimited.read(written) or _document(path, data)
 
 
 def _zipped(path: Path, data: bytes) -> Submission:
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        names = set(archive.namelist())
+        kind = archive.read("mimetype")[:100] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError) as error:
         raise Refused("unreadable", "แฟ้มบีบอัดเสียหาย", f"broken zip container ({error})") from error
     if any(name.startswith("word/") for name in names):
         return _document(path, data)
-    if any(name.startswith("xl/") for name in names) or "content.xml" in names:
+    if any(name.startswith("xl/") for name in names) or b"spreadsheet" in kind:
         return workbook.read(data)
-    raise Refused(
-        "unknown_layout", "แฟ้ม zip ที่ไม่ใช่ .xlsx หรือ .docx", "a zip that is neither .xlsx nor .docx"
-    )
+    raise other_things.name_zip(names, kind)
+
+
+def _bounded(data: bytes, most: int, name_th: str, name_en: str) -> None:
+    if len(data) > most:
+        raise Refused(
+            "over_bound",
+            f"{name_th} {len(data):,} ไบต์ เกิน {most:,}",
+            f"{name_en} of {len(data):,} bytes, more than {most:,}",
+        )
 
 
 def _document(path: Path, data: bytes) -> Submission:
     from ingestion import documents
 
-    if len(data) > LARGEST_DOCUMENT:
-        raise Refused(
-            "over_bound",
-            f"เอกสาร {len(data):,} ไบต์ เกิน {LARGEST_DOCUMENT:,}",
-            f"a document of {len(data):,} bytes, more than {LARGEST_DOCUMENT:,}",
-        )
+    _bounded(data, LARGEST_DOCUMENT, "เอกสาร", "a document")
     found = documents.read(path, data)
     if found is None:
         raise Refused(

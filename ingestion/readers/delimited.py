@@ -1,4 +1,7 @@
-"""CSV and its relatives (, ; tab |) → tables. A large clean long table is read by Arrow, column by column; all else row by row."""
+"""CSV and its relatives (, ; tab |) → tables.
+
+A large clean long table is read by Arrow, column by column; all else row by row.
+"""
 
 import csv
 import io
@@ -10,8 +13,9 @@ import pyarrow.csv
 
 from ingestion.normalise import text
 from ingestion.places import letters_of
-from ingestion.readers.grid import HEADER_WITHIN, Tables, layout_of
+from ingestion.readers.grid import Tables, layout_of
 from ingestion.readers.headers import Header, column_of, recognise, recognise_below
+from ingestion.readers.heads import HEADER_WITHIN
 from ingestion.submission import COLUMNS, Submission
 
 csv.field_size_limit(1024 * 1024)
@@ -29,7 +33,7 @@ def read(written: str) -> Submission | None:
 
 
 def read_clean(data: bytes) -> Submission | None:
-    """A UTF-8 long table with its header in row 1 and even rows, read by Arrow column by column; None for any other file."""
+    """A UTF-8 long table with its header in row 1 and even rows; None for any other file."""
     head = data[: 64 * 1024].removeprefix(b"\xef\xbb\xbf")
     found = _find_header(head[: head.rfind(b"\n")].decode("utf-8", "replace"))
     if not found:
@@ -67,7 +71,7 @@ def _rows(written: str, separator: str):
 def _clean_long_table(
     data: bytes, separator: str, header: Header, width: int
 ) -> pd.DataFrame | None:
-    """`COLUMNS["scores"]` as categories, or None if Arrow finds the rows uneven or the text not UTF-8."""
+    """`COLUMNS["scores"]` as categories; None if rows are uneven or the text is not UTF-8."""
     names = [str(position) for position in range(width)]
     wanted = {
         column: str(position)
@@ -87,7 +91,7 @@ def _clean_long_table(
             convert_options=pa.csv.ConvertOptions(
                 include_columns=list(wanted.values()),
                 strings_can_be_null=False,
-                column_types={name: dictionary for name in wanted.values()},
+                column_types=dict.fromkeys(wanted.values(), dictionary),
             ),
         )
     except pa.ArrowInvalid:

@@ -1,4 +1,4 @@
-"""Header names, Thai and English → the columns of `submission.COLUMNS`; and which table a header row begins."""
+"""Header names, Thai and English → the columns of `submission.COLUMNS`; which table they begin."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,12 +18,13 @@ _NAMES = {
     "district": "district district_th อำเภอ เขต อำเภอ/เขต",
     "level": "level ระดับข้อมูล ระดับคะแนน ระดับรายการ ระดับตัวชี้วัด ชั้น ชั้นข้อมูล ชั้นคะแนน",
     "level_or_rating": "ระดับ",
-    "code": "code รหัส รหัสข้อ ข้อ ข้อที่ ข้อคำถาม รหัสข้อคำถาม รหัสรายการ รหัสคะแนน item item_code รหัสตัวชี้วัด ข้อ/ตัวชี้วัด ตัวชี้วัด/ข้อ",
+    "code": "code รหัส รหัสข้อ ข้อ ข้อที่ ข้อคำถาม รหัสข้อคำถาม รหัสรายการ รหัสคะแนน item item_code "
+    "รหัสตัวชี้วัด ข้อ/ตัวชี้วัด ตัวชี้วัด/ข้อ",
     "part": "part eit_part ส่วน ส่วนที่ ส่วนeit ส่วนของeit eitส่วนที่",
     "score": "score value คะแนน คะแนนที่ได้ ค่าคะแนน ผลคะแนน คะแนน(ร้อยละ)",
     "rating": "rating level_code level_th ระดับผลการประเมิน ผลการประเมิน ระดับการประเมิน ระดับผล ระดับita",
-    "remark": "remark remarks หมายเหตุ ข้อสังเกต ข้อเสนอแนะ ข้อบกพร่อง ข้อสังเกต/ข้อเสนอแนะ ข้อบกพร่องหรือข้อเสนอแนะ คำแนะนำ ความเห็น "
-    "ข้อบกพร่อง/สิ่งที่ควรแก้ไข/ปรับปรุง/พัฒนา",
+    "remark": "remark remarks หมายเหตุ ข้อสังเกต ข้อเสนอแนะ ข้อบกพร่อง ข้อสังเกต/ข้อเสนอแนะ "
+    "ข้อบกพร่องหรือข้อเสนอแนะ คำแนะนำ ความเห็น ข้อบกพร่อง/สิ่งที่ควรแก้ไข/ปรับปรุง/พัฒนา",
     "flagged": "flagged flag ควรปรับปรุง ธง ติดธง ผู้ประเมินให้แก้ไข ผู้ประเมินให้แก้ไข(ใช่)",
     "province_rank": "province_rank published_province_rank อันดับในจังหวัด ลำดับในจังหวัด",
     "type_rank": "type_rank published_type_rank อันดับในประเภท ลำดับในประเภท",
@@ -72,7 +73,7 @@ _COLUMN_OF = {_key(name): column for column, names in _NAMES.items() for name in
 
 @dataclass(frozen=True)
 class Header:
-    """A header row: which table it begins, at which position each column stands; for a wide table the codes' positions."""
+    """A header row: which table it begins, where each column stands; of a wide table the codes'."""
 
     table: str  # scores, wide, measures, progress, constraints, registry
     columns: dict[str, int]
@@ -110,7 +111,10 @@ def column_of(written: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def code_of(written: str) -> tuple[str, str, str] | None:
-    """The level, code and part that a wide table's header cell names (overall, EIT.public, 9.1, e1.public …), or None."""
+    """The level, code and part that a wide table's header cell names, or None.
+
+    overall, EIT.public, 9.1, e1.public …
+    """
     name = re.sub(
         r"\s*(?:\((?:ร้อยละ|น้ำหนัก|คะแนนเต็ม|เต็ม|คะแนน|%)*\s*[\d๐-๙.]*\s*(?:%|คะแนน)?\)|[*†]+)$",
         "",
@@ -142,14 +146,20 @@ def code_of(written: str) -> tuple[str, str, str] | None:
 
 
 def _indicator_titled(written: str) -> str:
-    """The number of the indicator that has this title, alone or behind its number; '' for any other text, and where the two differ."""
+    """The number of the indicator that has this title, alone or behind its number.
+
+    '' for any other text, and where the two differ.
+    """
     found = re.fullmatch(r"(?:ตัวชี้วัดที่|ตัวชี้วัด)?(\d{0,2})(\D+)", _key(written))
     number = _titles().get(found[2], "") if found else ""
     return number if found and found[1] in ("", number) else ""
 
 
 def _item_titled(written: str) -> str:
-    """The code of 'i1 เจ้าหน้าที่ปฏิบัติงาน…' where the words begin that item's question in one of the years; '' for any other text."""
+    """The code of 'i1 เจ้าหน้าที่ปฏิบัติงาน…' where the words begin that item's question in a year.
+
+    '' for any other text.
+    """
     code, _, words = text(written).removeprefix("ข้อ").strip().partition(" ")
     code, words = item_code(code.rstrip(":")), _key(words)
     titles = (
@@ -171,9 +181,10 @@ def _titles() -> dict[str, str]:
 
 
 def two_rows(upper: list[str], lower: list[str]) -> list[str] | None:
-    """One header of two rows, or None if the lower row is none: EIT over ส่วนที่ 1 and ส่วนที่ 2, a group's name over figures.
+    """One header of two rows, or None if the lower row is none.
 
-    The lower row is empty, or as the upper one (a cell merged over both), where the upper one names the agency or the year.
+    EIT over ส่วนที่ 1 and ส่วนที่ 2, a group's name over figures. The lower row is empty, or as the
+    upper one (a cell merged over both), where the upper one names the agency or the year.
     """
     width = max(len(upper), len(lower))
     upper, lower = ([*cells, *[""] * (width - len(cells))] for cells in (upper, lower))
@@ -198,7 +209,10 @@ def two_rows(upper: list[str], lower: list[str]) -> list[str] | None:
 
 
 def _stands_under(above: str, below: str) -> bool:
-    """True if the lower cell names a figure by itself; a number under another instrument's name (EIT over 1) is no indicator."""
+    """True if the lower cell names a figure by itself.
+
+    A number under another instrument's name (EIT over 1) is no indicator.
+    """
     figure, group = code_of(below) if below else None, code_of(above)
     if not figure or figure[0] != "indicator" or not group or group[0] != "instrument":
         return bool(figure)
@@ -208,7 +222,10 @@ def _stands_under(above: str, below: str) -> bool:
 
 
 def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
-    """The table that a row of header cells begins, or None. `agency_known`: a template says elsewhere whose the table is."""
+    """The table that a row of header cells begins, or None.
+
+    `agency_known`: a template says elsewhere whose the table is.
+    """
     columns: dict[str, int] = {}
     codes: dict[int, tuple[str, str, str]] = {}
     for position, cell in enumerate(cells):
@@ -239,12 +256,18 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
 
 @lru_cache(maxsize=1_000)
 def is_rating(written: str) -> bool:
-    """True for a rating of any year (ผ่านดี, AA): in a long table ระดับ may hold it instead of the level of a figure."""
+    """True for a rating of any year (ผ่านดี, AA).
+
+    In a long table ระดับ may hold it instead of the level of a figure.
+    """
     return any(year.level_named(written) for year in framework.load().years.values())
 
 
 def _meaning_of_level(columns: dict[str, int], meaning: str) -> dict[str, int]:
-    """Thai ระดับ is the level of a figure in a long table and the rating in a wide one, unless a clearer column says so."""
+    """Thai ระดับ is the level of a figure in a long table, in a wide one the rating.
+
+    Unless a clearer column says so.
+    """
     position = columns.pop("level_or_rating", None)
     if position is not None:
         columns.setdefault(meaning if meaning not in columns else "rating", position)
@@ -252,7 +275,10 @@ def _meaning_of_level(columns: dict[str, int], meaning: str) -> dict[str, int]:
 
 
 def recognise_below(above: list[str], cells: list[str]) -> Header | None:
-    """The table that a row begins together with the row above it, which alone is no header (หน่วยงาน … ผลการประเมิน over IIT, EIT, OIT)."""
+    """The table that a row begins together with the row above it, which alone is no header.
+
+    หน่วยงาน … ผลการประเมิน over IIT, EIT, OIT.
+    """
     joined = two_rows(above, cells) if above else None
     header = recognise(joined) if joined else None
     return (

@@ -1,4 +1,4 @@
-"""HTML tables (also what some systems save as .xls) → tables, if one of them is a score table or a registry."""
+"""HTML tables (also what some systems save as .xls) → tables, if one is of scores or a registry."""
 
 import re
 
@@ -11,7 +11,10 @@ LARGEST_SPAN = 2_000
 
 
 def read(written: str) -> Submission | None:
-    """The tables of an HTML page, or None if none is in an accepted layout. Scripts are not run, nothing is loaded."""
+    """The tables of an HTML page, or None if none is in an accepted layout.
+
+    Scripts are not run, nothing is loaded.
+    """
     parser = lxml.html.HTMLParser(
         remove_comments=True, remove_pis=True, no_network=True, recover=True, huge_tree=False
     )
@@ -24,7 +27,7 @@ def read(written: str) -> Submission | None:
 
 
 def _rows(table: lxml.html.HtmlElement) -> list[list[str]]:
-    """Rows of cell texts; a cell that spans rows or columns belongs to each row, and to its first column."""
+    """Rows of cell texts; a cell that spans belongs to each of its rows and to its first column."""
     rows, below = [], {}  # column → text and how many rows more it holds
     for line in table.iter("tr"):
         row: list[str] = []

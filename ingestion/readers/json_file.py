@@ -29,9 +29,10 @@ _JSON_NAME = {
 
 
 def read(written: str) -> Submission:
-    """The tables of one submission object or a list of them; of a list, an object that is not of that form is left out with an error.
+    """The tables of one submission object or a list of them.
 
-    Raises Refused where nothing is that JSON.
+    Of a list, an object that is not of that form is left out with an error. Raises Refused where
+    nothing is that JSON.
     """
     try:
         content = json.loads(
@@ -146,7 +147,7 @@ def _submission(item: Any, place: str, rows: dict) -> None:
 
 
 def _row(table: dict[str, list], entry: dict, place: str, known: dict[str, str]) -> None:
-    """One entry; its own fiscal_year (that of measures differs from that of the results) goes before the submission's."""
+    """One entry; its own fiscal_year goes before the submission's: measures are of another year."""
     table["place"].append(place)
     for column, values in table.items():
         if column == "place":

@@ -1,16 +1,29 @@
-"""Write the smallest .xls (BIFF8 in an OLE2 container) that a test needs: one sheet of texts and
-numbers. No library writes them any more.
+"""Write the smallest .xls (BIFF8 in an OLE2 container) that a test needs: one sheet.
+
+No library writes them any more.
 """
 
 import struct
+from dataclasses import dataclass
 
 SECTOR = 512
 END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
-def xls(rows: list[list], name: str = "Sheet1") -> bytes:
+@dataclass
+class Look:
+    """A cell that is more than a value: formatted, an error (by its code), or a formula."""
+
+    value: float = 0.0
+    number_format: str = ""
+    error: int = 0
+    formula: bool = False
+    calculated: bool = True
+
+
+def xls(rows: list[list], name: str = "Sheet1", hidden_rows=(), hidden_columns=()) -> bytes:
     """The bytes of an old workbook with these rows."""
-    stream = _workbook(rows, name)
+    stream = _workbook(rows, name, hidden_rows, hidden_columns)
     stream += b"\0" * max(0, 4096 - len(stream))  # shorter streams would need the mini stream
     stream += b"\0" * (-len(stream) % SECTOR)
     sectors = len(stream) // SECTOR
@@ -69,21 +82,55 @@ def _record(kind: int, content: bytes) -> bytes:
     return struct.pack("<HH", kind, len(content)) + content
 
 
-def _workbook(rows: list[list], name: str) -> bytes:
+def _cell(number: int, column: int, value, styles: list[str]) -> bytes:
+    head = struct.pack("<HH", number, column)
+    if isinstance(value, Look):
+        head += struct.pack("<H", styles.index(value.number_format))
+        if value.error:
+            return _record(0x205, head + bytes([value.error, 1]))
+        if value.formula:
+            flags = 0 if value.calculated else 3
+            tokens = b"\x1e\x05\x00"  # the number 5: what is calculated does not matter here
+            end = struct.pack("<dHIH", value.value, flags, 0, len(tokens)) + tokens
+            return _record(0x06, head + end)
+        return _record(0x203, head + struct.pack("<d", value.value))
+    head += struct.pack("<H", 0)
+    if isinstance(value, int | float):
+        return _record(0x203, head + struct.pack("<d", value))
+    text = (value or "").encode("utf-16-le")
+    return _record(0x204, head + struct.pack("<HB", len(value), 1) + text) if value else b""
+
+
+def _workbook(rows: list[list], name: str, hidden_rows, hidden_columns) -> bytes:
     def start(kind: int) -> bytes:
         return _record(0x809, struct.pack("<HHHHII", 0x600, kind, 0x0DBB, 0x07CC, 0, 6))
 
-    encoded = name.encode("utf-16-le")
-    cells = b""
+    looks = {value.number_format for row in rows for value in row if isinstance(value, Look)}
+    styles = ["", *sorted(looks - {""})]
+    formats = b"".join(
+        _record(0x41E, struct.pack("<HHB", 164 + at, len(style), 0) + style.encode("latin-1"))
+        for at, style in enumerate(styles)
+        if style
+    )
+    fonts = _record(0x31, struct.pack("<HHHHHBBBBBB", 200, 0, 0, 400, 0, 0, 0, 0, 0, 0, 0)) * 5
+    formats = (
+        fonts
+        + formats
+        + b"".join(
+            _record(0xE0, struct.pack("<HHH14x", 0, 164 + at if style else 0, 0))
+            for at, style in enumerate(styles)
+        )
+    )
+    cells = b"".join(
+        _record(0x7D, struct.pack("<HHHHHH", column, column, 2560, 0, 1, 0))
+        for column in hidden_columns
+    ) + b"".join(
+        _record(0x208, struct.pack("<HHHHHHI", row, 0, 9, 300, 0, 0, 0x20)) for row in hidden_rows
+    )
     for number, row in enumerate(rows):
         for column, value in enumerate(row):
-            if isinstance(value, int | float):
-                cells += _record(0x203, struct.pack("<HHHd", number, column, 0, value))
-            elif value:
-                text = value.encode("utf-16-le")
-                cells += _record(
-                    0x204, struct.pack("<HHHHB", number, column, 0, len(value), 1) + text
-                )
+            cells += _cell(number, column, value, styles)
+    encoded = name.encode("utf-16-le")
     sheet = (
         start(0x10)
         + _record(0x200, struct.pack("<IIHHH", 0, len(rows), 0, max(map(len, rows)), 0))
@@ -91,6 +138,6 @@ def _workbook(rows: list[list], name: str) -> bytes:
         + _record(0x0A, b"")
     )
     bound = struct.pack("<BBBB", 0, 0, len(name), 1) + encoded
-    before = start(0x05) + _record(0x42, struct.pack("<H", 1200))
+    before = start(0x05) + _record(0x42, struct.pack("<H", 1200)) + formats
     offset = len(before) + 4 + 4 + len(bound) + 4
     return before + _record(0x85, struct.pack("<I", offset) + bound) + _record(0x0A, b"") + sheet

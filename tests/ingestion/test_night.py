@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from ingestion import judge_landing, judged_folder, load, readers, receive, withdraw
+from ingestion import judge_file, judge_landing, judged_folder, load, readers, receive, withdraw
 from ingestion.receive import archived
 from tests.ingestion.intake_examples import HEADER
 from warehouse import connect, schema, settings
@@ -396,14 +396,14 @@ def test_a_reader_that_dies_rejects_only_its_own_file(night, monkeypatch):
         b_dot_csv=GOOD.replace("91.15", "66.6"),
         c_dot_csv=GOOD.replace("91.15", "92"),
     )
-    read = judge_landing.read_one
+    read = judge_file.read_one
 
-    def read_or_die(sha256, authority, file_name, content):
-        if b"66.6" in content.read_bytes():
+    def read_or_die(one):
+        if b"66.6" in one.path.read_bytes():
             os._exit(1)
-        return read(sha256, authority, file_name, content)
+        return read(one)
 
-    monkeypatch.setattr(judge_landing, "read_one", read_or_die)
+    monkeypatch.setattr(judge_file, "read_one", read_or_die)
     night.run()
     assert night.states() == {
         "agencies.csv": "accepted",

@@ -321,7 +321,7 @@ def test_a_broken_place_in_utf8_is_named(judge_bytes):
         (b"  \n", "unreadable"),
         (b"\x00\x01\x02", "unreadable"),
         (b"\xff\xfe\x00", "unreadable"),
-        (b"\x89PNG\r\n\x1a\n", "unreadable"),
+        (b"\x89PNG\r\n\x1a\n", "unknown_layout"),
         (b"PK\x03\x04broken", "unreadable"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unreadable"),
         (b"{broken", "unreadable"),

@@ -1,0 +1,105 @@
+"""A cell's value as text; and the rows under a table that are no agency's."""
+
+import math
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from ingestion.normalise import digits, multiline, text
+from ingestion.readers.headers import Header
+
+_SUMMARY_WORDS = (
+    "รวม รวมทั้งหมด รวมทั้งสิ้น ผลรวม เฉลี่ย ค่าเฉลี่ย คะแนนเฉลี่ย ค่าเฉลี่ยรวม เฉลี่ยรวม "
+    "ต่ำสุด สูงสุด ค่าต่ำสุด ค่าสูงสุด คะแนนต่ำสุด คะแนนสูงสุด ส่วนเบี่ยงเบนมาตรฐาน "
+    "total average mean min max sd"
+)
+_SUMMARY = set(_SUMMARY_WORDS.split())
+
+
+class StoredZero(float):
+    """The 0 that is stored for a formula: calculated, or put there by a program that cannot."""
+
+
+_cached_text = lru_cache(maxsize=100_000)(text)
+
+
+def cell(value: Any) -> str:
+    """The value as normalised text: numbers as a spreadsheet shows them, dates as ISO."""
+    if type(value) is str:
+        return _cached_text(value) if len(value) < 80 else text(value)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return (
+            ""
+            if math.isnan(value)
+            else str(int(value))
+            if value.is_integer() and abs(value) < 1e15
+            else format(value, ".15g")
+        )
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else text(value)
+
+
+def value_of(row: list, columns: dict[str, int], column: str, stated: dict[str, str]) -> str:
+    """What a row has in a column, else what the file states of it once, else ''."""
+    if column == "province" and "province" not in columns:
+        column = "province_code"
+    position = columns.get(column)
+    if position is None or position >= len(row):
+        return stated.get(column, "")
+    value = row[position]
+    written = multiline(value) if column == "steps_th" else cell(value)
+    return written or stated.get(column, "")
+
+
+def aside_of(row: list, header: Header) -> tuple[str, str] | None:
+    """Rule and words of a row under a score table that is no agency's; None for one that is."""
+    if header.table not in ("wide", "scores"):
+        return None
+    if written := _summary(row, header):
+        return "summary_row", written
+    written = _note(row, header)
+    return ("note_row", written) if written else None
+
+
+def _summary(row: list, header: Header) -> str:
+    """The word by which a row says that it sums agencies up (รวม, ค่าเฉลี่ย); '' for any other."""
+    whose = [cell(row[position]) for position in header.whose if position < len(row)]
+    words = [written for written in whose if written]
+    if not words and 0 not in header.columns.values():
+        words = [cell(row[0])]
+    found = next((written for written in words if _sums_up(written)), "")
+    return found if found and value_of(row, header.columns, "agency_id", {}) in ("", found) else ""
+
+
+def _note(row: list, header: Header) -> str:
+    """The words of a line under a table (ผู้รายงาน, ที่มา), '' for any other row.
+
+    Such a line names neither agency nor year and holds no figure.
+    """
+    year, agency_id, name = (
+        value_of(row, header.columns, column, {})
+        for column in ("fiscal_year", "agency_id", "agency_name")
+    )
+    if agency_id or name and not year or not header.whose:
+        return ""
+    figures = [
+        cell(row[position])
+        for position in header.codes or [header.key_column, header.columns.get("code", 0)]
+        if position < len(row)
+    ]
+    return (
+        ""
+        if re.search(r"\d", digits("".join([year, *figures])))
+        else " ".join(filter(None, map(cell, row)))
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _sums_up(written: str) -> bool:
+    return re.sub(r"[\s.:]", "", written).casefold() in _SUMMARY
