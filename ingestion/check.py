@@ -12,6 +12,7 @@ from ingestion.agencies import Registry
 from ingestion.judge_file import Context, Outcome, agencies_of, may_be_registry
 from ingestion.judge_landing import last_overall_of, registry_of
 from ingestion.judging import Judged
+from ingestion.planned import Planned, planned_of
 from ingestion.receive import authority
 from warehouse import workers
 
@@ -59,7 +60,9 @@ def judge_files(
         if outcome:
             results[one] = outcome.judged
             rows |= {(row.agency_id, row.valid_from): row for row in agencies_of(outcome.judged)}
-    context = Context(rules, Registry(list(rows.values()), rules), last_overall)
+    planned = planned_of(conn) if conn else Planned()
+    registry = Registry(list(rows.values()), rules)
+    context = Context(rules, registry, last_overall, planned=planned)
     for one, outcome in _outcomes([one for one in waiting if one not in results], context):
         results[one] = outcome.judged
     return [(one.path, results[one]) for one in waiting]

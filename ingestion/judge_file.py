@@ -1,7 +1,7 @@
 """The one way from a file to its judgement: `ita check` and the night both go it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -10,6 +10,7 @@ from ingestion.agencies import EVER, Agency, Registry
 from ingestion.framework import Framework
 from ingestion.judging import File, Judged, judge, refused
 from ingestion.normalise import fiscal_year as year_of
+from ingestion.planned import Planned
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import Finding, Submission
@@ -37,6 +38,7 @@ class Context:
     last_overall: dict[tuple[str, int], float]
     fiscal_year: int | None = None  # judge only files that hold units of this year (B.E.)
     registries_only: bool = False  # judge only files that hold registry rows
+    planned: Planned = field(default_factory=Planned)  # the measures that the warehouse knows
 
 
 class Outcome(NamedTuple):
@@ -64,7 +66,9 @@ def outcomes(files: Sequence[Content], context: Context) -> list[Outcome | None]
     ]
     if wanted:
         batch = [read[number] for number in wanted]
-        done = judge(batch, context.framework, context.registry, context.last_overall)
+        done = judge(
+            batch, context.framework, context.registry, context.last_overall, context.planned
+        )
         for number, own in zip(wanted, done, strict=True):
             judged[number] = own
     return [

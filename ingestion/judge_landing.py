@@ -14,6 +14,7 @@ from ingestion import framework, judge_file, judged_folder, receipts
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.judge_file import Context, Outcome, agencies_of, may_be_registry
 from ingestion.judging import Judged
+from ingestion.planned import Planned, planned_of
 from ingestion.receive import archived
 from warehouse import workers
 
@@ -76,7 +77,8 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
         and judged_folder.receipt_of(one.sha256, one.arrival) is None
     ]
     registry = Registry(list(rows.values()), rules) if registries else first.registry
-    context = Context(rules, registry, first.last_overall, fiscal_year)
+    planned = planned_of(conn) if others else Planned()
+    context = Context(rules, registry, first.last_overall, fiscal_year, planned=planned)
     states.update(judged.state for judged in _all(others, context))
     total = states.total()
     return (

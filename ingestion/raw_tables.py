@@ -46,6 +46,8 @@ TABLES = {
         "starts_on",
         "ends_on",
         "followup_th",
+        "adopted",
+        "printed_key",
         "source_place",
     ],
     "raw.progress": [
@@ -53,6 +55,7 @@ TABLES = {
         "agency_id",
         "fiscal_year",
         "measure_no",
+        "measure_key",
         "as_of",
         "result_th",
         "due_on",

@@ -50,6 +50,9 @@ COLUMNS = {
         "starts_on",
         "ends_on",
         "followup_th",
+        "measure_key",
+        "printed",
+        "adopted",
     ],
     "progress": [
         "place",
@@ -60,6 +63,7 @@ COLUMNS = {
         "result_th",
         "due_on",
         "completed_on",
+        "measure_key",
     ],
     "constraints": ["place", "fiscal_year", *AGENCY_COLUMNS, "kind", "note_no", "note_th"],
     "ranks": ["place", "fiscal_year", *AGENCY_COLUMNS, "province_rank", "type_rank"],

@@ -76,11 +76,16 @@ MEASURE = (
         "progress_has_its_measure",
         WARNING,
         AGENCY,
-        "ความก้าวหน้าต้องอ้างถึงมาตรการที่หน่วยงานส่งไว้",
-        "Progress refers to a measure that the agency has submitted",
+        "ความก้าวหน้าต้องอ้างถึงมาตรการที่หน่วยงานส่งไว้หรือที่ระบบเสนอ",
+        "Progress refers to a measure that the agency has submitted, or to a proposed one",
         """select p.agency_id, p.fiscal_year, p.measure_no, p.as_of
             from candidate.measure_progress as p
              where (p.agency_id, p.fiscal_year, p.measure_no)
-                 not in (select m.agency_id, m.fiscal_year, m.measure_no from {batch} as m)""",
+                 not in (
+                     select m.agency_id, m.fiscal_year, m.measure_no from {batch} as m
+                     union all
+                     select m.agency_id, m.fiscal_year + 1, m.measure_no
+                     from candidate.int_proposal as m
+                 )""",
     ),
 )

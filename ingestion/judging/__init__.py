@@ -24,7 +24,9 @@ from ingestion.judging.registry import registry_rows
 from ingestion.judging.remarks import remark_rows, take_ranks
 from ingestion.judging.scores import Scores, raw_rows, scores_of
 from ingestion.judging.units import PLAN_YEARS, identify, take_reader_findings
+from ingestion.planned import Planned
 from ingestion.rules import finding
+from warehouse.measures_book import key
 
 __all__ = ["LISTED", "PLAN_YEARS", "File", "Judged", "judge", "refused"]
 
@@ -34,11 +36,13 @@ def judge(
     framework: Framework,
     registry: Registry,
     last_overall: dict[tuple[str, int], float],
+    planned: Planned | None = None,
 ) -> list[Judged]:
     """Judge a batch; one judgement a file, in the order of `files`.
 
     `last_overall`: (agency_id, fiscal year B.E.) → the overall score that the warehouse holds, for
-    the jump warning. The same file gives the same judgement whatever else is in the batch.
+    the jump warning. `planned`: the measures that it knows (none without it). The same file gives
+    the same judgement whatever else is in the batch.
     """
     batch = Batch(files, framework, registry, last_overall)
     identify(batch)
@@ -52,6 +56,7 @@ def judge(
             batch, "constraints", constraints.constraint_rows, constraints.COLUMNS
         ),
     }
+    _check_measures_of_progress(batch, tables, planned or Planned())
     take_ranks(batch)
     tables = {"score": raw_rows(accepted), "remark": remark_rows(batch, scores), **tables}
     _check_something_to_record(batch)
@@ -95,6 +100,28 @@ def _unit_by_unit(batch: Batch, name: str, make: Callable, columns: list[str]) -
         who = {"unit": number, "agency_id": unit.agency_id, "fiscal_year": unit.year}
         found += [{**who, **row} for row in made]
     return pd.DataFrame(found, columns=["unit", "agency_id", "fiscal_year", *columns])
+
+
+def _check_measures_of_progress(batch: Batch, tables: dict, planned: Planned) -> None:
+    """Progress speaks of measures that the agency has: in this file, else in the warehouse."""
+    for number, rows in tables["progress"].groupby("unit"):
+        unit = batch.units[number]
+        who, measures = (unit.agency_id, unit.year), tables["measure"]
+        sent = measures[measures["unit"] == number]
+        own = _sent(unit.year, sent) or planned.own.get(who, {})
+        ours = batch.file_of(unit).submission.layout == "template"
+        proposed = planned.proposed.get(who, frozenset())
+        for rule, details in progress.check_numbers(rows.to_dict("records"), own, proposed, ours):
+            batch.note(unit, rule, **details)
+
+
+def _sent(year: int, measures: pd.DataFrame) -> dict[int, set[str]]:
+    """Number -> keys of the measures that a unit brings itself."""
+    columns = ["measure_no", "item_codes", "measure_th", "printed_key"]
+    return {
+        number: {key(year, number, codes, words), printed}
+        for number, codes, words, printed in measures[columns].itertuples(index=False, name=None)
+    }
 
 
 def _check_something_to_record(batch: Batch) -> None:

@@ -5,6 +5,7 @@ import re
 from ingestion.dates import fiscal_period
 from ingestion.judging.numbers import Note, check_period, content_note, read_date, whole_number
 from ingestion.normalise import item_code
+from warehouse.measures_book import FIRST_PROPOSAL, fingerprint, key_parts
 
 COLUMNS = [
     "measure_no",
@@ -17,15 +18,22 @@ COLUMNS = [
     "starts_on",
     "ends_on",
     "followup_th",
+    "adopted",
+    "printed_key",
     "source_place",
 ]
 
 
 def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list[Note]]:
-    """Rows of raw.measure; `year` (B.E.) is the one in which the measures are carried out."""
+    """Rows of raw.measure; `year` (B.E.) is the one in which the measures are carried out.
+
+    A proposal that comes back in our workbook as it was printed is no measure of the agency's,
+    unless the officer marked it as adopted.
+    """
     rows, notes, seen = [], [], {}
-    numbers = [whole_number(row["measure_no"]) for row in records]
-    last_number = max((number or 0 for number in numbers), default=0)
+    records = [row for row in records if not _is_untouched_proposal(row)]
+    numbers = [_key_number(row) or whole_number(row["measure_no"]) for row in records]
+    last_number = max((n for n in numbers if n and n < FIRST_PROPOSAL), default=0)
     for position, (row, number) in enumerate(zip(records, numbers, strict=True), 1):
         if not row["measure_th"]:
             en = "a measure without text"
@@ -64,7 +72,33 @@ def _measure(row: dict, number: int, year: int, notes: list[Note]) -> dict:
         "starts_on": starts_on,
         "ends_on": ends_on,
         "followup_th": row["followup_th"] or None,
+        "adopted": _is_marked(row),
+        "printed_key": _text(row, "measure_key") or None,
     }
+
+
+def _key_number(row: dict) -> int | None:
+    """The number in the key that our workbook carries beside it: whatever was typed over it."""
+    key = _text(row, "measure_key")
+    try:
+        return key_parts(key)[0] if key else None
+    except ValueError:
+        return None
+
+
+def _is_untouched_proposal(row: dict) -> bool:
+    printed, number = _text(row, "printed"), _key_number(row)
+    is_proposal = number is not None and number >= FIRST_PROPOSAL
+    return is_proposal and not _is_marked(row) and fingerprint(row) == printed
+
+
+def _is_marked(row: dict) -> bool:
+    return _text(row, "adopted").casefold() in ("ใช่", "yes", "true", "1")
+
+
+def _text(row: dict, column: str) -> str:
+    """A cell of a column that only our workbook has ('' elsewhere)."""
+    return value if isinstance(value := row.get(column), str) else ""
 
 
 def _codes(row: dict, notes: list[Note]) -> list[str]:

@@ -84,6 +84,7 @@ judged as (
         framework.instrument,
         published.score as published_score,
         from_items.score as items_score,
+        from_items.score is not null as has_items,
         case when public_items = items then from_items.public_score end as public_score,
         case when survey_items = items then from_items.survey_score end as survey_score,
         coalesce(first_items = items and second_items = items, false) as is_complete,
@@ -102,6 +103,7 @@ select
     published_score,
     public_score,
     survey_score,
+    has_items,
     is_complete,
     case
         when is_complete and (parts_are_stated or published_score is null) then items_score

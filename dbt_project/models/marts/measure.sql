@@ -13,6 +13,10 @@ select
     m.ends_on,
     m.followup_th,
     coalesce(c.layout, 'agency') as source,
+    m.adopted,
+    {{ measure_key('m.fiscal_year', 'm.measure_no', 'm.item_codes', 'm.measure_th') }}
+        as measure_key,
+    m.printed_key,
     y.province_code
 from {{ ref('stg_measure') }} as m
 join {{ ref('int_current_submission') }} as c using (submission_sha256, agency_id, fiscal_year)

@@ -12,5 +12,7 @@ select
     responsible_th,
     starts_on,
     ends_on,
-    followup_th
+    followup_th,
+    adopted,
+    printed_key
 from {{ source('raw', 'measure') }}

@@ -4,6 +4,7 @@ select
     agency_id,
     fiscal_year,
     measure_no,
+    measure_key,
     as_of,
     result_th,
     due_on,

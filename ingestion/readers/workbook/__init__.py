@@ -7,8 +7,8 @@ from ingestion.readers.workbook import container, ods, xls, xlsx
 from ingestion.readers.workbook.sheet import Sheet
 from ingestion.rules import finding
 from ingestion.submission import Finding, Submission
+from warehouse.measures_book import MARK as TEMPLATE_MARK
 
-TEMPLATE_MARK = "ITA-TEMPLATE-1"
 TEMPLATE_HEADER_ROWS = 4  # of each of its sheets; the last one, the names for programs, is hidden
 MOST_SHEETS = 200
 
