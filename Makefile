@@ -7,9 +7,9 @@ export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
 
 SQL := dbt_project/models dbt_project/tests dbt_project/macros warehouse/schema
-CHECKS := format lint sql yaml compose words links docs secrets
+CHECKS := format lint types sql yaml compose words links docs secrets
 
-.PHONY: run test test-slow check fix lock clean $(CHECKS:%=check-%)
+.PHONY: run test test-slow check fix diff lock clean $(CHECKS:%=check-%)
 
 run: .venv/ready
 	.venv/bin/ita up
@@ -23,6 +23,10 @@ test: .venv/ready
 # The groups of minutes: power cuts, faults and the like.
 test-slow: .venv/ready
 	.venv/bin/python -m pytest -m slow_group
+
+# What a change does to the figures: this tree against another revision (the commit before).
+diff: .venv/ready
+	.venv/bin/python -m checks.diff --base "$(BASE)"
 
 # Read-only; all checks are run and each says what it found. `make fix` mends what can be mended.
 check: .venv/ready

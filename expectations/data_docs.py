@@ -126,4 +126,4 @@ def _latest(gate: str) -> dict | None:
     """The gate's last result, as gate.run wrote it; None before its first run."""
     files = (settings.folder("documents") / "checks").glob(f"{gate}-*.json")
     newest = max(files, key=lambda file: file.stat().st_mtime_ns, default=None)
-    return newest and json.loads(newest.read_text(encoding="utf-8"))
+    return json.loads(newest.read_text(encoding="utf-8")) if newest else None

@@ -3,7 +3,7 @@
 Imports Great Expectations, which takes seconds.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import great_expectations as gx
 
@@ -19,7 +19,7 @@ class ExpectNoRows(gx.expectations.UnexpectedRowsExpectation):
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
 
     def _validate(
-        self, metrics: dict, runtime_configuration: dict | None = None, execution_engine=None
+        self, metrics: dict, runtime_configuration: dict | None = None, execution_engine: Any = None
     ) -> dict:
         rows = metrics["unexpected_rows_query.table"]
         count = rows[0][ALL_ROWS] if rows else 0
@@ -36,7 +36,7 @@ class ExpectNoRows(gx.expectations.UnexpectedRowsExpectation):
         }
 
 
-def expect_no_rows(query: str, **about) -> ExpectNoRows:
+def expect_no_rows(query: str, **about: Any) -> ExpectNoRows:
     """The expectation that `query` (SQL, with `{batch}`) gives no rows; `about`.
 
     Its severity and meta.

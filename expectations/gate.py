@@ -6,7 +6,10 @@ import importlib.util
 import json
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -45,7 +48,7 @@ def run(gate: str, subject: str, url: str, suites: list[Suite], prepare: list[st
 
 def _validate(
     gate: str, subject: str, url: str, suites: list[Suite], prepare: list[str]
-) -> tuple[dict, object]:
+) -> tuple[dict, Path]:
     """Great Expectations' results by suite, in the order of the checks, and the folder of pages
     that it drew of them.
     """
@@ -94,7 +97,7 @@ def _validate(
     }, site
 
 
-def _context(gx, site):
+def _context(gx: Any, site: Path) -> Any:
     """Great Expectations without a project folder; its pages go to the folder `site`."""
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
@@ -123,13 +126,17 @@ def _import_when_used(package: str, module: str) -> None:
     if name in sys.modules:
         return
     spec = importlib.util.find_spec(name)
+    if not spec or not spec.loader:
+        return  # a release without it: there is nothing to put off
     spec.loader = importlib.util.LazyLoader(spec.loader)
     sys.modules[name] = importlib.util.module_from_spec(spec)
     setattr(sys.modules[package], module, sys.modules[name])
     spec.loader.exec_module(sys.modules[name])
 
 
-def _definition(gx, context, source, suite: Suite, expect_no_rows):
+def _definition(
+    gx: Any, context: Any, source: Any, suite: Suite, expect_no_rows: Callable[..., Any]
+) -> Any:
     if suite.table:
         schema_name, table = suite.table.split(".")
         batch = source.add_table_asset(
@@ -166,7 +173,7 @@ def _definition(gx, context, source, suite: Suite, expect_no_rows):
     )
 
 
-def _result(suite: Suite, check: Check, found, at: datetime) -> dict:
+def _result(suite: Suite, check: Check, found: Any, at: datetime) -> dict:
     rows = (found.result.get("details") or {}).get("unexpected_rows") or []
     result = {
         "suite": suite.name,

@@ -4,6 +4,8 @@ The registry with its renames, upgrades, mergers, births and deaths.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -247,7 +249,7 @@ def _events(  # noqa: C901  one branch a kind of event, in the order in which th
     last_id = max(int(row["agency_id"].split("-")[1]) for row in rows)
     begun = []
 
-    def take(wanted) -> dict | None:
+    def take(wanted: Callable[[dict], bool]) -> dict | None:
         found = next((row for row in free if wanted(row)), None)
         if found is not None:
             free.remove(found)
@@ -304,12 +306,7 @@ def _events(  # noqa: C901  one branch a kind of event, in the order in which th
                     )
                 )
             elif event == "merge":
-                home = row["province_code"]
-                other = take(
-                    lambda two, home=home: (
-                        two["agency_type"] == "sao" and two["province_code"] == home
-                    )
-                )
+                other = take(partial(_is_sao_of, row["province_code"]))
                 if other is not None:
                     _end(other, fiscal_year)
                     begun.append(
@@ -363,3 +360,7 @@ def roster(registry: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
         registry.valid_to.isna() | (registry.valid_to >= fiscal_year).fillna(False)
     )
     return registry[here].reset_index(drop=True)
+
+
+def _is_sao_of(province_code: str, row: dict) -> bool:
+    return row["agency_type"] == "sao" and row["province_code"] == province_code
