@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from warehouse import connect, settings
+from warehouse import connect, schema, settings
 from warehouse.errors import Fault
 from warehouse.runs import airflow_database
 from warehouse.secret import secret
@@ -50,7 +50,8 @@ def prepare() -> dict[str, str]:
     """
     variables = environment()
     with connect.connect(autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('ita airflow metadata'))")
+        schema.apply(connection)  # the lock is one of its tables
+    with connect.lock("airflow"), connect.connect(autocommit=True) as connection:
         _create_database(connection)
         if _migrated_revision() != _revision():
             done = subprocess.run(

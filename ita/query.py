@@ -36,6 +36,7 @@ def run(statement: str, role: str, format_: str) -> None:
         except (
             psycopg.errors.InsufficientPrivilege,
             psycopg.errors.ReadOnlySqlTransaction,
+            psycopg.errors.ObjectNotInPrerequisiteState,  # to write to a view that is a union
         ) as error:
             raise NotAllowed(
                 f"{role}: {_first_line(error)}",

@@ -9,7 +9,7 @@ import click
 import psycopg
 
 from ita import airflow
-from warehouse import settings
+from warehouse import connect, settings
 
 DAG = "nightly_refresh"
 MARK = "ita| "  # dags/steps.py puts it before each line that a step says
@@ -20,22 +20,19 @@ def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
 
     0 published or nothing new, 2 bad input stopped publication, 1 fault.
 
-    A second refresh waits for the first: the lock goes with this session, also after a kill -9.
+    A second refresh waits for the first: the lock goes with this process, also after a kill -9.
     """
-    _wait_for_turn(connection)
-    started = datetime.now(UTC)
-    code = _dag_run(fiscal_year)
-    if code:
-        code = _exit_code(connection, started)
-    _say_where()
-    return code
+    with connect.lock("refresh", on_wait=_say_waiting):
+        started = datetime.now(UTC)
+        code = _dag_run(fiscal_year)
+        if code:
+            code = _exit_code(connection, started)
+        _say_where()
+        return code
 
 
-def _wait_for_turn(connection) -> None:
-    if connection.execute("select pg_try_advisory_lock(hashtext('ita refresh'))").fetchone()[0]:
-        return
+def _say_waiting() -> None:
     click.echo("another refresh is running: waiting for it to end")
-    connection.execute("select pg_advisory_lock(hashtext('ita refresh'))")
 
 
 def _dag_run(fiscal_year: int | None) -> int:
@@ -51,19 +48,21 @@ def _dag_run(fiscal_year: int | None) -> int:
         json.dumps({"fiscal_year": fiscal_year}),
     ]
     log = settings.folder("airflow") / "refresh.log"
-    with open(log, "w", encoding="utf-8") as file:
-        with subprocess.Popen(
+    with (
+        log.open("w", encoding="utf-8") as file,
+        subprocess.Popen(
             command,
             env=airflow.prepare(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
-        ) as process:
-            for line in process.stdout:
-                file.write(line)
-                if MARK in line:
-                    click.echo(line.split(MARK, 1)[1].rstrip())
+        ) as process,
+    ):
+        for line in process.stdout:
+            file.write(line)
+            if MARK in line:
+                click.echo(line.split(MARK, 1)[1].rstrip())
     return process.returncode
 
 

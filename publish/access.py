@@ -1,4 +1,5 @@
-"""Who may read what: the roles of roles.csv and the views of views.csv, applied as they stand there."""
+"""Who may read what: the roles of roles.csv and the views of views.csv, applied as they stand
+there."""
 
 import csv
 from pathlib import Path
@@ -14,26 +15,37 @@ VIEWS = Path(__file__).parent / "views.csv"
 
 def roles() -> list[dict]:
     """Rows of roles.csv: role_name, province_code ('' = the whole country), purpose."""
-    with open(ROLES, newline="", encoding="utf-8") as file:
+    with ROLES.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
 def views() -> list[dict]:
-    """Rows of views.csv: view_name, rows (whole, own_province, own_submission), hidden_columns (null outside the own province, |-separated)."""
-    with open(VIEWS, newline="", encoding="utf-8") as file:
+    """Rows of views.csv: view_name, rows (whole, own_province, own_submission, cells) and
+    hidden_columns (null outside the own province, |-separated).
+
+    cells: the own province's, and of the others what publish/small_cells.py releases.
+    """
+    with VIEWS.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 
-def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
-    """Create the roles, set their passwords, scopes and grants in one transaction; repeatable. Gives the number of roles.
+def names() -> sql.Composed:
+    """The names of all roles of roles.csv, as a list in SQL."""
+    return sql.SQL(", ").join(sql.Identifier(row["role_name"]) for row in roles())
 
-    passwords="new" leaves those of roles that can log in already: to hash one costs the server a hundredth of a second.
+
+def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
+    """Create the roles, set their passwords, scopes and grants in one transaction; repeatable.
+    Gives the number of roles.
+
+    passwords="new" leaves those of roles that can log in already: to hash one costs the server a
+    hundredth of a second.
     A role of ours that roles.csv no longer names loses its grants and its login.
     """
     wanted = roles()
     names = [row["role_name"] for row in wanted]
     with connection.transaction():
-        connection.execute("select pg_advisory_xact_lock(hashtext('ita access'))")
+        connection.execute("lock table ops.access_lock in exclusive mode")
         existing = dict(
             connection.execute(
                 "select rolname, rolcanlogin from pg_roles where rolname like 'ita\\_%%'", []

@@ -1,6 +1,8 @@
-"""Build the candidate: dbt writes every model into the schema `candidate`, which becomes `published` when `mart` shows it.
+"""Build the candidate: dbt writes every model into the schema `candidate`, which becomes
+`published` when `mart` shows it.
 
-Fiscal years whose inputs are those of the published build are taken over from it (dbt_project/macros/kept_years.sql).
+Fiscal years whose inputs are those of the published build are taken over from it
+(dbt_project/macros/kept_years.sql).
 """
 
 import hashlib
@@ -11,9 +13,10 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from publish import item_scores
+from publish import access, item_scores, readers, retire
 from warehouse import connect, settings
 from warehouse.errors import BadInput, Fault
 
@@ -21,10 +24,11 @@ MODEL_FOLDERS = ("models", "macros", "seeds")
 
 
 def run(connection: psycopg.Connection, at: datetime) -> str | None:
-    """Build a candidate if its inputs differ from the published build's; give its build id, None when there is nothing new.
+    """Build a candidate if its inputs differ from the published build's; give its build id, None
+    when there is nothing new.
 
-    The same inputs give the same build id. A candidate that was finished before a kill is kept. Raises BadInput when the data fail a test
-    of dbt, Fault when a model fails.
+    The same inputs give the same build id. A candidate that was finished before a kill is kept.
+    Raises BadInput when the data fail a test of dbt, Fault when a model fails.
     """
     inputs = current_inputs(connection)
     inputs_sha256 = fingerprint(inputs)
@@ -34,11 +38,14 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         return None
     build_id = f"b{inputs_sha256[:12]}"
     finished = connection.execute(
-        "select 1 from ops.build where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')",
+        """
+        select 1 from ops.build
+        where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')""",
         [inputs_sha256],
     )
     if finished.fetchone():
         return build_id
+    retire.run(connection, at)
     years = year_hashes(connection)
     first_year = first_changed_year(connection, published, inputs, years)
     kept = (
@@ -47,24 +54,38 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         else None
     )
     with connection.transaction():
-        connection.execute(
-            "drop schema if exists candidate cascade; drop schema if exists retired cascade; create schema candidate"
-        )
-        connection.execute("delete from ops.build where schema_name <> 'published'")
+        connection.execute("create schema candidate")
         connection.execute(
             """
-            insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year, kept_item_scores, state, built_at)
+            insert into ops.build (schema_name, build_id, inputs_sha256, inputs, years, first_year,
+                                   kept_item_scores, state, built_at)
             values ('candidate', %s, %s, %s, %s, %s, %s, 'building', %s)""",
             [build_id, inputs_sha256, Jsonb(inputs), Jsonb(years), first_year, kept, at],
         )
-        item_scores.drop_unused(connection)
+    readers.let_work(connection, lambda: item_scores.drop_unused(connection), readers.BUILDS_BEFORE)
     run_dbt("--exclude", "path:seeds") if first_year else run_dbt()
-    connection.execute("update ops.build set state = 'built' where schema_name = 'candidate'")
+    connection.execute(
+        "update ops.build set state = 'built', counts = %s where schema_name = 'candidate'",
+        [Jsonb(_counts(connection))],
+    )
     return build_id
 
 
+def _counts(connection: psycopg.Connection) -> dict[str, int]:
+    """View of mart -> its rows in the candidate."""
+    return {
+        view["view_name"]: connection.execute(
+            sql.SQL("select count(*) from {}").format(
+                sql.Identifier("candidate", view["view_name"])
+            )
+        ).fetchone()[0]
+        for view in access.views()
+    }
+
+
 def current_inputs(connection: psycopg.Connection) -> dict:
-    """All that decides the marts: the submissions that count in order of arrival, the withdrawals by their absence, reference data and models."""
+    """All that decides the marts: the submissions that count in order of arrival, the withdrawals
+    by their absence, reference data and models."""
     submissions = connection.execute("""
         select submission_sha256 from raw.submission
         where state in ('accepted', 'accepted_with_warnings') order by received_seq""").fetchall()
@@ -81,14 +102,17 @@ def current_inputs(connection: psycopg.Connection) -> dict:
 
 
 def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
-    """Fiscal year -> hash of the files that hold something of it: which, since when, whether they count. "registry": the same of its files."""
+    """Fiscal year -> hash of the files that hold something of it: which, since when, whether they
+    count. "registry": the same of its files."""
     rows = connection.execute("""
         with content as (
             select distinct fiscal_year::text as year, submission_sha256 from raw.unit
             union all
             select distinct 'registry', submission_sha256 from raw.agency)
-        select year, encode(sha256(string_agg(concat_ws(' ', submission_sha256, extract(epoch from received_at),
-                                                        state in ('accepted', 'accepted_with_warnings')), ',' order by received_seq)::bytea), 'hex')
+        select year, encode(sha256(string_agg(concat_ws(
+            ' ', submission_sha256, extract(epoch from received_at),
+            state in ('accepted', 'accepted_with_warnings')
+        ), ',' order by received_seq)::bytea), 'hex')
         from content join raw.submission using (submission_sha256) group by year""").fetchall()
     return dict(rows)
 
@@ -96,7 +120,8 @@ def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
 def first_changed_year(
     connection: psycopg.Connection, published: dict | None, inputs: dict, years: dict[str, str]
 ) -> int:
-    """The first fiscal year whose inputs are not those of the published build; 0 when all must be built: another registry, reference data or model."""
+    """The first fiscal year whose inputs are not those of the published build; 0 when all must be
+    built: another registry, reference data or model."""
     build = connection.execute(
         "select years from ops.build where schema_name = 'published'"
     ).fetchone()
@@ -108,7 +133,7 @@ def first_changed_year(
 
 
 def same_rules(inputs: dict, others: dict) -> bool:
-    """Do two builds' inputs differ in their submissions at most: the same reference data and models?"""
+    """Do two builds' inputs differ in their submissions at most: the same rules and models?"""
     return {**inputs, "submissions": []} == {**others, "submissions": []}
 
 
@@ -118,7 +143,8 @@ def fingerprint(inputs: dict) -> str:
 
 
 def fingerprint_before(fiscal_year: int, inputs: dict, years: dict[str, str]) -> str:
-    """The SHA-256 of what decides the rows of the years before `fiscal_year`: their files, the registry, reference data and models."""
+    """The SHA-256 of what decides the rows of the years before `fiscal_year`: their files, the
+    registry, reference data and models."""
     before = {
         year: sha256
         for year, sha256 in years.items()
@@ -128,7 +154,8 @@ def fingerprint_before(fiscal_year: int, inputs: dict, years: dict[str, str]) ->
 
 
 def latest_publication(connection: psycopg.Connection) -> dict | None:
-    """The newest row of ops.publication (publication_no, build_id, published_at, inputs_sha256, inputs), or None."""
+    """The newest row of ops.publication (publication_no, build_id, published_at, inputs_sha256,
+    inputs), or None."""
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         return cursor.execute("""
             select publication_no, build_id, published_at, inputs_sha256, inputs
@@ -145,11 +172,12 @@ def _folder_hash(folder: Path) -> str:
 
 
 def run_dbt(*options: str) -> None:
-    """`dbt build` of the project into the schema `candidate`, in this process (a process start costs seconds), and dbt's own docs as one page
-    when the models are newer than it.
+    """`dbt build` of the project into the schema `candidate`, in this process (a start costs
+    seconds), and dbt's own docs as one page when the models are newer than it.
 
-    Unit tests are left out: they test the code, and the test suite runs them. dbt's log costs a second a night and says little that its
-    messages do not: it is off unless DBT_LOG_LEVEL_FILE asks for it.
+    Unit tests are left out: they test the code, and the test suite runs them. dbt's log costs a
+    second a night and says little that its messages do not: it is off unless DBT_LOG_LEVEL_FILE
+    asks for it.
     """
     given, folder = connect.parameters(), settings.folder("dbt")
     os.environ.setdefault("DBT_LOG_LEVEL_FILE", "none")
@@ -179,9 +207,11 @@ def run_dbt(*options: str) -> None:
     if not result.success:
         failed = [row for row in (result.result or []) if str(row.status) in ("error", "fail")]
         bad_data = failed and all(str(row.status) == "fail" for row in failed)
+        said = "; ".join(f"{row.node.name}: {row.message}" for row in failed)
+        log = folder / "logs" / "dbt.log"
         raise (BadInput if bad_data else Fault)(
-            f"dbt build failed: {'; '.join(f'{row.node.name}: {row.message}' for row in failed) or result.exception}",
-            f"DBT_LOG_LEVEL_FILE=debug `ita build` writes all it does to {folder / 'logs' / 'dbt.log'}",
+            f"dbt build failed: {said or result.exception}",
+            f"DBT_LOG_LEVEL_FILE=debug `ita build` writes all it does to {log}",
         )
     page = settings.folder("documents") / "dbt.html"
     if not page.exists() or page.stat().st_mtime < max(

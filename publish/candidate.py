@@ -7,8 +7,9 @@ from publish.build import latest_publication, same_rules
 
 
 def to_audit(connection: psycopg.Connection) -> dict | None:
-    """The candidate to be audited, None if there is none: build_id, first_year (the years before it are taken over from the published
-    build), published (is there a published build?), passed_before (SHA-256 of the submissions in it, where it has the same rules).
+    """The candidate to be audited, None if there is none: build_id, first_year (the years before it
+    are taken over from the published build), published (is there a published build?), passed_before
+    (SHA-256 of the submissions in it, where it has the same rules).
 
     One that failed is audited again: what it was measured against may have changed since.
     """
@@ -16,14 +17,15 @@ def to_audit(connection: psycopg.Connection) -> dict | None:
 
 
 def to_publish(connection: psycopg.Connection) -> dict | None:
-    """The candidate that passed its audit, None if there is none; also inputs_sha256 and inputs."""
+    """The candidate that passed its audit, None if there is none; also inputs_sha256, inputs,
+    counts."""
     return _waiting(connection, ["audited"])
 
 
 def _waiting(connection: psycopg.Connection, states: list[str]) -> dict | None:
     with connection.cursor(row_factory=psycopg.rows.dict_row) as cursor:
         candidate = cursor.execute(
-            """select build_id, inputs_sha256, inputs, first_year from ops.build
+            """select build_id, inputs_sha256, inputs, first_year, counts from ops.build
                                       where schema_name = 'candidate' and state = any(%s)""",
             [states],
         ).fetchone()
@@ -47,7 +49,8 @@ def judged(connection: psycopg.Connection, passed: bool) -> None:
 
 
 def take_place(connection: psycopg.Connection) -> None:
-    """Make the candidate the published build and the published build the retired one, in the caller's transaction.
+    """Make the candidate the published build and the published build the retired one, in the
+    caller's transaction.
 
     Views stay with the tables that they were made of, whatever the schema is called.
     """

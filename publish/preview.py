@@ -1,4 +1,5 @@
-"""What a publication would change, shown before it happens; and the rule that makes a person look first."""
+"""What a publication would change, shown before it happens; and the rule that makes a person look
+first."""
 
 from datetime import datetime
 
@@ -6,38 +7,55 @@ import psycopg
 
 from warehouse.errors import BadInput
 
-# Every agency-year whose score, level or rank the candidate changes. `new` was not published before, `gone` would no longer be.
+# Every agency-year whose score, level or rank the candidate changes. `new` was not published
+# before, `gone` would no longer be.
 CHANGES = """
-    insert into ops.change_preview (build_id, agency_id, fiscal_year, change, overall_before, overall_after, level_before, level_after,
-                                    national_rank_before, national_rank_after, province_rank_before, province_rank_after)
+    insert into ops.change_preview (
+        build_id, agency_id, fiscal_year, change, overall_before, overall_after, level_before,
+        level_after, national_rank_before, national_rank_after, province_rank_before,
+        province_rank_after)
     select %(build_id)s, agency_id, fiscal_year,
            case when b.agency_id is null then 'new' when a.agency_id is null then 'gone'
-                when (b.overall_score, b.level_code) is distinct from (a.overall_score, a.level_code) then 'score' else 'rank' end,
-           b.overall_score, a.overall_score, b.level_code, a.level_code, b.national_rank, a.national_rank, b.province_rank, a.province_rank
-    from (select agency_id, fiscal_year, s.overall_score, level_code, national_rank, province_rank from published.assessment as s
-          left join published.national_ranking using (agency_id, fiscal_year) left join published.provincial_ranking using (agency_id, fiscal_year)) as b
+                when (b.overall_score, b.level_code)
+                    is distinct from (a.overall_score, a.level_code) then 'score'
+                else 'rank' end,
+           b.overall_score, a.overall_score, b.level_code, a.level_code, b.national_rank,
+           a.national_rank, b.province_rank, a.province_rank
+    from (select agency_id, fiscal_year, s.overall_score, level_code, national_rank,
+                 province_rank
+          from published.assessment as s
+          left join published.national_ranking using (agency_id, fiscal_year)
+          left join published.provincial_ranking using (agency_id, fiscal_year)) as b
     full join
-         (select agency_id, fiscal_year, s.overall_score, level_code, national_rank, province_rank from candidate.assessment as s
-          left join candidate.national_ranking using (agency_id, fiscal_year) left join candidate.provincial_ranking using (agency_id, fiscal_year)) as a
+         (select agency_id, fiscal_year, s.overall_score, level_code, national_rank,
+                 province_rank
+          from candidate.assessment as s
+          left join candidate.national_ranking using (agency_id, fiscal_year)
+          left join candidate.provincial_ranking using (agency_id, fiscal_year)) as a
     using (agency_id, fiscal_year)
     where (b.overall_score, b.level_code, b.national_rank, b.province_rank)
           is distinct from (a.overall_score, a.level_code, a.national_rank, a.province_rank)"""
 
-# Fiscal years in which more agency-years that are published change than the reference data let pass unseen.
+# Fiscal years in which more agency-years that are published change than the reference data let pass
+# unseen.
 TOO_MANY = """
     select fiscal_year, published.agency_years, changed.agency_years as changed
-    from (select fiscal_year, count(*) as agency_years from published.assessment group by fiscal_year) as published
+    from (select fiscal_year, count(*) as agency_years
+          from published.assessment group by fiscal_year) as published
     join (select fiscal_year, count(*) as agency_years from ops.change_preview
-          where build_id = %(build_id)s and change in ('gone', 'score') group by fiscal_year) as changed using (fiscal_year)
+          where build_id = %(build_id)s and change in ('gone', 'score')
+          group by fiscal_year) as changed using (fiscal_year)
     join candidate.publication_rule as share using (fiscal_year)
     join candidate.publication_rule as least using (fiscal_year)
     where share.rule = 'hold_above_share' and least.rule = 'hold_from_agency_years'
-      and changed.agency_years > share.value * published.agency_years and changed.agency_years >= least.value
+      and changed.agency_years > share.value * published.agency_years
+      and changed.agency_years >= least.value
     order by fiscal_year"""
 
 
 def write(connection: psycopg.Connection, candidate: dict) -> int:
-    """Fill ops.change_preview for the candidate (a row of candidate.to_audit); give the number of agency-years that change.
+    """Fill ops.change_preview for the candidate (a row of candidate.to_audit); give the number of
+    agency-years that change.
 
     Nothing is published yet: nothing changes.
     """
@@ -49,7 +67,8 @@ def write(connection: psycopg.Connection, candidate: dict) -> int:
 
 
 def hold(connection: psycopg.Connection, candidate: dict) -> None:
-    """Raise BadInput if so much changes that a person must look first, and none has approved this build yet."""
+    """Raise BadInput if so much changes that a person must look first, and none has approved this
+    build yet."""
     approved = connection.execute(
         "select 1 from ops.approval where build_id = %s", [candidate["build_id"]]
     ).fetchone()
@@ -63,18 +82,24 @@ def hold(connection: psycopg.Connection, candidate: dict) -> None:
         )
         raise BadInput(
             f"publication of {candidate['build_id']} is held for a person: it changes {said}",
-            f"look at ops.change_preview, then `ita approve {candidate['build_id']} --by NAME` and `ita refresh`, or withdraw what is wrong",
+            f"look at ops.change_preview, then `ita approve {candidate['build_id']} --by NAME` "
+            "and `ita refresh`, or withdraw what is wrong",
         )
 
 
 def approve(connection: psycopg.Connection, build_id: str, who: str, at: datetime) -> None:
-    """Let a held build be published; kept for the record. Raises BadInput if no candidate has that id."""
+    """Let a held build be published; kept for the record. Raises BadInput if no candidate has that
+    id."""
     if not connection.execute(
-        "select 1 from ops.build where schema_name = 'candidate' and build_id = %s and state = 'audited'",
+        """
+        select 1 from ops.build
+        where schema_name = 'candidate' and build_id = %s and state = 'audited'""",
         [build_id],
     ).fetchone():
         raise BadInput(f"{build_id} is no audited candidate", "see ops.build")
     connection.execute(
-        "insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s) on conflict do nothing",
+        """
+        insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s)
+        on conflict do nothing""",
         [build_id, at, who],
     )

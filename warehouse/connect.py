@@ -1,8 +1,10 @@
 """Connections to the warehouse: one way, whether the server is embedded or ITA_WAREHOUSE_DSN's."""
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
+from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from warehouse import postgres, settings
@@ -96,13 +98,24 @@ def sqlalchemy_url(driver: str = "psycopg", database: str | None = None) -> str:
 
 
 @contextmanager
-def step_lock(connection: psycopg.Connection):
-    """Hold the lock that lets one step of a night work at a time; waits for the other.
+def lock(name: str, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+    """Hold the lock `name` (step, refresh, airflow) until the block ends; one holder at a time.
 
-    Goes with the session, also after kill -9.
+    Waits for another holder, after a call of `on_wait`. It is the lock of a table that only the
+    owner may lock (advisory locks are everybody's), in a session of its own, and goes with it, also
+    after kill -9. The warehouse must have its schemas.
     """
-    connection.execute("select pg_advisory_lock(hashtext('ita step'))")
-    try:
+    statement = sql.SQL("lock table {} in exclusive mode").format(
+        sql.Identifier("ops", f"{name}_lock")
+    )
+    with connect(application_name=f"ita {name} lock") as holder:
+        holder.execute("set idle_in_transaction_session_timeout = 0")
+        holder.commit()
+        try:
+            holder.execute(statement + sql.SQL(" nowait"))
+        except psycopg.errors.LockNotAvailable:
+            holder.rollback()
+            if on_wait:
+                on_wait()
+            holder.execute(statement)
         yield
-    finally:
-        connection.execute("select pg_advisory_unlock(hashtext('ita step'))")

@@ -132,9 +132,11 @@ def documents():
     \b
     Example:  ita documents
     """
+    from publish import flip
     from reports import site
 
-    with shared.connection() as connection:
+    with shared.step() as connection:
+        flip.keep_for_next_night(connection)
         site.write(connection)
     click.echo(f"pages: {settings.home() / 'index.html'}")
 

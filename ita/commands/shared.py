@@ -1,5 +1,6 @@
 """What several commands need: common options, the connection, the lock of the steps."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,11 +35,13 @@ def connection():
     return opened
 
 
+@contextmanager
 def step():
-    """A connection that holds the lock of the steps; both go when the command ends, however."""
-    opened = connection()
-    opened.execute("select pg_advisory_lock(hashtext('ita step'))")
-    return opened
+    """An owner's connection, and the lock of the steps; both go when the command ends, however."""
+    from warehouse import connect
+
+    with connection() as opened, connect.lock("step"):
+        yield opened
 
 
 def must_exist(connection, province: str | None, agency: str | None) -> None:

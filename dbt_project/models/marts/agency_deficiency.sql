@@ -1,6 +1,9 @@
 {# int_running of the next build joins it: planned blindly, on a table that nobody has analysed
    yet, that took minutes. #}
-{{ config(post_hook="analyze {{ this }} (agency_id, fiscal_year, item_code)") }}
+{{ config(
+    indexes=[{'columns': ['province_code', 'fiscal_year']}],
+    post_hook="analyze {{ this }} (agency_id, fiscal_year, item_code)"
+) }}
 -- Grain: agency × year × item × EIT part, only urgent and develop.
 with remark as (
     select

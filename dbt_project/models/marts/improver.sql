@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
 -- Grain: agency × year with an overall score in this year and the year before (a sole predecessor's
 -- counts). What was regained is listed for the hundred largest gains of the country and the ten
 -- largest of each province.

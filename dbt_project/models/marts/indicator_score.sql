@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
 -- Grain: agency × year × indicator with a figure.
 with shown as (
     select

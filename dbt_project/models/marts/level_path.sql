@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
 -- Grain: agency × year with an overall score.
 with item as (
     select p.agency_id, p.fiscal_year, array_agg(f.item_code order by f.item_order) as item_codes

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
 -- Grain: agency × year with an overall score: where it stands among the agencies of its type in its
 -- region (central agencies: of its type). The registry does not know the size of an agency, so that
 -- size does not enter.

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
 -- Grain: agency × year × remark.
 select
     r.agency_id,
