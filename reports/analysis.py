@@ -1,6 +1,5 @@
-"""Parts 2 and 3 of a pack: facts of the mart turned into findings and measures. No text is laid out here."""
-
-from reports import thai
+"""Parts 2 and 3 of a pack: facts of the mart turned into findings and measures. No text is laid
+out here."""
 
 SEVERITIES = ("urgent", "develop", "keep")
 UNKNOWN_TH = "ไม่มีคะแนนรายข้อที่จะชี้ว่าข้อใดบกพร่อง จึงต้องทบทวนข้อที่เกี่ยวข้องทุกข้อ"
@@ -10,10 +9,14 @@ def analyse(facts: dict) -> dict:
     """Findings by topic and by indicator, and the measures for the next year.
 
     In: the facts of one agency and year (`pack.schema.json` without `analysis` and `checklist`).
-    Out: {"topics": [group], "indicators": [group], "measures": [measure]}; a group has its number, name, `items`
-    (positions in facts["items"]), and `urgent`, `develop`, `keep`: findings, each {"item": position, "basis": what judged it,
-    "deficiency_th", "recommendation_th", "remarks_th"}. Where no item of an indicator has a score, they are judged by the
-    nearest score that is known (basis "indicator", "instrument", "overall"); a single missing item is not judged.
+    Out: {"topics": [group], "indicators": [group], "measures": [measure]}; a group has its number,
+    name, `items`
+    (positions in facts["items"]), and `urgent`, `develop`, `keep`: findings, each {"item":
+    position, "basis": what judged it,
+    "deficiency_th", "recommendation_th", "remarks_th"}. Where no item of an indicator has a score,
+    they are judged by the
+    nearest score that is known (basis "indicator", "instrument", "overall"); a single missing item
+    is not judged.
     """
     findings = [_finding(facts, position, item) for position, item in enumerate(facts["items"])]
     topics = [
@@ -44,7 +47,8 @@ def analyse(facts: dict) -> dict:
 
 
 def severity(facts: dict, score: float | None, instrument: str) -> str | None:
-    """urgent, develop or keep by the year's thresholds (mart.severity_threshold); None without a score."""
+    """urgent, develop or keep by the year's thresholds (mart.severity_threshold); None without a
+    score."""
     rule = facts["rules"]["severity"].get(instrument)
     if score is None or rule is None:
         return None
@@ -58,7 +62,8 @@ def severity(facts: dict, score: float | None, instrument: str) -> str | None:
 
 
 def _finding(facts: dict, position: int, item: dict) -> dict | None:
-    """What is to be said of one item; None where its score is missing while its neighbours have theirs."""
+    """What is to be said of one item; None where its score is missing while its neighbours have
+    theirs."""
     kind, basis = item["severity"], "item"
     if kind is None:
         if any(
@@ -92,9 +97,11 @@ def _finding(facts: dict, position: int, item: dict) -> dict | None:
 
 
 def _judged_from_above(facts: dict, item: dict) -> tuple[str | None, str]:
-    """(severity, basis) of an item without a score, by its indicator, else by its instrument, else by the overall score.
+    """(severity, basis) of an item without a score, by its indicator, else by its instrument, else
+    by the overall score.
 
-    A figure over many items does not say which of them was lost: only an indicator of a survey makes its items urgent.
+    A figure over many items does not say which of them was lost: only an indicator of a survey
+    makes its items urgent.
     """
     instrument = item["instrument"]
     indicator = next(
@@ -124,13 +131,15 @@ def _group(findings: list[dict | None], belongs) -> dict:
 
 
 def period(measures_year: int, kind: str = "keep") -> tuple[str, str]:
-    """First and last day of a measure of fiscal year `measures_year` (B.E.): urgent ones are done by the six-month report."""
+    """First and last day of a measure of fiscal year `measures_year` (B.E.): urgent ones are done
+    by the six-month report."""
     first = measures_year - 544
     return f"{first}-10-01", f"{first + 1}-03-31" if kind == "urgent" else f"{first + 1}-09-30"
 
 
 def _measures(facts: dict, topics: list[dict]) -> list[dict]:
-    """The agency's own measures first, then one for every deficient item that they do not name, at least one a topic."""
+    """The agency's own measures first, then one for every deficient item that they do not name, at
+    least one a topic."""
     own = [_own_measure(facts, row) for row in facts["measures"]]
     covered = {code for measure in own for code in measure["item_codes"]}
     homes = _homes(facts, topics, covered)
@@ -154,7 +163,8 @@ def _measures(facts: dict, topics: list[dict]) -> list[dict]:
 
 
 def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list[dict]]:
-    """Each deficient item, with the worse of its parts, under one of its topics: that with the fewest so far, then the lowest number."""
+    """Each deficient item, with the worse of its parts, under one of its topics: that with the
+    fewest so far, then the lowest number."""
     homes = {topic["topic_no"]: [] for topic in topics}
     placed: dict[str, int] = {}
     every = {
@@ -179,7 +189,8 @@ def _homes(facts: dict, topics: list[dict], covered: set[str]) -> dict[int, list
 
 
 def _one_an_indicator(facts: dict, topic: dict) -> list[dict]:
-    """Of the deficient findings that an indicator judged, the first of each indicator: which items were lost is not known."""
+    """Of the deficient findings that an indicator judged, the first of each indicator: which items
+    were lost is not known."""
     first = {}
     for finding in (
         finding
@@ -192,7 +203,8 @@ def _one_an_indicator(facts: dict, topic: dict) -> list[dict]:
 
 
 def _to_keep(facts: dict, topic: dict) -> dict | None:
-    """The finding that furthers a topic without a measure: the weakest that no other topic repairs, OIT items first (they are published)."""
+    """The finding that furthers a topic without a measure: the weakest that no other topic
+    repairs, OIT items first (they are published)."""
     candidates = [
         f
         for kind in SEVERITIES
@@ -222,7 +234,8 @@ def _to_keep(facts: dict, topic: dict) -> dict | None:
 
 
 def _propose(facts: dict, proposed: dict, topic_no: int, finding: dict) -> None:
-    """Add the catalogue's measure for a finding to `proposed`; the same measure for several items is one."""
+    """Add the catalogue's measure for a finding to `proposed`; the same measure for several items
+    is one."""
     item = facts["items"][finding["item"]]
     remedy = item["remedies"].get(finding["severity"])
     if not remedy:
@@ -284,7 +297,8 @@ def _own_measure(facts: dict, row: dict) -> dict:
 
 
 def _served(facts: dict, codes: list[str]) -> list[str]:
-    """The OIT items that a measure on these items will serve: of each item the first that the catalogue names."""
+    """The OIT items that a measure on these items will serve: of each item the first that the
+    catalogue names."""
     remedies = [
         remedy
         for item in facts["items"]
@@ -293,53 +307,3 @@ def _served(facts: dict, codes: list[str]) -> list[str]:
         if remedy["oit_items"]
     ]
     return sorted({remedy["oit_items"][0] for remedy in remedies}, key=lambda code: int(code[1:]))
-
-
-def item_name(item: dict) -> str:
-    """ "ข้อ e3 (ส่วนที่ 1)"."""
-    part = {"public": " (ส่วนที่ 1)", "survey": " (ส่วนที่ 2)"}.get(item["eit_part"], "")
-    return f"ข้อ {item['item_code']}{part}"
-
-
-def runs(codes: list[str]) -> str:
-    """ "i1–i6, o11": codes in their order, neighbours drawn together."""
-    found = []
-    for code in dict.fromkeys(codes):
-        if found and code[0] == found[-1][1][0] and int(code[1:]) == int(found[-1][1][1:]) + 1:
-            found[-1][1] = code
-        else:
-            found.append([code, code])
-    return ", ".join(first if first == last else f"{first}–{last}" for first, last in found)
-
-
-SUMMARY_MARKS = (" (ประเด็น)", " (ถ้อยคำโดยประมาณ)")
-
-
-def item_title(item: dict) -> str:
-    """The item's title; an asterisk where reference data hold its sense and not its official words."""
-    if item["title_th"].startswith(
-        f"ข้อ {item['item_code']} ("
-    ):  # known by its number and its indicator only
-        return f"ข้อคำถามในด้าน{item['title_th'].partition('(')[2].removesuffix(')')}\u00a0*"
-    for mark in SUMMARY_MARKS:
-        if item["title_th"].endswith(mark):
-            return item["title_th"].removesuffix(mark) + "\u00a0*"
-    return item["title_th"]
-
-
-def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
-    """Three indicators with the highest and three with the lowest score (fewer where few are known), none in both."""
-    known = sorted(
-        (i for i in facts["indicators"] if i["score"] is not None),
-        key=lambda i: (-i["score"], i["indicator_no"]),
-    )
-    best = known[: min(3, len(known) // 2)]
-    weakest = [i for i in known[::-1] if i not in best][:3]
-    return best, weakest
-
-
-def time_frame(measure: dict) -> str:
-    """ "1 ต.ค. 2566 – 30 ก.ย. 2567", or a dash."""
-    if not measure["starts_on"] and not measure["ends_on"]:
-        return thai.NONE
-    return f"{thai.short_date(measure['starts_on'])} –\n{thai.short_date(measure['ends_on'])}"

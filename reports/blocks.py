@@ -1,7 +1,8 @@
 """A report as a list of blocks, which the PDF, DOCX and HTML writers each know how to write.
 
-Every block is a plain dict with its kind in "t". Text is a string ("\\n" breaks the line) or a list of strings and
-marked pieces: bold("…"), verbatim("…") (digits stay as they are), field("tag", "…") (what the agency fills in).
+Every block is a plain dict with its kind in "t". Text is a string ("\\n" breaks the line) or a
+list of strings and marked pieces: bold("…"), verbatim("…") (digits stay as they are),
+field("tag", "…") (finished text that the agency may change).
 Widths are millimetres. PORTRAIT and LANDSCAPE are the widths of the text on A4.
 """
 
@@ -19,9 +20,30 @@ def verbatim(text):
     return {"raw": text}
 
 
-def field(tag, text=""):
-    """A place that the agency fills in: a dotted line, in DOCX a content control. `text` is proposed, may be empty."""
+def field(tag, text):
+    """Finished text that the agency may well want to change: in DOCX a content control around it.
+    Controls of the same tag are linked: what is typed in one stands in all."""
     return {"field": tag, "text": text}
+
+
+def figures(cards):
+    """A row of figures at a glance: [(label, figure, note)], notes may be empty."""
+    return {"t": "figures", "cards": [list(card) for card in cards]}
+
+
+def ticks(items):
+    """Sentences to choose from, each with an empty box before it."""
+    return {"t": "ticks", "items": items}
+
+
+def signature(lines):
+    """The place for signature and seal, with these lines below it: the one empty place."""
+    return {"t": "signature", "lines": lines}
+
+
+def span(text):
+    """A table row that is a heading over the rows below it, across all columns."""
+    return {"span": text}
 
 
 def cover(title, subtitle, name, place, badge, colour, note):
@@ -46,7 +68,7 @@ def heading(level, text):
 
 
 def paragraph(text, style="body"):
-    """style: body (first line indented), plain, note (small), label (bold, kept with what follows)."""
+    """style: body (first line indented), plain, note (small), label (bold, kept with the next)."""
     return {"t": "paragraph", "text": text, "style": style}
 
 
@@ -59,8 +81,10 @@ def cell(text, **look):
     return {"text": text, **look}
 
 
-def table(widths, head, rows, align=None, together=False):
-    """`align` is one letter a column: l, c, r. A page never breaks within a short row, nor within a table that stays `together`."""
+def table(widths, head, rows, align=None, together=False, dense=False):
+    """`align` is one letter a column: l, c, r. The first column heads its row. A page never breaks
+    within a short row, nor within a table that stays `together`. A row may be a `span`; `dense`
+    is for long lists of short rows."""
     return {
         "t": "table",
         "widths": widths,
@@ -68,6 +92,7 @@ def table(widths, head, rows, align=None, together=False):
         "rows": rows,
         "align": align or "l" * len(widths),
         "together": together,
+        "dense": dense,
     }
 
 
@@ -84,7 +109,8 @@ NOT_TEXT = {"t", "style", "align", "fill", "stroke", "dash", "colour", "raw", "f
 
 
 def with_digits(value, digits):
-    """The same blocks with Thai or Arabic digits in all text ("thai" or "arabic"); figures that place and size stay."""
+    """The same blocks with Thai or Arabic digits in all text ("thai" or "arabic"); figures that
+    place and size stay."""
     if isinstance(value, str):
         return thai.in_digits(value, digits)
     if isinstance(value, list):
@@ -103,4 +129,4 @@ def plain(text) -> str:
         return text
     if isinstance(text, list):
         return "".join(map(plain, text))
-    return plain(text.get("text") or text.get("b") or text.get("raw") or "")
+    return plain(text.get("text") or text.get("b") or text.get("raw") or text.get("span") or "")

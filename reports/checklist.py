@@ -1,107 +1,30 @@
-"""The checklist of an assessor: would this pack, published as it stands, win its OIT items? (domain of the plan and the progress report)"""
+"""The checklist of an assessor: would this pack, published as it stands, win its OIT items?
 
+Two kinds of rules: those that a machine can meet, tested on the finished report (its blocks, as
+every format sets them), and those that only a person of the agency can meet (they are the officer's
+to-do). Over a whole country the first kind must have no failure; `ita rules` counts them.
+"""
+
+from collections import Counter
 from datetime import date
+from functools import cached_property
+
+from reports import content, thai
+from reports.blocks import plain
+from reports.content.sentences import reference, say
+from reports.content.words import number_runs, responsible
+
+MOST_MEASURES = 15  # of a small agency, unless more items than that are urgent
+SEVERE = ("urgent", "develop")
 
 
 def check(facts: dict) -> list[dict]:
-    """In: facts with `analysis`. Out: [{"rule", "rule_th", "met", "action_th"}] in a fixed order; action_th says what to add."""
-    measures, topics = facts["analysis"]["measures"], facts["analysis"]["topics"]
-    year = facts["measures_year"]
-    first, last = date(year - 544, 10, 1), date(year - 543, 9, 30)
-    numbers = {
-        rule: [m["measure_no"] for m in measures if not passed(m)]
-        for rule, passed in {
-            "steps": lambda m: bool(m["steps_th"]),
-            "responsible": lambda m: m["responsible_status"] == "own",
-            "time_frame": lambda m: _inside(m, first, last),
-            "followup": lambda m: bool(m["followup_th"] or m["evidence_th"]),
-            "items": lambda m: bool(m["item_codes"] or m["indicator_nos"] or m["topic_no"]),
-        }.items()
-    }
-    without = {
-        kind: [
-            t["topic_no"]
-            for t in topics
-            if not any(m["topic_no"] == t["topic_no"] for m in measures)
-        ]
-        for kind in ("measures",)
-    }
-    silent = [t["topic_no"] for t in topics if not (t["urgent"] or t["develop"] or t["keep"])]
-    unexplained = sorted(
-        {
-            facts["items"][f["item"]]["item_code"]
-            for t in topics
-            for kind in ("urgent", "develop")
-            for f in t[kind]
-            if not f["deficiency_th"] or not f["recommendation_th"]
-        }
-    )
-    reported = [
-        m
-        for m in facts["last_measures"]
-        if any(p["status"] != "not_reported" for p in m["progress"])
-    ]
+    """In: facts with `analysis`. Out: [{"rule", "by": machine or officer, "rule_th", "met",
+    "action_th"}] in a fixed order; action_th says what is wrong or what to add."""
+    report = Report(facts)
     return [
-        _rule(
-            "topics",
-            "วิเคราะห์ครบทั้งเจ็ดประเด็น",
-            len(topics) == 7 and not silent,
-            f"ประเด็นที่ยังไม่มีผลให้วิเคราะห์: {number_runs(silent) or 'ไม่ครบเจ็ดประเด็น'} โปรดเพิ่มคะแนนรายข้อหรือรายตัวชี้วัด",
-        ),
-        _rule(
-            "groups",
-            "แต่ละประเด็นแยกเป็นจุดอ่อนเร่งด่วน ประเด็นที่ต้องพัฒนา และมาตรฐานที่ต้องรักษา พร้อมข้อบกพร่องและข้อเสนอแนะ",
-            not unexplained,
-            f"โปรดเพิ่มข้อบกพร่องและข้อเสนอแนะของข้อ {number_runs(unexplained)}",
-        ),
-        _rule(
-            "measures",
-            "ทุกประเด็นมีมาตรการ",
-            not without["measures"],
-            f"โปรดเพิ่มมาตรการของประเด็นที่ {number_runs(without['measures'])}",
-        ),
-        _rule(
-            "items",
-            "ทุกมาตรการระบุประเด็น ตัวชี้วัด หรือข้อที่เกี่ยวข้อง",
-            not numbers["items"],
-            f"โปรดระบุในมาตรการที่ {number_runs(numbers['items'])}",
-        ),
-        _rule(
-            "steps",
-            "ทุกมาตรการมีขั้นตอนหรือวิธีปฏิบัติ",
-            not numbers["steps"],
-            f"โปรดเพิ่มขั้นตอนของมาตรการที่ {number_runs(numbers['steps'])}",
-        ),
-        _rule(
-            "responsible",
-            "ทุกมาตรการมีผู้รับผิดชอบที่หน่วยงานยืนยันแล้ว",
-            not numbers["responsible"],
-            f"โปรดยืนยันหรือแก้ไขผู้รับผิดชอบของมาตรการที่ {number_runs(numbers['responsible'])}",
-        ),
-        _rule(
-            "time_frame",
-            f"ทุกมาตรการมีระยะเวลาภายในปีงบประมาณ พ.ศ. {year}",
-            not numbers["time_frame"],
-            f"โปรดแก้ไขระยะเวลาของมาตรการที่ {number_runs(numbers['time_frame'])} ให้อยู่ระหว่าง 1 ต.ค. {year - 1} – 30 ก.ย. {year}",
-        ),
-        _rule(
-            "followup",
-            "ทุกมาตรการมีการกำกับติดตาม",
-            not numbers["followup"],
-            f"โปรดเพิ่มการกำกับติดตามของมาตรการที่ {number_runs(numbers['followup'])}",
-        ),
-        _rule(
-            "constraints",
-            "มีข้อจำกัดของหน่วยงาน",
-            bool(facts["constraints"]),
-            "โปรดกรอกข้อจำกัดของหน่วยงานในส่วนที่ 4",
-        ),
-        _rule(
-            "progress",
-            f"มีผลการดำเนินการตามมาตรการปีงบประมาณ พ.ศ. {facts['fiscal_year']}",
-            bool(reported),
-            "โปรดกรอกผลการดำเนินการของปีที่ผ่านมาในส่วนที่ 5",
-        ),
+        *(_result(name, "machine", rule(report)) for name, rule in MACHINE.items()),
+        *(_result(name, "officer", rule(facts)) for name, rule in OFFICER.items()),
     ]
 
 
@@ -110,34 +33,249 @@ def missing(checklist: list[dict]) -> list[str]:
     return [rule["action_th"] for rule in checklist if not rule["met"]]
 
 
-def _rule(rule, rule_th, met, action_th):
-    return {
-        "rule": rule,
-        "rule_th": rule_th,
-        "met": bool(met),
-        "action_th": None if met else action_th,
-    }
+def _result(name, by, wrong):
+    """`wrong`: what does not meet the rule (codes, numbers, words); empty where it is met."""
+    met = not wrong
+    action = None if met else say(f"rule.{name}.action", what=_listed(wrong))
+    return {"rule": name, "by": by, "rule_th": say(f"rule.{name}"), "met": met, "action_th": action}
 
 
-def _inside(measure, first, last):
-    if not measure["starts_on"] or not measure["ends_on"]:
-        return False
-    return (
-        first
-        <= date.fromisoformat(measure["starts_on"])
-        <= date.fromisoformat(measure["ends_on"])
-        <= last
+def _listed(wrong):
+    if all(isinstance(value, int) for value in wrong):
+        return number_runs(list(wrong))
+    return ", ".join(map(str, wrong))
+
+
+class Report:
+    """The finished report of `facts`, to be asked what stands in it."""
+
+    def __init__(self, facts: dict):
+        self.facts, self.blocks = facts, content.report(facts)
+
+    @cached_property
+    def texts(self) -> list[str]:
+        found = []
+        for block in self.blocks:
+            if block["t"] in ("heading", "paragraph"):
+                found.append(plain(block["text"]))
+            elif block["t"] == "list":
+                found += map(plain, block["items"])
+            elif block["t"] == "table":
+                cells = [row.get("span") if "span" in row else row for row in block["rows"]]
+                found += [plain(c) for row in cells for c in (row if type(row) is list else [row])]
+            elif block["t"] == "cover":
+                found += [*block["title"], *block["subtitle"], *map(plain, block["note"])]
+            elif block["t"] == "figures":
+                found += [part for card in block["cards"] for part in card]
+        return found
+
+    @cached_property
+    def text(self) -> str:
+        return "\n".join(self.texts)
+
+    @cached_property
+    def own_words(self) -> str:
+        """The text without what the agency or its assessor wrote: only that is ours to answer."""
+        text, f = self.text, self.facts
+        written = [r["remark_th"] for r in f["remarks"]] + [n["note_th"] for n in f["constraints"]]
+        for m in (*f["measures"], *f["last_measures"]):
+            written += [m["measure_th"], m["followup_th"], m["responsible_th"]]
+            written += (m["steps_th"] or "").replace("|", "\n").split("\n")
+            written += [p["result_th"] for p in m.get("progress", ())]
+        for words in sorted(filter(None, map(str.strip, filter(None, written))), key=len)[::-1]:
+            text = text.replace(words, "")
+        return text
+
+    def headings(self, level: int) -> list[str]:
+        found = (b for b in self.blocks if b["t"] == "heading" and b["level"] == level)
+        return [plain(block["text"]) for block in found]
+
+    def tables(self, head: str) -> list[dict]:
+        return [b for b in self.blocks if b["t"] == "table" and head in map(plain, b["head"])]
+
+
+def _instructions(report):
+    return [words for words in reference("not_in_a_report").values() if words in report.own_words]
+
+
+def _machine_words(report):
+    build = report.facts["build"]["build_id"]
+    return [build] if build in report.text else []
+
+
+def _served(report):
+    served = report.facts["rules"]["served"]
+    return [
+        item["item_code"]
+        for item in served.values()
+        if item and item["item_code"] not in report.text
+    ]
+
+
+def _dated(report):
+    day = thai.long_date(report.facts["data_date"])
+    return [] if day in report.text else [day]
+
+
+def _groups(report):
+    """Every group of the analysis with its three parts, none of them without a word."""
+    body = report.facts["analysis"]["body"]
+    groups, parts = report.facts["analysis"][body], report.headings(4)
+    wrong = [] if body == "indicators" or len(groups) == 7 else [len(groups)]
+    for kind in ("urgent", "develop", "keep"):
+        if parts.count(say(f"group.{kind}")) != len(groups):
+            wrong.append(say(f"group.{kind}"))
+    for block, following in zip(report.blocks, report.blocks[1:], strict=False):
+        if block["t"] == "heading" and block["level"] == 4 and following["t"] == "heading":
+            wrong.append(plain(block["text"]))
+    return wrong
+
+
+def _deficient(facts):
+    """item_code of every finding that stands in (a) or (b)."""
+    return dict.fromkeys(
+        facts["items"][finding["item"]]["item_code"]
+        for topic in facts["analysis"]["topics"]
+        for kind in SEVERE
+        for finding in topic[kind]
     )
 
 
-def number_runs(values):
-    """1–3, 7 for runs of numbers; else the values as they are."""
-    if not values or not all(isinstance(v, int) for v in values):
-        return ", ".join(map(str, values))
-    runs = []
-    for v in values:
-        if runs and v == runs[-1][1] + 1:
-            runs[-1][1] = v
-        else:
-            runs.append([v, v])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+def _answered(report):
+    named = {code for m in report.facts["analysis"]["measures"] for code in m["item_codes"]}
+    indicators = {
+        no
+        for m in report.facts["analysis"]["measures"]
+        if not m["item_codes"] or m["source"] != "own"
+        for no in m["indicator_nos"]
+    }
+    by_item = {
+        report.facts["items"][f["item"]]["item_code"]
+        for t in report.facts["analysis"]["topics"]
+        for kind in SEVERE
+        for f in t[kind]
+        if f["basis"] == "item"
+    }
+    at = {i["item_code"]: i["indicator_no"] for i in report.facts["items"]}
+    return [
+        code
+        for code in _deficient(report.facts)
+        if code not in named and (code in by_item or at[code] not in indicators)
+    ]
+
+
+def _explained(report):
+    facts = report.facts
+    return dict.fromkeys(
+        facts["items"][finding["item"]]["item_code"]
+        for topic in facts["analysis"]["topics"]
+        for kind in SEVERE
+        for finding in topic[kind]
+        if not finding["deficiency_th"] or not finding["recommendation_th"]
+    )
+
+
+def _every_measure(report):
+    """Every measure stands in the table with steps, unit, time and follow-up."""
+    rows = {
+        plain(row[0]): row
+        for table in report.tables("มาตรการ / กิจกรรม")
+        for row in table["rows"]
+        if "span" not in row
+    }
+    return [
+        m["measure_no"]
+        for m in report.facts["analysis"]["measures"]
+        if not _whole(m, rows.get(str(m["measure_no"])))
+    ]
+
+
+def _whole(measure, row):
+    if row is None or measure["measure_th"] not in plain(row[2]):
+        return False
+    needed = [row[4], row[6], *([] if measure["source"] == "own" else [row[3], row[5]])]
+    return all(plain(cell) not in ("", thai.NONE) for cell in needed)
+
+
+def _own(report):
+    """What the agency planned itself is in the table, whatever else is."""
+    return [m["measure_no"] for m in report.facts["measures"] if m["measure_th"] not in report.text]
+
+
+def _proposed_time(report):
+    proposed = [m for m in report.facts["analysis"]["measures"] if m["source"] != "own"]
+    return [m["measure_no"] for m in proposed if not _inside(m, report.facts["measures_year"])]
+
+
+def _twice(report):
+    counts = Counter(m["measure_th"] for m in report.facts["analysis"]["measures"])
+    return [words for words, count in counts.items() if count > 1]
+
+
+def _few(report):
+    facts = report.facts
+    urgent = {i["item_code"] for i in facts["items"] if i["severity"] == "urgent"}
+    own = sum(m["source"] == "own" for m in facts["analysis"]["measures"])
+    most = max(MOST_MEASURES, len(urgent), own)
+    count = len(facts["analysis"]["measures"])
+    return [count] if facts["agency"].get("is_small") and count > most else []
+
+
+def _progress(report):
+    return [
+        m["measure_no"] for m in report.facts["last_measures"] if m["measure_th"] not in report.text
+    ]
+
+
+def _summary(report):
+    return [] if say("summary.title") in report.headings(1) else [say("summary.title")]
+
+
+MACHINE = {
+    "no_instruction": _instructions,
+    "no_build": _machine_words,
+    "summary": _summary,
+    "served": _served,
+    "dated": _dated,
+    "groups": _groups,
+    "explained": _explained,
+    "answered": _answered,
+    "measures_whole": _every_measure,
+    "measures_own": _own,
+    "measures_time": _proposed_time,
+    "measures_once": _twice,
+    "measures_few": _few,
+    "progress_listed": _progress,
+}
+
+
+def _inside(measure, year):
+    first, last = date(year - 544, 10, 1), date(year - 543, 9, 30)
+    if not measure["starts_on"] or not measure["ends_on"]:
+        return False
+    starts, ends = (date.fromisoformat(measure[key]) for key in ("starts_on", "ends_on"))
+    return first <= starts <= ends <= last
+
+
+def _own_measures(facts, passed):
+    measures = (m for m in facts["analysis"]["measures"] if m["source"] == "own")
+    return [m["measure_no"] for m in measures if not passed(m)]
+
+
+def _unconfirmed(facts):
+    measures = facts["analysis"]["measures"]
+    return dict.fromkeys(responsible(m) for m in measures if m["responsible_status"] != "own")
+
+
+def _unreported(facts):
+    reported = [m for m in facts["last_measures"] if m["progress"]]
+    return [] if reported else [facts["fiscal_year"]]
+
+
+OFFICER = {
+    "responsible": _unconfirmed,
+    "steps": lambda facts: _own_measures(facts, lambda m: m["steps_th"]),
+    "time_frame": lambda facts: _own_measures(facts, lambda m: _inside(m, facts["measures_year"])),
+    "constraints": lambda facts: [] if facts["constraints"] else [facts["measures_year"]],
+    "progress": _unreported,
+}

@@ -1,6 +1,8 @@
-"""The facts of packs: what the published marts say of some agencies in one year, read with one query a table.
+"""The facts of packs: what the published marts say of some agencies in one year, read with one
+query a table.
 
-Read as the role ita_pack, from schema `mart` only; the year's thresholds and weights from the reference data.
+Read as the role ita_pack, from schema `mart` only; the year's thresholds and weights from the
+reference data.
 """
 
 import csv
@@ -26,6 +28,8 @@ RANKS = (
     "type_rank_change",
 )
 PROVINCE_RANKS = ("province_rank", "province_count", "province_type_rank", "province_type_count")
+# What a pack is published for: the plan for the next year and the report on this year's.
+SERVED = {"plan": "oit_integrity_measures", "progress": "oit_integrity_measures_report"}
 PART_COLUMNS = {
     "overall": "overall_score",
     "IIT": "iit_score",
@@ -37,20 +41,23 @@ PART_COLUMNS = {
 
 
 class Year:
-    """What all packs of one fiscal year share: framework, rules, peers' means, how common each deficiency is, remedies."""
+    """What all packs of one fiscal year share: framework, rules, peers' means, how common each
+    deficiency is, remedies."""
 
     def __init__(self, connection: psycopg.Connection, fiscal_year: int):
         self.connection, self.fiscal_year = connection, fiscal_year
         self.framework = self._rows(
             """
-            select item_code, instrument, indicator_no, sub_indicator, title_th, meaning, topic_nos from mart.framework_item
+            select item_code, instrument, indicator_no, sub_indicator, title_th, status, meaning,
+                topic_nos from mart.framework_item
             where fiscal_year = %s order by item_order""",
             fiscal_year,
         )
         self.derived = {
             row["item_code"]
             for row in self._rows(
-                "select item_code from mart.topic_item where fiscal_year = %s group by item_code having bool_and(status = 'derived')",
+                """select item_code from mart.topic_item where fiscal_year = %s group by item_code
+                having bool_and(status = 'derived')""",
                 fiscal_year,
             )
         }
@@ -58,15 +65,21 @@ class Year:
         self.indicators = {
             row["indicator_no"]: row
             for row in self._rows(
-                "select indicator_no, instrument, indicator_th from mart.indicator where fiscal_year = %s",
+                """select indicator_no, instrument, indicator_th from mart.indicator where
+                fiscal_year = %s""",
                 fiscal_year,
             )
         }
         self.levels = self._rows(
-            """select level_code, level_th, overall_min, each_part_min, is_pass from mart.rating_level
+            """select level_code, level_th, overall_min, each_part_min, is_pass from
+            mart.rating_level
             where fiscal_year = %s order by level_order""",
             fiscal_year,
         )
+        self.sub_indicators = {
+            row["sub_indicator"]: row["sub_indicator_th"]
+            for row in _reference("sub_indicator", fiscal_year)
+        }
         self.oit_codes, self.oit_year = self._oit_codes()
         self.rules = self._rules()
         self.shared = {
@@ -76,7 +89,8 @@ class Year:
             }
             for row in self._rows(
                 """
-            select scope, coalesce(province_code, agency_type) as key, item_code, agencies_deficient, agencies_assessed
+            select scope, coalesce(province_code, agency_type) as key, item_code,
+            agencies_deficient, agencies_assessed
             from mart.common_deficiency where fiscal_year = %s and scope in ('province', 'type')""",
                 fiscal_year,
             )
@@ -107,6 +121,7 @@ class Year:
                 for level in self.levels
             ],
             "oit_year": self.oit_year,
+            "served": {name: self._served(meaning) for name, meaning in SERVED.items()},
             "severity": {
                 row["instrument"]: {
                     "urgent_below": float(row["urgent_below"]),
@@ -121,17 +136,19 @@ class Year:
         }
 
     def _means(self):
-        """(scope, province or type or None) -> {code: mean}, codes overall, IIT, EIT, EIT.public, EIT.survey, OIT and 1 to 10."""
+        """(scope, province or type or None) -> {code: mean}, codes overall, IIT, EIT, EIT.public,
+        EIT.survey, OIT and 1 to 10."""
         means = defaultdict(dict)
         columns = ", ".join(
             f"round(avg({column}), 2) as {column}" for column in PART_COLUMNS.values()
         )
         for row in self._rows(
             f"""
-                select case when grouping(province_code) = 0 then 'province' when grouping(agency_type) = 0 then 'type' else 'national' end as scope,
+                select case when grouping(province_code) = 0 then 'province' when
+                grouping(agency_type) = 0 then 'type' else 'national' end as scope,
                     province_code, agency_type, {columns}
                 from mart.assessment where fiscal_year = %s
-                group by grouping sets ((), (province_code), (agency_type))""",
+                group by grouping sets ((), (province_code), (agency_type))""",  # noqa: S608 columns are ours
             self.fiscal_year,
         ):
             means[row["scope"], row["province_code"] or row["agency_type"]].update(
@@ -139,15 +156,28 @@ class Year:
             )
         for row in self._rows(
             """
-                select scope, coalesce(province_code, agency_type) as key, indicator_no, mean_score from mart.indicator_summary
+                select scope, coalesce(province_code, agency_type) as key, indicator_no, mean_score
+                from mart.indicator_summary
                 where fiscal_year = %s and scope in ('province', 'type', 'national')""",
             self.fiscal_year,
         ):
             means[row["scope"], row["key"]][str(row["indicator_no"])] = row["mean_score"]
         return means
 
+    def _served(self, meaning):
+        """The OIT item that a pack is published for: {"item_code", "fiscal_year", "title_th",
+        "weight"} in the framework of the measures' year, else of this one; None without one."""
+        row = self._rows(
+            """select item_code, fiscal_year, title_th, weight from mart.framework_item
+            where meaning = %s and fiscal_year = %s""",
+            meaning,
+            self.oit_year,
+        )
+        return {key: _plain(value) for key, value in row[0].items()} if row else None
+
     def _oit_codes(self):
-        """({meaning: item code}, the year of these codes): the year of the measures, or this one where that framework is not known yet."""
+        """({meaning: item code}, the year of these codes): the year of the measures, or this one
+        where that framework is not known yet."""
         next_year = {
             row["meaning"]: row["item_code"]
             for row in self._rows(
@@ -162,7 +192,8 @@ class Year:
     def _remedies(self):
         """meaning -> severity -> remedy, with the OIT items that it will serve."""
         remedies = defaultdict(dict)
-        for row in self._rows("""select meaning, severity, deficiency_th, recommendation_th, measure_th, steps_th, responsible_kind, evidence_th,
+        for row in self._rows("""select meaning, severity, deficiency_th, recommendation_th,
+        measure_th, steps_th, responsible_kind, evidence_th,
                 followup_th, oit_meanings from mart.remedy"""):
             served = [
                 self.oit_codes[meaning]
@@ -174,16 +205,18 @@ class Year:
 
 
 def _reference(name, fiscal_year):
-    with open(settings.SEEDS / f"{name}.csv", encoding="utf-8", newline="") as file:
+    with (settings.SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file) if row["fiscal_year"] == str(fiscal_year)]
 
 
 def read(
     connection: psycopg.Connection, year: Year, agency_ids: list[str], build: dict
 ) -> dict[str, dict]:
-    """agency_id -> facts (`pack.schema.json` without analysis and checklist) for the agencies of `agency_ids` with scores in that year.
+    """agency_id -> facts (`pack.schema.json` without analysis and checklist) for the agencies of
+    `agency_ids` with scores in that year.
 
-    `build` = {"build_id", "date"} of the publication that is read. All agencies come in one query a table.
+    `build` = {"build_id", "date"} of the publication that is read. All agencies come in one query
+    a table.
     """
     fy, ids = year.fiscal_year, agency_ids
 
@@ -202,16 +235,19 @@ def read(
 
     assessments = rows(
         """
-        select a.*, g.short_name_th, g.district_th, g.ministry_th, t.agency_type_th, t.is_local, p.province_th, p.region_th
+        select a.*, g.short_name_th, g.district_th, g.ministry_th, t.agency_type_th, t.is_local,
+        p.province_th, p.region_th
         from mart.assessment a join mart.agency g using (agency_id)
-        left join mart.agency_type t on t.agency_type = a.agency_type left join mart.province p on p.province_code = a.province_code
+        left join mart.agency_type t on t.agency_type = a.agency_type left join mart.province p on
+        p.province_code = a.province_code
         where a.fiscal_year = %s and a.agency_id = any(%s)""",
         fy,
         ids,
     )
     history = by_agency(
         """
-        select a.agency_id, a.fiscal_year, a.overall_score, a.level_code, a.level_th, n.national_rank, n.national_count, n.type_rank, n.type_count,
+        select a.agency_id, a.fiscal_year, a.overall_score, a.level_code, a.level_th,
+        n.national_rank, n.national_count, n.type_rank, n.type_count,
             p.province_rank, p.province_count
         from mart.assessment a left join mart.national_ranking n using (agency_id, fiscal_year)
         left join mart.provincial_ranking p using (agency_id, fiscal_year)
@@ -222,19 +258,22 @@ def read(
     )
     indicators = by_agency(
         """
-        select agency_id, fiscal_year, indicator_no, indicator_th, score, recomputed_score, change from mart.indicator_score
+        select agency_id, fiscal_year, indicator_no, indicator_th, score, recomputed_score, change
+        from mart.indicator_score
         where agency_id = any(%s) and fiscal_year between %s and %s order by indicator_no""",
         ids,
         fy - 4,
         fy,
     )
     scores = by_agency(
-        "select agency_id, item_code, eit_part, score, points_lost from mart.item_score where fiscal_year = %s and agency_id = any(%s)",
+        """select agency_id, item_code, eit_part, score, points_lost from mart.item_score where
+        fiscal_year = %s and agency_id = any(%s)""",
         fy,
         ids,
     )
     deficiencies = by_agency(
-        """select agency_id, item_code, eit_part, severity, flagged, years_running from mart.agency_deficiency
+        """select agency_id, item_code, eit_part, severity, flagged, years_running from
+        mart.agency_deficiency
         where fiscal_year = %s and agency_id = any(%s)""",
         fy,
         ids,
@@ -246,24 +285,28 @@ def read(
         ids,
     )
     national = by_agency(
-        f"select agency_id, {', '.join(RANKS)} from mart.national_ranking where fiscal_year = %s and agency_id = any(%s)",
+        f"""select agency_id, {", ".join(RANKS)} from mart.national_ranking where fiscal_year = %s
+        and agency_id = any(%s)""",  # noqa: S608 columns are ours
         fy,
         ids,
     )
     provincial = by_agency(
-        f"""select agency_id, {", ".join(PROVINCE_RANKS)}, rank_change as province_rank_change from mart.provincial_ranking
-        where fiscal_year = %s and agency_id = any(%s)""",
+        f"""select agency_id, {", ".join(PROVINCE_RANKS)}, rank_change as province_rank_change from
+        mart.provincial_ranking
+        where fiscal_year = %s and agency_id = any(%s)""",  # noqa: S608 columns are ours
         fy,
         ids,
     )
     paths = by_agency(
-        """select agency_id, level_code, next_level_code, points_needed, item_codes, reachable from mart.level_path
+        """select agency_id, level_code, next_level_code, points_needed, item_codes, reachable from
+        mart.level_path
         where fiscal_year = %s and agency_id = any(%s)""",
         fy,
         ids,
     )
     measures = by_agency(
-        """select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes, measure_th, steps_th, responsible_th,
+        """select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
+        measure_th, steps_th, responsible_th,
             starts_on, ends_on, followup_th from mart.measure
         where fiscal_year in (%s, %s) and agency_id = any(%s) order by measure_no""",
         fy,
@@ -271,7 +314,8 @@ def read(
         ids,
     )
     progress = by_agency(
-        """select agency_id, measure_no, as_of, result_th, due_on, completed_on, status from mart.measure_progress
+        """select agency_id, measure_no, as_of, result_th, due_on, completed_on, status from
+        mart.measure_progress
         where fiscal_year = %s and agency_id = any(%s) order by as_of""",
         fy,
         ids,
@@ -285,7 +329,8 @@ def read(
     )
 
     files = by_agency(
-        f"select agency_id, submission_sha256 from ({FILES}) f where fiscal_year = %s and agency_id = any(%s)",
+        f"""select agency_id, submission_sha256, (received_at at time zone 'Asia/Bangkok')::date
+            as arrived from ({FILES}) f where fiscal_year = %s and agency_id = any(%s)""",  # noqa: S608 a query of ours
         fy,
         ids,
     )
@@ -341,6 +386,7 @@ def read(
                 if m["fiscal_year"] == fy
             ],
             "constraints": _latest(constraints[agency]),
+            "data_date": max((file["arrived"] for file in files[agency]), default=build["date"]),
             "sources": sorted({file["submission_sha256"] for file in files[agency]}),
         }
     return found
@@ -417,7 +463,8 @@ def _peer_means(year, row):
 
 
 def _items(year, row, scores, deficiencies):
-    """Every item of the year's framework, in its order; one with stated EIT parts once a part; one without a score with null."""
+    """Every item of the year's framework, in its order; one with stated EIT parts once a part; one
+    without a score with null."""
     scored = defaultdict(list)
     for score in sorted(scores, key=lambda s: s["eit_part"] or ""):
         scored[score["item_code"]].append(score)
@@ -447,7 +494,10 @@ def _items(year, row, scores, deficiencies):
                     "indicator_no": item["indicator_no"],
                     "indicator_th": year.indicators[item["indicator_no"]]["indicator_th"],
                     "sub_indicator": item["sub_indicator"],
+                    "sub_indicator_th": year.sub_indicators.get(item["sub_indicator"]),
                     "title_th": item["title_th"],
+                    "title_status": item["status"],
+                    "meaning": item["meaning"],
                     "score": score["score"],
                     "points_lost": score["points_lost"],
                     "severity": severity,
@@ -463,7 +513,8 @@ def _items(year, row, scores, deficiencies):
 
 
 def _remedies(year, row, meaning, severity):
-    """The remedies that may be used: the one of the item's severity; without a score all, for the indicator will tell which."""
+    """The remedies that may be used: the one of the item's severity; without a score all, for the
+    indicator will tell which."""
     kinds = [severity] if severity else ["urgent", "develop", "keep"]
     found = {}
     for kind in kinds:
@@ -489,7 +540,8 @@ def _path(year, paths):
 
 
 def _latest(notes):
-    """Notes of the newest year that has some: those of the results or those that came with the measures."""
+    """Notes of the newest year that has some: those of the results or those that came with the
+    measures."""
     newest = max((note["fiscal_year"] for note in notes), default=None)
     return [
         {key: note[key] for key in ("kind", "note_no", "note_th")}
@@ -517,23 +569,28 @@ def sha256(facts: dict) -> str:
     return hashlib.sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-# The files that a pack is made of: content of the measures' year comes with the results of the year before.
+# The files that a pack is made of: content of the measures' year comes with the results of the
+# year before.
 FILES = """
-    select agency_id, fiscal_year, kind, authority, submission_sha256, received_at from mart.current_submission
+    select agency_id, fiscal_year, kind, authority, submission_sha256, received_at from
+    mart.current_submission
     union all
-    select agency_id, fiscal_year - 1, kind || ' of the next year', authority, submission_sha256, received_at from mart.current_submission
+    select agency_id, fiscal_year - 1, kind || ' of the next year', authority, submission_sha256,
+    received_at from mart.current_submission
     where kind in ('measures', 'constraints')"""
 
 OWN_KEYS = f"""
     select a.agency_id, a.fiscal_year, coalesce(a.province_code, '00') as province_code,
         md5(concat_ws('|', a.name_th, a.agency_type, a.province_code, files.files)) as own_key
     from mart.assessment a
-    join (select agency_id, fiscal_year, string_agg(concat_ws(' ', kind, authority, submission_sha256, received_at), ',' order by kind, authority) as files
+    join (select agency_id, fiscal_year, string_agg(concat_ws(' ', kind, authority,
+    submission_sha256, received_at), ',' order by kind, authority) as files
           from ({FILES}) f group by agency_id, fiscal_year) as files using (agency_id, fiscal_year)
-    order by a.fiscal_year, 3, a.agency_id"""
+    order by a.fiscal_year, 3, a.agency_id"""  # noqa: S608 a query of ours
 
 
 def own_keys(connection: psycopg.Connection) -> list[dict]:
-    """agency_id, fiscal_year, province_code ("00" central), own_key of every agency and year with scores; own_key changes when its own data do."""
+    """agency_id, fiscal_year, province_code ("00" central), own_key of every agency and year with
+    scores; own_key changes when its own data do."""
     with connection.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(OWN_KEYS).fetchall()

@@ -88,8 +88,15 @@ def write(out: Path, found: dict[str, dict]) -> None:
 
 def _row(m: dict) -> str:
     folder = quote(m["folder"])
-    links = " ".join(f'<a href="{folder}/{name}">{name.split(".")[1]}</a>' for name in m["files"])
+    links = " ".join(
+        f'<a href="{folder}/{name}">{name.split(".")[1]}</a>'
+        for name in m["files"]
+        if name.startswith("pack.")
+    )
+    todo = len(m["must_add"]) or ""
+    if todo and "todo.html" in m["files"]:
+        todo = f'<a href="{folder}/todo.html">{todo}</a>'
     return (
         f"<tr><td>{escape(m['name_th'])}<td class=n>{thai.score(m['overall_score'])}"
-        f"<td>{escape(m['level_th'] or thai.NONE)}<td>{links}<td>{len(m['must_add']) or ''}</tr>"
+        f"<td>{escape(m['level_th'] or thai.NONE)}<td>{links}<td>{todo}</tr>"
     )

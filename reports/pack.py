@@ -1,44 +1,60 @@
-# ruff: noqa: E501
 """One pack: facts in, the bytes of its files out."""
 
 import json
+from functools import cache, partial
 
-from reports import analysis, blocks, checklist, content, thai
+from reports import analysis, blocks, checklist, content
 from reports.setting import docx, html, xlsx
 from reports.setting.pdf import render
 
 FORMATS = ("pdf", "docx", "xlsx", "html", "json")
+# The files of each format: the report and, beside it, what the officer decides before publication.
+FILES = {
+    "pdf": ("pack.pdf", "todo.pdf"),
+    "docx": ("pack.docx",),
+    "xlsx": ("pack.xlsx",),
+    "html": ("pack.html", "todo.html"),
+    "json": ("pack.json",),
+}
+BODIES = ("topics", "indicators")
 
 
-def complete(facts: dict) -> dict:
-    """The facts with `analysis` and `checklist`: what pack.json holds and every other format shows."""
-    facts = {**facts, "analysis": analysis.analyse(facts)}
-    items = [
-        {key: value for key, value in item.items() if key != "remedies"} for item in facts["items"]
-    ]  # they are in the analysis now
-    return {**facts, "items": items, "checklist": checklist.check(facts)}
+def complete(facts: dict, body: str = "topics") -> dict:
+    """The facts with `analysis` and `checklist`: what pack.json holds and every other format
+    shows. `body`: by which of BODIES the findings are told; the other one is an index."""
+    facts = {**facts, "analysis": {**analysis.analyse(facts), "body": body}}
+    # The remedies of the items are in the analysis now.
+    items = [{k: v for k, v in item.items() if k != "remedies"} for item in facts["items"]]
+    facts = {**facts, "items": items}
+    return {**facts, "checklist": checklist.check(facts)}
 
 
 def files(
     facts: dict, formats: tuple[str, ...] = FORMATS, digits: str = "thai"
 ) -> dict[str, bytes]:
-    """file name -> bytes, for complete `facts`; the same facts give the same bytes. digits: thai or arabic."""
-    report = list(content.report(facts))
-    shown = blocks.with_digits(report, digits)
-    title = content.title(facts)
-    about = {
-        "title": title,
-        "author": facts["agency"]["name_th"],
-        "date": facts["build"]["date"],
-        "digits": digits,
-        "kind": "report",
-        "running": thai.in_digits(title, digits),
-    }
+    """file name -> bytes, for complete `facts`; the same facts give the same bytes. digits: thai
+    or arabic."""
+    report = blocks.with_digits(content.report(facts), digits)
+    about = partial(content.about, facts, digits)
+
+    @cache
+    def pdf():  # DOCX wants to know its pages
+        return render.pdf(report, **about("report"))
+
+    @cache
+    def todo():
+        return blocks.with_digits(content.todo(facts), digits)
+
+    def word():
+        return docx.write(report, **about("report"), pages=render.heading_pages(pdf()))
+
     write = {
-        "pdf": lambda: render.pdf(shown, **about),
-        "docx": lambda: docx.write(shown, **about),
-        "xlsx": lambda: xlsx.write(facts, digits),
-        "html": lambda: html.write(shown, **about),
-        "json": lambda: json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode(),
+        "pack.pdf": pdf,
+        "todo.pdf": lambda: render.pdf(todo(), **about("todo")),
+        "pack.docx": word,
+        "pack.xlsx": lambda: xlsx.write(content.workbook(facts), **about("working file")),
+        "pack.html": lambda: html.write(report, **about("report")),
+        "todo.html": lambda: html.write(todo(), **about("todo")),
+        "pack.json": lambda: json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode(),
     }
-    return {f"pack.{name}": write[name]() for name in formats}
+    return {name: write[name]() for form in formats for name in FILES[form]}

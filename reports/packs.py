@@ -59,6 +59,7 @@ def write(
     everything: bool = False,
     mode: str = "all",
     digits: str = "thai",
+    body: str | None = None,
     processes: int = 2,
 ) -> Summary:
     """Write packs of the published build below `out`, and `index.html`.
@@ -67,8 +68,9 @@ def write(
     "00" central) and agency limit which. mode: "nightly" the newest year of each agency and the
     years whose own data changed; "refresh" the packs that are there and of which any fact changed;
     "all" every one. Packs that stand already are left alone unless `everything`. A pack that fails,
-    or ends its process, is told on stderr and in the summary, and stops no other. processes: 0
-    writes in this one, unguarded. Raises ValueError for an unknown mode or format.
+    or ends its process, is told on stderr and in the summary, and stops no other. body: how the
+    findings are told (`pack.BODIES`); without it as the pack that stands, else by topics.
+    processes: 0 writes in this one, unguarded. Raises ValueError for an unknown mode or format.
     """
     formats = formats or pack.FORMATS
     if mode not in MODES or not set(formats) <= set(pack.FORMATS):
@@ -90,7 +92,8 @@ def write(
         "build_id": build["build_id"],
         "date": build["published_at"].astimezone(BANGKOK).date().isoformat(),
     }
-    order = {"out": out, "formats": formats, "digits": digits, "everything": everything}
+    order = {"out": out, "formats": formats, "digits": digits, "body": body}
+    order["everything"] = everything
     with (
         tempfile.TemporaryDirectory(prefix="ita-packs-") as scratch,
         _workers(processes if len(asked) >= FEW else min(processes, len(asked), 1)) as pool,
@@ -281,30 +284,30 @@ def _replaced(order: dict, key: dict, read: dict | None) -> bool:
         raise LookupError("no scores of it are published any more")
     folder = order["out"] / key["folder"]
     sha256, manifest = facts.sha256(read), index.manifest(folder)
-    same = manifest is not None and (
-        manifest["facts_sha256"],
-        manifest["writer_sha256"],
-        manifest["digits"],
-    ) == (sha256, writer_sha256(), order["digits"])
+    body = order["body"] or (manifest or {}).get("body", "topics")
+    now = {
+        "facts_sha256": sha256,
+        "writer_sha256": writer_sha256(),
+        "digits": order["digits"],
+        "body": body,
+    }
+    same = manifest is not None and all(manifest.get(key) == value for key, value in now.items())
     kept = manifest["files"] if same and not order["everything"] else {}
-    missing = tuple(name for name in order["formats"] if f"pack.{name}" not in kept)
+    missing = tuple(
+        form for form in order["formats"] if not all(name in kept for name in pack.FILES[form])
+    )
     if not missing and manifest["own_key"] == key["own_key"]:
         return False
     if manifest is not None and manifest["facts_sha256"] == sha256:
         read["build"] = manifest["build"]  # a pack names the build in which its facts last changed
-    complete = pack.complete(read)
+    complete = pack.complete(read, body)
     written = pack.files(complete, missing, order["digits"])
     written.update({name: (folder / name).read_bytes() for name in kept if name not in written})
-    _replace_folder(
-        folder,
-        {**written, "manifest.json": _describe(complete, key, sha256, order["digits"], written)},
-    )
+    _replace_folder(folder, {**written, "manifest.json": _describe(complete, key, now, written)})
     return True
 
 
-def _describe(
-    complete: dict, key: dict, sha256: str, digits: str, written: dict[str, bytes]
-) -> bytes:
+def _describe(complete: dict, key: dict, now: dict, written: dict[str, bytes]) -> bytes:
     manifest = {
         "build_id": complete["build"]["build_id"],
         "build": complete["build"],
@@ -317,9 +320,7 @@ def _describe(
         "level_th": complete["assessment"]["level_th"],
         "inputs": complete["sources"],
         "own_key": key["own_key"],
-        "facts_sha256": sha256,
-        "writer_sha256": writer_sha256(),
-        "digits": digits,
+        **now,
         "must_add": checklist.missing(complete["checklist"]),
         "files": {
             name: hashlib.sha256(content).hexdigest() for name, content in sorted(written.items())

@@ -1,7 +1,8 @@
-# ruff: noqa: E501
-"""The progress report on an agency's measures as a document of its own, in the form that agencies publish.
+"""The progress report on an agency's measures as a document of its own, in the form that agencies
+publish.
 
-OUT/progress/<fiscal_year>/<province_code or 00>/<agency_id>/progress.pdf, .docx, .html: one for each agency and measures year with
+OUT/progress/<fiscal_year>/<province_code or 00>/<agency_id>/progress.pdf, .docx, .html: one for
+each agency and measures year with
 measures or progress, also where the agency has no scores.
 """
 
@@ -14,8 +15,9 @@ from urllib.parse import quote
 from psycopg.rows import dict_row
 
 from reports import blocks, thai
-from reports.blocks import bold, cell, cover, field, heading, page, paragraph, table, verbatim
-from reports.content import STATUS_TH, stated_steps
+from reports.blocks import bold, cell, cover, heading, page, paragraph, signature, table
+from reports.content.sentences import reference, say
+from reports.content.words import numbered, steps
 from reports.setting import docx, html, palette
 from reports.setting.pdf import render
 from warehouse.connect import connect
@@ -24,7 +26,8 @@ FORMATS = ("pdf", "docx", "html")
 GROUPS = {
     "OIT": "การเปิดเผยข้อมูลสาธารณะ (Open Data Integrity and Transparency Assessment: OIT)",
     "IIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (Internal Integrity and Transparency Assessment: IIT)",
-    "EIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก (External Integrity and Transparency Assessment: EIT)",
+    "EIT": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก "
+    "(External Integrity and Transparency Assessment: EIT)",
     None: "มาตรการที่ครอบคลุมหลายเครื่องมือ",
 }
 INSTRUMENT_OF_LETTER = {"i": "IIT", "e": "EIT", "o": "OIT"}
@@ -40,9 +43,11 @@ def write(
     formats: tuple[str, ...] | None = None,
     digits: str = "thai",
 ) -> int:
-    """Write the progress reports of the measures year (all years without `fiscal_year`); returns how many.
+    """Write the progress reports of the measures year (all years without `fiscal_year`); returns
+    how many.
 
-    build: a row of ops.publication. A report that fails is told on stderr with its agency and stops no other.
+    build: a row of ops.publication. A report that fails is told on stderr with its agency and
+    stops no other.
     """
     with connect("ita_pack") as connection:
         found = read(connection, fiscal_year, province, agency)
@@ -59,7 +64,8 @@ def write(
             made = files(facts, build, formats or FORMATS, digits)
         except Exception as error:  # one bad report must not stop the others
             print(
-                f"progress report {folder.relative_to(out)} failed: {type(error).__name__}: {error}",
+                f"progress report {folder.relative_to(out)} failed: "
+                f"{type(error).__name__}: {error}",
                 file=sys.stderr,
             )
             continue
@@ -75,21 +81,29 @@ def write(
 def read(
     connection, fiscal_year: int | None, province: str | None, agency: str | None
 ) -> list[dict]:
-    """[{"fiscal_year", "agency", "as_of", "measures": [measure with "progress"]}] of the agencies with measures or progress."""
+    """[{"fiscal_year", "agency", "as_of", "measures": [measure with "progress"]}] of the agencies
+    with measures or progress."""
     asked = [fiscal_year, fiscal_year, province, province, agency, agency]
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             """
             with reported as (
-                select agency_id, fiscal_year, coalesce(m.measure_no, p.measure_no) as measure_no, m.topic_no, m.indicator_no, m.item_codes,
-                    m.measure_th, m.steps_th, m.responsible_th, m.followup_th, p.as_of, p.result_th, p.due_on, p.completed_on, p.status
-                from mart.measure m full join mart.measure_progress p using (agency_id, fiscal_year, measure_no))
-            select b.*, a.name_th, a.district_th, a.province_code, a.province_th, a.ministry_th, i.instrument
+                select agency_id, fiscal_year, coalesce(m.measure_no, p.measure_no) as measure_no,
+                m.topic_no, m.indicator_no, m.item_codes,
+                    m.measure_th, m.steps_th, m.responsible_th, m.followup_th, p.as_of,
+                    p.result_th, p.due_on, p.completed_on, p.status
+                from mart.measure m full join mart.measure_progress p using (agency_id,
+                fiscal_year, measure_no))
+            select b.*, a.name_th, a.district_th, a.province_code, a.province_th, a.ministry_th,
+            i.instrument
             from reported b join mart.agency a using (agency_id)
-            left join mart.indicator i on i.fiscal_year = b.fiscal_year and i.indicator_no = b.indicator_no
-            where (%s::int is null or b.fiscal_year = %s) and (%s::text is null or coalesce(a.province_code, '00') = %s)
+            left join mart.indicator i on i.fiscal_year = b.fiscal_year and i.indicator_no =
+            b.indicator_no
+            where (%s::int is null or b.fiscal_year = %s) and (%s::text is null or
+            coalesce(a.province_code, '00') = %s)
                 and (%s::text is null or b.agency_id = %s)
-            order by b.fiscal_year, a.province_code, b.agency_id, b.measure_no, b.as_of nulls first""",
+            order by b.fiscal_year, a.province_code, b.agency_id, b.measure_no, b.as_of nulls
+            first""",
             asked,
         ).fetchall()
     found = {}
@@ -124,7 +138,8 @@ def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> di
     """file name -> bytes of one progress report."""
     day = build["published_at"].date().isoformat()
     shown = blocks.with_digits(list(report(facts, build)), digits)
-    title = f"รายงานการดำเนินการตามมาตรการ ปีงบประมาณ พ.ศ. {facts['fiscal_year']} {facts['agency']['name_th']}"
+    name, year = facts["agency"]["name_th"], facts["fiscal_year"]
+    title = f"รายงานการดำเนินการตามมาตรการ ปีงบประมาณ พ.ศ. {year} {name}"
     about = {
         "title": title,
         "author": facts["agency"]["name_th"],
@@ -156,14 +171,14 @@ def report(facts: dict, build: dict):
         None,
         [
             f"ข้อมูล ณ วันที่ {thai.long_date(build['published_at'].date())}",
-            ["รหัสชุดข้อมูล ", verbatim(build["build_id"])],
         ],
     )
     yield page(landscape=True)
     yield heading(1, f"ผลการดำเนินการตามมาตรการ ประจำปีงบประมาณ พ.ศ. {year} {round_words(facts)}")
     yield paragraph(
-        f"{agency['name_th']}ได้นำผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใสในการดำเนินงาน ประจำปีงบประมาณ พ.ศ. {year - 1} "
-        f"มากำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน ประจำปีงบประมาณ พ.ศ. {year} และมีผลการดำเนินการดังนี้"
+        f"{agency['name_th']}ได้นำผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใสในการดำเนินงาน "
+        f"ประจำปีงบประมาณ พ.ศ. {year - 1} มากำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน "
+        f"ประจำปีงบประมาณ พ.ศ. {year} และมีผลการดำเนินการดังนี้"
     )
     grouped = defaultdict(list)
     for measure in facts["measures"]:
@@ -174,21 +189,14 @@ def report(facts: dict, build: dict):
             number += 1
             yield heading(2, f"{number}. {name}")
             yield _table(grouped[instrument])
-    yield heading(2, f"{number + 1}. สรุปผล ปัญหาอุปสรรค และข้อเสนอแนะ")
+    yield heading(2, f"{number + 1}. สรุปผล")
     yield paragraph(_summary(facts["measures"]), "plain")
-    yield table(
-        [70, 187],
-        ["หัวข้อ", "รายละเอียด"],
-        [
-            ["ปัญหาและอุปสรรค", field("problems")],
-            ["ข้อเสนอแนะในการดำเนินการระยะต่อไป", field("suggestions")],
-            ["ผู้รายงาน / ตำแหน่ง / วันที่", field("reporter")],
-        ],
-    )
+    yield signature([say("signature.executive"), agency["name_th"]])
 
 
 def round_words(facts: dict) -> str:
-    """ "รอบ 6 เดือน (ตุลาคม 2565 – มีนาคม 2566)", by the last day reported on; without a report the six months."""
+    """ "รอบ 6 เดือน (ตุลาคม 2565 – มีนาคม 2566)", by the last day reported on; without a report the
+    six months."""
     year, as_of = facts["fiscal_year"], facts["as_of"]
     if as_of is not None and as_of > date(year - 543, 3, 31):
         return f"รอบ 12 เดือน (ตุลาคม {year - 1} – กันยายน {year})"
@@ -209,12 +217,12 @@ def _badge(measures):
 
 
 def _summary(measures):
+    names = reference("status")
     counts = {
-        status: sum((m["status"] or "not_reported") == status for m in measures)
-        for status in STATUS_TH
+        status: sum((m["status"] or "not_reported") == status for m in measures) for status in names
     }
     return f"มาตรการทั้งหมด {len(measures)} มาตรการ: " + " · ".join(
-        f"{STATUS_TH[s]} {n} มาตรการ" for s, n in counts.items() if n
+        f"{names[status]} {count} มาตรการ" for status, count in counts.items() if count
     )
 
 
@@ -238,16 +246,16 @@ def _table(measures):
             )
             if part
         ]
-        status = STATUS_TH[m["status"] or "not_reported"]
+        status = reference("status")[m["status"] or "not_reported"]
         codes = f"\nข้อ {', '.join(m['item_codes'])}" if m["item_codes"] else ""
         rows.append(
             [
                 str(m["measure_no"]),
                 [bold(m["measure_th"] or f"มาตรการที่ {m['measure_no']}"), codes],
-                m["responsible_th"] or field(f"responsible_{m['measure_no']}"),
-                stated_steps(m) or thai.NONE,
-                "\n".join(due) or field(f"due_{m['measure_no']}"),
-                "\n".join(result) or field(f"result_{m['measure_no']}"),
+                m["responsible_th"] or say("measure.unit"),
+                numbered(steps(m["steps_th"])) or thai.NONE,
+                "\n".join(due) or thai.NONE,
+                "\n".join(result) or thai.NONE,
                 cell(
                     ("▼ " if late else "") + status,
                     fill=palette.SEVERITIES["develop"][0] if late else None,

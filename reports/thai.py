@@ -44,7 +44,8 @@ def in_digits(text: str, digits: str) -> str:
 
 
 def score(value: float | None, places: int = 2) -> str:
-    """A score (0–100) half up to `places` decimals, thousands with commas; a dash where there is none."""
+    """A score (0–100) half up to `places` decimals, thousands with commas; a dash where there is
+    none."""
     if value is None:
         return NONE
     return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
@@ -86,7 +87,8 @@ def short_date(value: str | date | None) -> str:
 
 
 def place(agency: dict) -> str:
-    """Where an agency is: อำเภอ… จังหวัด…; Bangkok has เขต and no จังหวัด; a central agency's ministry instead."""
+    """Where an agency is: อำเภอ… จังหวัด…; Bangkok has เขต and no จังหวัด; a central agency's ministry
+    instead."""
     if not agency.get("province_th"):
         return agency.get("ministry_th") or ""
     bangkok = agency.get("province_code") == "10"
@@ -96,7 +98,8 @@ def place(agency: dict) -> str:
 
 
 def clean(text: str, known: frozenset[str]) -> str:
-    """Text that the font can show: what it lacks becomes �'s Thai stand-in "?", controls go; no line begins with ๆ or ends in พ.ศ."""
+    """Text that the font can show: what it lacks becomes �'s Thai stand-in "?", controls go; no
+    line begins with ๆ or ends in พ.ศ."""
     text = text.replace(" ๆ", "\u00a0ๆ").replace("พ.ศ. ", "พ.ศ.\u00a0")
     if known.issuperset(text):
         return text

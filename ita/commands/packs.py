@@ -17,6 +17,12 @@ from warehouse.errors import BadInput, Fault
 @click.option("--all", "everything", is_flag=True, help="Every pack, changed or not.")
 @click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
 @click.option(
+    "--analysis-by",
+    "body",
+    type=click.Choice(["topics", "indicators"]),
+    help="What the findings stand under; the other is an index (default: as before, else topics).",
+)
+@click.option(
     "--out",
     type=shared.PathOrAddress(path_type=Path),
     help="Folder, or address of an object store, to write to (default: packs in ITA_HOME).",
@@ -30,13 +36,14 @@ from warehouse.errors import BadInput, Fault
     is_flag=True,
     help="The following run: also packs where only others' figures changed.",
 )
-def packs(fiscal_year, province, agency, formats, everything, digits, out, nightly, refresh_):
+def packs(fiscal_year, province, agency, formats, everything, digits, body, out, nightly, refresh_):
     """Write analysis packs from the published build.
 
     \b
     Examples:
       ita packs --year 2568 --province 24 --out packs-24
       ita packs --agency 4240503 --format pdf,docx --digits arabic --out here
+      ita packs --agency 4240503 --analysis-by indicators
       ita packs --year 2568 --out s3://ita-packs     needs the store's driver: pip install s3fs
     """
     from ita import failures
@@ -60,6 +67,7 @@ def packs(fiscal_year, province, agency, formats, everything, digits, out, night
             everything=everything,
             mode=mode,
             digits=digits,
+            body=body,
         )
     click.echo(f"packs: {summary}")
     if not summary.failed:
@@ -110,7 +118,45 @@ def progress(fiscal_year, province, agency, digits, out):
     click.echo(f"progress reports: {written} written")
 
 
+@click.command()
+@shared.YEAR
+@click.option("--province", help="Two-digit province code (00: central agencies).")
+def rules(fiscal_year, province):
+    """Count how many packs fail which rule of the checklist.
+
+    Machine rules are tested on the finished report and must have no failure (exit 1 otherwise);
+    officer rules are what agencies still have to confirm or add.
+
+    \b
+    Examples:
+      ita rules --year 2568
+      ita rules --year 2568 --province 24
+    """
+    from publish.build import latest_publication
+    from reports import checklist
+    from reports import rules as stage
+    from warehouse.connect import connect
+
+    connection = shared.connection()
+    published = latest_publication(connection)
+    if not published:
+        raise BadInput("nothing is published yet", "run `ita refresh`")
+    shared.must_exist(connection, province, None)
+    with connect("ita_pack") as reader:
+        found = stage.count(reader, published, fiscal_year=fiscal_year, province=province)
+    click.echo(f"packs tested: {found.packs}")
+    for by, names in (("machine", checklist.MACHINE), ("officer", checklist.OFFICER)):
+        for name in names:
+            failed = found.failed[by, name]
+            example = f"  e.g. {found.first[by, name]}" if failed else ""
+            click.echo(f"{by:8} {name:16} {failed:6}{example}")
+    wrong = sum(count for (by, _), count in found.failed.items() if by == "machine")
+    if wrong:
+        raise Fault(f"{wrong} failures of rules that a machine can meet", "named above")
+
+
 COMMANDS = (
     packs,
+    rules,
     progress,
 )

@@ -1,2 +1,1 @@
-# ruff: noqa: E501
-"""How a pack is set: blocks (`reports.blocks`) to PDF, DOCX, HTML and XLSX. What is said is `reports.content`."""
+"""How a pack is set: blocks (`reports.blocks`) to PDF, DOCX, HTML and XLSX."""

@@ -1,5 +1,5 @@
-# ruff: noqa: E501
-"""Blocks to DOCX: real styles and headings, a table of contents, content controls for what the agency fills in.
+"""Blocks to DOCX: real styles and headings, a table of contents with its page numbers, linked
+content controls around finished text.
 
 The parts of the package are written directly: the few that never change lie in `docx_parts/`.
 """
@@ -12,54 +12,64 @@ from html import escape
 from pathlib import Path
 
 from reports.setting import mark, palette
-from reports.setting.pdf import render
+from reports.setting.docx_tables import figures, signature, table
+from reports.setting.pdf import fonts, render
 
 TEMPLATES = Path(__file__).parent / "docx_parts"
-TWIPS = 56.6929  # a millimetre
 EMU = 36000  # a millimetre
-SIDES = {"l": "left", "c": "center", "r": "right"}
-STYLES = {
-    "body": "BodyText",
-    "plain": "Normal",
-    "note": "Note",
-    "label": "Label",
-    "sign": "Signature",
-}
+STYLES = {"body": "BodyText", "plain": "Normal", "note": "Note", "label": "Label"}
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+FONT_KEY = "{8E6B0A51-3C9D-4F27-A6B4-2D5E7F109C83}"  # any: the key that hides the fonts inside
+STORE = "{5B1F3C62-7A0E-4D9B-8C31-90E4D2A6F7B5}"  # any: the name of the part that links controls
+REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+FIELD = '<w:r><w:fldChar w:fldCharType="{}"{}/></w:r>'
+INSTRUCTION = '<w:r><w:instrText xml:space="preserve"> {} </w:instrText></w:r>'
 
 
 def write(
-    blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str, kind: str
+    blocks: list[dict],
+    *,
+    title: str,
+    author: str,
+    date: str,
+    digits: str,
+    running: str,
+    kind: str,
+    pages: list[int] | None = None,
 ) -> bytes:
-    """The document as bytes, the same for the same blocks. `running` is the head line, `date` ISO, digits thai or arabic."""
-    body = _Body(digits)
+    """The document as bytes, the same for the same blocks. `running` is the head line, `date` ISO,
+    digits thai or arabic, `kind` as in `setting.mark`; `pages` those of the headings, in order."""
+    body = Body(digits)
     charts = [block for block in blocks if block["t"] == "chart"]
     pictures = render.pngs([block["drawing"] for block in charts])
     headings = [block for block in blocks if block["t"] == "heading"]
-    body.add_all(blocks, headings)
+    body.add_all(blocks, headings, pages or [None] * len(headings))
     names = {
-        "TITLE": _text(title),
-        "AUTHOR": _text(author),
+        "TITLE": text(title),
+        "AUTHOR": text(author),
         "DATE": date,
-        "RUNNING": _text(running),
+        "RUNNING": text(running),
         "BODY": body.xml(),
         "MARK": mark.of(kind),
         "PRODUCT": mark.PRODUCT,
         "KIND": kind,
+        "KEY": FONT_KEY,
+        "STORE": STORE,
+        "CHOICES": "".join(f"<choice>{text(words)}</choice>" for words in body.choices.values()),
         "PICTURES": "".join(
-            f'<Relationship Id="rIdP{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" '
-            f'Target="media/chart{n}.png"/>'
+            f'<Relationship Id="rIdP{n}" Type="{REL}/image" Target="media/chart{n}.png"/>'
             for n in range(1, len(pictures) + 1)
         ),
     }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name, template in _templates():
-            _store(
-                package, name, re.sub(r"\{\{(\w+)\}\}", lambda m: names[m[1]], template).encode()
-            )
+            filled = re.sub(r"\{\{(\w+)\}\}", lambda m: names[m[1]], template)
+            _store(package, name, filled.encode())
         for n, picture in enumerate(pictures, 1):
             _store(package, f"word/media/chart{n}.png", picture, zipfile.ZIP_STORED)
+        for n, font in enumerate(_fonts(), 1):
+            _store(package, f"word/fonts/font{n}.odttf", font)
     return out.getvalue()
 
 
@@ -77,201 +87,196 @@ def _templates() -> list[tuple[str, str]]:
     return sorted(parts, key=lambda part: (part[0] != "[Content_Types].xml", part[0]))
 
 
+@cache
+def _fonts() -> list[bytes]:
+    """Sarabun in two styles, hidden as the standard wants it (ECMA-376, 17.8.1): without it a
+    reader takes another font, and the document grows to twice its pages."""
+    key = bytes.fromhex(FONT_KEY.strip("{}").replace("-", ""))[::-1]
+    hidden = []
+    for style in ("Regular", "Bold"):
+        data = bytearray(fonts.stock(style))
+        for place in range(32):
+            data[place] ^= key[place % 16]
+        hidden.append(bytes(data))
+    return hidden
+
+
 def _store(package, name, content, method=zipfile.ZIP_DEFLATED):
     entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     entry.compress_type = method
     package.writestr(entry, content, compresslevel=4)
 
 
-def _text(text: str) -> str:
-    return escape(ILLEGAL.sub("", text))
+def text(words: str) -> str:
+    return escape(ILLEGAL.sub("", words))
 
 
-class _Body:
+class Body:
     """Collects the XML of w:body; each page() closes the section before it."""
 
     def __init__(self, digits: str):
         self.parts, self.landscape, self.closed, self.digits = [], False, False, digits
         self.controls, self.charts, self.bookmarks = 0, 0, 0
+        self.choices: dict[str, str] = {}  # tag of linked controls -> the text that they share
 
     def xml(self) -> str:
         return "".join(self.parts) + self.section()
 
     def section(self) -> str:
         wide, tall = 16838, 11906
+        size = f'<w:pgSz w:w="{tall}" w:h="{wide}"/>'
+        margins = 'w:top="1417" w:right="1134" w:bottom="1134" w:left="1701"'
         if self.landscape:
-            size = f'<w:pgSz w:w="{wide}" w:h="{tall}" w:orient="landscape"/><w:pgMar w:top="1250" w:right="1134" w:bottom="960" w:left="1134"'
-        else:
-            size = f'<w:pgSz w:w="{tall}" w:h="{wide}"/><w:pgMar w:top="1417" w:right="1134" w:bottom="1134" w:left="1701"'
+            size = f'<w:pgSz w:w="{wide}" w:h="{tall}" w:orient="landscape"/>'
+            margins = 'w:top="1250" w:right="1134" w:bottom="960" w:left="1134"'
         number = '<w:pgNumType w:fmt="thaiNumbers"/>' if self.digits == "thai" else ""
         header = "rIdLandscape" if self.landscape else "rIdHeader"
         return (
-            f'<w:sectPr><w:headerReference w:type="default" r:id="{header}"/><w:headerReference w:type="first" r:id="rIdFirst"/>'
-            f'<w:type w:val="nextPage"/>{size} w:header="680" w:footer="500" w:gutter="0"/>{number}'
+            f'<w:sectPr><w:headerReference w:type="default" r:id="{header}"/>'
+            f'<w:headerReference w:type="first" r:id="rIdFirst"/><w:type w:val="nextPage"/>{size}'
+            f'<w:pgMar {margins} w:header="680" w:footer="500" w:gutter="0"/>{number}'
             f"{'' if self.closed else '<w:titlePg/>'}</w:sectPr>"
         )
 
-    def add_all(self, blocks, headings) -> None:
+    def add_all(self, blocks, headings, pages) -> None:
         for block, following in zip(blocks, [*blocks[1:], None], strict=True):
             kind = block["t"]
             if kind == "page":
-                self.parts.append(
-                    f'<w:p><w:pPr><w:pStyle w:val="AfterTable"/>{self.section()}</w:pPr></w:p>'
-                )
+                look = f'<w:pStyle w:val="AfterTable"/>{self.section()}'
+                self.parts.append(f"<w:p><w:pPr>{look}</w:pPr></w:p>")
                 self.landscape, self.closed = block["landscape"], True
-            elif kind == "heading":
-                self.bookmarks += 1
-                mark = f"_Toc{self.bookmarks:06d}"
-                self.parts.append(
-                    f'<w:p><w:pPr><w:pStyle w:val="Heading{block["level"]}"/></w:pPr>'
-                    f'<w:bookmarkStart w:id="{self.bookmarks}" w:name="{mark}"/>{self.runs(block["text"])}'
-                    f'<w:bookmarkEnd w:id="{self.bookmarks}"/></w:p>'
-                )
             elif kind == "paragraph":
                 introduces = following is not None and following["t"] == "table"
-                self.parts.append(
-                    self.paragraph(
-                        block["text"], STYLES[block["style"]], "<w:keepNext/>" if introduces else ""
-                    )
-                )
-            elif kind == "list":
-                self.parts += [self.paragraph(item, "ListBullet") for item in block["items"]]
-            elif kind == "table":
-                self.parts.append(self.table(block))
-            elif kind == "chart":
-                self.parts.append(self.chart(block))
-            elif kind == "cover":
-                self.cover(block)
+                keep = "<w:keepNext/>" if introduces else ""
+                self.parts.append(self.paragraph(block["text"], STYLES[block["style"]], keep))
             elif kind == "contents":
                 self.parts.append(self.paragraph(block["title"], "TOCHeading"))
-                self.contents(headings)
+                self.contents(headings, pages)
+            else:
+                self.parts += getattr(self, f"add_{kind}")(block)
 
-    def paragraph(self, text, style, look="") -> str:
-        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{look}</w:pPr>{self.runs(text)}</w:p>'
+    def add_heading(self, block):
+        self.bookmarks += 1
+        n = self.bookmarks
+        yield (
+            f'<w:p><w:pPr><w:pStyle w:val="Heading{block["level"]}"/></w:pPr>'
+            f'<w:bookmarkStart w:id="{n}" w:name="_Toc{n:06d}"/>{self.runs(block["text"])}'
+            f'<w:bookmarkEnd w:id="{n}"/></w:p>'
+        )
 
-    def runs(self, text, bold=False) -> str:
-        if isinstance(text, list):
-            return "".join(self.runs(part, bold) for part in text)
-        if isinstance(text, dict):
-            if "b" in text:
-                return self.runs(text["b"], True)
-            if "raw" in text:
-                return self.runs(text["raw"], bold)
-            if "field" in text:
-                return self.control(text["field"], text["text"])
-            return self.runs(text["text"], bold)
+    def add_list(self, block):
+        return [self.paragraph(item, "ListBullet") for item in block["items"]]
+
+    def add_ticks(self, block):
+        return [self.paragraph(["☐ ", item], "Normal") for item in block["items"]]
+
+    def add_table(self, block):
+        return [table(self, block)]
+
+    def add_figures(self, block):
+        return [figures(self, block)]
+
+    def add_signature(self, block):
+        return [signature(self, block, render.SIGN, render.SEAL)]
+
+    def paragraph(self, words, style, look="") -> str:
+        return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{look}</w:pPr>{self.runs(words)}</w:p>'
+
+    def runs(self, words, bold=False) -> str:
+        if isinstance(words, list):
+            return "".join(self.runs(part, bold) for part in words)
+        if isinstance(words, dict):
+            if "b" in words:
+                return self.runs(words["b"], True)
+            if "field" in words:
+                return self.control(words["field"], words["text"])
+            return self.runs(words["raw"] if "raw" in words else words["text"], bold)
         look = "<w:rPr><w:b/><w:bCs/></w:rPr>" if bold else ""
         lines = "<w:br/>".join(
-            f'<w:t xml:space="preserve">{_text(line)}</w:t>' for line in text.split("\n")
+            f'<w:t xml:space="preserve">{text(line)}</w:t>' for line in words.split("\n")
         )
-        return f"<w:r>{look}{lines}</w:r>" if text else ""
+        return f"<w:r>{look}{lines}</w:r>" if words else ""
 
-    def control(self, tag, proposed) -> str:
-        """A content control: named and shaded, its text proposed or a prompt."""
+    def control(self, tag, words) -> str:
+        """A content control around finished text, linked to all others of the same tag."""
         self.controls += 1
-        prompt = "<w:showingPlcHdr/>" if not proposed else ""
-        style = (
-            '<w:rPr><w:rStyle w:val="Prompt"/></w:rPr>'
-            if not proposed
-            else '<w:rPr><w:rStyle w:val="Proposed"/></w:rPr>'
-        )
+        self.choices.setdefault(tag, words)
+        n = list(self.choices).index(tag) + 1
         return (
-            f'<w:sdt><w:sdtPr><w:alias w:val="ให้หน่วยงานกรอก"/><w:tag w:val="{_text(tag)}"/><w:id w:val="{100000 + self.controls}"/>{prompt}'
-            f'<w:text w:multiLine="1"/></w:sdtPr><w:sdtContent><w:r>{style}<w:t xml:space="preserve">{_text(proposed or "โปรดกรอก")}</w:t></w:r>'
-            f"</w:sdtContent></w:sdt>"
+            f'<w:sdt><w:sdtPr><w:tag w:val="choice_{n}"/><w:id w:val="{100000 + self.controls}"/>'
+            f"<w:dataBinding w:prefixMappings=\"xmlns:c='urn:ita-warehouse:choices'\" "
+            f'w:xpath="/c:choices[1]/c:choice[{n}]" w:storeItemID="{STORE}"/>'
+            f'<w:text w:multiLine="1"/></w:sdtPr><w:sdtContent>{self.runs(words)}'
+            "</w:sdtContent></w:sdt>"
         )
 
-    def table(self, block) -> str:
-        widths = [round(width * TWIPS) for width in block["widths"]]
-        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        head = "".join(
-            self.cell({"text": {"b": text}, "fill": palette.PALE}, width, "center")
-            for text, width in zip(block["head"], widths, strict=False)
-        )
-        rows = "".join(
-            "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
-            + "".join(
-                self.cell(text, width, SIDES[side])
-                for text, width, side in zip(row, widths, block["align"], strict=False)
-            )
-            + "</w:tr>"
-            for row in block["rows"]
-        )
-        return (
-            f'<w:tbl><w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
-            f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}</w:tr>{rows}</w:tbl>"
-            '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
-        )
-
-    def cell(self, text, width, side) -> str:
-        fill = text.get("fill") if isinstance(text, dict) else None
-        shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill[1:]}"/>' if fill else ""
-        look = f'<w:jc w:val="{side}"/>' if side != "left" else ""
-        return (
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-            f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{look}</w:pPr>{self.runs(text)}</w:p></w:tc>'
-        )
-
-    def chart(self, block) -> str:
+    def add_chart(self, block):
         self.charts += 1
-        n, width, height = (
-            self.charts,
-            round(block["drawing"]["width"] * EMU),
-            round(block["drawing"]["height"] * EMU),
-        )
-        picture = (
-            f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>'
-            f'<wp:docPr id="{n}" name="chart{n}" descr="{_text(block["alt"])}"/><a:graphic><a:graphicData '
+        n = self.charts
+        width, height = (round(block["drawing"][side] * EMU) for side in ("width", "height"))
+        yield (
+            '<w:p><w:pPr><w:keepNext/><w:spacing w:before="120" w:after="60"/>'
+            '<w:jc w:val="center"/></w:pPr><w:r><w:drawing>'
+            '<wp:inline distT="0" distB="0" distL="0" distR="0">'
+            f'<wp:extent cx="{width}" cy="{height}"/><wp:docPr id="{n}" name="chart{n}" '
+            f'descr="{text(block["alt"])}"/><a:graphic><a:graphicData '
             'uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
-            f'<pic:cNvPr id="{n}" name="chart{n}.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="rIdP{n}"/><a:stretch>'
-            f'<a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>'
+            f'<pic:cNvPr id="{n}" name="chart{n}.png"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+            f'<a:blip r:embed="rIdP{n}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+            f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData>'
+            "</a:graphic></wp:inline></w:drawing></w:r></w:p>"
         )
-        return (
-            f'<w:p><w:pPr><w:keepNext/><w:spacing w:before="120" w:after="60"/><w:jc w:val="center"/></w:pPr>{picture}</w:p>'
-            + self.paragraph(block["caption"], "Caption")
-        )
+        yield self.paragraph(block["caption"], "Caption")
 
-    def cover(self, block) -> None:
+    def add_cover(self, block):
         back, front, full = palette.level(block["colour"])
-        self.parts += [
-            self.paragraph("\n".join(block["title"]), "Title"),
-            self.paragraph("\n".join(block["subtitle"]), "Subtitle"),
-        ]
+        yield self.paragraph("\n".join(block["title"]), "Title")
+        yield self.paragraph("\n".join(block["subtitle"]), "Subtitle")
         marks = f"\n{'■' * full}{'□' * (5 - full)}" if full else ""
-        badge = "".join(
-            f'<w:p><w:pPr><w:pStyle w:val="Badge"/></w:pPr><w:r><w:rPr><w:color w:val="{front[1:]}"/><w:sz w:val="{size}"/>'
-            f'<w:szCs w:val="{size}"/></w:rPr>{"<w:br/>".join(f"<w:t>{_text(line)}</w:t>" for line in text.split(chr(10)))}</w:r></w:p>'
-            for text, size in ((block["badge"][0], 56), (block["badge"][1] + marks, 40))
+        lines = ((block["badge"][0], 38), (block["badge"][1] + marks, 28))
+        yield (
+            '<w:tbl><w:tblPr><w:tblW w:w="5200" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout '
+            'w:type="fixed"/></w:tblPr><w:tblGrid><w:gridCol w:w="5200"/></w:tblGrid><w:tr><w:tc>'
+            '<w:tcPr><w:tcW w:w="5200" w:type="dxa"/><w:shd w:val="clear" w:color="auto" '
+            f'w:fill="{back[1:]}"/></w:tcPr>{self._badge(lines, front)}</w:tc></w:tr></w:tbl>'
         )
-        self.parts.append(
-            '<w:tbl><w:tblPr><w:tblW w:w="5200" w:type="dxa"/><w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
-            f'<w:gridCol w:w="5200"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW w:w="5200" w:type="dxa"/><w:shd w:val="clear" w:color="auto" '
-            f'w:fill="{back[1:]}"/></w:tcPr>{badge}</w:tc></w:tr></w:tbl>'
-        )
-        self.parts += [
-            self.paragraph(block["name"], "CoverName"),
-            self.paragraph(block["place"], "Subtitle"),
-            *(self.paragraph(line, "CoverNote") for line in block["note"]),
-        ]
+        yield self.paragraph(block["name"], "CoverName")
+        yield self.paragraph(block["place"], "Subtitle")
+        yield from (self.paragraph(line, "CoverNote") for line in block["note"])
 
-    def contents(self, headings) -> None:
+    @staticmethod
+    def _badge(lines, front):
+        return "".join(
+            '<w:p><w:pPr><w:pStyle w:val="Badge"/></w:pPr><w:r><w:rPr>'
+            f'<w:color w:val="{front[1:]}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+            + "<w:br/>".join(f"<w:t>{text(line)}</w:t>" for line in words.split("\n"))
+            + "</w:r></w:p>"
+            for words, size in lines
+        )
+
+    def contents(self, headings, pages) -> None:
         """A TOC field with its entries in place: right as it is opened, and Word can update it."""
         begin = (
-            '<w:r><w:fldChar w:fldCharType="begin" w:dirty="true"/></w:r>'
-            '<w:r><w:instrText xml:space="preserve"> TOC \\o "1-3" \\h \\z \\u </w:instrText></w:r>'
-            '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+            FIELD.format("begin", ' w:dirty="true"')
+            + INSTRUCTION.format('TOC \\o "1-2" \\h \\z \\u')
+            + FIELD.format("separate", "")
         )
-        for n, heading in enumerate(headings, 1):
-            mark = f"_Toc{n:06d}"
+        for n, (heading, page) in enumerate(zip(headings, pages, strict=True), 1):
+            if heading["level"] > 2:
+                continue
             number = (
-                f'<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGEREF {mark} \\h </w:instrText></w:r>'
-                '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t> </w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>'
+                FIELD.format("begin", "")
+                + INSTRUCTION.format(f"PAGEREF _Toc{n:06d} \\h")
+                + FIELD.format("separate", "")
+                + self.runs(render.number(page, self.digits))
+                + FIELD.format("end", "")
             )
             self.parts.append(
-                f'<w:p><w:pPr><w:pStyle w:val="TOC{heading["level"]}"/></w:pPr>{begin if n == 1 else ""}'
-                f'<w:hyperlink w:anchor="{mark}" w:history="1">{self.runs(heading["text"])}<w:r><w:tab/></w:r>{number}</w:hyperlink></w:p>'
+                f'<w:p><w:pPr><w:pStyle w:val="TOC{heading["level"]}"/></w:pPr>{begin}'
+                f'<w:hyperlink w:anchor="_Toc{n:06d}" w:history="1">{self.runs(heading["text"])}'
+                f"<w:r><w:tab/></w:r>{number}</w:hyperlink></w:p>"
             )
-        self.parts.append(
-            '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
-        )
+            begin = ""
+        end = FIELD.format("end", "")
+        self.parts.append(f'<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr>{end}</w:p>')

@@ -12,7 +12,8 @@ NAMES = ("s0", "s2", "s4", "worst", "y2564")
 
 
 def facts_of(name: str) -> dict:
-    """Facts without analysis: s0 FY2566 with remarks and progress, s2 without items, s4 FY2568, worst, y2564 a central agency's first year."""
+    """Facts without analysis: s0 FY2566 with remarks and progress, s2 without items, s4 FY2568,
+    worst, y2564 a central agency's first year."""
     return json.loads((HERE / f"facts_{name}.json").read_text("utf-8"))
 
 

@@ -1,6 +1,8 @@
-"""Every figure of a pack is the mart's: pack.json row by row, the PDF's tables and numbers, read with SQL of our own.
+"""Every figure of a pack is the mart's: pack.json row by row, the PDF's tables and numbers, read
+with SQL of our own.
 
-A small synthetic country goes through the whole pipeline once; nothing of `reports` is imported here.
+A small synthetic country goes through the whole pipeline once; nothing of `reports` is imported
+here.
 """
 
 import json
@@ -22,20 +24,24 @@ PARTS = {
     "eit_survey_score": "EIT.survey",
     "oit_score": "OIT",
 }
-# fiscal year -> (which agency, digits): the worst and the best, one with measures and progress of its own, a central one, a newcomer
+# fiscal year -> (which agency, digits): the worst and the best, one with measures and progress of
+# its own, a central one, a newcomer
 CHOICES = {
     2564: ("order by a.overall_score", "thai"),
     2565: (
-        "order by exists (select from mart.measure m where m.agency_id = a.agency_id and m.fiscal_year = 2566) desc, a.agency_id",
+        """order by exists (select from mart.measure m where m.agency_id = a.agency_id and
+        m.fiscal_year = 2566) desc, a.agency_id""",
         "arabic",
     ),
     2566: (
-        "order by exists (select from mart.measure_progress p where p.agency_id = a.agency_id and p.fiscal_year = 2566) desc, a.agency_id",
+        """order by exists (select from mart.measure_progress p where p.agency_id = a.agency_id and
+        p.fiscal_year = 2566) desc, a.agency_id""",
         "thai",
     ),
     2567: ("order by a.province_code is null desc, a.agency_id", "arabic"),
     2568: (
-        "order by exists (select from mart.assessment b where b.agency_id = a.agency_id and b.fiscal_year = 2567), a.overall_score desc",
+        """order by exists (select from mart.assessment b where b.agency_id = a.agency_id and
+        b.fiscal_year = 2567), a.overall_score desc""",
         "thai",
     ),
 }
@@ -77,13 +83,15 @@ class Packs:
         return self.mart.execute(query, values).fetchall()
 
     def pack(self, year, agency=None, digits=None):
-        """(agency_id, pack.json, the text of pack.pdf, to_digits) of the agency that CHOICES names for the year, or of the one given."""
+        """(agency_id, pack.json, the text of pack.pdf, to_digits) of the agency that CHOICES names
+        for the year, or of the one given."""
         if (year, agency) not in self.made:
             order, chosen = CHOICES[year]
             who = (
                 agency
                 or self.ask(
-                    f"select a.agency_id from mart.assessment a where a.fiscal_year = {year} {order} limit 1"
+                    f"""select a.agency_id from mart.assessment a where a.fiscal_year = {year}
+                    {order} limit 1"""
                 )[0]["agency_id"]
             )
             digits = digits or chosen
@@ -165,7 +173,8 @@ def squeeze(text):
 
 
 def means(packs, year, row):
-    """{code: (mean of the province, of the type, of the country)} of the parts and the indicators."""
+    """{code: (mean of the province, of the type, of the country)} of the parts and the
+    indicators."""
     values = {"year": year, "province": row["province_code"], "type": row["agency_type"]}
 
     def mean(what, where):
@@ -175,7 +184,8 @@ def means(packs, year, row):
             else "mart.assessment a join mart.indicator_score s using (agency_id, fiscal_year)"
         )
         return packs.mart.execute(
-            f"select round(avg({what}), 2) as mean from {joined} where a.fiscal_year = %(year)s and {where}",
+            f"""select round(avg({what}), 2) as mean from {joined} where a.fiscal_year = %(year)s
+            and {where}""",
             values,
         ).fetchone()["mean"]
 
@@ -203,13 +213,15 @@ def test_results_ranks_and_means(packs, year, agency):
     shown = pack["assessment"]
     assert {k: shown[k] for k in shown} == {k: v for k, v in plain([row])[0].items() if k in shown}
     national = packs.ask(
-        """select national_rank, national_count, type_rank, type_count, percentile, rank_change, type_rank_change from mart.national_ranking
+        """select national_rank, national_count, type_rank, type_count, percentile, rank_change,
+        type_rank_change from mart.national_ranking
         where fiscal_year = %s and agency_id = %s""",
         year,
         who,
     )
     provincial = packs.ask(
-        """select province_rank, province_count, province_type_rank, province_type_count, rank_change as province_rank_change
+        """select province_rank, province_count, province_type_rank, province_type_count,
+        rank_change as province_rank_change
         from mart.provincial_ranking where fiscal_year = %s and agency_id = %s""",
         year,
         who,
@@ -230,7 +242,8 @@ def test_indicators_history_and_items(packs, year, agency):
     who, pack, _, _ = packs.pack(year, agency)
     rows = plain(
         packs.ask(
-            """select indicator_no, indicator_th, score, recomputed_score, change from mart.indicator_score
+            """select indicator_no, indicator_th, score, recomputed_score, change from
+            mart.indicator_score
         where fiscal_year = %s and agency_id = %s order by indicator_no""",
             year,
             who,
@@ -242,9 +255,11 @@ def test_indicators_history_and_items(packs, year, agency):
     ] == rows
     history = plain(
         packs.ask(
-            """select fiscal_year, a.overall_score, level_th, national_rank, national_count, type_rank, type_count,
+            """select fiscal_year, a.overall_score, level_th, national_rank, national_count,
+            type_rank, type_count,
             province_rank, province_count
-        from mart.assessment a left join mart.national_ranking using (agency_id, fiscal_year) left join mart.provincial_ranking using (agency_id, fiscal_year)
+        from mart.assessment a left join mart.national_ranking using (agency_id, fiscal_year) left
+        join mart.provincial_ranking using (agency_id, fiscal_year)
         where agency_id = %s and fiscal_year between %s and %s order by fiscal_year""",
             who,
             year - 4,
@@ -255,16 +270,22 @@ def test_indicators_history_and_items(packs, year, agency):
     items = plain(
         packs.ask(
             """
-        select f.item_code, s.eit_part, s.score, s.points_lost, d.severity, coalesce(d.flagged, false) as flagged, d.years_running,
-            p.agencies_deficient as in_province, p.agencies_assessed as of_province, t.agencies_deficient as in_type, t.agencies_assessed as of_type
+        select f.item_code, s.eit_part, s.score, s.points_lost, d.severity, coalesce(d.flagged,
+        false) as flagged, d.years_running,
+            p.agencies_deficient as in_province, p.agencies_assessed as of_province,
+            t.agencies_deficient as in_type, t.agencies_assessed as of_type
         from mart.framework_item f
-        left join mart.item_score s on s.fiscal_year = f.fiscal_year and s.item_code = f.item_code and s.agency_id = %s
-        left join mart.agency_deficiency d on d.agency_id = s.agency_id and d.fiscal_year = f.fiscal_year and d.item_code = f.item_code
+        left join mart.item_score s on s.fiscal_year = f.fiscal_year and s.item_code = f.item_code
+        and s.agency_id = %s
+        left join mart.agency_deficiency d on d.agency_id = s.agency_id and d.fiscal_year =
+        f.fiscal_year and d.item_code = f.item_code
             and d.eit_part is not distinct from s.eit_part
         left join mart.assessment a on a.agency_id = s.agency_id and a.fiscal_year = f.fiscal_year
-        left join mart.common_deficiency p on p.fiscal_year = f.fiscal_year and p.item_code = f.item_code and p.scope = 'province'
+        left join mart.common_deficiency p on p.fiscal_year = f.fiscal_year and p.item_code =
+        f.item_code and p.scope = 'province'
             and p.province_code = a.province_code
-        left join mart.common_deficiency t on t.fiscal_year = f.fiscal_year and t.item_code = f.item_code and t.scope = 'type'
+        left join mart.common_deficiency t on t.fiscal_year = f.fiscal_year and t.item_code =
+        f.item_code and t.scope = 'type'
             and t.agency_type = a.agency_type
         where f.fiscal_year = %s order by f.item_order, s.eit_part""",
             who,
@@ -295,11 +316,13 @@ def test_indicators_history_and_items(packs, year, agency):
 @everywhere
 def test_what_the_agency_itself_sent(packs, year, agency):
     who, pack, _, _ = packs.pack(year, agency)
-    columns = "measure_no, topic_no, indicator_no, item_codes, measure_th, steps_th, responsible_th, starts_on, ends_on, followup_th"
+    columns = """measure_no, topic_no, indicator_no, item_codes, measure_th, steps_th,
+    responsible_th, starts_on, ends_on, followup_th"""
     for key, of_year in (("measures", year + 1), ("last_measures", year)):
         rows = plain(
             packs.ask(
-                f"select {columns} from mart.measure where agency_id = %s and fiscal_year = %s order by measure_no",
+                f"""select {columns} from mart.measure where agency_id = %s and fiscal_year = %s
+                order by measure_no""",
                 who,
                 of_year,
             )
@@ -309,7 +332,8 @@ def test_what_the_agency_itself_sent(packs, year, agency):
         ] == rows
     progress = plain(
         packs.ask(
-            """select measure_no, as_of, result_th, due_on, completed_on, status from mart.measure_progress
+            """select measure_no, as_of, result_th, due_on, completed_on, status from
+            mart.measure_progress
         where agency_id = %s and fiscal_year = %s order by measure_no, as_of""",
             who,
             year,
@@ -317,7 +341,8 @@ def test_what_the_agency_itself_sent(packs, year, agency):
     )
     assert [p for m in pack["last_measures"] for p in m["progress"]] == progress
     notes = packs.ask(
-        "select kind, note_no, note_th from mart.constraint_note where agency_id = %s and fiscal_year in (%s, %s)",
+        """select kind, note_no, note_th from mart.constraint_note where agency_id = %s and
+        fiscal_year in (%s, %s)""",
         who,
         year,
         year + 1,
@@ -342,7 +367,21 @@ def test_what_the_agency_itself_sent(packs, year, agency):
 def test_tables_of_the_pdf(packs, year, agency):
     who, _, text, show = packs.pack(year, agency)
     text, row = squeeze(text), assessment(packs, year, who)
-    mean = means(packs, year, row)
+    rank = packs.ask(
+        "select * from mart.national_ranking where fiscal_year = %s and agency_id = %s", year, who
+    )[0]
+    in_province = packs.ask(
+        """select * from mart.provincial_ranking where fiscal_year = %s and agency_id = %s and
+        province_count > 1""",
+        year,
+        who,
+    )
+    # A scope that holds this agency alone is left out.
+    others = [bool(in_province), rank["type_count"] > 1, rank["national_count"] > 1]
+    mean = {
+        code: [value for value, shown in zip(values, others, strict=True) if shown]
+        for code, values in means(packs, year, row).items()
+    }
 
     def expect(*cells):
         assert squeeze(show("".join(str(c) for c in cells))) in text, cells
@@ -355,7 +394,8 @@ def test_tables_of_the_pdf(packs, year, agency):
         expect(code, name, 30, two(row[f"{code.lower()}_score"]), *map(two, mean[code]))
     expect("OIT", "แบบวัดการเปิดเผยข้อมูลสาธารณะ", 40, two(row["oit_score"]), *map(two, mean["OIT"]))
     for i in packs.ask(
-        """select s.*, instrument from mart.indicator_score s join mart.indicator using (fiscal_year, indicator_no)
+        """select s.*, instrument from mart.indicator_score s join mart.indicator using
+        (fiscal_year, indicator_no)
             where fiscal_year = %s and agency_id = %s""",
         year,
         who,
@@ -368,39 +408,37 @@ def test_tables_of_the_pdf(packs, year, agency):
             signed(i["change"]),
             *map(two, mean[str(i["indicator_no"])]),
         )
-    rank = packs.ask(
-        "select * from mart.national_ranking where fiscal_year = %s and agency_id = %s", year, who
-    )[0]
     expect("ลำดับในประเทศทุกประเภท", rank["national_rank"], "จาก", rank["national_count"], "หน่วยงาน")
     if rank["type_count"] > 1:
         expect(rank["type_rank"], "จาก", rank["type_count"], "หน่วยงาน")
-    for province in packs.ask(
-        "select * from mart.provincial_ranking where fiscal_year = %s and agency_id = %s and province_count > 1",
-        year,
-        who,
-    ):
+    for province in in_province:
         expect(province["province_rank"], "จาก", province["province_count"], "หน่วยงาน")
-    annex = text[text.rindex(squeeze(show("ก. คะแนนรายข้อทั้งหมด"))) :]
+    heading = squeeze(show("ก. คะแนนรายข้อ"))
+    annex = text[text.rindex(heading) :] if heading in text else ""
     items = packs.ask(
-        "select item_code, eit_part, score, points_lost from mart.item_score where fiscal_year = %s and agency_id = %s",
+        """select item_code, eit_part, score, points_lost from mart.item_score where fiscal_year =
+        %s and agency_id = %s order by item_code, eit_part""",
         year,
         who,
     )
+    for code, parts in by_item(items).items():  # one row: whole, public, survey, points lost
+        lost = sum(part["points_lost"] for part in parts)
+        end = re.escape(show("".join([*(two(part["score"]) for part in parts), two(lost)])))
+        lead = re.escape(show(code))
+        assert re.search(rf"{lead}(?![0-9๐-๙])((?![๐-๙0-9]\.[๐-๙0-9]).)*?{end}", annex), parts
+
+
+def by_item(items):
+    found = {}
     for item in items:
-        part = {"public": "(ส่วนที่1)", "survey": "(ส่วนที่2)", None: ""}[item["eit_part"]]
-        lead, end = (
-            re.escape(show(words))
-            for words in (
-                f"ข้อ{item['item_code']}{part}",
-                two(item["score"]) + two(item["points_lost"]),
-            )
-        )
-        assert re.search(rf"{lead}(?![0-9๐-๙])((?!ข้อ[ieo][0-9๐-๙]).)*?{end}", annex), item
+        found.setdefault(item["item_code"], []).append(item)
+    return found
 
 
 @everywhere
 def test_every_number_with_decimals_in_the_pdf_is_known(packs, year, agency):
-    """Nothing with two decimals is printed that is not a figure of the mart, a threshold of the year or a difference of two scores."""
+    """Nothing with two decimals is printed that is not a figure of the mart, a threshold of the
+    year or a difference of two scores."""
     who, pack, text, show = packs.pack(year, agency)
     row = assessment(packs, year, who)
     known = {two(row[c]) for c in ("overall_score", "recomputed_score", *PARTS)} | {
@@ -408,11 +446,16 @@ def test_every_number_with_decimals_in_the_pdf_is_known(packs, year, agency):
     }
     known |= {two(abs(row["score_gap"]))} if row["score_gap"] is not None else set()
     for query in (
-        "select score, change from mart.indicator_score where agency_id = %s and fiscal_year between %s and %s",
-        "select overall_score from mart.assessment where agency_id = %s and fiscal_year between %s and %s",
-        "select score, points_lost from mart.item_score where agency_id = %s and fiscal_year between %s and %s",
-        "select points_needed from mart.level_path where agency_id = %s and fiscal_year between %s and %s",
-        "select percentile from mart.national_ranking where agency_id = %s and fiscal_year between %s and %s",
+        """select score, change from mart.indicator_score where agency_id = %s and fiscal_year
+        between %s and %s""",
+        """select overall_score from mart.assessment where agency_id = %s and fiscal_year between
+        %s and %s""",
+        """select score, points_lost from mart.item_score where agency_id = %s and fiscal_year
+        between %s and %s""",
+        """select points_needed from mart.level_path where agency_id = %s and fiscal_year between
+        %s and %s""",
+        """select percentile from mart.national_ranking where agency_id = %s and fiscal_year
+        between %s and %s""",
     ):
         known |= {
             two(abs(v))
@@ -420,6 +463,15 @@ def test_every_number_with_decimals_in_the_pdf_is_known(packs, year, agency):
             for v in r.values()
             if v is not None
         }
+    known |= {
+        two(r["lost"])
+        for r in packs.ask(
+            """select sum(points_lost) as lost from mart.item_score where agency_id = %s and
+            fiscal_year = %s group by item_code""",
+            who,
+            year,
+        )
+    }
     last = packs.ask(
         "select overall_score from mart.assessment where agency_id = %s and fiscal_year = %s",
         who,

@@ -122,7 +122,7 @@ def test_one_failure_stops_no_other_and_is_told_with_its_agency(
     monkeypatch.setattr(
         pack,
         "complete",
-        lambda read: complete(read) if read["agency"]["agency_id"] != "A1" else 1 / 0,
+        lambda read, body: complete(read, body) if read["agency"]["agency_id"] != "A1" else 1 / 0,
     )
     done = run(tmp_path, BUILDS[0], fiscal_year=2568)
     assert str(done) == "1 written, 0 unchanged, 1 failed"
@@ -197,7 +197,7 @@ def test_a_failed_pack_of_an_earlier_year_is_tried_again_the_next_night(
     run(tmp_path, BUILDS[0], mode="nightly")
     country.change(2567, "A1")
     complete = pack.complete
-    monkeypatch.setattr(pack, "complete", lambda read: 1 / 0)
+    monkeypatch.setattr(pack, "complete", lambda read, body: 1 / 0)
     assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "0 written, 2 unchanged, 1 failed"
     monkeypatch.setattr(pack, "complete", complete)
     assert str(run(tmp_path, BUILDS[1], mode="nightly")) == "1 written, 2 unchanged, 0 failed"
@@ -227,13 +227,22 @@ def test_a_kill_between_the_two_renames_loses_no_pack(country, tmp_path):
 def test_one_more_format_leaves_the_others(country, tmp_path):
     run(tmp_path, BUILDS[0], agency="A2")
     packs.write(tmp_path, BUILDS[0], agency="A2", formats=("xlsx",), processes=0)
-    assert set(manifest(tmp_path, "2568/63/A2")["files"]) == {"pack.html", "pack.json", "pack.xlsx"}
+    files = {"pack.html", "todo.html", "pack.json", "pack.xlsx"}
+    assert set(manifest(tmp_path, "2568/63/A2")["files"]) == files
     assert {path.name for path in (tmp_path / "2568/63/A2").iterdir()} == {
-        "pack.html",
-        "pack.json",
-        "pack.xlsx",
+        *files,
         "manifest.json",
     }
+
+
+def test_the_choice_of_the_body_stays_until_another_is_made(country, tmp_path):
+    run(tmp_path, BUILDS[0], agency="A2", body="indicators")
+    country.change(2568, "A2")
+    run(tmp_path, BUILDS[1], agency="A2")
+    assert manifest(tmp_path, "2568/63/A2")["body"] == "indicators"
+    run(tmp_path, BUILDS[1], agency="A2", body="topics")
+    written = json.loads((tmp_path / "2568/63/A2/pack.json").read_bytes())
+    assert written["analysis"]["body"] == "topics"
 
 
 def test_an_agency_id_cannot_lead_out_of_the_folder(country, tmp_path):

@@ -1,9 +1,12 @@
-# ruff: noqa: E501
-"""Building the font of the packs: "Sarabun ITA" = Sarabun plus one glyph for every Thai syllable cluster.
+"""Building the font of the packs: "Sarabun ITA" = Sarabun plus one glyph for every Thai syllable
+cluster.
 
-PDF readers lose or double Thai vowel and tone marks when a mark is its own glyph, moved over its consonant. Here each
-consonant with its marks is one composite glyph with one entry in the text layer, so every reader gives the Thai back.
-Positions come from HarfBuzz: the page looks the same. Sarabun is under the SIL Open Font License 1.1, which allows
+PDF readers lose or double Thai vowel and tone marks when a mark is its own glyph, moved over its
+consonant. Here each
+consonant with its marks is one composite glyph with one entry in the text layer, so every reader
+gives the Thai back.
+Positions come from HarfBuzz: the page looks the same. Sarabun is under the SIL Open Font License
+1.1, which allows
 changed versions under the same licence; the licence lies beside the built font.
 """
 
@@ -37,7 +40,8 @@ HINTING = ("fpgm", "prep", "cvt ", "gasp", "hdmx", "VDMX", "LTSH")
 
 
 def build_all(target: Path) -> None:
-    """Write the font in both styles, its characters, the web font and, last, the licence to the folder `target`."""
+    """Write the font in both styles, its characters, the web font and, last, the licence to the
+    folder `target`."""
     source = Path(str(fontpkg.path("Sarabun"))).parent
     for style in STYLES:
         temporary = target / f".{style}.{os.getpid()}"
@@ -58,7 +62,8 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def web(source: Path) -> bytes:
-    """The stock font `source` as WOFF2 with Thai, Latin and the signs that packs use: browsers shape it right."""
+    """The stock font `source` as WOFF2 with Thai, Latin and the signs that packs use: browsers
+    shape it right."""
     font = TTFont(source, recalcTimestamp=False)
     chosen = subset.Subsetter(subset.Options(layout_features=["*"], hinting=False))
     chosen.populate(
@@ -89,7 +94,8 @@ def build(source: Path, target: Path) -> int:
 def _shape_clusters(
     source: Path,
 ) -> list[tuple[str, tuple[str, ...], list[tuple[str, int, int, int]]]]:
-    """(new glyph's name, glyphs that it stands for, [(glyph, advance, x, y)]) for each cluster of two or more glyphs."""
+    """(new glyph's name, glyphs that it stands for, [(glyph, advance, x, y)]) for each cluster of
+    two or more glyphs."""
     shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(source))))
     found = {}
     for consonant in CONSONANTS:
@@ -128,7 +134,8 @@ def _add_glyphs(font: TTFont, clusters) -> None:
         for glyph, advance, x, y in placed:
             if glyph not in empty:
                 part = GlyphComponent()
-                # No USE_MY_METRICS: readers would then take the width of one component and lose that of sara am.
+                # No USE_MY_METRICS: readers would then take the width of one component and lose
+                # that of sara am.
                 part.glyphName, part.x, part.y, part.flags = glyph, pen + x, y, 0x4
                 composite.components.append(part)
             pen += advance

@@ -1,7 +1,8 @@
-# ruff: noqa: E501
-"""The same PDF in a third of the size: its objects in compressed object streams (ISO 32000-1, 7.5.7 and 7.5.8).
+"""The same PDF in a third of the size: its objects in compressed object streams (ISO 32000-1,
+7.5.7 and 7.5.8).
 
-A general PDF library takes four times as long: it reads every object, while here the bytes of an object are only moved.
+A general PDF library takes four times as long: it reads every object, while here the bytes of an
+object are only moved.
 """
 
 import re

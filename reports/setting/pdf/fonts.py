@@ -1,5 +1,5 @@
-# ruff: noqa: E501
-"""The fonts of the packs, below ITA_HOME: built by the first process that needs them, read by all others."""
+"""The fonts of the packs, below ITA_HOME: built by the first process that needs them, read by all
+others."""
 
 import json
 from importlib.metadata import version
@@ -26,6 +26,15 @@ def characters() -> frozenset[str]:
     return frozenset(map(chr, json.loads((folder() / "characters.json").read_bytes())))
 
 
+def stock(style: str) -> bytes:
+    """Stock Sarabun of that style as TrueType, whole: who writes on in a document needs it so."""
+    import fontpkg
+
+    source = Path(str(fontpkg.path("Sarabun"))).parent
+    return (source / f"Sarabun-{style}.ttf").read_bytes()
+
+
 def web(style: str) -> bytes:
-    """Stock Sarabun of that style (Regular, Bold) as WOFF2, cut to the characters that packs use."""
+    """Stock Sarabun of that style (Regular, Bold) as WOFF2, cut to the characters that packs
+    use."""
     return (folder() / f"Sarabun-{style}.woff2").read_bytes()

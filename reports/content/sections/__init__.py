@@ -1,0 +1,1 @@
+"""The sections of the report: each file gives `blocks(facts)`; the file names are their order."""

@@ -1,0 +1,23 @@
+"""Cover: what it is, whose, and the result."""
+
+from reports import thai
+from reports.blocks import cover
+from reports.content.sentences import say
+from reports.content.words import level
+
+
+def blocks(facts):
+    agency, result, year = facts["agency"], facts["assessment"], facts["fiscal_year"]
+    words = level(result)
+    yield cover(
+        [say("cover.1"), say("cover.2"), say("cover.year", year=year)],
+        [say("cover.measures"), say("cover.year", year=year + 1)],
+        agency["name_th"],
+        thai.place(agency),
+        [
+            say("cover.score", score=thai.score(result["overall_score"])),
+            say("cover.level_letter" if words.isascii() else "cover.level", level=words),
+        ],
+        result["level_code"],
+        [say("cover.date", date=thai.long_date(facts["data_date"]))],
+    )

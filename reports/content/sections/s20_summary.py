@@ -1,0 +1,105 @@
+"""One page for the chief executive: the result, what cost most, what brings most, what is next."""
+
+from reports import thai
+from reports.blocks import bold, figures, heading, page, paragraph, table
+from reports.content.path import next_level
+from reports.content.sentences import say
+from reports.content.words import (
+    against_last_year,
+    best_and_weakest,
+    costliest,
+    heading_of,
+    item_title,
+    last_year,
+    level,
+    lost,
+    measures_by_gain,
+    movement,
+    ranks,
+    responsible,
+)
+
+
+def blocks(facts):
+    yield page()
+    yield heading(1, say("summary.title"))
+    yield figures(_cards(facts))
+    yield paragraph(_result(facts))
+    yield paragraph(say("summary.costliest"), "label")
+    yield _costliest(facts)
+    yield paragraph(say("summary.measures"), "label")
+    yield _measures(facts)
+    yield paragraph(say("summary.next"), "label")
+    yield paragraph(next_level(facts))
+
+
+def _cards(facts):
+    result = facts["assessment"]
+    change = against_last_year(facts) if last_year(facts) else ""
+    score = thai.score(result["overall_score"])
+    cards = [(say("summary.score"), score, change), (say("summary.level"), level(result), "")]
+    shown = [row for row in ranks(facts) if row[0] != say("scope.national")]
+    for where, rank, count, moved in shown[:1] + shown[-1:] if len(shown) > 1 else shown:
+        of = say("summary.of", count=thai.count(count))
+        note = of if moved is None else f"{of} · {movement(moved)}"
+        cards.append((where, thai.count(rank), note))
+    return cards
+
+
+def _result(facts):
+    result = facts["assessment"]
+    return [
+        bold(
+            say(
+                "overall.opening",
+                agency=facts["agency"]["name_th"],
+                score=thai.score(result["overall_score"]),
+                level=level(result),
+            )
+        ),
+        say("overall.reason", reason=result["level_reason_th"])
+        if result["level_reason_th"]
+        else "",
+    ]
+
+
+def _costliest(facts):
+    dearest = costliest(facts, 3)
+    if dearest:
+        rows = [
+            [
+                str(n),
+                [bold(f"ข้อ {items[0]['item_code']}"), f" {item_title(items[0])}"],
+                thai.score(lost(items)),
+            ]
+            for n, items in enumerate(dearest, 1)
+        ]
+        return table(
+            [10, 124, 26], ["ที่", "เรื่อง", "คะแนนภาพรวม\nที่เสียไป"], rows, "clr", together=True
+        )
+    _, weakest = best_and_weakest(facts)
+    if not weakest:
+        return paragraph(say("summary.nothing_known"), "plain")
+    rows = [
+        [
+            str(n),
+            say("indicator.name", no=i["indicator_no"], name=i["indicator_th"]),
+            thai.score(i["score"]),
+        ]
+        for n, i in enumerate(weakest, 1)
+    ]
+    return table([10, 124, 26], ["ที่", "ตัวชี้วัดที่ได้คะแนนต่ำที่สุด", "คะแนน"], rows, "clr", together=True)
+
+
+def _measures(facts):
+    rows = [
+        [str(m["measure_no"]), bold(m["measure_th"]), responsible(m), thai.short_date(m["ends_on"])]
+        for m, _ in measures_by_gain(facts)[:5]
+    ]
+    if not rows:
+        return paragraph(
+            say("summary.see", part=heading_of(facts, "measures", year=facts["measures_year"])),
+            "plain",
+        )
+    head = ["มาตรการที่", "มาตรการ", "ผู้รับผิดชอบ", "ภายใน"]
+    return table([20, 72, 42, 26], head, rows, "clll", together=True)

@@ -1,0 +1,249 @@
+"""Part 1: the result as a whole, by instrument, by indicator, over the years."""
+
+from reports import thai
+from reports.blocks import bold, chart, heading, listing, page, paragraph, table
+from reports.content.path import next_level, ways
+from reports.content.sentences import reference, say
+from reports.content.words import (
+    PARTS,
+    against_last_year,
+    best_and_weakest,
+    heading_of,
+    level,
+    movement,
+    part_numbers,
+    ranks,
+    scopes,
+)
+from reports.setting import charts
+
+MEAN_HEADS = {"province": "ค่าเฉลี่ย\nจังหวัด", "type": "ค่าเฉลี่ย\nประเภท", "national": "ค่าเฉลี่ย\nประเทศ"}
+SCOPE_NAMES = {"province": "จังหวัด", "type": "ประเภทเดียวกัน", "national": "ทั้งประเทศ"}
+
+
+def blocks(facts):
+    yield page(landscape=True)
+    yield heading(1, heading_of(facts, "results", year=facts["fiscal_year"]))
+    yield from _overview(facts)
+    yield from _parts(facts)
+    yield from _indicators(facts)
+    yield from _history(facts)
+    yield from _strengths(facts)
+    yield from _path(facts)
+
+
+def _section(facts, no, key):
+    return heading(2, f"{part_numbers(facts)['results']}.{no} {say(key)}")
+
+
+def _overview(facts):
+    result, ranking = facts["assessment"], facts["ranking"] or {}
+    yield _section(facts, 1, "results.overview")
+    if _target(facts):
+        yield paragraph(_target(facts))
+    score = say("cover.score", score=thai.score(result["overall_score"]))
+    rows = [["คะแนนภาพรวม", bold(score), against_last_year(facts)]]
+    rows.append(["ระดับ", bold(level(result)), result["level_reason_th"] or thai.NONE])
+    for where, rank, count, change in ranks(facts):
+        of = say("rank.of", rank=thai.count(rank), count=thai.count(count))
+        rows.append([say("rank.in", where=where), of, movement(change)])
+    if (ranking.get("national_count") or 0) > 1:
+        rows.append([say("percentile.name"), _percentile(ranking["percentile"]), thai.NONE])
+    published = [
+        say(f"published.{key}", rank=thai.count(result[key]))
+        for key in ("published_province_rank", "published_type_rank")
+        if result.get(key)
+    ]
+    if published:
+        rows.append([say("published.name"), " · ".join(published), say("published.source")])
+    yield table([82, 82, 93], ["รายการ", "ผล", "เทียบปีก่อน / เหตุผล"], rows, together=True)
+    if result.get("provisional"):
+        yield paragraph(say("overall.provisional"), "note")
+
+
+def _percentile(value):
+    words = {0: "percentile.lowest", 100: "percentile.highest"}.get(value, "percentile.above")
+    return say(words, share=thai.score(value))
+
+
+def _target(facts):
+    """Whether the score reaches the target of the national master plan."""
+    score, least = facts["assessment"]["overall_score"], facts["rules"]["pass_min"]
+    if score is None or least is None:
+        return ""
+    met = "overall.target_met" if score >= least else "overall.target_missed"
+    return say(met, least=thai.score(least))
+
+
+def _parts(facts):
+    result, weights, shown = facts["assessment"], facts["rules"]["weights"], scopes(facts)
+    yield _section(facts, 2, "results.parts")
+    rows = []
+    for code, column, name in (("overall", "overall_score", "ภาพรวม"), *PARTS):
+        if result[column] is None and code.startswith("EIT."):
+            continue
+        means = facts["means"].get(code, {})
+        weight = weights.get(code)
+        rows.append(
+            [
+                bold(name),
+                reference("instrument")[code],
+                f"{weight:g}" if weight else "",
+                bold(thai.score(result[column])),
+                *(thai.score(means.get(scope)) for scope in shown),
+            ]
+        )
+    widths = [32, 178 - 25 * len(shown), 22, 25, *[25] * len(shown)]
+    head = ["เครื่องมือ", "ความหมาย", "น้ำหนัก\n(ร้อยละ)", "คะแนน", *(MEAN_HEADS[s] for s in shown)]
+    yield table(widths, head, rows, "llcr" + "r" * len(shown), together=True)
+    yield paragraph(say("levels.name", year=facts["fiscal_year"]), "label")
+    rows = _level_rows(facts)
+    head = ["ระดับ", "คะแนนภาพรวม", "เงื่อนไขของคะแนนทั้งสี่ส่วน"]
+    if all(row[2] in (thai.NONE, bold(thai.NONE)) for row in rows):
+        yield table([107, 150], head[:2], [row[:2] for row in rows], together=True)
+    else:
+        yield table([77, 80, 100], head, rows, together=True)
+
+
+def _level_rows(facts):
+    """The year's levels, highest first, the agency's own in bold: bands are half-open."""
+    rows, above = [], None
+    for rule in facts["rules"]["levels"]:
+        least, part = rule["overall_min"], rule["each_part_min"]
+        condition = thai.NONE
+        if part is not None:
+            condition = say("levels.each", least=thai.score(part))
+        elif above and above["each_part_min"] is not None and above["overall_min"] == least:
+            condition = say("levels.some", least=thai.score(above["each_part_min"]))
+        if not least:
+            band = say("levels.below", top=thai.score(above["overall_min"])) if above else thai.NONE
+        elif part is not None or above is None or above["overall_min"] == least:
+            band = say("levels.from", least=thai.score(least))
+        else:
+            top = thai.score(above["overall_min"])
+            band = say("levels.between", least=thai.score(least), top=top)
+        own = rule["level_th"] == facts["assessment"]["level_th"]
+        name = rule["level_th"] + (say("levels.own") if own else "")
+        rows.append([bold(text) if own else text for text in (name, band, condition)])
+        above = rule
+    return rows
+
+
+def _indicators(facts):
+    yield _section(facts, 3, "results.indicators")
+    if not facts["indicators"]:
+        yield paragraph(say("results.no_indicators"))
+        return
+    shown, means = scopes(facts), facts["means"]
+    rows = [
+        [
+            str(i["indicator_no"]),
+            i["indicator_th"],
+            i["instrument"],
+            bold(thai.score(i["score"])),
+            thai.signed(i["change"]),
+            *(thai.score(means.get(str(i["indicator_no"]), {}).get(scope)) for scope in shown),
+        ]
+        for i in facts["indicators"]
+    ]
+    widths = [10, 178 - 25 * len(shown), 22, 24, 23, *[25] * len(shown)]
+    head = ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบ\nปีก่อน", *(MEAN_HEADS[s] for s in shown)]
+    yield table(widths, head, rows, "clcrr" + "r" * len(shown), together=True)
+    if sum(i["score"] is not None for i in facts["indicators"]) > 2:
+        yield chart(
+            charts.bars(facts["indicators"], means, shown, facts["rules"]["pass_min"]),
+            say("chart.indicators", least=f"{facts['rules']['pass_min']:g}"),
+            _spoken(facts, shown),
+        )
+
+
+def _spoken(facts, shown):
+    """The chart in words: each indicator's score and its means."""
+    said = []
+    for i in facts["indicators"]:
+        means = facts["means"].get(str(i["indicator_no"]), {})
+        beside = [
+            f"{SCOPE_NAMES[scope]} {thai.score(means[scope])}"
+            for scope in shown
+            if means.get(scope) is not None
+        ]
+        words = f"{i['indicator_th']} {thai.score(i['score'])}"
+        said.append(f"{words} (ค่าเฉลี่ย{' '.join(beside)})" if beside else words)
+    return say("chart.indicators_alt", figures=", ".join(said))
+
+
+def _history(facts):
+    yield _section(facts, 4, "results.history")
+    history = facts["history"]
+    if len(history) < 2:
+        yield paragraph(say("history.first", year=facts["fiscal_year"]))
+        return
+    figures = ", ".join(f"ปี {h['fiscal_year']} {thai.score(h['overall_score'])}" for h in history)
+    yield chart(
+        charts.trend(history, facts["rules"]["pass_min"]),
+        say("chart.trend"),
+        say("chart.trend_alt", figures=figures),
+    )
+    shown = scopes(facts)
+    heads = {"province": "ลำดับในจังหวัด", "type": "ลำดับในประเภท", "national": "ลำดับในประเทศ"}
+    rows = [
+        [
+            str(h["fiscal_year"]),
+            bold(thai.score(h["overall_score"])),
+            h["level_th"] or thai.NONE,
+            *(_rank_of(h, scope) for scope in shown),
+        ]
+        for h in history
+    ]
+    widths = [30, 28, 199 - 44 * len(shown), *[44] * len(shown)]
+    head = ["ปีงบประมาณ", "คะแนน", "ระดับ", *(heads[scope] for scope in shown)]
+    yield table(widths, head, rows, "crl" + "r" * len(shown), together=True)
+    years = [h["fiscal_year"] for h in history]
+    rows = [
+        [
+            str(i["indicator_no"]),
+            i["indicator_th"],
+            *(thai.score(h["indicators"].get(str(i["indicator_no"]))) for h in history),
+        ]
+        for i in facts["indicators"]
+    ]
+    if rows:
+        widths = [10, 247 - 28 * len(years), *[28] * len(years)]
+        head = ["ที่", "ตัวชี้วัด", *(f"ปี {year}" for year in years)]
+        yield table(widths, head, rows, "cl" + "r" * len(years), together=True)
+
+
+def _rank_of(row, scope):
+    rank, size = row.get(f"{scope}_rank"), row.get(f"{scope}_count")
+    if rank is None or size == 1:
+        return thai.NONE
+    return f"{thai.count(rank)} / {thai.count(size)}"
+
+
+def _strengths(facts):
+    best, weakest = best_and_weakest(facts)
+    if not best:
+        return
+    yield _section(facts, 5, "results.strengths")
+    count = max(len(best), len(weakest))
+    rows = [[_named(best, k), _named(weakest, k)] for k in range(count)]
+    yield table([128, 129], [say("strengths.best"), say("strengths.weakest")], rows, together=True)
+
+
+def _named(indicators, k):
+    if k >= len(indicators):
+        return ""
+    i = indicators[k]
+    name = say("indicator.name", no=i["indicator_no"], name=i["indicator_th"])
+    return [f"{name}  ", bold(thai.score(i["score"]))]
+
+
+def _path(facts):
+    if not ways(facts):  # the summary has said it
+        return
+    yield _section(facts, 6 if best_and_weakest(facts)[0] else 5, "results.path")
+    yield paragraph(next_level(facts))
+    first, *named = ways(facts)
+    yield paragraph(first)
+    if named:
+        yield listing(named)

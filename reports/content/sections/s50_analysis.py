@@ -1,0 +1,70 @@
+"""Part 2: the analysis, by topic or by indicator; the other order is an index to it."""
+
+from reports import thai
+from reports.blocks import bold, heading, paragraph, table
+from reports.content import findings
+from reports.content.sentences import reference, say
+from reports.content.words import heading_of, number_runs, part_numbers, runs
+
+
+def blocks(facts):
+    no, body = part_numbers(facts)["analysis"], facts["analysis"]["body"]
+    yield heading(1, heading_of(facts, "analysis"))
+    yield paragraph(_severity_words(facts), "note")
+    yield heading(2, f"{no}.1 {say(f'analysis.{body}')}")
+    home = findings.homes(facts)
+    for group in findings.groups(facts):
+        yield from _group(facts, group, home)
+    other = "indicators" if body == "topics" else "topics"
+    if facts["analysis"][other]:
+        yield heading(2, f"{no}.2 {say(f'analysis.index.{other}')}")
+        yield _index(facts, other, home)
+
+
+def _group(facts, group, home):
+    if "topic_no" in group:
+        yield heading(3, say("topic.name", no=group["no"], name=group["topic_th"]))
+    else:
+        name = say("indicator.name", no=group["no"], name=group["indicator_th"])
+        yield heading(3, say("indicator.scored", name=name, score=thai.score(group["score"])))
+        yield paragraph(reference("indicator_meaning")[str(group["no"])], "note")
+    yield from findings.blocks(facts, group, home)
+
+
+def _severity_words(facts):
+    rule = facts["rules"]["severity"]
+    survey = rule.get("IIT") or rule.get("EIT")
+    return say(
+        "analysis.severities",
+        oit=f"{rule['OIT']['urgent_below']:g}",
+        urgent=f"{survey['urgent_below']:g}",
+        develop=f"{survey['develop_below']:g}",
+    )
+
+
+def _index(facts, other, home):
+    """The other order: which items of it stand in (a), (b), (c), and where they are said."""
+    rows = []
+    for group in findings.numbered(facts["analysis"][other]):
+        codes = {
+            kind: [facts["items"][f["item"]]["item_code"] for f in group[kind]]
+            for kind in ("urgent", "develop", "keep")
+        }
+        said = {home[code] for kind in codes for code in codes[kind] if code in home}
+        name = group.get("topic_th") or group["indicator_th"]
+        score = [thai.score(group["score"])] if other == "indicators" else []
+        rows.append(
+            [
+                bold(f"{group['no']} {name}"),
+                *score,
+                *(runs(codes[kind]) or thai.NONE for kind in codes),
+                number_runs(sorted(said)) or thai.NONE,
+            ]
+        )
+    first = "ตัวชี้วัด" if other == "indicators" else "ประเด็น"
+    where = "รายละเอียด\nในประเด็นที่" if other == "indicators" else "รายละเอียด\nในตัวชี้วัดที่"
+    groups = ["(ก) แก้ไขโดยเร่งด่วน", "(ข) พัฒนา", "(ค) รักษามาตรฐาน"]
+    if other == "indicators":
+        head = [first, "คะแนน", *groups, where]
+        return table([62, 20, 50, 50, 50, 25], head, rows, "lrlllc")
+    return table([82, 50, 50, 50, 25], [first, *groups, where], rows, "llllc")

@@ -1,0 +1,81 @@
+"""The last part: what became of this year's measures, as far as it was reported."""
+
+from reports import thai
+from reports.blocks import heading, paragraph, table
+from reports.content.sentences import reference, say
+from reports.content.words import heading_of, numbered, steps
+
+
+def blocks(facts):
+    year, measures = facts["fiscal_year"], facts["last_measures"]
+    yield heading(1, heading_of(facts, "progress", year=year))
+    reported = [m for m in measures if m["progress"]]
+    if not measures:
+        date = thai.long_date(facts["data_date"])
+        yield paragraph(say("progress.none", year=year, date=date))
+        return
+    yield paragraph(_summary(facts, measures, reported))
+    yield progress_table(measures)
+
+
+def _summary(facts, measures, reported):
+    date = thai.long_date(facts["data_date"])
+    if not reported:
+        return say("progress.not_reported", count=len(measures), date=date)
+    counts = {}
+    for m in measures:
+        counts[status(m)] = counts.get(status(m), 0) + 1
+    words = [
+        f"{name} {counts[key]} มาตรการ"
+        for key, name in reference("status").items()
+        if key in counts
+    ]
+    return say("progress.summary", count=len(measures), counts=" ".join(words), date=date)
+
+
+def status(measure):
+    return measure["progress"][-1]["status"] if measure["progress"] else "not_reported"
+
+
+def progress_table(measures):
+    """The measures with what is known; a column that nobody filled is left out."""
+    columns = {
+        "ที่": (9, [str(m["measure_no"]) for m in measures]),
+        "ประเด็น / มาตรการ": (70, [m["measure_th"] for m in measures]),
+        "ผู้รับผิดชอบ": (34, [m["responsible_th"] for m in measures]),
+        "ขั้นตอนหรือวิธีการ": (60, [numbered(steps(m["steps_th"])) for m in measures]),
+        "การกำกับติดตามและกำหนดแล้วเสร็จ": (36, [_due(m) for m in measures]),
+        "ผลการดำเนินการ": (44, [_result(m) for m in measures]),
+        "สถานะ": (28, [_status(m) for m in measures]),
+    }
+    shown = {head: column for head, column in columns.items() if any(column[1])}
+    spare = 257 - sum(width for width, _ in shown.values())
+    widths = [w + (spare if h == "ประเด็น / มาตรการ" else 0) for h, (w, _) in shown.items()]
+    rows = [
+        [text or thai.NONE for text in row]
+        for row in zip(*(t for _, t in shown.values()), strict=True)
+    ]
+    return table(widths, list(shown), rows, "c" + "l" * (len(shown) - 1))
+
+
+def _last(measure):
+    return measure["progress"][-1] if measure["progress"] else {}
+
+
+def _due(measure):
+    due = _last(measure).get("due_on")
+    parts = [measure["followup_th"], due and say("progress.due", date=thai.short_date(due))]
+    return "\n".join(part for part in parts if part)
+
+
+def _result(measure):
+    last = _last(measure)
+    done = last.get("completed_on")
+    parts = [last.get("result_th"), done and say("progress.done", date=thai.short_date(done))]
+    return "\n".join(part for part in parts if part)
+
+
+def _status(measure):
+    if not measure["progress"]:
+        return ""
+    return ("▼ " if status(measure) == "late" else "") + reference("status")[status(measure)]

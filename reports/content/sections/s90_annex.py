@@ -1,0 +1,88 @@
+"""Annex: every item's score, and how the figures are made."""
+
+from itertools import groupby
+
+from reports import thai
+from reports.blocks import bold, cell, heading, listing, paragraph, span, table
+from reports.content.sentences import reference, say
+from reports.content.words import by_code, in_summary, item_title, lost, runs
+from reports.setting import palette
+
+
+def blocks(facts):
+    yield heading(1, say("annex.title"))
+    scored = [i for i in facts["items"] if i["score"] is not None]
+    if scored:
+        yield heading(2, say("annex.items"))
+        yield _items(scored)
+        missing = dict.fromkeys(i["item_code"] for i in facts["items"] if i["score"] is None)
+        if missing:
+            yield paragraph(say("annex.missing", codes=runs(list(missing))), "note")
+    yield heading(2, say("annex.method" if scored else "annex.method_only"))
+    yield listing(list(_method(facts)))
+
+
+def _items(scored):
+    """One row an item; EIT with its two parts beside each other."""
+    rows = []
+    for name, items in groupby(by_code(scored), key=lambda items: _group(items[0])):
+        rows.append(span(name))
+        rows += [_row(parts) for parts in items]
+    head = ["ข้อ", "ประเด็นการประเมิน", "คะแนน", "EIT ส่วนที่ 1", "EIT ส่วนที่ 2", "คะแนนที่เสียไป"]
+    if not any(i["eit_part"] for i in scored):
+        rows = [r if "span" in r else [*r[:3], r[5]] for r in rows]
+        return table([16, 187, 26, 28], [*head[:3], head[5]], rows, "clrr", dense=True)
+    return table([16, 137, 26, 25, 25, 28], head, rows, "clrrrr", dense=True)
+
+
+def _group(item):
+    name = say("indicator.name", no=item["indicator_no"], name=item["indicator_th"])
+    if not item["sub_indicator"]:
+        return name
+    sub = f"{item['sub_indicator']} {item['sub_indicator_th'] or ''}".strip()
+    return say("annex.sub_indicator", indicator=name, sub=sub)
+
+
+def _row(parts):
+    by_part = {i["eit_part"]: i for i in parts}
+    return [
+        parts[0]["item_code"],
+        item_title(parts[0]),
+        *(_score(by_part.get(part)) for part in (None, "public", "survey")),
+        thai.score(lost(parts)),
+    ]
+
+
+def _score(item):
+    if item is None:
+        return ""
+    fill = palette.SEVERITIES[item["severity"]][0] if item["severity"] != "keep" else None
+    return cell(bold(thai.score(item["score"])), fill=fill)
+
+
+def _method(facts):
+    result, weights = facts["assessment"], facts["rules"]["weights"]
+    sum_of = " + ".join(f"{name} × {weight / 100:.2f}" for name, weight in weights.items())
+    yield say("method.overall", sum=sum_of)
+    yield say("method.indicators")
+    yield say("method.rounding")
+    yield say("method.published" if result["score_source"] == "published" else "method.recomputed")
+    if result["recomputed_score"] is not None:
+        basis = reference("basis").get(result["recomputed_basis"], reference("basis")["mixed"])
+        score = thai.score(result["recomputed_score"])
+        yield say("method.again", basis=basis, score=score) + _gap(result["score_gap"])
+    yield say("method.rank")
+    yield say("method.lost")
+    if facts["rules"]["severity"] and any(i["severity"] for i in facts["items"]):
+        yield say("method.colours")
+    if any(in_summary(item) for item in facts["items"]):
+        yield say("method.titles")
+
+
+def _gap(gap):
+    """gap: published less recomputed."""
+    if gap is None:
+        return ""
+    if not round(gap, 2):
+        return say("method.gap_none")
+    return say("method.gap_below" if gap > 0 else "method.gap_above", gap=thai.score(abs(gap)))

@@ -1,0 +1,17 @@
+"""The sheets of the working file: each file gives `sheets(facts)`, in the order of the names.
+
+A sheet is {"name", "heading", "columns": [(head, width in characters, kind)], "rows", "fills":
+{(row, column): severity}, "charts"}; kind is text, code, score, count, year or date (ISO). A chart
+is {"kind": bar, radar or line, "title", "categories": column, "values": [columns], "left"}.
+"""
+
+
+def sheet(name, heading, columns, rows, fills=None, charts=()):
+    return {
+        "name": name,
+        "heading": heading,
+        "columns": columns,
+        "rows": rows,
+        "fills": fills or {},
+        "charts": list(charts),
+    }

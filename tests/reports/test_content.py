@@ -1,0 +1,298 @@
+"""What the report says: whole, without a blank or an instruction, and nothing twice."""
+
+import copy
+
+import pytest
+
+from reports import checklist, content, pack, thai
+from reports.blocks import plain
+from reports.content import words
+from tests.reports.conftest import NAMES, facts_of
+
+
+def results(facts: dict, body: str = "topics") -> dict[str, dict]:
+    return {rule["rule"]: rule for rule in pack.complete(facts, body)["checklist"]}
+
+
+def unmet(facts: dict, by: str) -> set[str]:
+    return {name for name, rule in results(facts).items() if rule["by"] == by and not rule["met"]}
+
+
+def texts(facts: dict) -> str:
+    return checklist.Report(pack.complete(facts)).text
+
+
+@pytest.mark.parametrize("body", pack.BODIES)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_finished_report_meets_every_rule_that_a_machine_can_meet(name, body):
+    failed = [r for r in results(facts_of(name), body).values() if r["by"] == "machine"]
+    assert [(r["rule"], r["action_th"]) for r in failed if not r["met"]] == []
+    assert len(failed) == len(checklist.MACHINE)
+
+
+def test_officer_rules_say_what_to_confirm_or_add():
+    assert unmet(facts_of("s4"), "officer") == {"responsible", "constraints", "progress"}
+    facts = facts_of("s0")
+    facts["measures"][0].update(ends_on="2024-10-31", steps_th="", responsible_th=None)
+    assert {"time_frame", "steps", "responsible"} <= unmet(facts, "officer")
+    assert not {"constraints", "progress"} & unmet(facts, "officer")
+
+
+@pytest.mark.parametrize(
+    ("rule", "spoil"),
+    [
+        ("explained", lambda f: f["items"][0].update(remedies={})),
+        ("answered", lambda f: f["items"][0].update(remedies={})),
+        ("served", lambda f: f["rules"]["served"]["plan"].update(item_code="o999x")),
+    ],
+)
+def test_a_machine_rule_fails_where_the_report_does(rule, spoil, monkeypatch):
+    facts = facts_of("worst")
+    spoil(facts)
+    if rule == "served":  # a report that forgets to name its item
+        monkeypatch.setattr("reports.content.sections.s30_front.served", lambda *_: "")
+    assert rule in unmet(facts, "machine")
+
+
+def test_an_instruction_in_a_sentence_of_ours_is_found_and_in_the_agencys_own_it_is_not(
+    monkeypatch,
+):
+    from reports.content import sentences as said
+
+    facts = facts_of("s0")
+    facts["measures"][0]["measure_th"] = "โปรดตรวจเอกสารทุกฉบับก่อนลงนาม"
+    assert "no_instruction" not in unmet(facts, "machine")
+    wrong = {**said.sentences(), "measures.opening": "โปรดกรอกมาตรการ"}
+    monkeypatch.setattr(said, "sentences", lambda: wrong)
+    assert "no_instruction" in unmet(facts, "machine")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_in_the_report_is_a_blank_or_a_prompt(name):
+    blocks = content.report(pack.complete(facts_of(name)))
+    fields = [f for b in blocks if b["t"] == "table" for row in b["rows"] for f in _fields(row)]
+    assert all(field["text"] for field in fields)
+    assert [b["t"] for b in blocks].count("signature") == 1
+
+
+def _fields(value):
+    if isinstance(value, dict) and "field" in value:
+        return [value]
+    if not isinstance(value, (dict, list)):
+        return []
+    parts = value.values() if isinstance(value, dict) else value
+    return [f for part in parts for f in _fields(part)]
+
+
+def test_without_measures_the_last_part_is_one_true_sentence():
+    facts = facts_of("s4")
+    facts["last_measures"] = []
+    blocks = content.report(pack.complete(facts))
+    start = next(
+        k for k, b in enumerate(blocks) if b["t"] == "heading" and "ผลการดำเนินการ" in b["text"]
+    )
+    sentence, following = blocks[start + 1 : start + 3]
+    assert sentence["t"] == "paragraph" and "ยังไม่มีผลการดำเนินการ" in sentence["text"]
+    assert following["t"] == "heading"
+
+
+def test_a_finding_is_told_once_and_elsewhere_only_referred_to():
+    facts = facts_of("worst")
+    shared = next(i for i in facts["items"] if i["severity"] == "urgent")
+    shared["topic_nos"] = [2, 5, 7]
+    blocks = content.report(pack.complete(facts))
+    told = [
+        row
+        for b in blocks
+        if b["t"] == "table" and b["head"][0].startswith("ข้อ / ")
+        for row in b["rows"]
+        if plain(row[0]).startswith(f"ข้อ {shared['item_code']} ")
+    ]
+    assert len(told) == 1
+
+
+def test_both_parts_of_an_eit_item_stand_in_one_row():
+    facts = facts_of("s0")
+    item = next(i for i in facts["items"] if i["item_code"] == "e1")
+    item.update(eit_part="public", score=91.0, severity="develop")
+    facts["items"].insert(
+        facts["items"].index(item) + 1, {**item, "eit_part": "survey", "score": 80.0}
+    )
+    blocks = content.report(pack.complete(facts))
+    annex = [
+        [plain(cell) for cell in row]
+        for b in blocks
+        if b["t"] == "table" and "EIT ส่วนที่ 1" in b["head"]
+        for row in b["rows"]
+        if "span" not in row
+    ]
+    assert [row[2:5] for row in annex if row[0] == "e1"] == [["", "91.00", "80.00"]]
+
+
+def test_nobody_is_accused_on_the_strength_of_a_title_that_is_not_certain():
+    facts = facts_of("worst")
+    item = next(i for i in facts["items"] if i["instrument"] == "IIT" and i["severity"] == "urgent")
+    item["meaning"] = "iit_bribe_demand"
+    item["remedies"]["urgent"]["deficiency_th"] = "มีการเรียกรับสินบน"
+    item["title_status"] = "unverified"
+    assert "มีการเรียกรับสินบน" not in texts(facts)
+    item["title_status"] = "confirmed"
+    assert "มีการเรียกรับสินบน" in texts(facts)
+
+
+def test_every_sentence_is_data_of_the_project_that_no_program_has_reviewed():
+    from reports.content.sentences import rows
+
+    for name in ("sentences", "reference"):
+        found = rows(name)
+        assert all(row["text_th"] for row in found)
+        assert {(row["author"], row["checked_by"], row["checked_on"]) for row in found} == {
+            ("project", "", "")
+        }
+    keys = [row["key"] for row in rows("sentences")]
+    assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_todo_orders_by_points_and_says_where_and_for_which_item(name):
+    facts = pack.complete(facts_of(name))
+    tasks = content.before.tasks(facts)
+    points = [task["points"] or 0 for task in tasks]
+    assert points == sorted(points, reverse=True)
+    assert all(task["what"] and task["how"] and task["where"] for task in tasks)
+    codes = {served["item_code"] for served in facts["rules"]["served"].values()}
+    assert {task["item"] for task in tasks} - {None} <= codes
+    ticked = [b for b in content.todo(facts) if b["t"] == "ticks"]
+    assert len(ticked) == (0 if facts["constraints"] else 5)
+
+
+def test_best_and_weakest_do_not_overlap():
+    facts = facts_of("s0")
+    best, weakest = words.best_and_weakest(facts)
+    assert [i["indicator_no"] for i in best] == [1, 4, 3]
+    assert [i["indicator_no"] for i in weakest] == [10, 8, 6]
+    few = copy.deepcopy(facts)
+    few["indicators"] = few["indicators"][:3]
+    best, weakest = words.best_and_weakest(few)
+    assert len(best) == 1 and len(weakest) == 2
+    assert not {i["indicator_no"] for i in best} & {i["indicator_no"] for i in weakest}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (84.995, "85.00"),
+        (99.345, "99.35"),
+        (0, "0.00"),
+        (100, "100.00"),
+        (None, "–"),
+        (1234.5, "1,234.50"),
+    ],
+)
+def test_scores_are_rounded_half_up(value, text):
+    assert thai.score(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.2, "+1.20"), (-0.5, "−0.50"), (0, "0.00"), (-0.001, "0.00"), (None, "–")]
+)
+def test_differences_have_their_sign(value, text):
+    assert thai.signed(value) == text
+
+
+def test_places_and_dates():
+    assert (
+        thai.place({"province_th": "กรุงเทพมหานคร", "province_code": "10", "district_th": "ดุสิต"})
+        == "เขตดุสิต กรุงเทพมหานคร"
+    )
+    assert (
+        thai.place({"province_th": "ตาก", "province_code": "63", "district_th": "เมืองตาก"})
+        == "อำเภอเมืองตาก จังหวัดตาก"
+    )
+    assert thai.place({"province_th": None, "ministry_th": "กระทรวงการคลัง"}) == "กระทรวงการคลัง"
+    assert thai.long_date("2026-11-20") == "20 พฤศจิกายน 2569"
+    assert thai.short_date("2024-03-31") == "31\u00a0มี.ค.\u00a02567"
+
+
+def test_a_lone_agency_has_no_rank():
+    facts = facts_of("s0")
+    facts["ranking"].update(province_rank=1, province_count=1)
+    cells = [
+        plain(c)
+        for b in content.report(pack.complete(facts))
+        if b["t"] == "table"
+        for row in b["rows"]
+        if "span" not in row
+        for c in row
+    ]
+    assert not any("1 จาก 1 " in cell or "ค่าเฉลี่ย\nจังหวัด" in cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (-1.41, "สูงกว่าคะแนนที่ประกาศ 1.41 คะแนน"),
+        (0.01, "ต่ำกว่าคะแนนที่ประกาศ 0.01 คะแนน"),
+        (0.0, "เท่ากับคะแนนที่ประกาศ"),
+    ],
+)
+def test_the_recomputed_score_is_said_to_be_higher_or_lower(gap, words):
+    facts = facts_of("s0")
+    facts["assessment"]["score_gap"] = gap
+    listed = [
+        plain(item)
+        for b in content.report(pack.complete(facts))
+        if b["t"] == "list"
+        for item in b["items"]
+    ]
+    assert any(item.endswith(words) for item in listed)
+
+
+@pytest.mark.parametrize(
+    ("name", "bands"),
+    [
+        (
+            "s0",
+            [
+                "ตั้งแต่ 95.00 ขึ้นไป",
+                "ตั้งแต่ 85.00 ขึ้นไป",
+                "ตั้งแต่ 85.00 ขึ้นไป",
+                "ตั้งแต่ 70.00 แต่ต่ำกว่า 85.00",
+                "ต่ำกว่า 70.00",
+            ],
+        ),
+        (
+            "y2564",
+            [
+                "ตั้งแต่ 95.00 ขึ้นไป",
+                "ตั้งแต่ 85.00 แต่ต่ำกว่า 95.00",
+                "ตั้งแต่ 75.00 แต่ต่ำกว่า 85.00",
+                "ตั้งแต่ 65.00 แต่ต่ำกว่า 75.00",
+                "ตั้งแต่ 55.00 แต่ต่ำกว่า 65.00",
+                "ตั้งแต่ 50.00 แต่ต่ำกว่า 55.00",
+                "ต่ำกว่า 50.00",
+            ],
+        ),
+    ],
+)
+def test_the_levels_of_the_year(name, bands):
+    levels = next(
+        b
+        for b in content.report(pack.complete(facts_of(name)))
+        if b["t"] == "table" and b["head"][1] == "คะแนนภาพรวม"
+    )
+    assert [plain(row[1]) for row in levels["rows"]] == bands
+    assert sum("(หน่วยงานนี้)" in plain(row[0]) for row in levels["rows"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "text"),
+    [
+        (["i1", "i2", "i3", "o11"], "i1–i3, o11"),
+        (["e9", "e10", "o1"], "e9–e10, o1"),
+        (["o4", "o4"], "o4"),
+        ([], ""),
+    ],
+)
+def test_neighbouring_codes_are_drawn_together(codes, text):
+    assert words.runs(codes) == text
