@@ -50,16 +50,26 @@ _INVISIBLE = re.compile(
 _MARK = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 _STRAY_MARK = re.compile(f"(?<![\u0e01-\u0e2e{_MARK}\u25cc])[{_MARK}]+")
 _REPEATED_MARK = re.compile(f"([{_MARK}])\\1+")
-_MARK_ORDER = re.compile(
-    "([\u0e48-\u0e4b])([\u0e31\u0e34-\u0e3a\u0e47\u0e4d])"
-)  # tone typed before its vowel
-_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)[\u0e32\u0e33]")  # ํ (tone) า → (tone) ำ
-_NUMBER = re.compile(r"([+-]?)(\d{1,30})(?:\.(\d{0,60}))?")
+_TONE, _VOWEL = "\u0e48-\u0e4b", "\u0e31\u0e34-\u0e3a\u0e47\u0e4d"
+_MARK_ORDER = re.compile(f"[{_TONE}][{_TONE}{_VOWEL}]*[{_VOWEL}]")  # a tone typed before its vowel
+# ํ (tone) า → (tone) ำ; a tone typed behind ำ (or ํา) belongs before it: it looks the same on paper.
+_SARA_AM = re.compile(f"(?:\u0e4d([{_TONE}]*)[\u0e32\u0e33]|\u0e33)([{_TONE}]*)")
+# [0-9] and not \d: digits of other scripts (९५, ٩٥) are no numbers here. Nobody in Thailand types
+# them; where they stand, something else went wrong.
+_NUMBER = re.compile(r"([+-]?)([0-9]{1,30})(?:\.([0-9]{0,60}))?")
 _ITEM = re.compile(
     r"(?:ข้อ|ซื้อ)?(?:ที่)?[\s:.]*\(?\s*(?:([ieo])[\s.\-]*([0-9๐-๙]{1,3})|๐([0-9๐-๙]{1,2}))\s*\)?\.?",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_YEAR = re.compile(r"(?<!\d)[0-9]{4}(?!\d)")
+
+
+def _vowels_first(found: re.Match) -> str:
+    return "".join(sorted(found[0], key=lambda mark: "\u0e48" <= mark <= "\u0e4b"))
+
+
+def _tone_before_am(found: re.Match) -> str:
+    return f"{found[1] or ''}{found[2]}\u0e33"
 
 
 def multiline(value: Any) -> str:
@@ -73,10 +83,12 @@ def multiline(value: Any) -> str:
     if written.isascii():
         written = _INVISIBLE.sub("", written)
     else:
-        written = _INVISIBLE.sub("", unicodedata.normalize("NFC", written.translate(_PRIVATE_USE)))
-        written = _MARK_ORDER.sub(r"\2\1", written)
-        written = _SARA_AM.sub("\\1\u0e33", written)
-        written = _REPEATED_MARK.sub(r"\1", written)
+        written = _INVISIBLE.sub("", written.translate(_PRIVATE_USE))
+        written = unicodedata.normalize("NFC", written)
+        written = _MARK_ORDER.sub(_vowels_first, written)
+        written = _SARA_AM.sub(_tone_before_am, written)
+        # NFC again after each change: it sorts marks of other scripts among ours.
+        written = unicodedata.normalize("NFC", _REPEATED_MARK.sub(r"\1", written))
         written = _STRAY_MARK.sub("", written).replace("\u0e40\u0e40", "\u0e41")
         written = unicodedata.normalize("NFC", written)
     lines = (" ".join(line.split()) for line in written.splitlines())
@@ -109,14 +121,14 @@ def number(value: Any) -> Decimal | None:
         value = format(value, ".15g") if abs(value) < 1e15 else ""
     if isinstance(value, Decimal):
         return value if value.is_finite() else None
-    written = digits(value).replace("−", "-")
+    written = digits(value).replace("−", "-").replace("．", ".")
     written = re.sub(r"^'|^ร้อยละ\s*|\s*(?:คะแนน|%|％)$", "", written).strip()
     if "," in written:
-        if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+\.\d*", written):
+        if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+\.[0-9]*", written):
             written = written.replace(",", "")
-        elif re.fullmatch(r"[+-]?\d{1,30},(?!\d{3}$)\d{0,30}|[+-]?0,\d+", written):
+        elif re.fullmatch(r"[+-]?[0-9]{1,30},(?![0-9]{3}$)[0-9]{0,30}|[+-]?0,[0-9]+", written):
             written = written.replace(",", ".")
-    if re.fullmatch(r"-?\d(?:\.\d+)?e-\d{1,2}", written):  # a spreadsheet's tiny number
+    if re.fullmatch(r"-?[0-9](?:\.[0-9]+)?e-[0-9]{1,2}", written):  # a spreadsheet's tiny number
         return Decimal(written)
     found = _NUMBER.fullmatch(written)
     return (

@@ -137,7 +137,7 @@ def _judge_registries(batch: Batch) -> None:
         if not len(table):
             continue
         judged.rows_read += len(table)
-        rows, accepted, notes = registry_rows(table, batch.registry.names, batch.framework)
+        rows, accepted, notes = registry_rows(table, batch.registry, batch.framework)
         for rule, details in notes:
             judged.add(finding(rule, **details))
         judged.rows_accepted += accepted

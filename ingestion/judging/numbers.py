@@ -11,7 +11,7 @@ Note = tuple[str, dict[str, str]]  # a rule, and the details of its finding
 
 def whole_number(written: str) -> int | None:
     """'๗' or '7.0' → 7; None where it is no whole number from 0 to 99,999."""
-    found = re.fullmatch(r"(\d{1,5})(?:\.0+)?\.?", digits(written))
+    found = re.fullmatch(r"([0-9]{1,5})(?:\.0+)?\.?", digits(written))
     return int(found[1]) if found else None
 
 

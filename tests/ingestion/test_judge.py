@@ -3,13 +3,12 @@
 import json
 
 import pytest
-from tests.ingestion.intake_examples import HEADER, whole_year
 
 from ingestion import framework, normalise
 from ingestion.judging import LISTED
 from ingestion.judging.figures import figure_of
 from ingestion.rules import rules
-
+from tests.ingestion.intake_examples import HEADER, whole_year
 
 GOOD = "2568,S1,overall,,,91.15"
 
@@ -412,7 +411,8 @@ def test_registry_rows(judge_bytes):
         + "A,อบต.ก,อบต.,พะเยา,เมือง,,2560,2565,,\nA,ทต.ก,tambon_mun,56,เมือง,,2566,,B|C,อบต.ก|x\n"
         "B,กรม ข,DEPARTMENT,,,,2560,,,\n"
     )
-    assert (judged.layout, judged.state, judged.rows_accepted) == ("registry", "accepted", 3)
+    assert (judged.layout, judged.rows_accepted) == ("registry", 3)
+    assert judged.counted == {"unknown_predecessor": 1}  # C
     rows = judged.tables["agency"]
     assert rows["agency_type"].tolist() == ["sao", "tambon_mun", "department"] and rows[
         "province_code"
@@ -429,16 +429,73 @@ def test_registry_rows(judge_bytes):
         "A,ก,sao,,,,2560,,,",
         "A,ก,sao,56,,,x,,,",
         "A,ก,sao,56,,,2566,2565,,",
-        "A,ก,sao,56,,,2560,2567,,\nA,ข,sao,56,,,2566,,,",
+        "A,ก,sao,56,,,2566,,A,",  # replaces itself
+        "A,ก,sao,56,,,2566,,B|A,",
+        "เอ,ก,sao,56,,,2560,,,",  # an id of other letters
+        "A B,ก,sao,56,,,2560,,,",
+        "../A,ก,sao,56,,,2560,,,",
+        f"{'A' * 65},ก,sao,56,,,2560,,,",
+        "A,สามพร้าว,sao,41,เมืองอุดรธานี,,2560,,,",  # S1's name, district and years
     ],
 )
-def test_a_wrong_registry_row_rejects_its_agency_only(judge_bytes, row):
+def test_a_wrong_registry_row_is_rejected_alone(judge_bytes, row):
     judged = judge_bytes(REGISTRY + "Z,อบต.ดี,sao,56,,,2560,,,\n" + row + "\n")
     assert (
         judged.counted == {"registry_row": 1}
         and judged.tables["agency"]["agency_id"].tolist() == ["Z"]
-        and judged.rows_accepted == 1
+        and (judged.rows_read, judged.rows_accepted) == (2, 1)
     )
+    assert judged.findings[0].place == "row 3"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        # two rows of one agency in the same years
+        ("A,ก,sao,56,,,2560,2567,,\nA,ข,sao,56,,,2566,,,", "ช่วงปีซ้อน"),
+        # a circle of two, and of three
+        ("A,ก,sao,56,,,2560,,B,\nB,ข,sao,56,,,2560,,A,", "เป็นวง"),
+        # one name twice in a district and year
+        ("A,อบต.ก,sao,56,ปง,,2560,,,\nB,องค์การบริหารส่วนตำบลก,sao,56,อ.ปง,,2565,,,", "เดียวกับ"),
+        # and of central agencies, which have no district
+        ("A,กรม ก,department,,,,2560,,,\nB,กรม ก,department,,,,2565,,,", "เดียวกับ"),
+    ],
+)
+def test_rows_that_contradict_each_other_are_both_named(judge_bytes, rows, said):
+    judged = judge_bytes(REGISTRY + "Z,อบต.ดี,sao,56,,,2560,,,\n" + rows + "\n")
+    assert judged.tables["agency"]["agency_id"].tolist() == ["Z"]
+    assert judged.counted == {"registry_row": 2} and judged.rows_accepted == 1
+    assert [found.place for found in judged.findings] == ["row 3", "row 4"]
+    assert all(said in found.message_th for found in judged.findings)
+
+
+def test_a_circle_of_three_is_named_whole(judge_bytes):
+    judged = judge_bytes(
+        REGISTRY + "A,ก,sao,56,,,2560,,B,\nB,ข,sao,56,,,2560,,C,\nC,ค,sao,56,,,2560,,A,\n"
+    )
+    assert judged.state == "rejected" and "A → B → C → A" in judged.findings[0].message_en
+
+
+def test_the_same_name_elsewhere_or_at_another_time_is_no_fault(judge_bytes):
+    judged = judge_bytes(
+        REGISTRY + "A,อบต.ก,sao,56,ปง,,2560,2564,,\nB,อบต.ก,sao,56,ปง,,2565,,A,\n"
+        "C,อบต.ก,sao,56,จุน,,2560,,,\nD,ทต.ก,tambon_mun,56,ปง,,2560,,,\nE,อบต.ก,sao,56,,,2560,,,\n"
+    )
+    assert judged.state == "accepted" and judged.rows_accepted == 5
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ("A,ก,sao,56,,,2566,,X99,", "unknown_predecessor"),
+        ("A,ก,sao,56,,,2566,,Z,", "later_predecessor"),
+    ],
+)
+def test_a_predecessor_that_cannot_be_is_warned_of_and_the_row_kept(judge_bytes, row, rule):
+    judged = judge_bytes(REGISTRY + "Z,อบต.ดี,sao,56,,,2568,,,\n" + row + "\n")
+    assert judged.state == "accepted_with_warnings" and judged.counted == {rule: 1}
+    (found,) = judged.findings
+    assert (found.place, found.agency, judged.rows_accepted) == ("row 3", "A", 2)
 
 
 # --- the rule list ------------------------------------------------------------------------------

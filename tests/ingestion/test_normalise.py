@@ -17,6 +17,9 @@ from ingestion import normalise
         ("น\u0e4d\u0e32", "นำ"),  # decomposed sara am
         ("น\u0e49\u0e4d\u0e32", "น้ำ"),  # with the tone before
         ("น\u0e4d\u0e49\u0e32", "น้ำ"),  # and behind nikhahit
+        ("น\u0e33\u0e49", "น้ำ"),  # tone behind sara am
+        ("น\u0e4d\u0e32\u0e49", "น้ำ"),  # and behind a decomposed one
+        ("น\u0e49\u0e33\u0e49", "น้ำ"),  # on both sides
         ("ก\u0e48\u0e34น", "กิ่น"),  # tone typed before its vowel
         ("ก็็็น", "ก็น"),  # repeated marks
         ("\u0e48ก", "ก"),  # a mark on nothing
@@ -33,7 +36,7 @@ def test_text(typed, expected):
     assert normalise.text(typed) == expected
 
 
-@given(st.text())
+@given(st.text() | st.text("กนาำเแ\u0e4d\u0e49\u0e48\u0e34 "))
 def test_text_is_nfc_idempotent_and_one_line(typed):
     once = normalise.text(typed)
     assert normalise.text(once) == once
@@ -51,6 +54,10 @@ def test_text_is_nfc_idempotent_and_one_line(typed):
         ("ร้อยละ 80", "80"),
         ("91.15 คะแนน", "91.15"),
         ("+7", "7"),
+        ("９５．００", "95.00"),  # full width
+        ("9๕.00", "95.00"),
+        ("95.00％", "95.00"),
+        ("95\xa0", "95"),
         ("-1", "-1"),
         ("100.", "100"),
         ("99,3379", "99.3379"),
@@ -81,6 +88,15 @@ def test_number(typed, expected):
         float("inf"),
         None,
         "-",
+        "१५",  # other scripts
+        "٩٥",
+        "9²",
+        "1_00",
+        "1E1",
+        "0x5F",
+        "IV",
+        "½",
+        "95..00",
     ],
 )
 def test_no_number(typed):
