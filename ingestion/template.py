@@ -10,7 +10,6 @@ import xlsxwriter
 
 from ingestion import framework
 from ingestion.agencies import Registry, resolve
-from ingestion.dates import fiscal_period
 from ingestion.framework import PARTS, Year
 from ingestion.judge_landing import registry_of
 from ingestion.judging import PLAN_YEARS
@@ -18,59 +17,59 @@ from ingestion.readers.workbook import TEMPLATE_MARK
 from warehouse.errors import BadInput
 
 AGENCY_SHEET, SCORE_SHEET, CHECK_SHEET = "หน่วยงาน", "คะแนน", "ตรวจสอบ"
-MEASURE_SHEET, PROGRESS_SHEET, CONSTRAINT_SHEET = "มาตรการ", "ความก้าวหน้า", "ข้อจำกัด"
-ROWS = 60  # empty lines for measures, progress and constraints
 _PART_TH = {"public": "ส่วนที่ 1 (public)", "survey": "ส่วนที่ 2 (survey)", "": ""}
 
 
 def write(
-    file: Path,
-    fiscal_year: int,
-    agency_id: str | None,
-    conn: psycopg.Connection | None,
-    measures: bool = False,
+    file: Path, fiscal_year: int, agency_id: str | None, conn: psycopg.Connection | None
 ) -> None:
-    """Write the workbook for results of `fiscal_year` (B.E.).
+    """Write the workbook for results of `fiscal_year` (B.E.); `agency_id` fills in the agency.
 
-    With `measures`: one to report measures of that year and their progress. `agency_id` fills in
-    the agency as of that year. Raises BadInput for a year that intake would refuse, an agency that
-    was not there then or a wrong file name.
+    Raises BadInput for a year that intake would refuse, an agency that was not there then or a
+    wrong file name.
     """
     rules = framework.load()
-    if file.suffix.lower() != ".xlsx":
-        raise BadInput(f"{file}: a template is a workbook", "give a file name that ends in .xlsx")
-    if not measures and fiscal_year not in rules.years:
+    check_name(file)
+    if fiscal_year not in rules.years:
         raise BadInput(
             f"no framework for fiscal year {fiscal_year}",
             f"years with a framework: {', '.join(map(str, rules.years))}",
         )
-    first, last = min(rules.years), max(rules.years) + PLAN_YEARS
-    if measures and not first <= fiscal_year <= last:
-        raise BadInput(
-            f"measures of fiscal year {fiscal_year} are not taken",
-            f"they are taken of {first} to {last}",
-        )
-    facts = _facts(conn, rules, fiscal_year, agency_id, measures)
+    facts = agency_facts(conn, fiscal_year, agency_id) if agency_id else {}
     with xlsxwriter.Workbook(
         file, {"strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
         sheets = _Sheets(book)
-        sheets.agency(facts, fiscal_year, rules, measures)
-        if measures:
-            sheets.measures(fiscal_year)
-            sheets.progress(fiscal_year)
-            sheets.constraints()
-        else:
-            sheets.scores(rules.years[fiscal_year])
-            sheets.check(rules.years[fiscal_year])
+        sheets.agency(facts, fiscal_year, rules)
+        sheets.scores(rules.years[fiscal_year])
+        sheets.check(rules.years[fiscal_year])
 
 
-def _facts(
-    conn, rules: framework.Framework, fiscal_year: int, agency_id: str | None, measures: bool
+def check_name(file: Path) -> None:
+    """Raises BadInput for a file name that is no workbook's."""
+    if file.suffix.lower() != ".xlsx":
+        raise BadInput(f"{file}: a template is a workbook", "give a file name that ends in .xlsx")
+
+
+def check_measures_year(fiscal_year: int) -> None:
+    """Raises BadInput for a year (B.E.) whose measures intake would refuse."""
+    years = framework.load().years
+    first, last = min(years), max(years) + PLAN_YEARS
+    if not first <= fiscal_year <= last:
+        raise BadInput(
+            f"measures of fiscal year {fiscal_year} are not taken",
+            f"they are taken of {first} to {last}",
+        )
+
+
+def agency_facts(
+    conn: psycopg.Connection | None, fiscal_year: int, agency_id: str, measures: bool = False
 ) -> dict[str, str]:
-    """The agency as of that year, or for measures of the year before; {} where none is named."""
-    if not agency_id:
-        return {}
+    """The agency as of that year, or for measures of the year before, as a workbook states it.
+
+    Raises BadInput for an agency that was not there then.
+    """
+    rules = framework.load()
     registry = Registry(registry_of(conn) if conn else [], rules)
     found = [
         resolve(registry, year, agency_id, "", "", "", "")
@@ -134,9 +133,7 @@ class _Sheets:
         sheet.freeze_panes(4, 0)
         return sheet
 
-    def agency(
-        self, facts: dict[str, str], fiscal_year: int, rules: framework.Framework, measures: bool
-    ) -> None:
+    def agency(self, facts: dict[str, str], fiscal_year: int, rules: framework.Framework) -> None:
         """Who and when: read back as facts of the whole workbook."""
         sheet = self.book.add_worksheet(AGENCY_SHEET)
         sheet.protect()
@@ -144,8 +141,9 @@ class _Sheets:
         sheet.set_column(1, 1, 30, self.plain)
         sheet.set_column(2, 2, 60, self.plain)
         sheet.write_string(0, 0, TEMPLATE_MARK)
-        what = "มาตรการและความก้าวหน้า" if measures else "ผลการประเมิน ITA"
-        sheet.write_string(0, 1, f"แบบส่งข้อมูล{what} ปีงบประมาณ พ.ศ. {fiscal_year}", self.title)
+        sheet.write_string(
+            0, 1, f"แบบส่งข้อมูลผลการประเมิน ITA ปีงบประมาณ พ.ศ. {fiscal_year}", self.title
+        )
         shown = {
             "fiscal_year": "ปีงบประมาณ พ.ศ.",
             "agency_id": "รหัสหน่วยงาน (ถ้าทราบ)",
@@ -316,89 +314,6 @@ class _Sheets:
             f'=IF(COUNT({known})={len(year.weights)},{total},"")',
             cell["overall", "", ""],
         )
-
-    def measures(self, fiscal_year: int) -> None:
-        """The measures of the year."""
-        columns = [
-            ("measure_no", "มาตรการที่", 10),
-            ("topic_no", "ประเด็นที่ (1–7)", 12),
-            ("indicator_no", "ตัวชี้วัดที่ (1–10)", 12),
-            ("item_codes", "ข้อที่เกี่ยวข้อง", 18),
-            ("measure_th", "มาตรการ", 50),
-            ("steps_th", "ขั้นตอน (บรรทัดละหนึ่งขั้น)", 60),
-            ("responsible_th", "ผู้รับผิดชอบ", 30),
-            ("starts_on", "เริ่มต้น", 14),
-            ("ends_on", "สิ้นสุด", 14),
-            ("followup_th", "การติดตาม", 30),
-        ]
-        sheet = self._sheet(MEASURE_SHEET, columns, f"มาตรการ ปีงบประมาณ พ.ศ. {fiscal_year}")
-        self._lines(sheet, columns, {"starts_on", "ends_on"}, fiscal_period(fiscal_year))
-        sheet.data_validation(
-            4,
-            1,
-            3 + ROWS,
-            1,
-            {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 7},
-        )
-        sheet.data_validation(
-            4,
-            2,
-            3 + ROWS,
-            2,
-            {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 10},
-        )
-
-    def progress(self, fiscal_year: int) -> None:
-        """Reports on the measures."""
-        columns = [
-            ("measure_no", "มาตรการที่", 10),
-            ("as_of", "รายงาน ณ วันที่", 16),
-            ("result_th", "ผลการดำเนินการ", 70),
-            ("due_on", "กำหนดแล้วเสร็จ", 16),
-            ("completed_on", "วันที่แล้วเสร็จ", 16),
-        ]
-        sheet = self._sheet(
-            PROGRESS_SHEET, columns, f"ความก้าวหน้าของมาตรการ ปีงบประมาณ พ.ศ. {fiscal_year}"
-        )
-        self._lines(sheet, columns, {"as_of", "due_on", "completed_on"}, None)
-
-    def constraints(self) -> None:
-        """What hinders the agency."""
-        columns = [("kind", "ด้าน", 16), ("note_th", "ข้อจำกัด", 90)]
-        sheet = self._sheet(CONSTRAINT_SHEET, columns, "ข้อจำกัดของหน่วยงาน")
-        self._lines(sheet, columns, set(), None)
-        sheet.data_validation(
-            4,
-            0,
-            3 + ROWS,
-            0,
-            {
-                "validate": "list",
-                "source": ["บุคลากร", "งบประมาณ", "เทคโนโลยี", "การบริหารจัดการ", "ทรัพยากร"],
-            },
-        )
-
-    def _lines(self, sheet, columns: list, dates: set[str], period) -> None:
-        for row in range(4, 4 + ROWS):
-            for position, (key, _, _) in enumerate(columns):
-                sheet.write_blank(row, position, None, self.date if key in dates else self.words)
-        for position, (key, _, _) in enumerate(columns):
-            if key in dates and period:
-                sheet.data_validation(
-                    4,
-                    position,
-                    3 + ROWS,
-                    position,
-                    {
-                        "validate": "date",
-                        "criteria": "between",
-                        "minimum": period[0],
-                        "maximum": period[1],
-                        "error_type": "warning",
-                        "error_title": "นอกปีงบประมาณ",
-                        "error_message": f"ปีงบประมาณคือ {period[0]} ถึง {period[1]}",
-                    },
-                )
 
 
 def _figures(year: Year) -> list[tuple[str, str, str, str]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from synth import agencies as registry_of
+from synth import plans
 from synth.agencies import REGISTRY_COLUMNS
 from synth.files import Scores
 from synth.framework import Framework, aggregate, load, ratings
@@ -35,6 +36,7 @@ def write(
                               `layout` asks for (names in LAYOUTS)
     <layout>/nacc_<year>_correction   later: corrected figures of some agencies, and agencies that
                               came late
+    plans/plans_<year>.json   what a share of the agencies sends: measures, progress, constraints
     own/<layout>/<agency_id>_<year>   without `layout`: files of 200 agencies, each in every layout,
                               of one of the years
 
@@ -69,6 +71,7 @@ def write(
         counts["agency_years"] += len(scores.agencies)
         counts["scores"] += scores.values().size
         counts["files"] += _official(out, scores, layout or ["long", "json"], seed)
+        counts["files"] += plans.write(scores, out / "plans", year == first_year, seed)
         if layout is None:
             counts["files"] += _own(out, scores, year - first_year, len(frameworks), seed)
     return counts

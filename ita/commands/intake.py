@@ -77,7 +77,10 @@ def withdraw(sha256, reason):
 )
 @click.argument("file", type=click.Path(path_type=Path))
 def template(fiscal_year, agency, measures, file):
-    """Write an empty submission workbook for a year's framework.
+    """Write a submission workbook for a year's framework.
+
+    Empty, for the year's scores; with --measures and --agency filled with the measures of that
+    year, the agency's own and else those that were proposed, to report their progress in.
 
     \b
     Examples:
@@ -85,11 +88,20 @@ def template(fiscal_year, agency, measures, file):
       ita template --year 2569 --agency 4240503 --measures progress.xlsx
     """
     from ingestion import template as stage
+    from reports import measures as known
+    from reports import measures_book
 
     if not fiscal_year:
         raise BadInput("--year is missing", "give the fiscal year (Buddhist Era), e.g. --year 2568")
     with shared.connection() as connection:
-        stage.write(file, fiscal_year, agency, connection, measures=measures)
+        if not measures:
+            stage.write(file, fiscal_year, agency, connection)
+        else:
+            stage.check_name(file)
+            stage.check_measures_year(fiscal_year)
+            of = agency and stage.agency_facts(connection, fiscal_year, agency, measures=True)
+            rows, notes = known.of_agency(connection, agency, fiscal_year) if agency else ([], [])
+            file.write_bytes(measures_book.write(fiscal_year, of or None, rows, notes))
     click.echo(f"template: {file}")
 
 
