@@ -7,6 +7,7 @@ import csv
 from functools import cache
 from pathlib import Path
 
+from ingestion.personal_data import mask
 from ingestion.places import bracketed_in_thai
 from ingestion.submission import Finding
 
@@ -36,7 +37,7 @@ def finding(
     Raises KeyError for a rule that is not in `rules.csv`.
     """
     row = rules()[rule]
-    value = shorten(str(value))
+    value = shorten(mask(str(value)))
     given = {
         "code": "",
         "expected": "",
@@ -50,7 +51,7 @@ def finding(
         "agency": agency,
         "place": place,
     }
-    given = {name: shorten(str(text)) for name, text in given.items()}
+    given = {name: shorten(mask(str(text))) for name, text in given.items()}
     given["detail_th"] = bracketed_in_thai(given["detail_th"])
     sentences = {
         name: row[name].format_map(given)

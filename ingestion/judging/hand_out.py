@@ -6,9 +6,20 @@ import numpy as np
 import pandas as pd
 
 from ingestion.judging.batch import Batch
+from ingestion.personal_data import mask_columns
 from ingestion.rules import finding
 
 KINDS = ("scores", "measures", "progress", "constraints")
+# What senders write in words of their own.
+FREE_TEXT = (
+    "remark_th",
+    "measure_th",
+    "steps_th",
+    "responsible_th",
+    "followup_th",
+    "result_th",
+    "note_th",
+)
 UNIT_COLUMNS = [
     "agency_id",
     "fiscal_year",
@@ -28,7 +39,8 @@ def hand_out(batch: Batch, tables: dict[str, pd.DataFrame]) -> None:
         kept = table[~rejected[units]] if rejected[units].any() else table
         files = file_of_unit[kept["unit"].to_numpy(dtype=np.int64)]
         if len(kept):
-            _split(batch, name, kept.drop(columns="unit"), files)
+            kept = mask_columns(kept.drop(columns="unit"), FREE_TEXT)
+            _split(batch, name, kept, files)
     for rows in batch.rows.values():
         files = rows.file[~rejected[rows.unit]]
         counts = np.bincount(files, minlength=len(batch.files)).tolist()

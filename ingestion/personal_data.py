@@ -1,0 +1,103 @@
+"""Personal data in free text: masked before anything but the archive holds it.
+
+Masked are 13-digit numbers whose check digit is right, mobile telephones, e-mail addresses outside
+official domains, and names behind a Thai title or rank. Kept are office telephones, official
+addresses and posts (นายกเทศมนตรี is no นาย). Titles, posts and the words that end a name are rows
+of `personal_words.csv`. A name without a title before it is not seen: docs/testing.md says so.
+"""
+
+import csv
+import re
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+WORDS = Path(__file__).with_name("personal_words.csv")
+OFFICIAL = (".go.th", ".ac.th", ".or.th")
+DIGIT = "[0-9๐-๙]"
+THAI = "ก-ฺเ-๎"
+NUMBER, MOBILE, MAIL, NAME = (
+    "[เลขประจำตัวประชาชน]",
+    "[โทรศัพท์มือถือ]",
+    "[อีเมล]",
+    "[ชื่อบุคคล]",
+)
+_TO_ASCII = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_NUMBER = re.compile(rf"(?<!{DIGIT})(?:{DIGIT}[ .-]?){{12}}{DIGIT}(?!{DIGIT})")
+_MOBILE = re.compile(
+    rf"(?<!{DIGIT})(?:\+?(?:66|๖๖)[ .-]?[689๖๘๙]|[0๐][ .-]?[689๖๘๙])"
+    rf"(?:[ .-]?{DIGIT}){{8}}(?!{DIGIT})"
+)
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_LONGEST_NAME = 25  # letters and marks of a given name or a surname
+
+
+def mask(text: str) -> str:
+    """`text` with personal data replaced by what it was, in brackets; other text as it is."""
+    text = _NUMBER.sub(lambda found: NUMBER if _is_valid(found[0]) else found[0], text)
+    text = _MOBILE.sub(MOBILE, text)
+    text = _MAIL.sub(lambda found: found[0] if found[0].lower().endswith(OFFICIAL) else MAIL, text)
+    return _names().sub(_masked_name, text)
+
+
+def mask_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """`table` with those of its text columns masked that hold something to look at."""
+    for column in columns:
+        if column in table:
+            texts = table[column]
+            suspect = texts.notna() & texts.astype(str).str.contains(_suspect())
+            if suspect.any():
+                table = table.assign(**{column: texts.where(~suspect, texts[suspect].map(mask))})
+    return table
+
+
+def _is_valid(written: str) -> bool:
+    """Whether thirteen digits are an identity number: the last is the check digit."""
+    digits = [int(digit) for digit in re.sub(r"\D", "", written.translate(_TO_ASCII))]
+    weighted = sum(digit * weight for digit, weight in zip(digits, range(13, 1, -1), strict=False))
+    return (11 - weighted % 11) % 10 == digits[-1]
+
+
+@cache
+def _words(kind: str) -> list[str]:
+    """The words of a kind, the longest first: an alternation takes the first that fits."""
+    with WORDS.open(encoding="utf-8", newline="") as lines:
+        words = [row["word"] for row in csv.DictReader(lines) if row["kind"] == kind]
+    return sorted(words, key=len, reverse=True)
+
+
+@cache
+def _names() -> re.Pattern:
+    """A title that begins no post and ends no other word, and what may be a name behind it."""
+    titles = "|".join(map(re.escape, _words("title")))
+    posts = "|".join(map(re.escape, _words("post")))
+    return re.compile(
+        rf"(?<![{THAI}.])(?!{posts})({titles})(\s*)([{THAI}]{{2,}})(?:(\s+)([{THAI}]{{2,}}))?"
+    )
+
+
+def _masked_name(found: re.Match) -> str:
+    title, blank, given, between, surname = found.groups()
+    name = _cut(given)
+    if not name:
+        return found[0]
+    rest = given[len(name) :]
+    if rest or surname is None:
+        tail = (between or "") + (surname or "")
+        return f"{title}{blank}{NAME}{rest}{tail}"
+    last = _cut(surname)
+    return f"{title}{blank}{NAME}" + (between + surname if not last else surname[len(last) :])
+
+
+def _cut(word: str) -> str:
+    """`word` up to the first word that ends a name: นายสมชายเป็นผู้… is สมชาย."""
+    ends = [word.find(end) for end in _words("after") if end in word]
+    return word[: min([*ends, _LONGEST_NAME])]
+
+
+@cache
+def _suspect() -> re.Pattern:
+    """What a text must hold to be looked at: national tables have millions of others."""
+    titles = "|".join(map(re.escape, _words("title")))
+    return re.compile(rf"@|(?:{DIGIT}[ .-]?){{9}}|(?:{titles})")
