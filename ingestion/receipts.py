@@ -162,7 +162,7 @@ def _findings(content: dict, severity: str, heading: str) -> list[str]:
         for rule, entry in content["rules"].items()
         if entry["severity"] == severity and entry["count"] > LISTED
     ]
-    return [*lines, *([""] + [f"และ {', '.join(more)}"] if more else []), ""]
+    return [*lines, *(["", f"และ {', '.join(more)}"] if more else []), ""]
 
 
 def _units(content: dict) -> list[str]:
@@ -181,6 +181,7 @@ def _units(content: dict) -> list[str]:
     ]
     basis = {
         "items": "รายข้อ",
+        "instruments": "รายเครื่องมือ",
         "indicators": "รายตัวชี้วัด",
         "mixed": "รายข้อและรายตัวชี้วัด",
         "partial": "ข้อมูลไม่ครบ",

@@ -12,6 +12,7 @@ import pandas as pd
 from ingestion.framework import Level, Year
 
 TOLERANCE = {
+    "instruments": 0.01,
     "indicators": 0.01,
     "items": 0.02,
     "mixed": 0.02,
@@ -40,7 +41,8 @@ def matrix(units, figures, values) -> pd.DataFrame:
 def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
     """The agency-years of `year` in `table` (as `matrix` gives it), recomputed at full precision.
 
-    Out, same index: overall and basis (items, indicators, mixed, partial); IIT, EIT, OIT;
+    Out, same index: overall and basis (items, indicators, mixed, partial, or instruments where no
+    indicator is known and all of them are published); IIT, EIT, OIT;
     EIT.public, EIT.survey (from items with stated parts only); '1'…'10', and '1.complete'… where an
     indicator came from all its items. What cannot be computed is NaN.
     """
@@ -65,21 +67,27 @@ def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
             from_items[indicator], mean, np.where(np.isnan(published), mean, published)
         )
     for instrument in year.weights:
-        out[instrument] = _mean(
-            [
-                out[indicator]
-                for indicator in year.indicators
-                if year.indicators[indicator] == instrument
-            ]
-        )
+        own = [out[code] for code, of in year.indicators.items() if of == instrument]
+        out[instrument] = np.mean(own, axis=0)  # NaN unless every indicator is known
+    alone = np.isnan(np.vstack([out[indicator] for indicator in year.indicators])).all(axis=0)
+    for instrument in year.weights:
+        out[instrument] = np.where(alone, _published(column, instrument), out[instrument])
     for part, means in part_means.items():
         out[f"EIT.{part}"] = np.mean(means, axis=0) if means else np.full(len(table), np.nan)
     out["overall"] = sum(
         weight * out[instrument] for instrument, weight in year.weights.items()
     ) / sum(year.weights.values())
-    out["basis"] = _basis(list(from_items.values()), list(from_published.values()))
+    basis = _basis(list(from_items.values()), list(from_published.values()))
+    out["basis"] = np.where(alone & ~np.isnan(out["overall"]), "instruments", basis)
     out |= {f"{indicator}.complete": complete for indicator, complete in from_items.items()}
     return pd.DataFrame(out, index=table.index)
+
+
+def _published(column, instrument: str) -> np.ndarray:
+    """An instrument as published; EIT, where it is not, as the mean of its two published parts."""
+    whole = column(instrument)
+    parts = (column(f"{instrument}.public") + column(f"{instrument}.survey")) / 2
+    return np.where(np.isnan(whole), parts, whole)
 
 
 def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
@@ -136,10 +144,11 @@ def _basis(from_items: list[np.ndarray], from_published: list[np.ndarray]) -> np
     )
 
 
-def possible_levels(year: Year, overall: float, parts: list[float]) -> list[Level]:
+def possible_levels(year: Year, overall: float, parts: list[float], eit: float) -> list[Level]:
     """The levels that an overall score and the four parts allow, best first.
 
-    `parts`: IIT, EIT public, EIT survey, OIT; NaN unknown.
+    `parts`: IIT, EIT public, EIT survey, OIT; `eit`: EIT as a whole, of whose parts one is not
+    above it. NaN unknown.
 
     One where they decide, several where an unknown part would, none where the overall is unknown.
     """
@@ -147,12 +156,13 @@ def possible_levels(year: Year, overall: float, parts: list[float]) -> list[Leve
         return []
     overall = float(half_up(overall))
     known = [float(half_up(part)) for part in parts if not np.isnan(part)]
+    least = min([*known, *([] if np.isnan(eit) else [float(half_up(eit))])], default=100.0)
     possible = []
     for level in year.levels:
         if (
             overall < level.overall_min
             or level.each_part_min is not None
-            and any(part < level.each_part_min for part in known)
+            and least < level.each_part_min
         ):
             continue
         possible.append(level)

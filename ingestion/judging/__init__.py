@@ -24,6 +24,7 @@ from ingestion.judging.registry import registry_rows
 from ingestion.judging.remarks import remark_rows, take_ranks
 from ingestion.judging.scores import Scores, raw_rows, scores_of
 from ingestion.judging.units import PLAN_YEARS, identify, take_reader_findings
+from ingestion.judging.witness import check_arithmetic, check_fractions
 from ingestion.planned import Planned
 from ingestion.rules import finding
 from warehouse.measures_book import key
@@ -74,10 +75,12 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
     one_each = score_rules.one_of_each(batch, scores)
     check_completeness(batch, one_each)
     check_formula_zeros(batch, scores, one_each)
+    check_fractions(batch, one_each)
+    check_arithmetic(batch, one_each)
     accepted = one_each.take(~one_each.unit.where(lambda unit: unit.rejected))
     for unit in np.unique(accepted.unit.codes):
         batch.units[unit].kinds.add("scores")
-    take_ratings(batch, scores)
+    take_ratings(batch, scores, accepted)
     score_rules.check_decimals(batch, scores, accepted)
     check_recomputed(batch, accepted)
     return accepted

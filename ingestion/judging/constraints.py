@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from ingestion.judging.numbers import Note, content_note
+from ingestion.judging.numbers import Note, content_note, whole_number
 
 COLUMNS = ["kind", "note_no", "note_th", "source_place"]
 _KINDS = {kind: kind for kind in ("staff", "budget", "technology", "method", "material")}
@@ -21,8 +21,13 @@ _NEEDED_EN = "a constraint needs its kind (staff, budget, technology, method, ma
 
 
 def constraint_rows(records: list[dict], year: int) -> tuple[list[dict], list[Note]]:
-    """Rows of raw.constraint_note for one unit, numbered within their kind."""
-    rows, notes, count, seen = [], [], defaultdict(int), set()
+    """Rows of raw.constraint_note for one unit.
+
+    Numbered within their kind as the file numbers them; a note without a number, or with one that
+    is taken, gets the next free one.
+    """
+    rows, notes, seen = [], [], set()
+    taken: dict[str, set[int]] = defaultdict(set)
     for row in records:
         kind, words = _kind(row["kind"]), row["note_th"]
         if not kind or not words:
@@ -31,8 +36,11 @@ def constraint_rows(records: list[dict], year: int) -> tuple[list[dict], list[No
         if (kind, words) in seen:
             continue
         seen.add((kind, words))
-        count[kind] += 1
-        made = {"kind": kind, "note_no": count[kind], "note_th": words}
+        number = whole_number(row["note_no"])
+        if not number or number in taken[kind]:
+            number = max(taken[kind], default=0) + 1
+        taken[kind].add(number)
+        made = {"kind": kind, "note_no": number, "note_th": words}
         rows.append({**made, "source_place": row["place"]})
     return rows, notes
 

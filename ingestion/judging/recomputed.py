@@ -1,5 +1,7 @@
 """Accepted scores beside what follows from them: rating, recomputed figures, level, last year."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -9,15 +11,31 @@ from ingestion.judging.batch import Batch
 from ingestion.judging.scores import Scores
 
 JUMP = 30  # points from one year to the next
+# A published figure, what it follows to be, how far they may differ.
+Witness = tuple[str, np.ndarray, float | np.ndarray]
 ROUNDING = 1e-6  # two floats of two decimals are as far apart as they look, within this
 
 
-def take_ratings(batch: Batch, scores: Scores) -> None:
-    """The published level of each unit that is not rejected: the first that is known."""
+def take_ratings(batch: Batch, scores: Scores, accepted: Scores) -> None:
+    """The published level of each accepted unit: the first that is known.
+
+    A rating is of an overall score. Without one it could come to stand beside another file's: it is
+    not taken.
+    """
     rows = scores.rows
+    of_overall = accepted.figure.where(lambda figure: figure.level == "overall")
+    has_overall = set(accepted.unit.codes[of_overall].tolist())
+    alone: set[int] = set()
     for row in np.flatnonzero((rows.table["rating"].astype(object) != "").to_numpy()).tolist():
-        unit = scores.unit[row]
-        if unit.rejected or unit.rating or scores.figure[row].level != "overall":
+        index, unit = int(scores.unit.codes[row]), scores.unit[row]
+        if unit.rejected or unit.rating or index in alone:
+            continue
+        if index not in has_overall:
+            alone.add(index)
+            written = str(rows.table["rating"].iloc[row])
+            batch.note(unit, "rating_without_overall", rows.place(row, "rating"), written)
+            continue
+        if scores.figure[row].level != "overall":
             continue
         year, written = batch.framework.years[unit.year], str(rows.table["rating"].iloc[row])
         unit.rating = year.level_named(written)
@@ -41,28 +59,57 @@ def check_recomputed(batch: Batch, accepted: Scores) -> None:
 
 
 def _check_gaps(batch: Batch, published: pd.DataFrame, computed: pd.DataFrame, year: Year) -> None:
-    """Published figures that differ from the recomputed ones by more than domain.md §2 allows."""
-    by_basis = np.array([scoring.TOLERANCE[basis] for basis in computed["basis"]])
-    for code in ["overall", *year.weights, *year.indicators]:
+    """Published figures that differ from what follows from others by more than domain.md §2 allows.
+
+    A figure is noted once, by the first witness against it.
+    """
+    told: set[tuple[int, str]] = set()
+    for code, counted, allowed in [*_recomputed(computed, year), *_published(published, year)]:
         if code not in published:
             continue
-        whole, allowed = np.ones(len(computed), dtype=bool), by_basis
-        if code in year.indicators:
-            # An indicator of which items are missing is no witness against the published one.
-            whole = computed[f"{code}.complete"].to_numpy()
-            allowed = np.full(len(computed), scoring.TOLERANCE["items"])
-        stated, counted = scoring.half_up(published[code]), scoring.half_up(computed[code])
-        wrong = whole & (np.abs(stated - counted) > allowed + ROUNDING)
-        for position in np.flatnonzero(wrong):
+        stated, counted = scoring.half_up(published[code]), scoring.half_up(counted)
+        for position in np.flatnonzero(np.abs(stated - counted) > allowed + ROUNDING):
+            index = published.index[position]
+            if (index, code) in told:
+                continue
+            told.add((index, code))
             gap = f"{counted[position]:.2f} ({stated[position] - counted[position]:+.2f})"
-            batch.note(
-                batch.units[published.index[position]],
-                "recomputed_differs",
-                value=f"{stated[position]:.2f}",
-                code=code,
-                detail_th=gap,
-                detail_en=gap,
-            )
+            details = {"code": code, "detail_th": gap, "detail_en": gap}
+            value = f"{stated[position]:.2f}"
+            batch.note(batch.units[index], "recomputed_differs", value=value, **details)
+
+
+def _recomputed(computed: pd.DataFrame, year: Year) -> Iterator[Witness]:
+    """Overall, instruments and indicators as they are recomputed."""
+    by_basis = np.array([scoring.TOLERANCE[basis] for basis in computed["basis"]])
+    for code in ["overall", *year.weights]:
+        yield code, computed[code].to_numpy(), by_basis
+    for code in year.indicators:
+        # An indicator of which items are missing is no witness against the published one.
+        whole = computed[f"{code}.complete"].to_numpy()
+        counted = np.where(whole, computed[code].to_numpy(), np.nan)
+        yield code, counted, scoring.TOLERANCE["items"]
+
+
+def _published(published: pd.DataFrame, year: Year) -> Iterator[Witness]:
+    """What published figures say of each other where `recompute` does not need them."""
+
+    def mean(codes: list[str]) -> np.ndarray:
+        """NaN unless all of them are there."""
+        return published.reindex(columns=codes).mean(axis=1, skipna=False).to_numpy()
+
+    if {"overall", *year.weights} <= set(published.columns):
+        weights = list(year.weights.values())
+        of_instruments = np.average(published[list(year.weights)], axis=1, weights=weights)
+        yield "overall", of_instruments, scoring.TOLERANCE["instruments"]
+    yield "EIT", mean(["EIT.public", "EIT.survey"]), scoring.TOLERANCE["indicators"]
+    for sub_indicator in year.sub_indicators:
+        items = [code for code, item in year.items.items() if item.sub_indicator == sub_indicator]
+        if sub_indicator in published and items:
+            yield sub_indicator, mean(items), scoring.TOLERANCE["items"]
+    for indicator in dict.fromkeys(year.sub_indicators.values()):
+        own = [code for code, above in year.sub_indicators.items() if above == indicator]
+        yield indicator, mean(own), scoring.TOLERANCE["indicators"]
 
 
 def _check_levels(
@@ -76,12 +123,14 @@ def _check_levels(
         return np.where(np.isnan(stated), own, stated)
 
     parts = np.column_stack([best(code) for code in ("IIT", "EIT.public", "EIT.survey", "OIT")])
-    overalls = best("overall")
+    overalls, eit = best("overall"), best("EIT")
     recomputed, basis = computed["overall"].to_numpy(), computed["basis"].to_numpy()
     for position, index in enumerate(published.index):
         unit = batch.units[index]
         unit.overall = float(overalls[position])
-        possible = scoring.possible_levels(year, unit.overall, parts[position].tolist())
+        possible = scoring.possible_levels(
+            year, unit.overall, parts[position].tolist(), float(eit[position])
+        )
         level = unit.rating or (possible[0] if len(possible) == 1 else None)
         unit.recomputed = {
             "overall": unit.overall,

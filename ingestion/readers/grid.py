@@ -192,7 +192,11 @@ class Tables:
         if any(ranks.values()):
             for column, value in {"place": place, **agency, **ranks}.items():
                 self._columns["ranks"][column].append(value)
-        for position, score in scores or [(header.key_column, "")]:
+        # A rating stands beside its overall score; without one the judge must still see it.
+        cells = scores or [(header.key_column, "")]
+        overall = (at for at, _ in cells if header.codes[at][0] == "overall")
+        rated = next(overall, cells[0][0])
+        for position, score in cells:
             level, code, part = header.codes[position]
             self._note_problem(row, position, problem)
             table["place"].append(f"{place} column {column_letters(position)}")
@@ -202,7 +206,7 @@ class Tables:
             table["code"].append(code)
             table["part"].append(part)
             table["score"].append(score)
-            table["rating"].append(rating if level == "overall" else "")
+            table["rating"].append(rating if position == rated else "")
             table["remark"].append("")
             table["flagged"].append("")
 

@@ -219,7 +219,7 @@ TABLES = {
         {"conflicting_values": 1},
     ),
     "an item of another year": (f"{HEAD},คะแนนรวม,o43\n{ROW},90,0\n", {}, {"unknown_item": 1}),
-    "a fraction is not stretched": (f"{HEAD},คะแนนรวม\n{ROW},0.92\n", {"overall": "0.92"}, {}),
+    "a fraction is not stretched": (f"{HEAD},คะแนนรวม\n{ROW},0.92\n", {}, {"fractions": 1}),
 }
 
 
@@ -256,7 +256,7 @@ def test_a_title_over_merged_headers(judge_bytes):
         [],
         ["ที่", "หน่วยงาน", "จังหวัด", "ผลการประเมิน", None, None, "EIT", None, "ระดับ"],
         [None, None, None, "คะแนนรวม", "IIT", "OIT", "ส่วนที่ 1", "ส่วนที่ 2", None],
-        [1, WHO, PLACE, 91.5, 95, 90, 86, 87, "ผ่านดี"],
+        [1, WHO, PLACE, 90.45, 95, 90, 86, 87, "ผ่านดี"],
     ):
         sheet.append(row)
     for cells in ("A1:I1", "A3:A4", "B3:B4", "C3:C4", "D3:F3", "G3:H3", "I3:I4"):
@@ -264,7 +264,7 @@ def test_a_title_over_merged_headers(judge_bytes):
     judged = judge_bytes(saved(workbook))
     assert (
         read(judged)
-        == {"overall": "91.5", "IIT": "95", "OIT": "90", "EIT.public": "86", "EIT.survey": "87"}
+        == {"overall": "90.45", "IIT": "95", "OIT": "90", "EIT.public": "86", "EIT.survey": "87"}
         and judged.state == "accepted"
     )
     assert judged.tables["score"]["rating"].dropna().tolist() == ["good"]

@@ -174,10 +174,37 @@ def test_overall_from_published_indicators_only():
     ],
 )
 def test_level_of_2568(overall, parts, level):
-    possible = scoring.possible_levels(YEAR, overall, parts)
+    possible = scoring.possible_levels(YEAR, overall, parts, np.nan)
     assert [one.code for one in possible] == [level] if level else len(possible) != 1
 
 
+@pytest.mark.parametrize(("eit", "level"), [(84.99, "pass"), (85, None), (84.994, "pass")])
+def test_eit_as_a_whole_below_the_mark_decides(eit, level):
+    """One of its parts is not above it; which one does not matter."""
+    possible = scoring.possible_levels(YEAR, 91.15, [98, np.nan, np.nan, 90], eit)
+    assert [one.code for one in possible] == [level] if level else len(possible) != 1
+
+
+def test_the_overall_follows_from_the_instruments_where_no_indicator_is_known():
+    # 0.3·90 + 0.3·80 + 0.4·95 = 89
+    found = recompute({"IIT": 90, "EIT": 80, "OIT": 95})
+    assert (found["overall"], found["basis"]) == (pytest.approx(89), "instruments")
+    # EIT from its two parts: (70 + 90) / 2
+    parts = recompute({"IIT": 90, "EIT.public": 70, "EIT.survey": 90, "OIT": 95})
+    assert (parts["EIT"], parts["basis"]) == (80, "instruments")
+    assert parts["overall"] == pytest.approx(89)
+    # the published one is taken where there is one
+    both = recompute({"IIT": 90, "EIT": 80, "EIT.public": 0, "EIT.survey": 0, "OIT": 95})
+    assert both["overall"] == pytest.approx(89)
+
+
+def test_nothing_follows_from_instruments_that_are_not_all_known():
+    for figures in ({"IIT": 90, "OIT": 95}, {"IIT": 90, "EIT.public": 70, "OIT": 95}):
+        assert np.isnan(recompute(figures)["overall"])
+    beside_an_indicator = recompute({"IIT": 90, "EIT": 80, "OIT": 95, "1": 90})
+    assert np.isnan(beside_an_indicator["overall"])
+
+
 def test_level_until_2565_needs_only_the_overall():
-    assert scoring.possible_levels(YEARS[2565], 94.995, [np.nan] * 4)[0].code == "AA"
-    assert scoring.possible_levels(YEARS[2565], 49.99, [np.nan] * 4)[0].code == "F"
+    assert scoring.possible_levels(YEARS[2565], 94.995, [np.nan] * 4, np.nan)[0].code == "AA"
+    assert scoring.possible_levels(YEARS[2565], 49.99, [np.nan] * 4, np.nan)[0].code == "F"
