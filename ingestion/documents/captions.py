@@ -6,6 +6,7 @@ not say is inherited from the title.
 
 import re
 
+from ingestion.documents import blocks
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
 from ingestion.documents.vocabulary import CLOSING, Token, Vocabulary
@@ -19,7 +20,18 @@ _BEGINS = re.compile(
     r"[\s\d๐-๙.)(•*-]*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|ผล|คะแนน|สรุป|เปรียบเทียบ|รายละเอียด|การประเมิน|ระดับ|อันดับ|ลำดับ)"
 )
 # Words that make every figure below them another one. `part` is what tables are about: no obstacle.
-_SPOILS = {"mean", "best", "target", "change", "weight", "share", "assessment", "before", "scope"}
+_SPOILS = {
+    "mean",
+    "best",
+    "target",
+    "change",
+    "weight",
+    "share",
+    "assessment",
+    "before",
+    "scope",
+    "limit",
+}
 _REASON = {"before": "year"}
 # Sentences that lead to a table say how well something was done and what should be done.
 _ADVICE = re.compile(r"ควร|ได้มีการดำเนินการ|ข้อเสนอแนะ|การนำผล|ไปสู่การปฏิบัติ|ประเด็นที่|ตัวชี้วัดที่|ส่วนที่")
@@ -45,16 +57,22 @@ class Governing:
         """(obstacle, its word) of a table; a table that goes on without a line between keeps its
         own.
         """
-        if self.lines:
-            self.last = self._of_lines()
-            self.lines = []
+        headers = [column.header for column in table.columns]
+        lines, self.lines = self.lines, []
+        goes_on = headers == self.columns and not any(
+            _CAPTION.search(line.text) or blocks.is_heading(line.text) for line in lines
+        )
+        if not goes_on:  # else the rest of the table before, under a title that runs on every page
+            self.last = self._of_lines(lines)
+        self.columns = headers
         return self.last
 
-    def _of_lines(self) -> tuple[str, str]:
-        for line in reversed(self.lines):
+    def _of_lines(self, lines: list[Line]) -> tuple[str, str]:
+        for line in reversed(lines):
             if len(line.text) > _LONGEST:
                 return "", ""
-            if not _CAPTION.search(line.text):
+            caption = _CAPTION.search(line.text) is not None
+            if not caption and (line is not lines[-1] or _ADVICE.search(line.text)):
                 continue
             tokens = self.vocabulary.tokens(line.text)
             if any(token.meaning in CLOSING for token in tokens):

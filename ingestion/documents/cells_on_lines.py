@@ -119,6 +119,13 @@ def _section_begins(lines: list[str], position: int) -> bool:
     return bool(_header_width(_cells_from(lines, following, HEADER_CELLS)[0], 0))
 
 
+def begins_header(lines: list[str], position: int) -> bool:
+    """Whether a header begins on a line, in either way of writing tables."""
+    if header_line(lines[position]):
+        return True
+    return bool(_header_width(_cells_from(lines, position, HEADER_CELLS)[0], 0))
+
+
 def cells_on_lines(
     lines: list[str], position: int, goes_on: list[Column] | None
 ) -> tuple[Table | None, list[Line], int]:

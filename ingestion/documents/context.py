@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass, field
 
 from ingestion import framework
+from ingestion.agencies import MENTION, looks_like_agency
 from ingestion.rules import finding
 from ingestion.submission import Finding, Named
 
 # A municipality is often called without its rank: เทศบาลวังบัว.
 _MUNICIPAL = {"tambon_mun": ("เทศบาล",), "town": ("เทศบาล",), "city": ("เทศบาล",)}
+
+_NO_AGENCY = re.compile(r"คะแนน|ตัวชี้วัด|มาตรการ|ผลการ|ประเด็น|ส่วนที่|ระดับ|สารบัญ|ข้อเสนอ|ขอบคุณ")
 
 
 @dataclass
@@ -36,8 +39,25 @@ class Context:
             rest = name.removeprefix(kind.name_th)
             short = kind.short_th.replace(".", "")
             return [name, *(f"{lead}{rest}" for lead in (short, *_MUNICIPAL.get(kind.code, ())))]
-        most = max((place.weight for place in self.named), default=0)
-        words = [text for place in self.named if place.weight == most for text in place.texts]
+        titled = [
+            text
+            for place in self.named
+            for text in place.texts
+            if not _NO_AGENCY.search(text) and (place.weight > MENTION or looks_like_agency(text))
+        ]
+        most = max((place.weight for place in self.named if {*place.texts} & {*titled}), default=0)
+        words = [
+            text
+            for place in self.named
+            for text in place.texts
+            if place.weight == most and text in titled
+        ]
+        name = "" if _NO_AGENCY.search(name) else name
+        words = [  # a name and what goes on behind it is no longer name
+            text
+            for text in words
+            if not any(f" {other} " in f" {text} " for other in {*words} - {text})
+        ]
         bare = [re.sub(r"\s*\([^()]*\)$", "", text) for text in words]
         return [text for text in dict.fromkeys([name, *words, *bare]) if len(text) > 2]
 

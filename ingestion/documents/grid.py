@@ -2,7 +2,7 @@
 headers, keep merged cells apart.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingestion import normalise
 from ingestion.documents import blocks, plain
@@ -125,18 +125,25 @@ def _row(grid: Grid, number: int, columns: list[Column], place: str) -> list[Cel
     return [Cell(text, place) for text in texts]
 
 
-def read_all(parts: list[str | Grid]) -> list[Line | Table]:
+def read_all(parts: list[str | Grid], whole: bool = True) -> list[Line | Table]:
     """The blocks of a document of paragraphs and grids, in order; places are 'paragraph N' and
-    'table N row N'.
+    'table N row N'. `whole`: each text is a paragraph of its own, and no line of a longer one.
     """
     found: list[Line | Table] = []
     paragraphs: list[str] = []
+    begun: set[str] = set()  # places where a paragraph begins
     read_paragraphs = tables = 0
     for part in [*parts, Grid([], [])]:
         if isinstance(part, str):
+            begun.add(f"paragraph {read_paragraphs + len(paragraphs) + 1}")
             paragraphs += part.split("\n")
             continue
-        found += plain.parse("\n".join(paragraphs), "paragraph", read_paragraphs)
+        found += [
+            replace(block, fresh=True)
+            if whole and isinstance(block, Line) and block.place in begun
+            else block
+            for block in plain.parse("\n".join(paragraphs), "paragraph", read_paragraphs)
+        ]
         read_paragraphs, paragraphs = read_paragraphs + len(paragraphs), []
         if part.own:
             tables += 1

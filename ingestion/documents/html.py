@@ -34,6 +34,7 @@ _BLOCKS = {
     "dd",
     "blockquote",
 }
+_PARTED = "\x1c"  # between paragraphs; a page's own are taken out with the other invisible ones
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -67,7 +68,9 @@ def _walk(top: lxml.html.HtmlElement, parts: list[str | Grid]) -> None:
     written: list[str] = []
 
     def flush() -> None:
-        parts.extend(line.strip(" \r\n") for line in "".join(written).split("\n") if line.strip())
+        for paragraph in "".join(written).split(_PARTED):
+            lines = [line.strip(" \r\n") for line in paragraph.split("\n") if line.strip()]
+            parts.extend(["\n".join(lines)] if lines else [])
         written.clear()
 
     def visit(element: lxml.html.HtmlElement) -> None:
@@ -77,15 +80,20 @@ def _walk(top: lxml.html.HtmlElement, parts: list[str | Grid]) -> None:
             flush()
             parts.append(_grid(element))
             return
-        written.append("\n" if element.tag in _BLOCKS else "")
+        written.append(_break(element.tag))
         written.append(_spaces(element.text, element.tag == "pre"))
         for child in element:
             visit(child)
             written.append(_spaces(child.tail, element.tag == "pre"))
-        written.append("\n" if element.tag in _BLOCKS else "")
+        written.append(_break(element.tag))
 
     visit(top)
     flush()
+
+
+def _break(tag: str) -> str:
+    """What an element of the page means for its text: a new line, a new paragraph or nothing."""
+    return "\n" if tag == "br" else _PARTED if tag in _BLOCKS else ""
 
 
 def _shown(element: lxml.html.HtmlElement) -> bool:

@@ -30,6 +30,10 @@ _LABEL, _TITLE, _HEADING, _SENTENCE, _MERE = 3.0, 2.0, 1.0, 0.5, 0.1
 _LABEL_BEFORE = re.compile(r"(?:(?:ของ|ชื่อ\s?)หน่วยงาน|^\s*หน่วยงาน)\s*[\s.:…]+$")
 _OF = re.compile(r"(?:ของ|ภายใน|โดย|หน่วยงาน|ท้องถิ่น)\s*$")
 _TITLE_WORDS = re.compile(r"รายงาน|มาตรการ|วิเคราะห์|คุณธรรม|โปร่งใส|ITA|^\s*ของ")
+_HEADLINES = 3  # lines in which a headline stands
+_HEADLINE = re.compile(
+    r"[^\d]{0,80}?(?:ประกาศ|เผย|แจ้ง|รายงาน|ได้รับ|คว้า|ผ่าน|ขึ้น|โชว์|ปลื้ม|ประชาสัมพันธ์).*(?:คุณธรรมและความโปร่งใส|ITA)"
+)
 _CAPTION = re.compile(r"\s*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|เปรียบเทียบ)")
 _STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d|ระดับ|ลำดับ|อันดับ")
 _PLACES_BEHIND = re.compile(
@@ -99,6 +103,13 @@ def _agency(lines: list[Line], context: Context) -> None:
         if mention.weight > _SENTENCE or not weights[mention.name]:
             weights[mention.name] += mention.weight
     body = max(weights, key=lambda name: (weights[name], _support(name, mentions)))
+    titled = any(
+        place.weight > MENTION and any(map(looks_like_agency, place.texts))
+        for place in context.named
+    )
+    if weights[body] <= _SENTENCE and titled:  # named in passing, in the report of another
+        _place_of_other(lines, context)
+        return
     stating = {mention.name for mention in mentions if mention.states}
     if weights[body] <= _SENTENCE and len(stating) > 1:
         several = "; ".join(sorted(stating))
@@ -118,7 +129,9 @@ def _agency(lines: list[Line], context: Context) -> None:
 def _weighed(body: str, mentions: list[Mention], lines: list[Line]) -> Named:
     """How much the document says that it is about the local government `body`."""
     own = [mention for mention in mentions if mention.name == body and mention.weight >= _SENTENCE]
-    if any(mention.states or mention.weight == _LABEL for mention in own):
+    if any(mention.weight == _LABEL for mention in own) or (
+        any(mention.states for mention in own) and any(m.weight > _SENTENCE for m in own)
+    ):
         return Named((body,), own[0].line.place, RESULT)
     titled = own and (len(own) > 1 or own[0].line in lines[: named.COVER_LINES])
     place = own[0].line.place if own else lines[0].place
@@ -196,6 +209,8 @@ def _said(before: str, after: str, number: int) -> tuple[float, bool]:
     states = bool(_STATES.search(normalise.digits(after)))
     if _LABEL_BEFORE.search(before):
         return _LABEL, states
+    if number < _HEADLINES and not before.strip() and _HEADLINE.match(after):
+        return _TITLE, states
     alone = not before.strip(" -•*#.…\"“”'") and not _PLACES_BEHIND.sub("", after).strip(
         " .…*\"“”'"
     )
@@ -273,7 +288,10 @@ _ROLE = re.compile(
 
 def _years(lines: list[Line], document: list[Line | Table], context: Context) -> None:
     votes = {"results": Counter(), "measures": Counter()}
-    written = normalise.digits(" ".join(line.text for line in lines))
+    written = normalise.digits(
+        " ".join(line.text for line in lines if not _CAPTION.match(line.text))
+    )
+    written = re.sub(r"(?<=[ก-๎]) (?=[ก-๎])", "", written)  # a stray blank parts words
     last = 0
     for match in _YEAR.finditer(written):
         roles = list(_ROLE.finditer(written[max(last, match.start() - 300) : match.start()]))

@@ -36,6 +36,14 @@ _TITLE_OF = re.compile(
     r"(?:^|(?:คุณธรรม|โปร่งใส|ดำเนินงาน|ประเมิน|หน่วยงาน|ITA\)?|มาตรการ|ภาครัฐ)\S*?\s*)ของ\s*(?!หน่วยงาน|รัฐ)(\S.*)$"
 )
 _TITLE_AFTER = re.compile(r"(?:ITA\)?|ภาครัฐ|โปร่งใส)\s+(\S.*)$")
+_CAPTION = re.compile(r"^\s*(?:ตาราง|แผนภูมิ|ภาพที่|กราฟ|เปรียบเทียบ|คะแนน)|ราย(?:ตัวชี้วัด|ข้อ|เครื่องมือ)")
+_STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d")
+_HEADLINES = 3  # lines in which a headline stands: NAME ประกาศผลการประเมิน … (ITA)
+_HEADLINE = re.compile(
+    r"([^\d:…]{3,120}?)\s+(?:ขอ)?(?:ประกาศ|เผย|แจ้ง|รายงาน|ได้รับ|คว้า|ผ่าน|ขึ้น|โชว์|ปลื้ม|ประชาสัมพันธ์).*"
+    r"(?:คุณธรรมและความโปร่งใส|ITA)"
+)
+_LEAD = re.compile(r"^(?:จัดทำ)?โดย\s*|^(?:[ก-ฮ]{1,4}\.){1,4}\s+(?=[ก-ฮเ-ไ]{3})")
 _TAIL = re.compile(
     rf"\s*(?:ประจำ|ใน\s*ปี|{_YEAR}|รอบ\s*\d|ได้\s*(?:คะแนน|รับ|\d)|มี(?:ผล)?คะแนน|คะแนน|ดังนี้|[.…]{{2,}}|:).*$"
 )
@@ -47,8 +55,12 @@ def read(lines: list[Line]) -> list[Named]:
     cover = lines[:COVER_LINES]
     for number in range(len(cover)):
         found += _on_cover(cover, number)
+    titled = any(
+        place.weight > MENTION and any(map(looks_like_agency, place.texts)) for place in found
+    )
     for number, line in enumerate(lines):
-        found += _results(line, lines[number + 1].text if number + 1 < len(lines) else "")
+        below = lines[number + 1].text if number + 1 < len(lines) else ""
+        found += _results(line, below, MENTION if titled else TITLE)
     return found
 
 
@@ -62,6 +74,8 @@ def _on_cover(cover: list[Line], number: int) -> list[Named]:
     place = cover[number].place
     if label := _LABELLED.fullmatch(written):
         return _named([label[1]], place, RESULT)
+    if number < _HEADLINES and (headline := _HEADLINE.match(written)):
+        return _named([headline[1]], place, TITLE)
     if titled := _titled(written):
         return [
             named
@@ -86,29 +100,33 @@ def _titled(written: str) -> list[str]:
     """
     if not _ABOUT.search(written) and not written.startswith("ของ"):
         return []
+    if _CAPTION.search(written) or _STATES.search(written):  # says it of a table, or of a figure
+        return []
     of, after = _TITLE_OF.search(written), _TITLE_AFTER.search(written)
     found = [of[1]] if of else []
     return [*found, after[1]] if after and looks_like_agency(after[1]) else found
 
 
-def _results(line: Line, below: str) -> list[Named]:
+def _results(line: Line, below: str, of_sentence: int) -> list[Named]:
     """The agency in a sentence that gives its score and may go on on the next line; type words may
-    stand between the year and the name.
+    stand between the year and the name. A sentence may be about anybody: it weighs `of_sentence`.
     """
     written = normalise.digits(f"{line.text} {below}")
     found = []
     for match in (
         match for pattern in (_OF_RESULT, _SENTENCE) for match in pattern.finditer(written)
     ):
-        found += _named([_TYPE.sub("", match[1])], line.place, RESULT)
+        weight = RESULT if match.re is _OF_RESULT else of_sentence
+        found += _named([_TYPE.sub("", match[1])], line.place, weight)
     return found
 
 
 def _named(texts: list[str], place: str, weight: int) -> list[Named]:
     """The words without what follows a name; nothing where a name is too long to be one."""
-    kept = [
-        name
-        for text in texts
-        if 2 < len(name := _TAIL.sub("", text).strip(" -•▪■*#\"“”'.,…")) <= _LONGEST
-    ]
+    kept = [name for text in texts if 2 < len(name := _bare(text)) <= _LONGEST]
     return [Named(tuple(dict.fromkeys(kept)), place, weight)] if kept else []
+
+
+def _bare(text: str) -> str:
+    """A name without what follows it, and without an abbreviation or a โดย before it."""
+    return _LEAD.sub("", _TAIL.sub("", text).strip(" -•▪■*#\"“”'.,…"))

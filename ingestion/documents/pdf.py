@@ -75,7 +75,7 @@ def parse(data: bytes) -> list[Line | Table] | None:
                     f"a PDF of more than {MOST_CHARACTERS:,} characters",
                 )
             parts += _parts(runs, tables)
-    return grid.read_all(parts) if characters >= _LEAST_CHARACTERS else None
+    return grid.read_all(parts, whole=False) if characters >= _LEAST_CHARACTERS else None
 
 
 # --- characters -----------------------------------------------------------------------------------

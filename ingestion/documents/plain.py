@@ -7,7 +7,7 @@ from collections import Counter
 from ingestion import normalise
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Cell, Line, Table
-from ingestion.documents.cells_on_lines import cells_on_lines
+from ingestion.documents.cells_on_lines import begins_header, cells_on_lines
 from ingestion.documents.rows_on_lines import rows_on_lines
 from ingestion.documents.written import strip_tags
 from ingestion.readers.refused import Refused
@@ -24,6 +24,10 @@ _BLANKS |= dict.fromkeys(
 MOST_LINES = 20_000
 LONGEST_LINE = 20_000  # characters; the rest of a longer line is not looked at
 _RUNNING = re.compile(r"คุณธรรมและความโปร่งใส|ITA|^รายงาน")
+_CAPTION = re.compile(
+    r"\s*(?:[0-9๐-๙]+[.)]\s*)?(?:ตาราง|แผนภูมิ|ภาพที่|กราฟ|ผล|คะแนน|เปรียบเทียบ|สรุป|ค่า|เป้าหมาย|อันดับ|ลำดับ|น้ำหนัก"
+    r"|ตัวชี้วัดที่(?!\s*[0-9๐-๙])|เครื่องมือ|ข้อที่|ระดับ)"
+)
 _EVERY_PAGE = 3  # times that a line is written before it is taken for a page's title
 
 
@@ -55,7 +59,7 @@ def _parse(written: str) -> list[Line | Table]:
         raise Refused(
             "over_bound", f"เอกสาร {len(lines):,} บรรทัด", f"a document of {len(lines):,} lines"
         )
-    lines = _without_running_titles(lines)
+    lines = _with_captions(_without_running_titles(lines))
     found: list[Line | Table] = []
     last_table = None
     position = 0
@@ -100,6 +104,20 @@ def _without_running_titles(lines: list[str]) -> list[str]:
         kept.append("" if bare in seen else line)
         seen |= {bare} & often
     return kept
+
+
+def _with_captions(lines: list[str]) -> list[str]:
+    """The lines with captions marked as headings: what stands directly over a header and reads like
+    one is never the last line of the cell above it.
+    """
+    found = list(lines)
+    below: int | None = None  # the next line with text
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if below is not None and "\t" not in line and _CAPTION.match(line):
+            found[number] = f"# {line}" if begins_header(lines, below) else line
+        below = number if line.strip() else below
+    return found
 
 
 def _clean(line: str) -> str:

@@ -17,6 +17,10 @@ from ingestion import framework, normalise
 # What ends a statement: the words behind it are about the next figure.
 CLOSING = {"figure", "levelname", "rankno"}
 _ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_WITHIN = ("ของ", "ใน", "ภายใน", "ระดับ", "ทั้ง", "ในเขต", "ของทุกหน่วยงานใน")
+_PLACE = re.compile(
+    r"(?<![ก-๎])(?:(?:อำเภอ|ตำบล|แขวง|เขต) ?|[ตอ] )[ก-๎]{2,30}(?= +(?:อำเภอ|จังหวัด|อ |จ ))"
+)
 _UNKNOWN_LETTER = 4  # cost beside 1 for a word: a known word always wins over letters that are none
 _MONTH = (
     r"มกราคม|กุมภาพันธ์|มีนาคม|เมษายน|พฤษภาคม|มิถุนายน|กรกฎาคม|สิงหาคม|กันยายน|ตุลาคม|พฤศจิกายน|ธันวาคม"
@@ -59,6 +63,7 @@ def level_ground(written: str) -> str:
     """The text with Arabic digits, and dots and hyphens inside words as blanks (same length)."""
     written = written.translate(_ARABIC)
     written = re.sub(r"(?<=[ก-๎])\.(?!\.)", " ", written)
+    written = re.sub(r"\((องค์การมหาชน)\)", r" \1 ", written)  # part of a name
     return re.sub(r"(?<=[ก-๎])[-–](?=[ก-๎])|ฯ", " ", written)
 
 
@@ -73,6 +78,10 @@ def _static() -> dict[str, tuple[str, str]]:
                 words[key(lead + name)] = "type", kind.code
             if kind.is_local and kind.code != "special_lao":
                 words.setdefault(key(name), ("other", ""))
+    for province, _ in known.provinces.values():
+        words[key(f"จังหวัด{province}")] = "plain", ""
+        for lead in _WITHIN:
+            words[key(f"{lead}จังหวัด{province}")] = "scope", ""
     for year in known.years.values():
         for title in year.indicator_names.values():
             words[key(title)] = "part", ""
@@ -90,10 +99,12 @@ class Vocabulary:
             words[key(place)] = "plain", ""
         for place in (f"จังหวัด{province}", f"จ{province}") if province else ():
             words[key(place)] = "plain", ""
-            for lead in ("ของ", "ใน", "ภายใน", "ระดับ", "ทั้ง", "ใน เขต"):
+            for lead in _WITHIN:
                 words[key(lead + place)] = "scope", "province"
         for name in names:
             words[key(re.sub(r"[.\-–()]", "", name))] = "ownname", ""
+            if name.startswith("จังหวัด"):  # a province as the agency, not as a place
+                words[key(f"ของ{name}")] = "ownname", ""
         self._by_lead: dict[str, list[tuple[str, tuple[str, str]]]] = defaultdict(list)
         for word, meaning in words.items():
             self._by_lead[word[:2]].append((word, meaning))
@@ -102,6 +113,8 @@ class Vocabulary:
     def tokens(self, written: str, masked: list[tuple[int, int, str, str]] = ()) -> list[Token]:
         """The tokens of `written`; `masked` are spans (start, end, meaning, value) already read."""
         text = level_ground(written)
+        places = [(*match.span(), "plain", "") for match in _PLACE.finditer(text)]
+        masked = [*masked, *places]
         for start, end, *_ in masked:
             text = text[:start] + "\x00" * (end - start) + text[end:]
         found = [
@@ -150,7 +163,22 @@ class Vocabulary:
                 first = begun.start
             found.append(Token(meaning, words[first - start : last - start], first, last, value))
             at += length
-        return found
+        return _within_unknown(found)
+
+
+def _within_unknown(found: list[Token]) -> list[Token]:
+    """The tokens with short words between unknown letters as part of these (ถ้า in สถาบัน)."""
+    kept: list[Token] = []
+    for index, token in enumerate(found):
+        before = kept[-1] if kept else None
+        after = found[index + 1] if index + 1 < len(found) else None
+        glued = before is not None and before.meaning == "unknown" and before.end == token.start
+        short = len(token.text) <= 4 and after is not None and after.meaning == "unknown"
+        if glued and (token.meaning == "unknown" or short and token.end == after.start):
+            kept[-1] = Token("unknown", before.text + token.text, before.start, token.end)
+        else:
+            kept.append(token)
+    return kept
 
 
 @cache
@@ -170,7 +198,7 @@ def _number(words: str, start: int, end: int, text: str) -> Token:
     if words.isdecimal() and len(words) <= 4 and _RANK_LEAD.search(before):
         return Token("rankno", words, start, end, words)
     value = normalise.number(words)
-    unit = re.match(r"[\s.…\"“”'=*]*คะแนน", after)
+    unit = re.match(r"[ \t.…\"“”'=*]*คะแนน(?!ราย)", after)
     if value is None or value > 100 or not ("." in words or "," in words or unit):
         return Token("number", words, start, end)
     return Token("figure", words, start, end, format(value, "f"))

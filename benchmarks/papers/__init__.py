@@ -1,0 +1,1 @@
+"""Published documents of our own making, for the benchmark of extraction."""

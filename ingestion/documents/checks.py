@@ -1,0 +1,247 @@
+"""What keeps a statement from being believed: one check a part of the claim, refusing by default.
+
+Each check gives (reason, the word of the document it rests on), ('', '') where its part is stated.
+"""
+
+import re
+
+from ingestion.documents.paragraphs import Paragraph
+from ingestion.documents.statements import SUBJECTS, Statement
+from ingestion.documents.vocabulary import CLOSING, Token
+
+Obstacle = tuple[str, str]
+NONE: Obstacle = ("", "")
+# Words in a statement that make its figure another quantity, or another's.
+_SPOILS = {
+    "mean",
+    "best",
+    "target",
+    "change",
+    "limit",
+    "share",
+    "weight",
+    "full",
+    "part",
+    "assessment",
+    "before",
+    "scope",
+    "other",
+}
+_BEFORE_SUBJECT = _SPOILS - {"other", "scope"}
+_REASON = {"before": "year"}
+_COVER_WORDS = {"ownname", "plain", "ita", "year", "date", "type", "assess", "assessor"}
+_HEADING_LENGTH = 160  # characters of a paragraph that can be a heading
+_ABOUT_RESULTS = re.compile(r"คะแนน|ประเมิน|ประกวด|รางวัล|ตรวจ|มาตรฐาน|ระดับ|ลำดับ")
+_ROLE_OF_YEAR = re.compile(
+    r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์|คะแนน)"
+    r"|(?P<plan>มาตรการ|ไปสู่การปฏิบัติ|กำหนดการประเมิน|แผน|เผยแพร่เมื่อ)"
+)
+
+
+def obstacle(statement: Statement) -> Obstacle:
+    """The first reason why a statement is not taken; ('', '') where every part of it is stated."""
+    if statement.quantity == "rank":
+        return "grain", ""
+    found = (
+        check(statement)
+        for check in (_spoilt, _whose, _year, _assessment, _unknown, _open_quantity)
+    )
+    return next((each for each in found if each[0]), NONE)
+
+
+def _reason(token: Token) -> Obstacle:
+    return _REASON.get(token.meaning, token.meaning), token.text
+
+
+def _spoilt(statement: Statement) -> Obstacle:
+    """A word of the statement makes it a mean, a target, last year's, a part's, …"""
+    spoils = _SPOILS - ({"scope"} if statement.token.meaning == "rankno" else set())
+    words = [*statement.segment, *statement.tail]
+    found = next((each for each in words if each.meaning in spoils), None)
+    if found is None and statement.token.meaning == "figure":
+        kind = next((each for each in statement.tail if each.meaning == "type"), None)
+        return ("scope", kind.text) if kind else NONE
+    return _reason(found) if found else NONE
+
+
+def _whose(statement: Statement) -> Obstacle:
+    """Own name or หน่วยงาน in the paragraph, or a heading before it, or the title."""
+    subject = statement.subject
+    if subject is not None:
+        if subject.meaning == "other":
+            return "other", _around(statement.paragraph, subject)
+        return _before_subject(statement)
+    for paragraph in reversed(statement.before):
+        named = next(
+            (each for each in reversed(paragraph.tokens) if each.meaning in SUBJECTS), None
+        )
+        if named is not None:
+            return ("other", named.text) if named.meaning == "other" else NONE
+    return NONE if statement.context.named_in_title else ("who", "")
+
+
+def _before_subject(statement: Statement) -> Obstacle:
+    """What stands before the subject in the same statement: คะแนนสูงสุดของ NAME …"""
+    own, tokens, paragraph = statement.own, statement.paragraph.tokens, statement.paragraph
+    if own is None or own < statement.first or _on_cover(statement):
+        return NONE
+    line, about_ita = paragraph.line_of(tokens[own]), False
+    for each in tokens[max(statement.first, own - 2) : own]:  # คู่เทียบของหน่วยงาน
+        if each.meaning in ("other", "scope") and paragraph.line_of(each) == line:
+            return _reason(each)
+    for each in reversed(tokens[statement.first : own]):
+        if each.meaning == "break" or about_ita and paragraph.line_of(each) != line:
+            break
+        if each.meaning in _BEFORE_SUBJECT and each.text.strip() not in ("เพื่อ", "ต้อง"):
+            return _reason(each)
+        about_ita = about_ita or each.meaning == "ita" or _heads_line(paragraph, each)
+    return NONE
+
+
+def _heads_line(paragraph: Paragraph, token: Token) -> bool:
+    """Whether a line begins with the name of the overall score: คะแนนภาพรวมของหน่วยงาน …"""
+    return token.meaning == "head" and paragraph.begins_line(token)
+
+
+def _on_cover(statement: Statement) -> bool:
+    """Whether the subject stands on a line of its own, as on a cover: name, place, year."""
+    paragraph, subject = statement.paragraph, statement.subject
+    if subject is None or subject.meaning != "ownname":
+        return False
+    line = paragraph.line_of(subject)
+    return all(
+        each.meaning in _COVER_WORDS for each in paragraph.tokens if paragraph.line_of(each) == line
+    )
+
+
+def _year(statement: Statement) -> Obstacle:
+    """The year said last before a figure, or behind it, must be that of the results."""
+    wanted = statement.context.results_year
+    for each in statement.tail:
+        if each.meaning == "year" and int(each.value) != wanted:
+            return "year", each.text
+    said = _last_year(statement.paragraph, statement.index)
+    for paragraph in reversed(statement.before):
+        if said is not None:
+            break
+        states = any(each.meaning in CLOSING for each in paragraph.tokens)
+        if states and statement.own is not None:
+            continue  # a statement of its own; this one names its subject anew
+        said = _last_year(paragraph, len(paragraph.tokens))
+        if said is None and states and any(e.meaning == "ownname" for e in paragraph.tokens):
+            break  # it is taken without a year itself: the title's
+    return ("year", said.text) if said is not None and int(said.value) != wanted else NONE
+
+
+def _last_year(paragraph: Paragraph, index: int) -> Token | None:
+    """The last year before a token that is not that of a plan or an announcement."""
+    for each in reversed(paragraph.tokens[:index]):
+        if each.meaning == "year":
+            roles = list(
+                _ROLE_OF_YEAR.finditer(paragraph.text[max(0, each.start - 300) : each.start])
+            )
+            if not roles or roles[-1].lastgroup != "plan":
+                return each
+    return None
+
+
+def _assessment(statement: Statement) -> Obstacle:
+    """The assessment named last before a figure is ITA; none named: the headings', the title's."""
+    tokens = statement.paragraph.tokens[: statement.index]
+    headings = [
+        paragraph.tokens
+        for paragraph in reversed(statement.before)
+        if len(paragraph.text) <= _HEADING_LENGTH and _ABOUT_RESULTS.search(paragraph.text)
+    ]
+    for words in (tokens, *headings):
+        for each in reversed(words):
+            if each.meaning in ("ita", "assessment"):
+                return NONE if each.meaning == "ita" else ("assessment", each.text)
+    return NONE
+
+
+def _unknown(statement: Statement) -> Obstacle:
+    """Words that are not understood: between subject and figure, behind it, or before both."""
+    paragraph, own, tokens = statement.paragraph, statement.own, statement.paragraph.tokens
+    begin = 0 if own is None else own + 1
+    for each in (*tokens[begin : statement.index], *statement.tail):
+        if _not_understood(each):
+            return "words", _around(paragraph, each)
+    for each in reversed(tokens[: own or 0]):
+        if each.meaning in ("ita", *CLOSING):
+            return NONE
+        if _heads_line(paragraph, each):
+            return _unknown_heading(
+                statement, _lines_before(paragraph, each) or statement.before[-1:]
+            )
+        if _not_understood(each):
+            return "words", each.text
+    return _unknown_heading(statement, statement.before[-1:])
+
+
+def _not_understood(token: Token) -> bool:
+    return token.meaning == "unknown" and len(token.text.strip()) > 1
+
+
+def _lines_before(paragraph: Paragraph, token: Token) -> list[Paragraph]:
+    """The line above a token, as a paragraph; [] where there is none."""
+    line = paragraph.line_of(token)
+    above = paragraph.lines[line - 1 : line] if line else []
+    return [Paragraph(above, paragraph.vocabulary, paragraph.levels)] if above else []
+
+
+def _explicit(statement: Statement) -> bool:
+    """Whether a statement says itself whose it is, of which year, and of an assessment."""
+    if statement.own is None or statement.own < statement.first:
+        return False
+    words = statement.words()
+    years = any(each.meaning == "year" for each in words)
+    return years and any(each.meaning in ("ita", "assess") for each in words)
+
+
+def _unknown_heading(statement: Statement, headings: list[Paragraph]) -> Obstacle:
+    """A heading directly before that speaks of results in words that are not understood."""
+    for heading in () if _explicit(statement) else headings:
+        states = any(each.meaning in CLOSING for each in heading.tokens)
+        if states or len(heading.text) > _HEADING_LENGTH:
+            continue
+        if not _ABOUT_RESULTS.search(heading.text):
+            continue
+        telling = (
+            each
+            for each in reversed(heading.tokens)
+            if each.meaning in ("ita", "ownname") or _not_understood(each)
+        )
+        last = next(telling, None)
+        if last is not None and last.meaning == "unknown":
+            return "words", last.text
+    return NONE
+
+
+def _open_quantity(statement: Statement) -> Obstacle:
+    """An overall score needs its name (คะแนนรวม …); the verb alone does where whose it is stands in
+    the same statement: NAME ได้ 91.15 คะแนน.
+    """
+    if statement.quantity != "overall":
+        return NONE
+    own, index = statement.own, statement.index
+    sentence = own is not None and own >= statement.first and _one_sentence(statement)
+    if statement.token.text == "100" and not sentence:
+        return "full", ""
+    named = any(
+        each.meaning == "head" for each in statement.paragraph.tokens[statement.first : index]
+    )
+    return NONE if named or sentence else ("quantity", "")
+
+
+def _one_sentence(statement: Statement) -> bool:
+    """Whether subject and figure are one sentence: on one line, or on one and the next."""
+    paragraph, subject = statement.paragraph, statement.subject
+    if subject is None:
+        return False
+    lines = paragraph.line_of(statement.token) - paragraph.line_of(subject)
+    return lines == 0 or lines == 1 and bool(statement.segment)
+
+
+def _around(paragraph: Paragraph, token: Token) -> str:
+    return paragraph.text[token.start : token.end + 24].replace("\n", " ").strip()
