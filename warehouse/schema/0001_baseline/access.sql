@@ -1,4 +1,5 @@
--- access: which role sees which provinces. Filled from publish/roles.csv by `ita up` and every publication; read by the views of mart only.
+-- access: which role sees which provinces. Filled from publish/roles.csv by `ita up` and every
+-- publication; read by the views of mart only.
 create schema if not exists access;
 
 -- Grain: role. province_codes null = the whole country.
@@ -7,10 +8,14 @@ create table if not exists access.role_scope (
     province_codes text[]
 );
 
--- True if the user, or a role that the user holds, sees the whole country. The views hand in current_user: no setting decides.
+-- True if the user, or a role that the user holds, sees the whole country. The views hand in
+-- current_user: no setting decides.
 create or replace function access.sees_all(user_name name) returns boolean
 language sql stable security definer set search_path = pg_catalog as $$
-    select exists (select from access.role_scope where province_codes is null and pg_has_role(user_name, role_name, 'usage'))
+    select exists (
+        select from access.role_scope
+        where province_codes is null and pg_has_role(user_name, role_name, 'usage')
+    )
 $$;
 
 -- The provinces that the user sees, over all roles held; empty for a user without any.

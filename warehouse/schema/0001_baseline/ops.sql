@@ -1,4 +1,5 @@
--- ops: what the nightly run did. Written by the steps, read by the operator and by the pages of the night.
+-- ops: what the nightly run did. Written by the steps, read by the operator and by the pages of
+-- the night.
 create schema if not exists ops;
 
 -- Grain: finding of a judged file (the receipt, as rows).
@@ -18,7 +19,8 @@ create table if not exists ops.finding (
     primary key (submission_sha256, finding_no)
 );
 
--- Grain: withdrawal of a submission. History: a file received again later counts again, this row stays.
+-- Grain: withdrawal of a submission. History: a file received again later counts again, this row
+-- stays.
 create table if not exists ops.withdrawal (
     submission_sha256 text not null references raw.submission,
     withdrawn_at      timestamptz not null,
@@ -26,18 +28,25 @@ create table if not exists ops.withdrawal (
     primary key (submission_sha256, withdrawn_at)
 );
 
--- Grain: build whose tables are there: the candidate, the one that `mart` shows, the one that it showed before; each in the schema of that name.
+-- Grain: build whose tables are there: the candidate, the one that `mart` shows, the one that it
+-- showed before; each in the schema of that name.
 create table if not exists ops.build (
     schema_name   text primary key check (schema_name in ('candidate', 'published', 'retired')),
     build_id      text not null,
     inputs_sha256 text not null,
-    inputs        jsonb not null,                      -- the submissions, the reference data and the models that went in
-    years         jsonb not null default '{}',         -- fiscal year, or "registry" -> hash of its files
-    first_year    integer not null default 0,          -- years before it are taken over from the published build; 0: none is
-    state         text not null check (state in ('building', 'built', 'audited', 'failed', 'published')),
+    -- the submissions, the reference data and the models that went in
+    inputs        jsonb not null,
+    -- fiscal year, or "registry" -> hash of its files
+    years         jsonb not null default '{}',
+    -- years before it are taken over from the published build; 0: none is
+    first_year    integer not null default 0,
+    state         text not null check (
+        state in ('building', 'built', 'audited', 'failed', 'published')
+    ),
     built_at      timestamptz not null
 );
-alter table ops.build add column if not exists kept_item_scores text;      -- the table of item scores of the years before first_year
+-- the table of item scores of the years before first_year
+alter table ops.build add column if not exists kept_item_scores text;
 
 -- The item scores of years that stay, in tables that builds share (publish/item_scores.py).
 create schema if not exists item_scores;
@@ -99,7 +108,8 @@ create table if not exists ops.failure (
     message    text not null
 );
 
--- Grain: agency × year that the waiting candidate changes: its score (or level), only its rank, or whether it is there at all.
+-- Grain: agency × year that the waiting candidate changes: its score (or level), only its rank,
+-- or whether it is there at all.
 create table if not exists ops.change_preview (
     build_id             text not null,
     agency_id            text not null,
