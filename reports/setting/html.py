@@ -12,7 +12,7 @@ from reports.setting.pdf import fonts, render
 from reports.setting.svg import svg
 
 ALIGN = {"l": "", "c": " class=c", "r": " class=r"}
-MANY = 4  # columns from which a table becomes cards on a narrow screen
+MANY = 3  # columns from which a table becomes cards on a narrow screen
 
 
 def write(
@@ -151,7 +151,7 @@ def _cell(text, side, name, first):
     fill = text.get("fill") if isinstance(text, dict) else None
     paint = f" style=background:{fill}" if fill else ""
     tag = "th scope=row" if first else "td"
-    return f'<{tag}{ALIGN[side]}{paint} data-h="{name}">{rich(text)}'
+    return f'<{tag}{ALIGN[side]}{paint} data-h="{name}"><span>{rich(text)}</span>'
 
 
 WRITERS = {
