@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from benchmarks import scaling
+from benchmarks import scaling_services
 
 
 def test_the_executor_imports_with_the_locked_celery(tmp_path):
@@ -43,11 +43,11 @@ def test_the_broker_runs_without_root_and_asks_for_a_password(tmp_path):
     import redis
 
     try:
-        program, libraries = scaling.broker(tmp_path)
+        program, libraries = scaling_services.broker(tmp_path)
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("no redis-server here, and Debian's package cannot be downloaded")
-    port = scaling.free_port()
-    configuration = scaling.broker_configuration(tmp_path, port, "a word")
+    port = scaling_services.free_port()
+    configuration = scaling_services.broker_configuration(tmp_path, port, "a word")
     server = subprocess.Popen(
         [program, configuration],
         env={**os.environ, "LD_LIBRARY_PATH": libraries},
