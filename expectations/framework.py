@@ -2,7 +2,7 @@
 
 import csv
 
-from warehouse import settings
+from warehouse import reference, settings
 
 
 def codes() -> list[tuple]:
@@ -11,9 +11,11 @@ def codes() -> list[tuple]:
     `instrument` is '' for overall. `code_no` counts the codes of a year from 0: its place in a bit
     string of codes seen.
     """
-    by_year: dict[int, list[tuple]] = {}
+    by_year: dict[int, list[tuple]] = {
+        year: [("overall", "", "")] for year in reference.complete_years()
+    }
     for row in _seed("instrument"):
-        by_year.setdefault(int(row["fiscal_year"]), [("overall", "", "")]).append(
+        by_year[int(row["fiscal_year"])].append(
             ("instrument", row["instrument"], row["instrument"])
         )
     instruments = {}
@@ -35,5 +37,7 @@ def codes() -> list[tuple]:
 
 
 def _seed(name: str) -> list[dict]:
+    """The rows of complete years: of no other one are there scores."""
+    complete = set(map(str, reference.complete_years()))
     with (settings.SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        return [row for row in csv.DictReader(file) if row["fiscal_year"] in complete]

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from ingestion.normalise import text
+from warehouse import reference
 from warehouse.settings import SEEDS
 
 PARTS = ("public", "survey")
@@ -83,55 +84,32 @@ class AgencyType:
 class Framework:
     """All reference data that intake needs."""
 
-    years: dict[int, Year]
+    years: dict[int, Year]  # whole ones: their scores are taken
+    provisional: dict[int, Year]  # as far as they are known: no scores yet
     agency_types: dict[str, AgencyType]
     provinces: dict[str, tuple[str, str]]  # province code → Thai and English name
+
+    @property
+    def plan_years(self) -> range:
+        """The fiscal years whose measures, progress and constraints are taken.
+
+        All that are known, and the one after: measures are planned a year ahead.
+        """
+        known = {*self.years, *self.provisional}
+        return range(min(known), max(known) + 2)
 
 
 @cache
 def load(seeds: Path = SEEDS) -> Framework:
-    """Read the seeds. A year counts if it has items, weights and levels."""
-    years: dict[int, Year] = {}
-
-    def year_of(row: dict[str, str]) -> Year:
-        fiscal_year = int(row["fiscal_year"])
-        return years.setdefault(fiscal_year, Year(fiscal_year))
-
-    for row in _rows(seeds / "indicator.csv"):
-        year_of(row).indicators[row["indicator_no"]] = row["instrument"]
-        year_of(row).indicator_names[row["indicator_no"]] = row["indicator_th"]
-    for row in _rows(seeds / "sub_indicator.csv"):
-        year_of(row).sub_indicators[row["sub_indicator"]] = row["indicator_no"]
-    for row in _rows(seeds / "instrument.csv"):
-        year_of(row).weights[row["instrument"]] = float(row["weight"])
-    for row in sorted(
-        _rows(seeds / "framework_item.csv"),
-        key=lambda row: ("ieo".index(row["item_code"][0]), int(row["item_no"])),
-    ):
-        year_of(row).items[row["item_code"]] = Item(
-            row["item_code"],
-            row["instrument"],
-            row["indicator_no"],
-            row["sub_indicator"],
-            row["title_th"],
-        )
-    for row in sorted(_rows(seeds / "rating_level.csv"), key=lambda row: int(row["level_order"])):
-        each_part = float(row["each_part_min"]) if row["each_part_min"] else None
-        year_of(row).levels.append(
-            Level(
-                row["level_code"],
-                row["level_th"],
-                row["level_en"],
-                float(row["overall_min"]),
-                each_part,
-            )
-        )
+    """Read the seeds. Raises BadInput where a year is marked complete and is not."""
+    states = reference.states(seeds)
+    years = {fiscal_year: Year(fiscal_year) for fiscal_year in states}
+    _read_indicators(seeds, years)
+    _read_items(seeds, years)
+    _read_levels(seeds, years)
     return Framework(
-        {
-            number: year
-            for number, year in sorted(years.items())
-            if year.items and year.weights and year.levels
-        },
+        {number: years[number] for number in states if states[number] == reference.COMPLETE},
+        {number: years[number] for number in states if states[number] == reference.PROVISIONAL},
         {
             row["agency_type"]: AgencyType(
                 row["agency_type"],
@@ -146,6 +124,46 @@ def load(seeds: Path = SEEDS) -> Framework:
             for row in _rows(seeds / "province.csv")
         },
     )
+
+
+def _read_indicators(seeds: Path, years: dict[int, Year]) -> None:
+    for row in _rows(seeds / "indicator.csv"):
+        year = years[int(row["fiscal_year"])]
+        year.indicators[row["indicator_no"]] = row["instrument"]
+        year.indicator_names[row["indicator_no"]] = row["indicator_th"]
+    for row in _rows(seeds / "sub_indicator.csv"):
+        year = years[int(row["fiscal_year"])]
+        year.sub_indicators[row["sub_indicator"]] = row["indicator_no"]
+    for row in _rows(seeds / "instrument.csv"):
+        years[int(row["fiscal_year"])].weights[row["instrument"]] = float(row["weight"])
+
+
+def _read_items(seeds: Path, years: dict[int, Year]) -> None:
+    rows = sorted(
+        _rows(seeds / "framework_item.csv"),
+        key=lambda row: ("ieo".index(row["item_code"][0]), int(row["item_no"])),
+    )
+    for row in rows:
+        years[int(row["fiscal_year"])].items[row["item_code"]] = Item(
+            row["item_code"],
+            row["instrument"],
+            row["indicator_no"],
+            row["sub_indicator"],
+            row["title_th"],
+        )
+
+
+def _read_levels(seeds: Path, years: dict[int, Year]) -> None:
+    for row in sorted(_rows(seeds / "rating_level.csv"), key=lambda row: int(row["level_order"])):
+        years[int(row["fiscal_year"])].levels.append(
+            Level(
+                row["level_code"],
+                row["level_th"],
+                row["level_en"],
+                float(row["overall_min"]),
+                float(row["each_part_min"]) if row["each_part_min"] else None,
+            )
+        )
 
 
 def _key(name: str) -> str:

@@ -12,7 +12,6 @@ from ingestion import framework
 from ingestion.agencies import Registry, resolve
 from ingestion.framework import PARTS, Year
 from ingestion.judge_landing import registry_of
-from ingestion.judging import PLAN_YEARS
 from ingestion.readers.workbook import TEMPLATE_MARK
 from warehouse.errors import BadInput
 
@@ -53,13 +52,17 @@ def check_name(file: Path) -> None:
 
 def check_measures_year(fiscal_year: int) -> None:
     """Raises BadInput for a year (B.E.) whose measures intake would refuse."""
-    years = framework.load().years
-    first, last = min(years), max(years) + PLAN_YEARS
-    if not first <= fiscal_year <= last:
+    years = framework.load().plan_years
+    if fiscal_year not in years:
         raise BadInput(
             f"measures of fiscal year {fiscal_year} are not taken",
-            f"they are taken of {first} to {last}",
+            f"they are taken of {min(years)} to {max(years)}",
         )
+
+
+def is_provisional(fiscal_year: int) -> bool:
+    """True for a year (B.E.) that takes measures, progress and constraints, and no scores yet."""
+    return fiscal_year in framework.load().provisional
 
 
 def agency_facts(

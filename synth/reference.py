@@ -10,6 +10,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
+from warehouse import reference
 from warehouse.errors import BadInput
 from warehouse.settings import SEEDS
 
@@ -32,14 +33,25 @@ def assumption(name: str) -> pd.DataFrame:
 
 
 def of_year(table: pd.DataFrame, fiscal_year: int) -> pd.DataFrame:
-    """The rows of one fiscal year (B.E.). Raises BadInput where the year is not known."""
-    rows = table[table.fiscal_year == str(fiscal_year)].reset_index(drop=True)
-    if rows.empty:
+    """The rows of one fiscal year (B.E.). Raises BadInput for a year that is not complete."""
+    years = reference.complete_years()
+    if fiscal_year not in years:
         raise BadInput(
-            f"fiscal year {fiscal_year}: not known",
-            f"choose from {table.fiscal_year.min()} to {table.fiscal_year.max()}",
+            f"fiscal year {fiscal_year}: its framework is not known or not complete",
+            f"choose from {min(years)} to {max(years)}",
         )
-    return rows
+    return table[table.fiscal_year == str(fiscal_year)].reset_index(drop=True)
+
+
+def assumed(name: str, fiscal_year: int) -> pd.DataFrame:
+    """The rows of an assumption for a year; where it has none, those of the last year before.
+
+    A new year needs no assumption of its own.
+    """
+    table = assumption(name)
+    known = sorted(map(int, table.fiscal_year.unique()))
+    year = max([year for year in known if year <= fiscal_year], default=known[0])
+    return table[table.fiscal_year == str(year)].reset_index(drop=True)
 
 
 def random(seed: int, *purpose: object) -> np.random.Generator:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from synth.framework import Framework
-from synth.reference import assumption, of_year, random, seed_table
+from synth.reference import assumed, assumption, random, seed_table
 
 LARGEST_DEFICIT = 80.0  # points of 100
 LARGEST_ITEM_DEFICIT = 95.0  # of a survey item
@@ -96,7 +96,7 @@ def simulate(framework: Framework, agencies: pd.DataFrame, traits: Traits, seed:
     rng = random(seed, "scores", framework.fiscal_year)
     kinds = assumption("agency_kind").set_index("agency_kind").loc[agencies["agency_kind"]]
     who = traits.ids.get_indexer(agencies["agency_id"])
-    law = of_year(assumption("calibration"), framework.fiscal_year).iloc[0]
+    law = assumed("calibration", framework.fiscal_year).iloc[0]
 
     strength = (
         kinds["strength"].astype(float).to_numpy()
@@ -141,7 +141,7 @@ def _indicator_losses(
     Rows sum to `lost`, columns come to the year's indicator means.
     """
     means = (
-        of_year(assumption("indicator_mean"), framework.fiscal_year)
+        assumed("indicator_mean", framework.fiscal_year)
         .set_index("indicator_no")["mean_score"]
         .astype(float)
     )
@@ -239,9 +239,7 @@ def _answer_surveys(
     """
     steps = [
         int(answer)
-        for answer in of_year(assumption("answer_scale"), framework.fiscal_year)
-        .iloc[0]
-        .answers.split("|")
+        for answer in assumed("answer_scale", framework.fiscal_year).iloc[0].answers.split("|")
     ]
     losses = [100 - answer for answer in sorted(steps, reverse=True)]
     survey = np.flatnonzero(framework.cells.instrument != "OIT")

@@ -23,13 +23,13 @@ from ingestion.judging.recomputed import check_recomputed, take_ratings
 from ingestion.judging.registry import registry_rows
 from ingestion.judging.remarks import remark_rows, take_ranks
 from ingestion.judging.scores import Scores, raw_rows, scores_of
-from ingestion.judging.units import PLAN_YEARS, identify, take_reader_findings
+from ingestion.judging.units import identify, take_reader_findings
 from ingestion.judging.witness import check_arithmetic, check_fractions
 from ingestion.planned import Planned
 from ingestion.rules import finding
 from warehouse.measures_book import key
 
-__all__ = ["LISTED", "PLAN_YEARS", "File", "Judged", "judge", "refused"]
+__all__ = ["LISTED", "File", "Judged", "judge", "refused"]
 
 
 def judge(

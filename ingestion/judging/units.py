@@ -8,8 +8,6 @@ from ingestion.judging.coded import group
 from ingestion.normalise import fiscal_year
 from ingestion.submission import AGENCY_COLUMNS
 
-PLAN_YEARS = 3  # measures may be of a year that has no framework yet, this many after the last
-
 
 def identify(batch: Batch) -> None:
     """Give every row its unit: each different (file, year, agency as written) is resolved once."""
@@ -67,19 +65,21 @@ def _who(batch: Batch, file: int, year: int, agency: tuple[str, ...]) -> Resolut
 
 
 def _check_year(batch: Batch, unit: Unit, rows: Rows, row: int) -> None:
-    years, of_scores = batch.framework.years, rows.name in SCORE_TABLES
-    last = max(years) + PLAN_YEARS
-    fits = unit.year in years if of_scores else min(years) <= unit.year <= last
+    """Scores are taken of years whose framework is whole; all else also of those around them."""
+    known, of_scores = batch.framework, rows.name in SCORE_TABLES
+    fits = unit.year in (known.years if of_scores else known.plan_years)
     kind = "scores" if of_scores else rows.name
     if fits or kind in unit.told:
         return
     unit.told.add(kind)
+    provisional = of_scores and unit.year in known.provisional
+    taken = known.years if of_scores else known.plan_years
     batch.note(
         unit,
-        "unknown_fiscal_year",
+        "provisional_fiscal_year" if provisional else "unknown_fiscal_year",
         rows.place(row, "fiscal_year"),
         value=unit.year_written,
-        expected=f"{min(years)}–{max(years)}",
+        expected=f"{min(taken)}–{max(taken)}",
     )
 
 

@@ -80,7 +80,8 @@ def template(fiscal_year, agency, measures, file):
     """Write a submission workbook for a year's framework.
 
     Empty, for the year's scores; with --measures and --agency filled with the measures of that
-    year, the agency's own and else those that were proposed, to report their progress in.
+    year, the agency's own and else those that were proposed, to report their progress in. Of a
+    provisional year, which takes no scores yet, always the latter.
 
     \b
     Examples:
@@ -94,6 +95,9 @@ def template(fiscal_year, agency, measures, file):
     if not fiscal_year:
         raise BadInput("--year is missing", "give the fiscal year (Buddhist Era), e.g. --year 2568")
     with shared.connection() as connection:
+        if stage.is_provisional(fiscal_year) and not measures:
+            click.echo(f"FY{fiscal_year} is provisional: no scores yet, measures and progress only")
+            measures = True
         if not measures:
             stage.write(file, fiscal_year, agency, connection)
         else:

@@ -44,8 +44,10 @@ def build():
     Example:  ita build
     """
     from publish import build as stage
+    from publish import years
 
     with shared.step() as connection:
+        years.check(connection)
         try:
             build_id = stage.run(connection, shared.now())
         except BadInput:

@@ -360,20 +360,19 @@ def test_errors_in_other_content_reject_the_unit(judge_bytes, content):
     assert judged.state == "rejected" and judged.errors == 1 and judged.rows_accepted == 0
 
 
-def test_measures_may_be_of_a_year_without_framework_scores_may_not(judge_bytes):
-    latest = max(framework.load().years)
-    later = [
-        {
-            "fiscal_year": latest + 1,
-            "measure_no": 1,
-            "measure": "ก",
-            "ends_on": f"{latest + 1 - 543}-09-30",
-        }
-    ]
-    assert judge_bytes(submission(measures=later)).state == "accepted"
-    assert judge_bytes(
-        submission(fiscal_year=latest + 1, scores=[{"level": "overall", "score": 90}])
-    ).counted == {"unknown_fiscal_year": 1}
+def test_a_provisional_year_takes_measures_and_no_scores(judge_bytes):
+    known = framework.load()
+    (year,) = known.provisional
+    measure = {"measure_no": 1, "measure": "ก", "ends_on": f"{year - 543}-09-30"}
+    scores = [{"level": "overall", "score": 90}, {"level": "item", "code": "o1", "score": 100}]
+    assert judge_bytes(submission(measures=[{"fiscal_year": year, **measure}])).state == "accepted"
+    judged = judge_bytes(submission(fiscal_year=year, scores=scores))
+    assert judged.state == "rejected" and judged.counted == {"provisional_fiscal_year": 1}
+    assert str(max(known.years)) in judged.findings[0].action_en
+    after = {"fiscal_year": max(known.plan_years), **measure}
+    assert judge_bytes(submission(measures=[after])).tables["measure"].shape[0] == 1
+    beyond = {"fiscal_year": max(known.plan_years) + 1, **measure}
+    assert judge_bytes(submission(measures=[beyond])).counted["unknown_fiscal_year"] == 1
 
 
 def test_ranks_remarks_and_kinds(judge_bytes):

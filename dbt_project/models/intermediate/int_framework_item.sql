@@ -1,7 +1,8 @@
 {{ config(indexes=[{'columns': ['fiscal_year', 'item_code'], 'unique': true},
     {'columns': ['year_item_no'], 'unique': true}]) }}
 -- Grain: fiscal year × item (year_item_no within a build): its weight in the overall score in
--- points (all items together 100), its thresholds, meaning and topics.
+-- points (all items together 100), its thresholds, meaning and topics. Only complete years: of a
+-- provisional one no scores are taken, so that nothing of it is computed by halves.
 with parts as (
     select
         fiscal_year,
@@ -58,7 +59,11 @@ select
     item.source,
     item.status
 from {{ ref('framework_item') }} as item
-join indicators using (fiscal_year, instrument)
+join {{ ref('fiscal_year') }} as known
+    on known.fiscal_year = item.fiscal_year and known.state = 'complete'
+join
+    indicators
+    on indicators.fiscal_year = item.fiscal_year and indicators.instrument = item.instrument
 join parts
     on
         parts.fiscal_year = item.fiscal_year and parts.indicator_no = item.indicator_no
