@@ -23,16 +23,16 @@ OWN_PROVINCE = "province_code = any ((select access.provinces_of(current_user)):
 # The rows that a function of a province's own gives. A variable, not a subquery: the plan inside is
 # made for these provinces, and finds them by index.
 OWN_ROWS = {
-    "own_province": "province_code = any (provinces)",
-    "own_submission": "province_codes <> '{{}}' and province_codes <@ provinces",
-    "cells": "province_code = any (provinces)",
+    "own_province": "province_code = any (of_reader)",
+    "own_submission": "province_codes <> '{{}}' and province_codes <@ of_reader",
+    "cells": "province_code = any (of_reader)",
 }
 OWN_FUNCTION = """
 create function {function}(reader name) returns setof {rows}
 language plpgsql stable security definer parallel restricted rows 1000
 set search_path = pg_catalog set plan_cache_mode = force_custom_plan as $$
 declare
-    provinces text[] := access.provinces_of(reader);
+    of_reader text[] := access.provinces_of(reader);
 begin
     return query select * from {rows} where {condition};
 end $$"""
@@ -57,14 +57,14 @@ def script_of_build(connection: psycopg.Connection, number: int, schema: str) ->
             raise Fault(
                 f"the build has no table {name}", "views.csv names a mart that dbt does not build"
             )
-        parts = [name, f"released_{name}", f"withheld_{name}"] if rule == "cells" else [name]
+        parts = [part for part in (name, f"released_{name}", f"withheld_{name}") if part in tables]
         made += [
             sql.SQL("create view {} as select * from {}").format(
                 sql.Identifier(shown, part), sql.Identifier(schema, part)
             )
             for part in parts
         ]
-        if rule in OWN_ROWS:
+        if _has_own(rule, name, tables):
             made.append(
                 sql.SQL(OWN_FUNCTION).format(
                     function=sql.Identifier(shown, f"own_{name}"),
@@ -88,6 +88,8 @@ def script_of_mart(connection: psycopg.Connection, numbers: list[int], schema: s
     builds = [(number, columns_of(connection, _schema(number))) for number in numbers]
     made = [sql.SQL("create schema mart_next")]
     for view in access.views():
+        if view["view_name"] not in builds[0][1]:  # the published build is of a release before
+            continue
         branches = [
             branch
             for number, tables in builds
@@ -151,10 +153,15 @@ def _branches(view: dict, number: int, tables: dict, newest: dict, of_several: b
         branches.append(branch(table, PROVINCE, _hidden(view, newest[name], columns)))
     if rule == "cells" and f"released_{name}" in tables:
         branches.append(branch(sql.Identifier(_schema(number), f"released_{name}"), PROVINCE))
-    if rule in OWN_ROWS and (rule != "cells" or f"withheld_{name}" in tables):
+    if _has_own(rule, name, tables):
         own = sql.SQL("{}(current_user)").format(sql.Identifier(_schema(number), f"own_{name}"))
         branches.append(branch(own, PROVINCE))
     return branches
+
+
+def _has_own(rule: str, name: str, tables: dict) -> bool:
+    """Is there a function of a province's own rows? Cells of the whole country have none."""
+    return rule in OWN_ROWS and (rule != "cells" or f"withheld_{name}" in tables)
 
 
 def _column(name: str, kind: str, there: dict[str, str]) -> sql.Composed:
