@@ -141,3 +141,4 @@ class Submission:
     ranks: pd.DataFrame = field(default_factory=lambda: empty("ranks"))
     registry: pd.DataFrame = field(default_factory=lambda: empty("registry"))
     named: list[Named] = field(default_factory=list)
+    of_ours: bool = False  # a document that this product wrote

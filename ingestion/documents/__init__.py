@@ -17,6 +17,7 @@ from ingestion.documents import (
     html,
     identity,
     measures,
+    ours,
     pdf,
     plain,
     progress,
@@ -29,6 +30,8 @@ from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import COLUMNS, Submission
 
+# Findings that tell a sender to correct a document: this one is not the sender's.
+_TOLD_OF_OTHERS = {"figure_not_taken", "figures_not_taken", "unreadable_row", "unreadable_figure"}
 MOST_CHARACTERS = 5_000_000
 _ITA = re.compile(
     f"{titles.key('คุณธรรมและความโปร่งใส')}|{titles.key('ผลการประเมิน')}ita|integrityandtransparency"
@@ -72,9 +75,23 @@ def read(path: str, data: bytes) -> Submission | None:
     if not _about_ita(document):
         return None
     submission = extract(document)
+    if ours.written_by_us(data, document):
+        submission = _of_ours(submission, ours.says_published(document))
     if all(getattr(submission, table).empty for table in COLUMNS):
         submission.findings.append(finding("nothing_read"))
     return submission
+
+
+def _of_ours(read: Submission, published: bool) -> Submission:
+    """What may be taken of a document of our own: the overall score and level that it prints as
+    published; nothing that it computed or proposed.
+    """
+    kept = read.scores[read.scores["level"] == "overall"] if published else read.scores.iloc[:0]
+    said = "; ".join(kept["score"].unique()) or "-"
+    place = kept["place"].iloc[0] if len(kept) else ""
+    findings = [found for found in read.findings if found.rule not in _TOLD_OF_OTHERS]
+    findings.append(finding("document_of_ours", place, said))
+    return Submission("document", findings, scores=kept, named=read.named, of_ours=True)
 
 
 def _blocks(data: bytes) -> list[Line | Table] | None:

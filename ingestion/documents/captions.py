@@ -32,7 +32,7 @@ _SPOILS = {
     "scope",
     "limit",
 }
-_REASON = {"before": "year"}
+_REASON = {"before": "year", "limit": "change"}
 # Sentences that lead to a table say how well something was done and what should be done.
 _ADVICE = re.compile(r"ควร|ได้มีการดำเนินการ|ข้อเสนอแนะ|การนำผล|ไปสู่การปฏิบัติ|ประเด็นที่|ตัวชี้วัดที่|ส่วนที่")
 
@@ -75,7 +75,7 @@ class Governing:
             if not caption and (line is not lines[-1] or _ADVICE.search(line.text)):
                 continue
             tokens = self.vocabulary.tokens(line.text)
-            if any(token.meaning in CLOSING for token in tokens):
+            if _states(tokens):
                 continue  # a statement with a figure of its own is no caption
             return self._of_caption(line, tokens)
         return "", ""
@@ -94,3 +94,15 @@ class Governing:
         if unknown and _BEGINS.match(line.text) and not _ADVICE.search(line.text):
             return "words", unknown[0].text
         return "", ""
+
+
+def _states(tokens: list[Token]) -> bool:
+    """Whether a line states a level, a rank or a figure with its unit (PMQA 4.0 has none)."""
+    followed = zip(tokens, [*tokens[1:], None], strict=True)
+    return any(
+        token.meaning in CLOSING - {"figure"}
+        or token.meaning == "figure"
+        and after is not None
+        and after.meaning in ("score", "head", "limit")
+        for token, after in followed
+    )

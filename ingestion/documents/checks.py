@@ -124,13 +124,18 @@ def _year(statement: Statement) -> Obstacle:
     for paragraph in reversed(statement.before):
         if said is not None:
             break
-        states = any(each.meaning in CLOSING for each in paragraph.tokens)
+        states = _states(paragraph)
         if states and statement.own is not None:
             continue  # a statement of its own; this one names its subject anew
         said = _last_year(paragraph, len(paragraph.tokens))
         if said is None and states and any(e.meaning == "ownname" for e in paragraph.tokens):
             break  # it is taken without a year itself: the title's
     return ("year", said.text) if said is not None and int(said.value) != wanted else NONE
+
+
+def _states(paragraph: Paragraph) -> bool:
+    """Whether a paragraph states a figure of its own, and so is no heading."""
+    return any(each.meaning in CLOSING for each in paragraph.tokens)
 
 
 def _last_year(paragraph: Paragraph, index: int) -> Token | None:
@@ -151,7 +156,9 @@ def _assessment(statement: Statement) -> Obstacle:
     headings = [
         paragraph.tokens
         for paragraph in reversed(statement.before)
-        if len(paragraph.text) <= _HEADING_LENGTH and _ABOUT_RESULTS.search(paragraph.text)
+        if len(paragraph.text) <= _HEADING_LENGTH
+        and _ABOUT_RESULTS.search(paragraph.text)
+        and not (statement.own is not None and _states(paragraph))  # that one's own
     ]
     for words in (tokens, *headings):
         for each in reversed(words):
@@ -202,8 +209,7 @@ def _explicit(statement: Statement) -> bool:
 def _unknown_heading(statement: Statement, headings: list[Paragraph]) -> Obstacle:
     """A heading directly before that speaks of results in words that are not understood."""
     for heading in () if _explicit(statement) else headings:
-        states = any(each.meaning in CLOSING for each in heading.tokens)
-        if states or len(heading.text) > _HEADING_LENGTH:
+        if _states(heading) or len(heading.text) > _HEADING_LENGTH:
             continue
         if not _ABOUT_RESULTS.search(heading.text):
             continue

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
 
 import lxml.etree
 
@@ -93,6 +94,7 @@ def _walk(body: lxml.etree._Element, parts: list[str | Grid]) -> None:
                     _walk(box, parts)
         elif element.tag == f"{_W}tbl":
             parts.append(_grid(element))
+            parts.extend(_inner_grids(element))
         elif element.tag in (
             f"{_W}sdt",
             f"{_W}sdtContent",
@@ -103,12 +105,41 @@ def _walk(body: lxml.etree._Element, parts: list[str | Grid]) -> None:
             _walk(element, parts)
 
 
+def _inner_grids(table: lxml.etree._Element) -> list[Grid]:
+    """The tables inside cells of a table, at any depth, in order: each is a table of its own."""
+    return [_grid(inner) for inner in table.iterdescendants(f"{_W}tbl") if _shown(inner, table)]
+
+
+def _shown(element: lxml.etree._Element, top: lxml.etree._Element) -> bool:
+    """Whether an element below `top` stands in no row or cell that was deleted or is hidden."""
+    for above in element.iterancestors():
+        if above is top:
+            return True
+        if above.tag in (f"{_W}tr", f"{_W}tc") and _gone(above) or above.tag in _SKIPPED:
+            return False
+    return True
+
+
+def _gone(element: lxml.etree._Element) -> bool:
+    """Whether a row or a cell was deleted by a tracked change, or is hidden: the final view has it
+
+    no more (Office Open XML, trPr/del, trPr/hidden, tcPr/cellDel).
+    """
+    marks = ("trPr/del", "trPr/hidden", "tcPr/cellDel")
+    return any(
+        mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
+        for mark in (
+            element.find("/".join(f"{_W}{name}" for name in path.split("/"))) for path in marks
+        )
+    )
+
+
 def _paragraph(paragraph: lxml.etree._Element) -> str:
     """The text that is shown, without deleted runs; an entry of a list begins with a bullet."""
     written = []
     events = lxml.etree.iterwalk(paragraph, events=("start",))
     for _, element in events:
-        if element.tag in _SKIPPED:
+        if element.tag in _SKIPPED or element.tag == f"{_W}r" and _vanishes(element):
             events.skip_subtree()
         elif element.tag == f"{_W}t":
             written.append(element.text or "")
@@ -119,12 +150,21 @@ def _paragraph(paragraph: lxml.etree._Element) -> str:
     return f"• {text}" if listed else text
 
 
+def _vanishes(run: lxml.etree._Element) -> bool:
+    """Whether a run is hidden text, which no reader of the document sees."""
+    marks = (run.find(f"{_W}rPr/{_W}{name}") for name in ("vanish", "webHidden", "specVanish"))
+    return any(
+        mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
+        for mark in marks
+    )
+
+
 def _below(element: lxml.etree._Element, tag: str) -> list[lxml.etree._Element]:
     """The children `tag` of an element, also inside content controls and insertions."""
     found = []
     for child in element:
         if child.tag == tag:
-            found.append(child)
+            found += [] if _gone(child) else [child]
         elif child.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"):
             found += _below(child, tag)
     return found
@@ -166,14 +206,21 @@ def _grid(table: lxml.etree._Element) -> Grid:
 
 
 def _cell(cell: lxml.etree._Element) -> str:
-    """A cell's paragraphs; tables inside it row by row."""
+    """A cell's paragraphs; tables inside it are tables of their own."""
     written = []
     for paragraph in cell.iter(f"{_W}p"):
-        if not any(
-            above.tag in (_FALLBACK, f"{_W}txbxContent") for above in paragraph.iterancestors()
-        ):
+        between = {f"{_W}tbl", f"{_W}txbxContent", _FALLBACK}
+        if not any(above.tag in between for above in _up_to(paragraph, cell)):
             written.append(_paragraph(paragraph).replace("\t", " "))
     return "\n".join(written)
+
+
+def _up_to(element: lxml.etree._Element, top: lxml.etree._Element) -> Iterator[lxml.etree._Element]:
+    """The elements around `element`, up to `top`."""
+    for above in element.iterancestors():
+        if above is top:
+            return
+        yield above
 
 
 def _number(element: lxml.etree._Element | None, default: int) -> int:

@@ -15,6 +15,7 @@ from ingestion.documents.vocabulary import CLOSING, Token
 
 SUBJECTS = {"own", "ownname", "other"}
 _TAIL_GOES_ON = re.compile(r"\s*(?:\(|ของ|ใน|เมื่อ|จาก|เป็น|ขึ้นไป|หรือ|สำหรับ|ที่|ซึ่งเป็น)")
+_BRACKET = re.compile(r"\s*\(")  # what may follow a level or a rank on the next line
 _ENDS_TAIL = CLOSING | {"break", "change", "level", "rank", "own", "ownname"}
 _PROVINCE = {"ของจังหวัด", "ระดับจังหวัด", "ในจังหวัด", "ภายในจังหวัด", "ทั้งจังหวัด"}
 _COUNTRY = {
@@ -110,10 +111,11 @@ def _parts(paragraph: Paragraph, at: int) -> bool:
 def _tail(paragraph: Paragraph, index: int) -> list[Token]:
     """The words behind a figure that still say what it is."""
     found: list[Token] = []
+    goes_on = _TAIL_GOES_ON if paragraph.tokens[index].meaning == "figure" else _BRACKET
     for at in range(index + 1, len(paragraph.tokens)):
         token, last = paragraph.tokens[at], paragraph.tokens[at - 1]
         behind = paragraph.text[last.end :].lstrip("\n ")
-        if "\n" in paragraph.between(last, token) and not _TAIL_GOES_ON.match(behind):
+        if "\n" in paragraph.between(last, token) and not goes_on.match(behind):
             break
         if token.meaning in _ENDS_TAIL:
             break

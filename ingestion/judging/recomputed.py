@@ -56,6 +56,7 @@ def check_recomputed(batch: Batch, accepted: Scores) -> None:
         _check_gaps(batch, published, computed, year)
         _check_levels(batch, published, computed, year)
     _check_jumps(batch)
+    _compare_ours(batch)
 
 
 def _check_gaps(batch: Batch, published: pd.DataFrame, computed: pd.DataFrame, year: Year) -> None:
@@ -146,6 +147,16 @@ def _check_levels(
                 detail_th=" / ".join(level.name_th for level in possible),
                 detail_en=" / ".join(level.name_en for level in possible),
             )
+
+
+def _compare_ours(batch: Batch) -> None:
+    """Set the overall score of a document that we wrote beside the one that the warehouse holds."""
+    for unit in batch.units:
+        if not batch.files[unit.file].submission.of_ours or np.isnan(unit.overall):
+            continue
+        known = batch.last_overall.get((unit.agency_id, unit.year))
+        held = "-" if known is None else f"{known:.2f}"
+        batch.note(unit, "ours_compared", value=f"{unit.overall:.2f}", expected=held)
 
 
 def _check_jumps(batch: Batch) -> None:

@@ -262,3 +262,82 @@ def test_deep_html_is_bounded():
     except Refused as refused:
         if refused.rule != "over_bound":
             raise
+
+
+# --- the final view of a Word file ---------------------------------------------------------------
+
+
+def document_xml(body):
+    return container(f"<w:document {W}><w:body>{body}</w:body></w:document>")
+
+
+def paragraph(text, properties=""):
+    return f"<w:p><w:r>{properties}<w:t>{text}</w:t></w:r></w:p>"
+
+
+def word_row(*cells, properties=""):
+    inside = "".join(
+        f"<w:tc>{cell if cell[0] == '<' else paragraph(cell)}</w:tc>" for cell in cells
+    )
+    return f"<w:tr>{properties}{inside}</w:tr>"
+
+
+def scores_of(body):
+    cover = "".join(map(paragraph, PARAGRAPHS[:2]))
+    scores = documents.read("view.docx", document_xml(cover + body)).scores
+    return scores[["code", "score"]].values.tolist()
+
+
+HEAD = word_row("ข้อคำถาม", "คะแนน")
+DELETED = "<w:trPr><w:del w:id='1'/></w:trPr>"
+
+
+def test_a_table_inside_a_cell_is_a_table_of_its_own():
+    inner = f"<w:tbl>{HEAD}{word_row('ข้อ i1', '91.25')}{word_row('ข้อ i2', '88.75')}</w:tbl><w:p/>"
+    assert scores_of(f"<w:tbl>{word_row('สรุป', inner)}</w:tbl>") == [
+        ["i1", "91.25"],
+        ["i2", "88.75"],
+    ]
+    gone = word_row("สรุป", inner, properties=DELETED)
+    assert scores_of(f"<w:tbl>{gone}</w:tbl>" + paragraph("ผลคะแนน 90.00")) == [["", "90.00"]]
+
+
+@pytest.mark.parametrize("mark", [DELETED, "<w:trPr><w:hidden/></w:trPr>"])
+def test_rows_that_the_final_view_has_no_more(mark):
+    rows = word_row("ข้อ i1", "91.25") + word_row("ข้อ i1", "11.25", properties=mark)
+    assert scores_of(f"<w:tbl>{HEAD}{rows}</w:tbl>") == [["i1", "91.25"]]
+
+
+def test_hidden_text_is_not_read():
+    hidden = paragraph("ผลคะแนน 11.11", "<w:rPr><w:vanish/></w:rPr>")
+    shown = paragraph("ผลคะแนน 90.00", "<w:rPr><w:vanish w:val='0'/></w:rPr>")
+    assert scores_of(hidden + shown) == [["", "90.00"]]
+
+
+# --- documents that we wrote ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<meta name='generator' content='ITA warehouse: report'>",
+        "",
+    ],
+)
+def test_a_document_of_ours_is_no_witness_of_what_it_computed(head):
+    """Known by its mark, or, published before there were marks, by its sentences."""
+    sentences = "".join(
+        f"<p>{text}</p>"
+        for text in (
+            "สามเรื่องที่ทำให้คะแนนภาพรวมลดลงมากที่สุด",
+            "มาตรการที่ช่วยเพิ่มคะแนนได้มากที่สุด",
+            "คะแนนที่คำนวณซ้ำจากรายข้อทั้งหมดคือ 96.40 คะแนน",
+        )
+    )
+    said = "<p>ใช้คะแนนที่ประกาศเป็นหลักในการจัดระดับและลำดับ</p>"
+    for published, scores in ((said, [["", "96.50"]]), ("", [])):
+        written = page("{}" + sentences + published).replace("<style>", head + "<style>", 1)
+        submission = documents.read("pack.html", written.encode())
+        assert submission.scores[["code", "score"]].values.tolist() == scores
+        assert submission.measures.empty and submission.remarks.empty and submission.of_ours
+        assert "document_of_ours" in {found.rule for found in submission.findings}

@@ -1,0 +1,298 @@
+"""What is believed: a figure only where it says whose, of which year and assessment, and a result.
+
+Each kind that was misread once, on documents of our own; the cases beside the repository as well.
+"""
+
+import csv
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ingestion import documents, framework, readers
+from ingestion.agencies import EVER, Agency, Registry
+from ingestion.judging import File, judge
+
+CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
+TITLE = "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
+COVER = f"{TITLE} ประจำปีงบประมาณ พ.ศ. 2567\nเทศบาลตำบลวังบัว อำเภอเมือง จังหวัดแพร่\n\n"
+OWN = "ผลการประเมินในภาพรวม เทศบาลตำบลวังบัว ได้คะแนน 91.15 คะแนน อยู่ในระดับ ผ่าน\n"
+TABLE = "ตัวชี้วัดที่\tรายละเอียดตัวชี้วัด\tคะแนน\n1\tการปฏิบัติหน้าที่\t90.00\n2\tการใช้งบประมาณ\t80.00\n"
+
+
+def read(text):
+    return documents.read("own.txt", (COVER + text).encode())
+
+
+def overall(text):
+    """(score, rating) of the overall scores that are read."""
+    scores = read(text).scores
+    return [tuple(row) for row in scores[scores.level == "overall"][["score", "rating"]].values]
+
+
+OTHERS = {
+    "a mean of the country": "คะแนนภาพรวมเฉลี่ยของหน่วยงานทั่วประเทศ 93.05 คะแนน",
+    "a mean of words unknown": "ค่ามัธยฐานของกลุ่มได้คะแนนรวม 93.05 คะแนน",
+    "the province": "คะแนนรวมของจังหวัดแพร่ 91.20 คะแนน",
+    "the best": "คะแนนรวมสูงสุดของประเทศ 99.92 คะแนน",
+    "a neighbour": "เทศบาลตำบลหนองยาว ได้คะแนนรวม 97.12 คะแนน อยู่ในระดับ ผ่านดีเยี่ยม",
+    "a neighbour who is no agency": "ชุมชนข้างวัดได้คะแนนรวม 97.12 คะแนน",
+    "a neighbour before หน่วยงาน": "คู่เทียบของหน่วยงาน คะแนนรวม 97.12 คะแนน",
+    "last year": "ในปีงบประมาณ พ.ศ. 2566 ได้คะแนนรวม 80.12 คะแนน",
+    "last year in two figures": "ปี 66 หน่วยงานมีผลคะแนนรวม 80.12 คะแนน",
+    "last year behind": "หน่วยงานได้คะแนนรวม 80.12 คะแนน (ของปี 2566)",
+    "last year in words": "ปีที่ผ่านมาหน่วยงานได้คะแนนรวม 80.12 คะแนน",
+    "a change": "คะแนนรวมเพิ่มขึ้นจากปีก่อน 8.29 คะแนน",
+    "from one to another": "คะแนนรวมขยับจาก 80.12 คะแนน เป็น 82.41 คะแนน",
+    "a target": "ตั้งเป้าหมายคะแนนภาพรวมไว้ที่ 95.00 คะแนน",
+    "a criterion": "เกณฑ์ผ่านคือคะแนนรวม 85.00 คะแนน",
+    "the full mark": "คะแนนรวม 100 คะแนน",
+    "points of a weight": "หน่วยงานได้คะแนนรวม 26.17 คะแนน จากคะแนนเต็ม 30 คะแนน",
+    "another assessment": "ผลการประเมินประสิทธิภาพ (LPA) ประจำปี 2567 หน่วยงานได้คะแนนรวม 83.40 คะแนน",
+    "an assessment nobody listed": "การประกวดตำบลสุขภาวะ เทศบาลตำบลวังบัว ได้คะแนนรวม 92.00 คะแนน",
+    "a self-assessment": "ผลการประเมินตนเองก่อนประกาศ ได้คะแนนรวม 92.00 คะแนน",
+    "an instrument": "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก ได้คะแนนรวม 82.10 คะแนน",
+    "an indicator": "ด้านการใช้งบประมาณ ได้ผลคะแนน 79.33 คะแนน",
+    "an item": "ข้อคำถาม i7 การเปิดโอกาสให้มีส่วนร่วม ได้ผลคะแนน 61.20",
+    "contents": "สารบัญ\n1.1 ผลคะแนนภาพรวม\n1.2 คะแนนรายตัวชี้วัด",
+    "contents with pages": "สารบัญ\nผลคะแนนภาพรวม ........ 5\nคะแนนรายตัวชี้วัด ........ 7",
+    "numbers of sections": "๔.๑ ภาพรวม\n๔.๒ คะแนน IIT",
+    "a telephone": "โทร. 0 5451 2345 ต่อ 12.30 คะแนนรวมสอบถามได้",
+    "a clock": "ประชุมเวลา 13.30 น. พิจารณาผลคะแนน",
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_what_is_not_the_agencys_score_is_not_read(kind):
+    assert overall(OTHERS[kind] + "\n") == []
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_and_is_no_conflict_beside_it(kind):
+    assert overall(OWN + OTHERS[kind] + "\n") == [("91.15", "pass")]
+    assert overall(OTHERS[kind] + "\n\n" + OWN) == [("91.15", "pass")]
+
+
+@pytest.mark.parametrize(
+    ("stated", "score"),
+    [
+        ("เทศบาลตำบลวังบัว ได้ 91.15 คะแนน ผลการประเมินอยู่ในระดับ ผ่าน", "91.15"),
+        ("เทศบาลตำบลวังบัว มีคะแนนรวม ๙๑.๑๕ คะแนน สูงกว่าค่าเฉลี่ยของประเทศ", "91.15"),
+        ("หน่วยงานมีผลคะแนนในภาพรวม 91.15 คะแนน จากคะแนนเต็ม 100 คะแนน", "91.15"),
+        ("ผลการประเมิน ITA ปีงบประมาณ พ.ศ. 2567 ของเทศบาลตำบลวังบัว\n- ผลคะแนน 91.15", "91.15"),
+        ("คะแนนภาพรวมของหน่วยงาน.....เทศบาลตำบลวังบัว.....คะแนนที่ได้.....91.15.....คะแนน", "91.15"),
+        ("อบต. ข้างเคียงได้ 80.00 คะแนน\n\nเทศบาลตำบลวังบัว ได้คะแนนรวม 91.15 คะแนน", "91.15"),
+    ],
+)
+def test_what_is_stated_in_full_is_read(stated, score):
+    assert [each for each, _ in overall(stated + "\n")] == [score]
+
+
+def test_what_was_seen_and_not_taken_is_told_with_its_place_and_reason():
+    submission = read("ตั้งเป้าหมายคะแนนภาพรวมไว้ที่ 95.00 คะแนน\n")
+    [found] = [each for each in submission.findings if each.rule == "figure_not_taken"]
+    assert found.place == "line 4" and "95.00" in found.message_th and "เป้าหมาย" in found.message_th
+    assert found.severity == "warning" and "ita template" in found.action_en
+
+
+def test_the_list_of_what_was_not_taken_is_bounded():
+    lines = "".join(f"\nตั้งเป้าหมายคะแนนภาพรวมไว้ที่ {number}.50 คะแนน\n" for number in range(60, 95))
+    rules = [found.rule for found in read(lines).findings]
+    assert rules.count("figure_not_taken") == 20 and rules.count("figures_not_taken") == 1
+
+
+# --- levels and ranks ----------------------------------------------------------------------------
+
+NO_LEVELS = [
+    "ตั้งเป้าหมายให้อยู่ในระดับ ผ่านดีเยี่ยม",
+    "ปี 66 อยู่ในระดับ ผ่านดี",
+    "เทศบาลตำบลหนองยาวอยู่ในระดับ ผ่านดีเยี่ยม",
+    "ภาพรวมประเทศอยู่ในระดับ ผ่านดี",
+    "ระดับ ผ่านดีเยี่ยม หมายถึง คะแนน 95 ขึ้นไป",
+    "ด้านการใช้งบประมาณ อยู่ในระดับ ผ่านดี",
+]
+
+
+@pytest.mark.parametrize("line", NO_LEVELS)
+def test_a_level_of_others_is_none(line):
+    score = "เทศบาลตำบลวังบัว มีคะแนนรวม 91.15 คะแนน\n"
+    assert overall(score + line + "\n") == [("91.15", "")]
+    assert overall(f"{score}อยู่ในระดับ ผ่าน\n{line}\n") == [("91.15", "pass")]
+
+
+@pytest.mark.parametrize(
+    ("line", "ranks"),
+    [
+        ("ได้ลำดับที่ 4 ของจังหวัด", ("4", "")),
+        ("ได้ลำดับที่ 4 ของจังหวัดแพร่", ("4", "")),
+        ("ได้อันดับที่ 7 ของประเทศในประเภทเทศบาลตำบล", ("", "7")),
+        ("ได้ลำดับที่ 4 ของจังหวัดแพร่ ประเภทเทศบาลตำบล", None),
+        ("ได้อันดับที่ 7 ในประเภทเทศบาล", None),
+        ("ได้อันดับที่ 7 ในประเภทเทศบาลตำบลของภาคเหนือ", None),
+        ("ได้อันดับที่ 7 ในประเภทองค์การบริหารส่วนตำบล", None),
+        ("ได้ลำดับที่ 4 ของจังหวัดน่าน", None),
+        ("ได้ลำดับที่ 4 ของอำเภอ", None),
+        ("ปี 2566 ได้ลำดับที่ 9 ของจังหวัด", None),
+        ("ตัวชี้วัดการใช้งบประมาณ ได้ลำดับที่ 1 ของจังหวัด", None),
+        ("ผลการประเมิน LPA ได้ลำดับที่ 5 ของจังหวัด", None),
+        ("เลื่อนจากลำดับที่ 9 ของจังหวัด เป็นลำดับที่ 4 ของจังหวัด", ("4", "")),
+    ],
+)
+def test_ranks_have_their_scope_and_year(line, ranks):
+    submission = read(OWN + line + "\n")
+    found = [tuple(row) for row in submission.ranks[["province_rank", "type_rank"]].values]
+    assert found == ([ranks] if ranks else [])
+    told = [each.rule for each in submission.findings]
+    assert "conflicting_values" not in told
+
+
+# --- tables --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "ตารางที่ 1 คะแนนเฉลี่ยรายตัวชี้วัดของหน่วยงานภาครัฐทั่วประเทศ",
+        "ตารางที่ 1 ผลการประเมินรายตัวชี้วัด ประจำปีงบประมาณ พ.ศ. 2566",
+        "ตารางที่ 1 ผลการประเมินของเทศบาลตำบลหนองยาว",
+        "ผลการประเมินของโรงเรียนบ้านหนองยาว",
+        "ผลการประเมินของชุมชนข้างวัด",
+        "ผล LPA รายตัวชี้วัด",
+        "เป้าหมายคะแนนรายตัวชี้วัด",
+        "คะแนนรายตัวชี้วัดที่เพิ่มขึ้น",
+        "ตัวชี้วัดที่ได้คะแนนต่ำสุด",
+    ],
+)
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+def test_a_caption_governs_its_table(caption, between):
+    submission = read(OWN + caption + between + TABLE)
+    assert set(submission.scores.level) == {"overall"}
+    assert "figure_not_taken" in {found.rule for found in submission.findings}
+
+
+def test_a_caption_is_never_the_last_line_of_the_table_above():
+    text = "ตารางที่ 1 ผลการประเมินรายตัวชี้วัด\n" + TABLE.replace("การใช้งบประมาณ\t80.00", "")
+    submission = read(text + "ตารางที่ 2 ผลการประเมินของเทศบาลตำบลหนองยาว\n" + TABLE)
+    assert submission.scores[["code", "score"]].values.tolist() == [["1", "90.00"]]
+
+
+@pytest.mark.parametrize(
+    "caption", ["สรุปผลการประเมินรายตัวชี้วัด", "ผลการประเมินของเทศบาลตำบลวังบัว ปี 2567"]
+)
+def test_a_table_of_its_own_is_read(caption):
+    assert list(read(f"{caption}\n{TABLE}").scores.code) == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["IIT\t26.17\nEIT\t25.83\nOIT\t36.41\n", "IIT (30)\t26.17\nEIT (30)\t25.83\nOIT (40)\t36.41\n"],
+)
+def test_weighted_points_are_no_scores(rows):
+    submission = read("เครื่องมือ\tคะแนน\n" + rows)
+    assert submission.scores.empty
+    assert any("ถ่วงน้ำหนัก" in found.message_th for found in submission.findings)
+
+
+def test_a_list_from_best_to_worst_is_not_numbered_by_indicator():
+    rows = "1. การป้องกันการทุจริต\t90.15\n2. การปฏิบัติหน้าที่\t89.10\n3. การเปิดเผยข้อมูล\t88.90\n"
+    assert read("ตัวชี้วัด\tคะแนน\n" + rows).scores.empty
+
+
+# --- whose ---------------------------------------------------------------------------------------
+
+NAMES = {
+    "S1": "เทศบาลตำบลดงน้อย",
+    "S2": "เทศบาลตำบลดงน้อยพัฒนา",
+    "S3": "เทศบาลตำบลดงน้อย-สามัคคี",
+    "S4": "เทศบาลตำบลดงน้อยหนองปลา",
+}
+
+
+@pytest.mark.parametrize(
+    ("written", "agency_id"),
+    [
+        ("เทศบาลตำบลดงน้อย", "S1"),
+        ("เทศบาลตำบลดงน้อย พัฒนา", "S2"),
+        ("เทศบาลตำบลดงน้อย\u00a0พัฒนา", "S2"),
+        ("เทศบาลตำบลดงน้อย-สามัคคี", "S3"),
+        ("เทศบาลตำบลดงน้อย หนองปลา", "S4"),
+        ("เทศบาลตำบลดงน้อย\nหนองปลา", "S4"),
+        ("เทศบาลตำบลดงน้อย บ้านใหม่", None),
+        ("เทศบาลตำบลดงน้อย-บ้านใหม่", None),
+    ],
+)
+def test_an_agency_is_its_whole_name(written, agency_id):
+    text = f"{TITLE} ประจำปีงบประมาณ พ.ศ. 2567\n{written}\nอำเภอเมือง จังหวัดแพร่\n\n"
+    text += f"ผลการประเมินในภาพรวม {written} ได้คะแนน 91.15 คะแนน อยู่ในระดับ ผ่าน\n"
+    registry = Registry(
+        [Agency(each, name, "tambon_mun", "54", "", 2560, EVER) for each, name in NAMES.items()],
+        framework.load(),
+    )
+    submission = readers.read(Path("file"), text.encode())
+    units = judge([File("0" * 64, "agency", submission)], framework.load(), registry, {})[0].units
+    assert {unit["agency"] for unit in units if unit["accepted"]} <= {agency_id}
+
+
+# --- the cases beside the repository -------------------------------------------------------------
+
+
+def case_registry():
+    with (CASES / "agencies.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [
+            Agency(
+                row["agency_id"],
+                row["name_th"],
+                row["agency_type"],
+                row["province_code"],
+                row["district_th"],
+                int(row["valid_from"]),
+                int(row["valid_to"] or EVER),
+                aliases=tuple(filter(None, (row["aliases"] or "").split("|"))),
+            )
+            for row in csv.DictReader(file)
+        ]
+    return Registry(rows, framework.load())
+
+
+# What each case says may be stored (README of the cases): (overall, level, province rank), or None.
+_SPOKEN = sorted(path.name for path in CASES.glob("[LPR][0-9]*.txt")) if CASES.exists() else []
+_LEVELLED = {"L01w", "L03w", "L05w", "L07w", "L09w"}
+
+
+def expected(name):
+    case = name.split("_")[0]
+    if case[0] == "R":
+        return ("88.41", "pass", 4 if case == "R06" else None)
+    if case[0] == "L":
+        return ("88.41", "pass" if case in _LEVELLED else None, None)
+    return ("88.41", "pass", None) if case.endswith("w") else None
+
+
+def stored(name):
+    """(agency_id, overall, level, province rank) of what would be stored of a case."""
+    path = CASES / name
+    submission = readers.read(path, path.read_bytes())
+    judged = judge([File("0" * 64, "agency", submission)], framework.load(), case_registry(), {})[0]
+    if "score" not in judged.tables:
+        return None, judged
+    [row] = judged.tables["score"].itertuples()
+    unit = judged.tables["unit"].iloc[0]
+    rank = unit["published_province_rank"]
+    rating = row.rating if isinstance(row.rating, str) else None
+    return (str(row.score), rating, None if pd.isna(rank) else int(rank)), judged
+
+
+@pytest.mark.skipif(not _SPOKEN, reason="the cases are not beside the repository")
+@pytest.mark.parametrize("name", _SPOKEN)
+def test_cases_of_sentences(name):
+    got, judged = stored(name)
+    assert got == expected(name)
+    if got:
+        assert [unit["agency"] for unit in judged.units] == [name.split("_")[0]]
+
+
+@pytest.mark.skipif(not _SPOKEN, reason="the cases are not beside the repository")
+@pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("T*.html")))
+def test_cases_of_tables(name):
+    path = CASES / name
+    assert readers.read(path, path.read_bytes()).scores.empty
