@@ -9,8 +9,7 @@ from datetime import date, datetime
 
 import xlsxwriter
 
-from reports.setting import mark
-from warehouse import settings
+from warehouse import mark, settings
 from warehouse.measures_book import FIRST_PROPOSAL, MARK, PRINTED, fingerprint
 
 AGENCY_SHEET, MEASURE_SHEET = "หน่วยงาน", "มาตรการ"

@@ -42,7 +42,7 @@ def todo_title(facts: dict) -> str:
 
 
 def about(facts: dict, digits: str, kind: str) -> dict:
-    """What the writers want to know of a document: `kind` as in `setting.mark`."""
+    """What the writers want to know of a document: `kind` as in `warehouse.mark`."""
     words = todo_title(facts) if kind == "todo" else title(facts)
     return {
         "title": words,

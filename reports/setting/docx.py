@@ -11,9 +11,10 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from reports.setting import mark, palette
+from reports.setting import palette
 from reports.setting.docx_tables import figures, signature, table
 from reports.setting.pdf import fonts, render
+from warehouse import mark
 
 TEMPLATES = Path(__file__).parent / "docx_parts"
 EMU = 36000  # a millimetre
@@ -38,7 +39,7 @@ def write(
     pages: list[int] | None = None,
 ) -> bytes:
     """The document as bytes, the same for the same blocks. `running` is the head line, `date` ISO,
-    digits thai or arabic, `kind` as in `setting.mark`; `pages` those of the headings, in order."""
+    digits thai or arabic, `kind` as in `warehouse.mark`; `pages` of the headings, in order."""
     body = Body(digits)
     charts = [block for block in blocks if block["t"] == "chart"]
     pictures = render.pngs([block["drawing"] for block in charts])

@@ -7,9 +7,10 @@ from html import escape
 from pathlib import Path
 
 from reports.blocks import plain
-from reports.setting import mark, palette
+from reports.setting import palette
 from reports.setting.pdf import fonts, render
 from reports.setting.svg import svg
+from warehouse import mark
 
 ALIGN = {"l": "", "c": " class=c", "r": " class=r"}
 MANY = 3  # columns from which a table becomes cards on a narrow screen
@@ -19,7 +20,7 @@ def write(
     blocks: list[dict], *, title: str, author: str, date: str, digits: str, running: str, kind: str
 ) -> bytes:
     """The page as UTF-8 bytes, the same for the same blocks; `running` is its title line, digits
-    are in the blocks already, `kind` as in `setting.mark`."""
+    are in the blocks already, `kind` as in `warehouse.mark`."""
     headings = [block for block in blocks if block["t"] == "heading"]
     anchors = {id(block): f"h{n}" for n, block in enumerate(headings, 1)}  # words may repeat
     body = "".join(_block(block, headings, anchors) for block in blocks)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 import xlsxwriter
 
 from reports import thai
-from reports.setting import mark, palette
+from reports.setting import palette
+from warehouse import mark
 
 FONT = "TH Sarabun New"
 MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")  # of Thai, above and below a letter
@@ -20,7 +21,7 @@ def write(
     sheets: list[dict], *, title: str, author: str, date: str, digits: str, running: str, kind: str
 ) -> bytes:
     """The workbook as bytes, the same for the same sheets; `digits` thai or arabic: how numbers
-    and dates are shown, they stay numbers and dates. `date` ISO, `kind` as in `setting.mark`."""
+    and dates are shown, they stay numbers and dates. `date` ISO, `kind` as in `warehouse.mark`."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)

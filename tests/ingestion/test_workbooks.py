@@ -3,7 +3,10 @@
 Each format is written by hand (workbook_files, old_excel): no library writes what is wrong here.
 """
 
+import io
+
 import pytest
+import xlsxwriter
 
 from ingestion.readers.workbook.sheet import percent_signs
 from tests.ingestion.old_excel import Look, xls
@@ -17,6 +20,7 @@ from tests.ingestion.workbook_files import (
     table,
     xlsx,
 )
+from warehouse import mark
 
 ALL = pytest.mark.parametrize(
     "saved",
@@ -286,3 +290,19 @@ def test_the_line_over_a_second_table_speaks_of_it(judge_bytes):
     }
     judged = judge_bytes(xlsx([*rows, ["ผลการประเมิน LPA ปี 2568"], header, other]))
     assert scores(judged)["overall"] == "88.41" and judged.counted["another_assessment"] == 1
+
+
+def test_our_working_file_is_refused_with_the_name_of_the_right_one(judge_bytes):
+    """pack.xlsx holds the figures of its agency: sent in, it would replace them with themselves."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"category": mark.of("working file")})
+    book.set_custom_property(mark.PRODUCT, "working file")
+    sheet = book.add_worksheet("ผล")
+    sheet.write_row(0, 0, ["ปีงบประมาณ", "รหัสหน่วยงาน", "overall"])
+    sheet.write_row(1, 0, [2568, "4240503", 99.34])
+    book.close()
+    judged = judge_bytes(out.getvalue())
+    (found,) = judged.findings
+    assert found.rule == "working_file" and "measures.xlsx" in found.message_th
+    assert not judged.tables

@@ -1,5 +1,7 @@
 """Workbooks (.xlsx, .ods, old .xls) → tables; a workbook of `ita template` is known by its mark."""
 
+from zipfile import ZipFile
+
 from ingestion.places import column_letters
 from ingestion.readers.grid import Tables, cell, layout_of
 from ingestion.readers.refused import Refused
@@ -7,10 +9,13 @@ from ingestion.readers.workbook import container, ods, xls, xlsx
 from ingestion.readers.workbook.sheet import Sheet
 from ingestion.rules import finding
 from ingestion.submission import Finding, Submission
+from warehouse import mark
 from warehouse.measures_book import MARK as TEMPLATE_MARK
 
 TEMPLATE_HEADER_ROWS = 4  # of each of its sheets; the last one, the names for programs, is hidden
 MOST_SHEETS = 200
+WORKING_FILE = (mark.PRODUCT.encode(), b"working file")
+ABOUT = ("docProps/core.xml", "docProps/custom.xml", "meta.xml")  # of .xlsx, and of .ods
 
 
 def read(data: bytes) -> Submission:
@@ -50,9 +55,17 @@ def _sheets(data: bytes) -> list[Sheet]:
     if data[:2] != b"PK":
         return xls.read(data)
     archive = container.opened(data)
+    _refuse_working_file(archive)
     if "content.xml" in archive.namelist():
         return ods.read(archive)
     return xlsx.read(data, archive)
+
+
+def _refuse_working_file(archive: ZipFile) -> None:
+    """pack.xlsx holds figures like a submission's; sent in, it is taken for none."""
+    about = b"".join(archive.read(name) for name in ABOUT if name in archive.namelist())
+    if all(words in about for words in WORKING_FILE):
+        raise Refused("working_file", "pack.xlsx", "pack.xlsx")
 
 
 def _hidden_parts(sheet: Sheet, ours: int) -> list[Finding]:

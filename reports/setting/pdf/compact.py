@@ -9,7 +9,7 @@ import re
 import struct
 import zlib
 
-from reports.setting.mark import PRODUCT
+from warehouse.mark import PRODUCT
 
 A_STREAM = (
     100  # objects of one object stream: some readers search a stream from its start for each object
@@ -19,7 +19,7 @@ ENTRY = struct.Struct(">BIH")
 
 def smaller(compiled: bytes, creator: str) -> bytes:
     """In: a PDF as Typst writes it, with one cross-reference table and nothing encrypted, and
-    what it is to be known by (ASCII, `setting.mark`). Out: the same bytes for the same bytes.
+    what it is to be known by (ASCII, `warehouse.mark`). Out: the same bytes for the same bytes.
 
     Raises ValueError where the PDF is not of that kind.
     """

@@ -13,8 +13,9 @@ import typst
 
 from reports import thai
 from reports.blocks import plain
-from reports.setting import mark, palette
+from reports.setting import palette
 from reports.setting.pdf import compact, fonts
+from warehouse import mark
 
 TEMPLATES = ("report.typ", "drawing.typ", "charts.typ")
 STANDARDS = ["a-2a", "ua-1"]
