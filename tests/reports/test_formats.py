@@ -121,6 +121,16 @@ def test_every_document_says_that_we_made_it_and_what_it_is(made):
     assert b'<meta name="generator" content="ITA warehouse: report">' in files["pack.html"]
 
 
+def test_first_cells_head_their_rows(made):
+    with pikepdf.open(io.BytesIO(made["s0"][1]["pack.pdf"])) as document:
+        elements = [o for o in document.objects if isinstance(o, pikepdf.Dictionary)]
+        rows = [o for o in elements if o.get("/S") == "/TR"]
+        heads = [row.K[0] for row in rows]
+        assert {str(head.S) for head in heads} == {"/TH"}
+        scopes = [str(a.Scope) for head in heads for a in head.A if a.O == "/Table"]
+        assert scopes.count("/Row") > len(rows) / 2
+
+
 def test_charts_have_alternative_texts(made):
     with pikepdf.open(io.BytesIO(made["s0"][1]["pack.pdf"])) as document:
         alts = [

@@ -14,6 +14,7 @@ from warehouse.mark import PRODUCT
 A_STREAM = (
     100  # objects of one object stream: some readers search a stream from its start for each object
 )
+FIRST_CELL = re.compile(rb"/S/TR/P \d+ 0 R/K\[(\d+) 0 R")
 ENTRY = struct.Struct(">BIH")
 
 
@@ -31,9 +32,12 @@ def smaller(compiled: bytes, creator: str) -> bytes:
     offsets = {number: int(row[:10]) for number, row in enumerate(rows[1:]) if row.endswith(b"n")}
     order = sorted(offsets, key=offsets.get)
     ends = [*(offsets[number] for number in order[1:]), start]
+    heads = {int(number) for number in FIRST_CELL.findall(compiled)}
     out, moved, places = bytearray(compiled[: offsets[order[0]]]), [], {}
     for number, end in zip(order, ends, strict=True):
         written = _named(compiled[offsets[number] : end].strip(), creator.encode())
+        if number in heads:
+            written = _row_head(written)
         if written.endswith(b"endstream\nendobj"):
             places[number] = (1, len(out), 0)
             out += written + b"\n"
@@ -73,6 +77,12 @@ def _named(written: bytes, creator: bytes) -> bytes:
         length = b"/Length %d" % len(body.removesuffix(b"\nendstream\nendobj"))
         return re.sub(rb"/Length \d+", length, head) + b">>\nstream\n" + body
     return written.replace(b"/Marked true/Suspects false", b"/Marked true")
+
+
+def _row_head(cell: bytes) -> bytes:
+    """The first cell of a row as the head of its row, which Typst's binding cannot say yet."""
+    head = cell.replace(b"/S/TD/", b"/S/TH/", 1)
+    return head if head == cell else head.replace(b"/O/Table/", b"/O/Table/Scope/Row/", 1)
 
 
 def _object_stream(number: int, objects: list[tuple[int, bytes]]) -> bytes:
