@@ -10,11 +10,11 @@ from reports import thai
 from reports.setting import palette
 from warehouse import mark
 
-FONT = "TH Sarabun New"
+FONT, SIZE = "Sarabun", 11  # without it a reader takes another font of a like size
 MARKS = re.compile("[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]")  # of Thai, above and below a letter
 MEANS = (palette.PROVINCE, palette.TYPE, palette.NATION)
 HEAD_ROW, FIRST = 2, 3
-LINE = 23  # points of a line of text
+LINE = 18  # points of a line of text
 
 
 def write(
@@ -40,11 +40,11 @@ def write(
 def _formats(book, digits):
     number = "[$-D00041E]" if digits == "thai" else ""
     day = "[$-D07041E]" if digits == "thai" else "[$-107041E]"  # both of the Buddhist calendar
-    base = {"font_name": FONT, "font_size": 16, "valign": "top"}
+    base = {"font_name": FONT, "font_size": SIZE, "valign": "top"}
     grid = {**base, "border": 1, "border_color": palette.RULE, "text_wrap": True}
     middle = {**grid, "align": "center"}
     shown = {
-        "title": {**base, "bold": True, "font_size": 20, "font_color": palette.BRAND},
+        "title": {**base, "bold": True, "font_size": SIZE + 3, "font_color": palette.BRAND},
         "head": {**middle, "bold": True, "bg_color": palette.PALE, "valign": "vcenter"},
         "text": grid,
         "code": {**middle, "num_format": "@"},
@@ -130,8 +130,8 @@ class _Sheet:
             if kind == "line":
                 series |= {"marker": {"type": "circle"}, "data_labels": {"value": True}}
             chart.add_series(series)
-        font = {"name": FONT, "size": 12}
-        chart.set_title({"name": told["title"], "name_font": {"name": FONT, "size": 16}})
+        font = {"name": FONT, "size": 9}
+        chart.set_title({"name": told["title"], "name_font": {"name": FONT, "size": SIZE}})
         several = len(told["values"]) > 1
         chart.set_legend({"position": "bottom", "font": font} if several else {"none": True})
         scale = {"num_font": font, "min": 0, "max": 100}
