@@ -27,7 +27,8 @@ def blocks(facts):
     yield paragraph(_result(facts))
     yield paragraph(say("summary.costliest"), "label")
     yield _costliest(facts)
-    yield paragraph(say("summary.measures"), "label")
+    known = any(gain for _, gain in measures_by_gain(facts))
+    yield paragraph(say("summary.measures" if known else "summary.measures_first"), "label")
     yield _measures(facts)
     yield paragraph(say("summary.next"), "label")
     yield paragraph(next_level(facts))
@@ -77,6 +78,8 @@ def _costliest(facts):
         return table(
             [10, 124, 26], ["ที่", "เรื่อง", "คะแนนภาพรวม\nที่เสียไป"], rows, "clr", together=True
         )
+    if any(i["score"] is not None for i in facts["items"]):
+        return paragraph(say("summary.all_full"), "plain")
     _, weakest = best_and_weakest(facts)
     if not weakest:
         return paragraph(say("summary.nothing_known"), "plain")
