@@ -81,13 +81,7 @@ def write(
     fonts.folder()
     with connect("ita_pack") as connection:
         keys = agency_years(connection)
-    asked = [
-        key
-        for key in keys
-        if fiscal_year in (None, key["fiscal_year"])
-        and province in (None, key["province_code"])
-        and agency in (None, key["agency_id"])
-    ]
+    asked = [key for key in keys if _is_asked(key, fiscal_year, province, agency)]
     named = {
         "build_id": build["build_id"],
         "date": build["published_at"].astimezone(BANGKOK).date().isoformat(),
@@ -103,31 +97,28 @@ def write(
         manifests = index.manifests(out)
         chosen = _candidates(asked, manifests, _seen(out), mode)
         summary = _run(_tasks(chosen, named, order), len(chosen), pool)
-    summary.unchanged += sum(key["folder"] in manifests for key in asked) - sum(
-        key["folder"] in manifests for key in chosen
-    )
-    index.write(
-        out,
-        {
-            **manifests,
-            **{
-                key["folder"]: manifest
-                for key in chosen
-                if (manifest := index.manifest(out / key["folder"]))
-            },
-        },
-    )
+    standing = {key["folder"] for key in asked} & manifests.keys()
+    summary.unchanged += len(standing - {key["folder"] for key in chosen})
+    written = {key["folder"]: index.manifest(out / key["folder"]) for key in chosen}
+    index.write(out, manifests | {folder: made for folder, made in written.items() if made})
     if mode == "nightly" and not any((fiscal_year, province, agency)):
-        failed = {
-            folder for folder, _ in summary.failed
-        }  # not seen: the next night tries them again
-        _replace(
-            out / "own_keys.json",
-            json.dumps(
-                {key["folder"]: key["own_key"] for key in keys if key["folder"] not in failed}
-            ).encode(),
-        )
+        _remember(out, keys, summary)
     return summary
+
+
+def _is_asked(key, fiscal_year, province, agency) -> bool:
+    return (
+        fiscal_year in (None, key["fiscal_year"])
+        and province in (None, key["province_code"])
+        and agency in (None, key["agency_id"])
+    )
+
+
+def _remember(out: Path, keys: list[dict], summary: Summary) -> None:
+    """Keep what this night saw, but for the packs that failed: the next night tries them again."""
+    failed = {folder for folder, _ in summary.failed}
+    seen = {key["folder"]: key["own_key"] for key in keys if key["folder"] not in failed}
+    _replace(out / "own_keys.json", json.dumps(seen).encode())
 
 
 def agency_years(connection: psycopg.Connection) -> list[dict]:
