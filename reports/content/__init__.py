@@ -13,14 +13,15 @@ import pkgutil
 from functools import cache
 
 from reports import thai
-from reports.content import before, sections, sheets
+from reports.content import before, once, sections, sheets
 from reports.content.sentences import say
 
 
 def report(facts: dict) -> list[dict]:
     """All blocks of one agency's report, in Arabic digits; `facts` with `analysis` (see
     `pack.schema.json`)."""
-    return [block for section in _files(sections) for block in section.blocks(facts)]
+    told = once.together(facts)
+    return [block for section in _files(sections) for block in section.blocks(told)]
 
 
 def todo(facts: dict) -> list[dict]:

@@ -129,6 +129,23 @@ def test_both_parts_of_an_eit_item_stand_in_one_row():
     assert [row[2:5] for row in annex if row[0] == "e1"] == [["", "91.00", "80.00"]]
 
 
+def test_parts_of_different_severity_are_told_together_under_the_worse():
+    facts = facts_of("s0")
+    item = next(i for i in facts["items"] if i["item_code"] == "e1")
+    remedy = {"urgent": {**next(iter(item["remedies"].values())), "deficiency_th": "เร่งด่วน"}}
+    item.update(eit_part="public", score=99.0, severity="keep")
+    survey = {**item, "eit_part": "survey", "score": 80.0, "severity": "urgent"}
+    facts["items"].insert(facts["items"].index(item) + 1, {**survey, "remedies": remedy})
+    told = [
+        [plain(cell) for cell in row]
+        for b in content.report(pack.complete(facts))
+        if b["t"] == "table" and b["head"][0].startswith("ข้อ / ")
+        for row in b["rows"]
+        if plain(row[0]).startswith("ข้อ e1 ")
+    ]
+    assert [row[1:3] for row in told] == [["ส่วนที่ 1 99.00\nส่วนที่ 2 80.00", "เร่งด่วน"]]
+
+
 def test_nobody_is_accused_on_the_strength_of_a_title_that_is_not_certain():
     facts = facts_of("worst")
     item = next(i for i in facts["items"] if i["instrument"] == "IIT" and i["severity"] == "urgent")
