@@ -10,7 +10,7 @@ import psycopg
 
 from publish import access
 from warehouse import connect
-from warehouse.errors import BadInput, NotAllowed
+from warehouse.errors import BadInput, Fault, NotAllowed
 
 TABLE_ROWS = 200
 
@@ -26,6 +26,7 @@ def run(statement: str, role: str, format_: str) -> None:
         raise BadInput(f"--as {role}: no such role", f"one of {', '.join(known[:3])} … or {owner}")
     with connect.connect(None if role == owner else role) as connection:
         connection.read_only = True
+        pid = connection.info.backend_pid
         try:
             # the binary protocol takes one statement only: nothing can follow a commit
             with connection.cursor(binary=True) as cursor:
@@ -42,10 +43,26 @@ def run(statement: str, role: str, format_: str) -> None:
                 f"{role}: {_first_line(error)}",
                 f"roles read schema mart only; --as {owner} reads raw and ops",
             ) from error
+        except psycopg.OperationalError as error:
+            raise Fault(*_why_ended(pid, role, error)) from error
         except psycopg.Error as error:
             raise BadInput(
                 _first_line(error), "check the SQL; the columns are in the data dictionary"
             ) from error
+
+
+def _why_ended(pid: int, role: str, error: psycopg.Error) -> tuple[str, str]:
+    """What was wrong and what to do, where the server ended the session or the statement."""
+    with connect.connect() as owner:
+        noted = owner.execute(
+            """
+            select reason_th, reason_en from ops.interference
+            where role_name = %s and pid = %s order by interference_no desc limit 1""",
+            [role, pid],
+        ).fetchone()
+    if not noted:
+        return _first_line(error), "see `ita status`"
+    return f"{role}: the session was ended: {noted[1]} ({noted[0]})", "ask again"
 
 
 def _first_line(error: psycopg.Error) -> str:

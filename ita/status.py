@@ -1,5 +1,6 @@
 """`ita status`: the warehouse in a few lines."""
 
+from publish import fence
 from warehouse import connect, postgres, runs, settings
 from warehouse.errors import Fault
 
@@ -28,7 +29,18 @@ def lines() -> list[str]:
         ).fetchone()
         if failure:
             said.append("last fault {:%Y-%m-%d %H:%M:%S%z} {}.{}: {}".format(*failure))
+        said += _open_doors(connection)
     return said
+
+
+def _open_doors(connection) -> list[str]:
+    """What the server lets every login do and our rights do not close."""
+    doors = fence.open_doors(connection)
+    if not doors:
+        return []
+    return [f"open       {len(doors)} statements for the server's administrator:"] + [
+        f"           {statement};" for statement in doors
+    ]
 
 
 def dsn(role: str) -> str:

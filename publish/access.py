@@ -7,10 +7,19 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from publish import fence
 from warehouse.secret import secret
 
 ROLES = Path(__file__).parent / "roles.csv"
 VIEWS = Path(__file__).parent / "views.csv"
+
+# Connections at a time: of the national roles, of a province, of the login of a person.
+CONNECTIONS, PROVINCE_CONNECTIONS, PERSONAL_CONNECTIONS = 80, 20, 10
+# What bounds a session of a role. A login may set all of it otherwise, but temp_file_limit:
+# publish/watch.py ends or undoes it.
+READ_ONLY = "default_transaction_read_only=on"
+BOUNDS = ("statement_timeout=5min", "idle_in_transaction_session_timeout=1min")
+TEMP_FILES = "temp_file_limit=1GB"
 
 
 def roles() -> list[dict]:
@@ -44,6 +53,7 @@ def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
     """
     wanted = roles()
     names = [row["role_name"] for row in wanted]
+    superuser = is_superuser(connection)
     with connection.transaction():
         connection.execute("lock table ops.access_lock in exclusive mode")
         existing = dict(
@@ -54,6 +64,7 @@ def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
         for name in names:
             if passwords == "all" or not existing.get(name):
                 _role(connection, name, name in existing)
+                set_up(connection, name, superuser)
         scopes = connection.execute("select role_name from access.role_scope").fetchall()
         for name in {name for (name,) in scopes} - {*names, connection.info.user}:
             _retire(connection, name)
@@ -67,7 +78,51 @@ def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
             + [(connection.info.user, None)],
         )
         grant(connection)
+        if superuser:
+            if connection.info.server_version >= 160000:
+                connection.execute("grant pg_use_reserved_connections to ita_pack")
+            _remember_passwords(connection, names)
+        fence.close(connection)
     return len(wanted)
+
+
+def is_superuser(connection: psycopg.Connection) -> bool:
+    """Has the owner all rights, as on the embedded server?"""
+    return connection.execute(
+        "select rolsuper from pg_roles where rolname = current_user"
+    ).fetchone()[0]
+
+
+def settings_of(name: str, superuser: bool) -> list[str]:
+    """What stands in pg_db_role_setting for a role of ours: parameter=value."""
+    bounds = () if name == "ita_pack" else BOUNDS
+    return [READ_ONLY, *bounds, *([TEMP_FILES] if superuser else [])]
+
+
+def set_up(connection: psycopg.Connection, name: str, superuser: bool) -> None:
+    """Give a role of ours its settings and its limit of connections, and no others."""
+    role = sql.Identifier(name)
+    of_databases = connection.execute(
+        """
+        select d.datname from pg_db_role_setting as s join pg_database as d on d.oid = s.setdatabase
+        where s.setrole = %s::regrole""",
+        [name],
+    ).fetchall()
+    statements = [
+        sql.SQL("alter role {} in database {} reset all").format(role, sql.Identifier(database))
+        for (database,) in of_databases
+    ]
+    statements.append(sql.SQL("alter role {} reset all").format(role))
+    for setting in settings_of(name, superuser):
+        parameter, _, value = setting.partition("=")
+        statements.append(
+            sql.SQL("alter role {} set {} = {}").format(
+                role, sql.Identifier(parameter), sql.Literal(value)
+            )
+        )
+    limit = PROVINCE_CONNECTIONS if name.startswith("ita_province_") else CONNECTIONS
+    statements.append(sql.SQL("alter role {} connection limit {}").format(role, sql.Literal(limit)))
+    connection.execute(sql.SQL("; ").join(statements))
 
 
 def grant(connection: psycopg.Connection) -> None:
@@ -94,7 +149,17 @@ def _role(connection: psycopg.Connection, name: str, exists: bool) -> None:
             role, sql.Literal(secret(f"role-{name}"))
         )
     )
-    connection.execute(sql.SQL("alter role {} set default_transaction_read_only = on").format(role))
+
+
+def _remember_passwords(connection: psycopg.Connection, names: list[str]) -> None:
+    """Keep the verifiers that PostgreSQL has of them: what differs later was not set by us."""
+    connection.execute(
+        """
+        insert into access.role_secret (role_name, verifier)
+        select rolname, rolpassword from pg_authid where rolname = any (%s)
+        on conflict (role_name) do update set verifier = excluded.verifier""",
+        [names],
+    )
 
 
 def _retire(connection: psycopg.Connection, name: str) -> None:

@@ -22,7 +22,9 @@ CONFIGURATION = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "password_encryption": "scram-sha-256",
-    "max_connections": "100",
+    # readers have theirs (publish/access.py); these are kept for the night and for ita_pack
+    "max_connections": "220",
+    "superuser_reserved_connections": "20",
     "shared_buffers": "512MB",
     "work_mem": "64MB",
     "maintenance_work_mem": "256MB",
@@ -38,6 +40,9 @@ CONFIGURATION = {
     "timezone": "Asia/Bangkok",
     "log_timezone": "Asia/Bangkok",
 }
+# Since which version of PostgreSQL: reserved_connections are ita_pack's, messages that nobody reads
+# may fill half a megabyte.
+LATER = ((16, "reserved_connections", "20"), (17, "max_notify_queue_pages", "64"))
 
 
 def base() -> Path:
@@ -92,8 +97,10 @@ def _initialise(server: dict) -> None:
     # on by default since 18: docs/decisions/0007
     if int((unfinished / "PG_VERSION").read_text()) >= 18:
         run(server, "pg_checksums", "--disable", "--no-sync", "-D", unfinished)
+    version = int((unfinished / "PG_VERSION").read_text())
+    later = {name: value for since, name, value in LATER if version >= since}
     with (unfinished / "postgresql.auto.conf").open("a") as file:
-        file.writelines(f"{name} = '{value}'\n" for name, value in CONFIGURATION.items())
+        file.writelines(f"{name} = '{value}'\n" for name, value in (CONFIGURATION | later).items())
     run(server, "initdb", "--sync-only", "-D", unfinished)
     if data().exists():
         data().rmdir()  # empty, else it would be data

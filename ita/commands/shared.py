@@ -28,10 +28,12 @@ def now() -> datetime:
 
 def connection():
     """An owner's connection (autocommit) to a warehouse that has its schemas."""
+    from publish import watch
     from warehouse import connect, schema
 
     opened = connect.connect(autocommit=True)
     schema.apply(opened)
+    watch.start()
     return opened
 
 

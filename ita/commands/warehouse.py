@@ -58,7 +58,20 @@ def status(role):
         click.echo(line)
 
 
+@click.command()
+def watch():
+    """Undo and end what a login does to others, until the warehouse stops (`ita up` starts it).
+
+    \b
+    Example:  ita watch      a service of its own beside a PostgreSQL of ITA_WAREHOUSE_DSN
+    """
+    from publish import watch as watcher
+
+    watcher.run()
+
+
 COMMANDS = (
+    watch,
     up,
     down,
     status,
