@@ -37,6 +37,7 @@ fix: .venv/ready
 	.venv/bin/ruff format --quiet
 	-.venv/bin/sqlfluff fix --quiet --disable-progress-bar $(SQL)
 	.venv/bin/python -m reports.site.dictionary
+	.venv/bin/python -m checks.rule_pages
 
 check-format:
 	.venv/bin/ruff format --check --quiet || { echo "format: run make fix"; false; }
@@ -56,6 +57,7 @@ check-links:
 	.venv/bin/python -m checks.links
 check-docs:
 	.venv/bin/python -m reports.site.dictionary --check
+	.venv/bin/python -m checks.rule_pages --check
 check-secrets:
 	git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
 
