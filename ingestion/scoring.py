@@ -147,8 +147,8 @@ def _basis(from_items: list[np.ndarray], from_published: list[np.ndarray]) -> np
 def possible_levels(year: Year, overall: float, parts: list[float], eit: float) -> list[Level]:
     """The levels that an overall score and the four parts allow, best first.
 
-    `parts`: IIT, EIT public, EIT survey, OIT; `eit`: EIT as a whole, of whose parts one is not
-    above it. NaN unknown.
+    `parts`: IIT, EIT public, EIT survey, OIT; `eit`: EIT as a whole: where a part of it is not
+    known, one of the two is not above it. NaN unknown.
 
     One where they decide, several where an unknown part would, none where the overall is unknown.
     """
@@ -156,7 +156,8 @@ def possible_levels(year: Year, overall: float, parts: list[float], eit: float) 
         return []
     overall = float(half_up(overall))
     known = [float(half_up(part)) for part in parts if not np.isnan(part)]
-    least = min([*known, *([] if np.isnan(eit) else [float(half_up(eit))])], default=100.0)
+    decides = not np.isnan(eit) and np.isnan(parts[1:3]).any()
+    least = min([*known, *([float(half_up(eit))] if decides else [])], default=100.0)
     possible = []
     for level in year.levels:
         if (

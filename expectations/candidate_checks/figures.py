@@ -6,12 +6,12 @@ from expectations.check import CRITICAL, DATA_TEAM, DEVELOPER, PERSON, WARNING, 
 # count.
 LATEST = """
     accepted as (
-        select u.agency_id, u.fiscal_year, u.submission_sha256, f.authority, f.received_seq
+        select u.agency_id, u.fiscal_year, u.submission_sha256, f.authority, f.received_at
         from raw.unit as u join raw.submission as f using (submission_sha256)
         where u.kind = 'scores' and f.state in ('accepted', 'accepted_with_warnings')),
     latest as (
         select distinct on (agency_id, fiscal_year, authority) * from accepted order by agency_id,
-            fiscal_year, authority, received_seq desc)"""
+            fiscal_year, authority, received_at desc, submission_sha256 desc)"""
 
 AGENCY_CHECKS = (
     Check(
@@ -143,8 +143,8 @@ ASSESSMENT = (
         "items); the published score stands, a person looks",
         """select agency_id, fiscal_year, overall_score, recomputed_score, recomputed_basis,
             score_gap from {batch}
-             where abs(score_gap) > case recomputed_basis when 'indicators' then 0.01
-                 else 0.02 end""",
+             where abs(score_gap) > case
+                 when recomputed_basis in ('indicators', 'instruments') then 0.01 else 0.02 end""",
     ),
 )
 

@@ -62,7 +62,7 @@ HISTORY = (
         "A published agency-year goes only by a recorded withdrawal or a newer submission",
         f"""with {LATEST},
              lost as (
-                 select p.agency_id, p.fiscal_year, p.submission_sha256, f.state, f.received_seq
+                 select p.agency_id, p.fiscal_year, p.submission_sha256, f.state, f.received_at
                  from published.assessment as p
                  left join raw.submission as f using (submission_sha256)
                  where (p.agency_id, p.fiscal_year)
@@ -78,7 +78,8 @@ HISTORY = (
                         or exists (select from accepted
                             where (accepted.agency_id, accepted.fiscal_year)
                                   = (lost.agency_id, lost.fiscal_year)
-                              and accepted.received_seq > lost.received_seq))""",
+                              and (accepted.received_at, accepted.submission_sha256)
+                                  > (lost.received_at, lost.submission_sha256)))""",
     ),
     Check(
         "score_changed_without_cause",

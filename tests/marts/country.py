@@ -5,10 +5,12 @@ warehouse.
 import hashlib
 import random
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import oracle
 
+FIRST_ARRIVAL = datetime(2026, 11, 19, 18, tzinfo=UTC)
 TABLES = {
     "submission": ["submission_sha256", "file_name", "authority", "layout", "received_at", "state"],
     "unit": [
@@ -92,10 +94,15 @@ class Country:
         self.rows[table].append({column: row.get(column) for column in TABLES[table]})
 
     def submission(
-        self, authority: str = "agency", state: str = "accepted", layout: str = "long_table"
+        self,
+        authority: str = "agency",
+        state: str = "accepted",
+        layout: str = "long_table",
+        arrival: int | None = None,
     ) -> str:
-        """A new file, the latest so far; its SHA-256."""
-        name = f"file-{len(self.rows['submission']):06}"
+        """A new file; its SHA-256. `arrival`: the second in which it came, by default the last."""
+        number = len(self.rows["submission"])
+        name, arrival = f"file-{number:06}", number if arrival is None else arrival
         sha = hashlib.sha256(name.encode()).hexdigest()
         self.add(
             "submission",
@@ -103,7 +110,7 @@ class Country:
             file_name=name,
             authority=authority,
             layout=layout,
-            received_at="2026-11-20 01:00+07",
+            received_at=(FIRST_ARRIVAL + timedelta(seconds=arrival)).isoformat(),
             state=state,
         )
         return sha
@@ -212,6 +219,8 @@ def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
             registry.append({**row, "valid_from": year, **change})
         elif fate < (0.4 if sparse else 0.12) and n > 3:  # replaces one agency, or merges two
             before = [f"R{m:04}" for m in rng.sample(range(n), rng.choice([1, 1, 1, 2]))]
+            if rng.random() < 0.1:  # nobody knows it
+                before.append("R9999")
             registry.append({**row, "valid_from": rng.choice(YEARS[1:]), "replaces": before})
         else:
             registry.append(row)
@@ -283,7 +292,8 @@ def _submissions(
                 ["accepted", "rejected"],
             ]
         ):
-            sha = country.submission("agency", state)
+            # when a file came says which is later, not where it stands among the others
+            sha = country.submission("agency", state, arrival=rng.randrange(3000))
             figures, rating, flags = _figures(rng, fiscal_year, sparse)
             country.scores(
                 sha,
@@ -371,7 +381,7 @@ def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, 
                     f"{rng.choice([84.99, 85, 94.99, 95, 90, 99, 80]):.2f}"
                 )
     rating = None
-    if kind in ("overall", "instruments") or rng.random() < 0.6:
+    if kind == "overall" or rng.random() < 0.6:
         # Few values, so that many agencies tie; some lie on the edge of a level.
         figures["overall", "", ""] = rng.choice(
             [*([] if sparse else EDGES), f"{rng.uniform(60, 100):.2f}"]

@@ -100,7 +100,11 @@ class Oracle:
 
     def __init__(self, country):
         self.country = country
-        self.seq = {row["submission_sha256"]: n for n, row in enumerate(country.rows["submission"])}
+        # later: the time of arrival, of two at once the greater SHA-256
+        self.arrived = {
+            row["submission_sha256"]: (row["received_at"], row["submission_sha256"])
+            for row in country.rows["submission"]
+        }
         self.submission = {row["submission_sha256"]: row for row in country.rows["submission"]}
         self._registry()
         self._who_wins()
@@ -134,8 +138,26 @@ class Oracle:
         return (valid or earlier or rows[:1])[-1]
 
     def predecessor(self, agency_id):
+        """The one agency whose place this one takes, alone; None after a merger or a split."""
         replaces = self.versions[agency_id][0]["replaces"]
-        return replaces[0] if len(replaces) == 1 else None
+        if len(replaces) != 1:
+            return None
+        successors = {
+            row["agency_id"]
+            for rows in self.versions.values()
+            for row in rows
+            if replaces[0] in self._right_links(row)
+        }
+        return replaces[0] if successors == {agency_id} else None
+
+    def _right_links(self, row):
+        """The predecessors of a row that are known and that there were when it began."""
+        return [
+            before
+            for before in row["replaces"]
+            if before in self.versions
+            and self.versions[before][0]["valid_from"] <= row["valid_from"]
+        ]
 
     def in_year(self, agency_id, year):
         """Whose figures stand for the agency in a year: its own, else its sole predecessor's."""
@@ -155,8 +177,9 @@ class Oracle:
             row = self.submission[unit["submission_sha256"]]
             if unit["kind"] == "scores" and row["state"] in ("accepted", "accepted_with_warnings"):
                 key = unit["agency_id"], unit["fiscal_year"], row["authority"]
-                if key not in latest or self.seq[unit["submission_sha256"]] > self.seq[latest[key]]:
-                    latest[key] = unit["submission_sha256"]
+                sha = unit["submission_sha256"]
+                if key not in latest or self.arrived[sha] > self.arrived[latest[key]]:
+                    latest[key] = sha
         by_unit = defaultdict(list)
         for row in self.country.rows["score"]:
             by_unit[row["submission_sha256"], row["agency_id"], row["fiscal_year"]].append(row)
@@ -169,6 +192,16 @@ class Oracle:
                 if row["level"] != "item":
                     figures[row["level"], row["code"], row["part"]] = Fraction(row["score"])
                     ratings[row["level"], row["code"], row["part"]] = row["rating"]
+            # a rating comes with its overall: the agency's own beside an official overall without
+            # one only where both are the same
+            whole = ("overall", "", "")
+            own_overall, official_overall = (
+                next((row for row in rows if row["level"] == "overall"), None)
+                for rows in (own, official)
+            )
+            if own_overall and official_overall and not official_overall["rating"]:
+                same = half_up(Fraction(own_overall["score"])) == half_up(figures[whole])
+                ratings[whole] = own_overall["rating"] if same else None
             items = {}
             for code in {row["code"] for row in own + official if row["level"] == "item"}:
                 official_rows, own_rows = (
@@ -277,6 +310,17 @@ class Oracle:
             kinds = {row["basis"] for row in indicators.values()}
             basis = "partial" if "partial" in kinds else kinds.pop() if len(kinds) == 1 else "mixed"
 
+        eit_parts = [figures.get(("instrument", "EIT", part)) for part in ("public", "survey")]
+        eit = mean(eit_parts) if None not in eit_parts else None
+        if not indicators:
+            known = {name: figures.get(("instrument", name, "")) for name in instruments(year)}
+            known["EIT"] = eit if known["EIT"] is None else known["EIT"]
+            if None not in known.values():
+                overall = (
+                    sum(score * instruments(year)[name] for name, score in known.items()) / 100
+                )
+                basis = "instruments"
+
         def shown(key, other):
             value = figures.get(key, other)
             return None if value is None else half_up(value)
@@ -286,7 +330,9 @@ class Oracle:
             "recomputed_score": None if overall is None else half_up(overall),
             "recomputed_basis": basis,
             "iit_score": shown(("instrument", "IIT", ""), recomputed.get("IIT")),
-            "eit_score": shown(("instrument", "EIT", ""), recomputed.get("EIT")),
+            "eit_score": shown(
+                ("instrument", "EIT", ""), recomputed.get("EIT") if eit is None else eit
+            ),
             "eit_public_score": shown(("instrument", "EIT", "public"), stated.get("public")),
             "eit_survey_score": shown(("instrument", "EIT", "survey"), stated.get("survey")),
             "oit_score": shown(("instrument", "OIT", ""), recomputed.get("OIT")),
@@ -351,7 +397,10 @@ class Oracle:
         if overall < 85:
             return "improve"
         known = [row[part] for part in PARTS if row[part] is not None]
-        if any(score < 85 for score in known):
+        whole = (
+            row["eit_score"] if None in (row["eit_public_score"], row["eit_survey_score"]) else 100
+        )
+        if any(score < 85 for score in known) or whole is not None and whole < 85:
             return "pass"
         if len(known) < 4:
             return None

@@ -29,7 +29,68 @@ CASES = (
     "TWO_YEARS",
     "PLANS",
     "ALL_GONE",
+    "ARRIVED_LATER",
+    "AT_ONCE",
+    "RATED_ALIKE",
+    "RATED_OTHERWISE",
+    "FROM_PARTS",
+    "FROM_PARTS_BESIDE_ONE",
+    "EIT_BELOW",
+    "EIT_BELOW_UNSEEN",
 )
+EIT, PUBLIC, SURVEY, OIT = (
+    ("instrument", code, part)
+    for code, part in (("EIT", ""), ("EIT", "public"), ("EIT", "survey"), ("OIT", ""))
+)
+SUCCESSORS = {  # who takes whose place, and when each begins
+    "ONE": (2567, ["ONE_OLD"]),
+    "SPLIT_A": (2567, ["SPLIT_OLD"]),
+    "SPLIT_B": (2567, ["SPLIT_OLD"]),
+    "MERGED": (2567, ["MERGED_A", "MERGED_B"]),
+    "HALF_KNOWN": (2567, ["KNOWN_OLD", "NOBODY"]),
+    "OF_NOBODY": (2567, ["NOBODY"]),
+    "OF_A_LATER": (2566, ["LATER_OLD"]),
+}
+
+
+def _successors() -> list[dict]:
+    """Registry rows of SUCCESSORS and of those whose place they take, who end before them."""
+    kind = {"agency_type": "sao", "province_code": "56", "valid_from": 2560, "valid_to": 2566}
+    rows = {
+        name: {**kind, "agency_id": name}
+        for _, names in SUCCESSORS.values()
+        for name in names
+        if name != "NOBODY"
+    }
+    rows["LATER_OLD"] |= {"valid_from": 2567, "valid_to": None}
+    begun = [
+        {**kind, "agency_id": name, "valid_from": year, "valid_to": None, "replaces": replaces}
+        for name, (year, replaces) in SUCCESSORS.items()
+    ]
+    return [*rows.values(), *begun]
+
+
+def _known_and_succeeding(country: Country, send) -> None:
+    """What counts of figures that are not all there, and who goes on with whose series."""
+    send("ARRIVED_LATER", {OVERALL: "95"}, arrival=5000)  # the file that stands first in raw
+    send("ARRIVED_LATER", {OVERALL: "70"}, arrival=4000)
+    for score in ("71", "72", "73", "74"):  # at once: the greatest SHA-256 counts
+        sha = send("AT_ONCE", {OVERALL: score}, arrival=6000)
+        country.at_once = max(getattr(country, "at_once", ("", "")), (sha, score))
+    for case, own in (("RATED_ALIKE", "90.004"), ("RATED_OTHERWISE", "90.006")):
+        send(case, {OVERALL: own}, rating="pass")
+        send(case, {OVERALL: "90"}, authority="nacc")
+    parts = {IIT: "90", PUBLIC: "70", SURVEY: "90", OIT: "95"}
+    send("FROM_PARTS", parts)  # EIT 80; 0.3·90 + 0.3·80 + 0.4·95 = 89
+    send("FROM_PARTS_BESIDE_ONE", {**parts, I1: "90"})  # an indicator is known, not all are
+    send("EIT_BELOW", {OVERALL: "91", IIT: "95", EIT: "84.99", OIT: "95"})
+    send("EIT_BELOW_UNSEEN", {OVERALL: "91", IIT: "95", EIT: "85", OIT: "95"})
+    for name in sorted({name for _, names in SUCCESSORS.values() for name in names}):
+        if name not in ("NOBODY", "LATER_OLD"):
+            send(name, {OVERALL: "60"}, year=2566)
+    for name in SUCCESSORS:
+        send(name, {OVERALL: "60"}, year=2567)
+    send("LATER_OLD", {OVERALL: "60"}, year=2566)  # figures of a year before it began
 
 
 def world() -> Country:
@@ -44,7 +105,8 @@ def world() -> Country:
                 "valid_to": None,
             }
             for case in CASES
-        )
+        ),
+        *_successors(),
     )
 
     def send(
@@ -53,9 +115,10 @@ def world() -> Country:
         authority: str = "agency",
         state: str = "accepted",
         year: int = 2567,
+        arrival: int | None = None,
         **more,
     ) -> str:
-        sha = country.submission(authority, state)
+        sha = country.submission(authority, state, arrival=arrival)
         country.scores(sha, case, year, figures, **more)
         return sha
 
@@ -107,12 +170,18 @@ def world() -> Country:
     plan("PLANS", "ทางการ", authority="nacc")  # measures come from the agency
     plan("PLANS", "ถอนแล้ว", state="withdrawn")
     send("ALL_GONE", {OVERALL: "80"}, state="withdrawn")
+    _known_and_succeeding(country, send)
     return country
 
 
 @pytest.fixture(scope="module")
-def marts(build):
-    connection = build(world(), "--exclude-resource-type", "unit_test")
+def country():
+    return world()
+
+
+@pytest.fixture(scope="module")
+def marts(build, country):
+    connection = build(country, "--exclude-resource-type", "unit_test")
 
     def rows(sql):
         return [tuple(row.values()) for row in connection.execute(sql)]
@@ -183,3 +252,56 @@ def test_what_is_withdrawn_or_rejected_is_still_in_the_history(marts):
         "select state, count(*) from submission where state in ('withdrawn', 'rejected') group "
         "by 1 order by 1"
     ) == [("rejected", 1), ("withdrawn", 4)]
+
+
+def test_later_is_the_time_of_arrival_and_of_two_at_once_the_sha256(marts, country):
+    found = marts(
+        "select agency_id, overall_score from assessment where agency_id in ('ARRIVED_LATER', "
+        "'AT_ONCE') order by 1"
+    )
+    assert found == [("ARRIVED_LATER", Decimal("95")), ("AT_ONCE", Decimal(country.at_once[1]))]
+
+
+def test_a_rating_comes_with_the_overall_score_that_wins(marts):
+    """The agency's own stands beside an official overall only where both are the same."""
+    assert marts(
+        "select agency_id, overall_score, authority, level_code, level_source from assessment "
+        "where agency_id like 'RATED%' order by 1"
+    ) == [
+        ("RATED_ALIKE", Decimal("90"), "nacc", "pass", "published"),
+        ("RATED_OTHERWISE", Decimal("90"), "nacc", None, "not_computable"),
+    ]
+
+
+def test_the_overall_follows_from_the_instruments_and_is_ranked(marts):
+    assert marts(
+        "select agency_id, overall_score, score_source, recomputed_basis, eit_score, national_rank "
+        "is not null from assessment left join national_ranking using (agency_id, fiscal_year, "
+        "overall_score) where agency_id like 'FROM_PARTS%' order by 1"
+    ) == [
+        ("FROM_PARTS", Decimal("89"), "recomputed", "instruments", Decimal("80"), True),
+        ("FROM_PARTS_BESIDE_ONE", None, None, None, Decimal("80"), False),
+    ]
+
+
+def test_eit_as_a_whole_decides_a_level_that_its_parts_leave_open(marts):
+    assert marts(
+        "select agency_id, level_code, level_source from assessment where agency_id like "
+        "'EIT_BELOW%' order by 1"
+    ) == [("EIT_BELOW", "pass", "computed"), ("EIT_BELOW_UNSEEN", None, "not_computable")]
+
+
+def test_a_series_goes_on_from_one_to_one_only(marts):
+    assert marts(
+        "select agency_id from national_ranking where fiscal_year = 2567 and rank_change is not "
+        f"null and agency_id in ({', '.join(map(repr, SUCCESSORS))})"
+    ) == [("ONE",)]
+    assert marts(
+        "select agency_id, replaced_by from agency where replaced_by is not null order by 1"
+    ) == [
+        ("KNOWN_OLD", "HALF_KNOWN"),
+        ("MERGED_A", "MERGED"),
+        ("MERGED_B", "MERGED"),
+        ("ONE_OLD", "ONE"),
+        ("SPLIT_OLD", "SPLIT_A|SPLIT_B"),
+    ]

@@ -1,15 +1,23 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
 -- Grain: agency × fiscal year with a score, its own or that of its line of sole predecessors:
 -- source_agency_id says whose. A predecessor counts where the agency's first registry row replaces
--- exactly one agency; a merger of several hands nothing on.
-with recursive predecessor as (
-    select agency_id, replaces[1] as predecessor_id
+-- exactly one agency, and no other agency replaces that one: neither a merger of several nor a
+-- split into several hands anything on.
+with recursive successor as (
+    select replaced_id as agency_id, count(distinct agency_id) as successors
+    from {{ ref('int_agency_version') }}, unnest(replaces) as replaced_id
+    group by replaced_id
+),
+
+predecessor as (
+    select first_row.agency_id, s.agency_id as predecessor_id
     from (
-        select distinct on (agency_id) agency_id, replaces
+        select distinct on (agency_id) agency_id, replaces, written_predecessors
         from {{ ref('int_agency_version') }}
         order by agency_id, valid_from
     ) as first_row
-    where cardinality(replaces) = 1
+    join successor as s on s.agency_id = first_row.replaces[1]
+    where first_row.written_predecessors = 1 and s.successors = 1
 ),
 
 line as (

@@ -54,8 +54,17 @@ candidate as (
         f.overall_score >= l.overall_min
         and (
             l.each_part_min is null
-            or least(f.iit_score, f.eit_public_score, f.eit_survey_score, f.oit_score, 100)
-            >= l.each_part_min
+            or least(
+                f.iit_score,
+                f.eit_public_score,
+                f.eit_survey_score,
+                f.oit_score,
+                -- where a part of EIT is not known: one of the two is not above the whole
+                case
+                    when f.eit_public_score is null or f.eit_survey_score is null then f.eit_score
+                end,
+                100
+            ) >= l.each_part_min
         )
 ),
 

@@ -1,12 +1,14 @@
 {{ config(indexes=[{'columns': ['submission_sha256', 'agency_id', 'fiscal_year']}]) }}
 -- Grain: agency × fiscal year × kind × authority: who wins (contract, §2): the latest submission of
--- each authority. preference 1 is the official submission where there is one; is_contested: the
--- other authority holds this agency, year and kind too.
+-- each authority, by its arrival; of two that arrived at once the greater SHA-256. preference 1 is
+-- the official submission where there is one; is_contested: the other authority holds this agency,
+-- year and kind too.
 with latest as (
     select distinct on (agency_id, fiscal_year, kind, authority)
         *
     from {{ ref('stg_unit') }}
-    order by agency_id, fiscal_year, kind, authority, received_seq desc
+    order by
+        agency_id, fiscal_year, kind, authority, received_at desc, submission_sha256 desc
 )
 
 select

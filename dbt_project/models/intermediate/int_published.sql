@@ -1,6 +1,8 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
 -- Grain: agency × year with a score: the published figures side by side, and the submission that
 -- the row stands for: the one whose overall score won, without one the official, else the agency's.
+{% set stated = "max(score) filter (where level = 'instrument' and code = 'EIT' and part = " %}
+{% set both_parts = '(' ~ stated ~ "'public') + " ~ stated ~ "'survey')) / 2" %}
 with figure as (
     select
         agency_id,
@@ -11,8 +13,12 @@ with figure as (
         max({{ round_score('score') }}) filter (
             where level = 'instrument' and code = 'IIT' and part is null
         ) as iit_score,
-        max({{ round_score('score') }}) filter (
-            where level = 'instrument' and code = 'EIT' and part is null
+        -- EIT follows from its two published parts where it is not itself published.
+        coalesce(
+            max({{ round_score('score') }}) filter (
+                where level = 'instrument' and code = 'EIT' and part is null
+            ),
+            {{ round_score(both_parts) }}
         ) as eit_score,
         max({{ round_score('score') }}) filter (
             where level = 'instrument' and code = 'EIT' and part = 'public'

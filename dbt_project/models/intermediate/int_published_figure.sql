@@ -1,5 +1,7 @@
 -- Grain: agency × year (those that are built anew) × level × code × part above the items: the
--- figure that wins, the official one first, figure by figure.
+-- figure that wins, the official one first, figure by figure. A rating comes with its overall
+-- score: the agency's own counts beside an official overall without one only where both overalls
+-- are the same to two decimals.
 with held as (
     select
         s.agency_id,
@@ -19,6 +21,23 @@ with held as (
 )
 
 select distinct on (agency_id, fiscal_year, level, code, part)
-    *
+    agency_id,
+    fiscal_year,
+    level,
+    code,
+    part,
+    score,
+    case
+        when
+            rating is null
+            and {{ round_score('score') }} = {{ round_score('lead(score) over other') }}
+            then lead(rating) over other
+        else rating
+    end as rating,
+    authority,
+    submission_sha256,
+    received_at,
+    preference
 from held
+window other as (partition by agency_id, fiscal_year, level, code, part order by preference)
 order by agency_id, fiscal_year, level, code, part, preference

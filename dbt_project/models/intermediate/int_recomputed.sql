@@ -1,6 +1,7 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year'], 'unique': true}]) }}
 -- Grain: agency × year with an indicator: parts and overall at full precision. A part that lacks an
--- indicator is null, and so is the overall.
+-- indicator is null, and so is the overall. Where no indicator is known, the overall follows from
+-- the three instruments as published (basis instruments).
 with framework as (
     select
         i.fiscal_year,
@@ -54,6 +55,41 @@ whole as (
     from part as p
     join country as c using (fiscal_year)
     group by p.agency_id, p.fiscal_year, c.instruments, c.weight
+),
+
+-- EIT follows from its two parts where it is not itself published.
+stated as (
+    select
+        f.agency_id,
+        f.fiscal_year,
+        f.code as instrument,
+        coalesce(
+            max(f.score) filter (where f.part is null),
+            (
+                max(f.score) filter (where f.part = 'public')
+                + max(f.score) filter (where f.part = 'survey')
+            ) / 2
+        ) as score
+    from {{ ref('int_published_figure') }} as f
+    where
+        f.level = 'instrument' and not exists (
+            select from {{ ref('int_indicator') }} as i
+            where i.agency_id = f.agency_id and i.fiscal_year = f.fiscal_year
+        )
+    group by f.agency_id, f.fiscal_year, f.code
+),
+
+by_instruments as (
+    select
+        s.agency_id,
+        s.fiscal_year,
+        sum(s.score * w.weight) / c.weight as overall_score
+    from stated as s
+    join {{ ref('instrument') }} as w using (fiscal_year, instrument)
+    join country as c using (fiscal_year)
+    where s.score is not null
+    group by s.agency_id, s.fiscal_year, c.instruments, c.weight
+    having count(*) = c.instruments
 )
 
 select
@@ -74,4 +110,17 @@ select
         else 'mixed'
     end as basis
 from whole
+union all
+select
+    agency_id,
+    fiscal_year,
+    overall_score,
+    null as iit_score,
+    null as eit_score,
+    null as eit_public_score,
+    null as eit_survey_score,
+    null as oit_score,
+    false as has_all_items,
+    'instruments' as basis
+from by_instruments
 {{ union_kept_years() }}

@@ -9,7 +9,8 @@ with latest as (
     from {{ ref('stg_progress') }} as p
     join {{ ref('stg_unit') }} as u using (submission_sha256, agency_id, fiscal_year)
     where u.kind = 'progress' and u.authority = 'agency'
-    order by p.agency_id, p.fiscal_year, p.as_of, u.received_seq desc
+    order by
+        p.agency_id, p.fiscal_year, p.as_of, u.received_at desc, u.submission_sha256 desc
 ),
 
 sent as (

@@ -11,7 +11,7 @@ select
     a.valid_to,
     array_remove(a.replaces, a.agency_id) as replaces,
     a.aliases,
-    s.received_seq
+    s.received_at
 from {{ source('raw', 'agency') }} as a
 join {{ ref('stg_submission') }} as s using (submission_sha256)
 where s.counts

@@ -5,7 +5,6 @@ select
     authority,
     layout,
     received_at,
-    received_seq,
     state,
     state in ('accepted', 'accepted_with_warnings') as counts,
     agencies,

@@ -9,8 +9,7 @@ select
     u.published_type_rank,
     s.authority,
     s.layout,
-    s.received_at,
-    s.received_seq
+    s.received_at
 from {{ source('raw', 'unit') }} as u
 join {{ ref('stg_submission') }} as s using (submission_sha256)
 where s.counts
