@@ -10,10 +10,10 @@ import pandas as pd
 FORMULA_ZERO = "formula_zero"  # problem of a score that is the stored 0 of a formula
 AGENCY_COLUMNS = ["agency_id", "agency_name", "agency_type", "province", "district"]
 
-# Every cell is text as `normalise.text` leaves it, or empty. `place` says where
-# the row stood ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]"). Two more
-# columns of scores may be there: `letters`, which column of the sheet holds what
-# (`places.letters_of`), and `problem`, the rule that a row breaks by its shape.
+# Every cell is text as `normalise.text` leaves it, or empty. `place` says where the row stood
+# ("row 7", "sheet ผล row 7", "line 155", "table 2 row 3", "$[0].scores[4]"). More columns of scores
+# may be there: `letters`, which column of the sheet holds what (`places.letters_of`); `title`, what
+# the row or its column calls the figure; `problem`, the rule that a row breaks by its shape.
 COLUMNS = {
     "scores": [
         "place",

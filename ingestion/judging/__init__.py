@@ -23,6 +23,7 @@ from ingestion.judging.recomputed import check_recomputed, take_ratings
 from ingestion.judging.registry import registry_rows
 from ingestion.judging.remarks import remark_rows, take_ranks
 from ingestion.judging.scores import Scores, raw_rows, scores_of
+from ingestion.judging.titles import check_titles
 from ingestion.judging.units import identify, take_reader_findings
 from ingestion.judging.witness import check_arithmetic, check_fractions
 from ingestion.planned import Planned
@@ -71,6 +72,7 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
     """Check every score; the accepted ones, one a unit and figure."""
     score_rules.check_shape(batch, scores)
     score_rules.check_codes(batch, scores)
+    check_titles(batch, scores)
     score_rules.check_numbers(batch, scores)
     one_each = score_rules.one_of_each(batch, scores)
     check_completeness(batch, one_each)

@@ -85,8 +85,9 @@ def _without_title(written: str, year: Year) -> str:
     title = re.sub(r"\s", "", words if numbered else written)
     names = year.indicator_names.items()
     known = next((code for code, name in names if re.sub(r"\s", "", name) == title), "")
-    if known and (not numbered or number.rstrip(".") == known):
-        return known
+    if known:
+        # Where the number is not the title's, the judge says so (titles.py): the number is kept.
+        return number.rstrip(".") if numbered else known
     found = _CODE_AND_TITLE.fullmatch(written)
     return found[1] if found else written
 

@@ -33,6 +33,7 @@ class Tables:
         }
         self._problems: dict[int, str] = {}  # row of scores → rule
         self._letters: list[str] = []  # of each row of scores
+        self._titles: list[str] = []  # what each row of scores, or its column, calls its figure
         self.findings: list[Finding] = []
         self._unread: set[str] = set()
         self._rows_looked_at = 0
@@ -152,6 +153,8 @@ class Tables:
             if not values["score"] and not values["code"] and not values["level"]:
                 return
             self._note_problem(row, header.columns["score"], problem)
+            named = "title" if "title" in header.columns else "indicator_no"
+            self._titles.append(value_of(row, header.columns, named, {}))
         elif not any(
             values[column]
             for column in values
@@ -199,6 +202,7 @@ class Tables:
         for position, score in cells:
             level, code, part = header.codes[position]
             self._note_problem(row, position, problem)
+            self._titles.append(self._name(position))
             table["place"].append(f"{place} column {column_letters(position)}")
             for column, value in agency.items():
                 table[column].append(value)
@@ -239,6 +243,8 @@ class Tables:
         }
         if "scores" in tables:
             tables["scores"]["letters"] = pd.Categorical(self._letters)
+            if any(self._titles):
+                tables["scores"]["title"] = pd.Categorical(self._titles)
         if self._problems:
             tables["scores"]["problem"] = (
                 pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")

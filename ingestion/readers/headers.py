@@ -34,6 +34,7 @@ _NAMES = {
     "measure_no": "measure_no ลำดับมาตรการ มาตรการที่ ลำดับที่ ลำดับ",
     "topic_no": "topic_no ประเด็นที่ ประเด็น",
     "indicator_no": "indicator_no ตัวชี้วัดที่ ตัวชี้วัด",
+    "title": "title title_th ชื่อตัวชี้วัด รายละเอียดตัวชี้วัด ชื่อข้อ ชื่อรายการ รายการ ข้อความคำถาม",
     "item_codes": "item_codes ข้อที่เกี่ยวข้อง",
     "measure_th": "measure_th measure มาตรการ มาตรการ/กิจกรรม",
     "steps_th": "steps_th steps ขั้นตอน ขั้นตอน/วิธีปฏิบัติ ขั้นตอนและวิธีการปฏิบัติ",
@@ -151,11 +152,11 @@ def code_of(written: str) -> tuple[str, str, str] | None:
 def _indicator_titled(written: str) -> str:
     """The number of the indicator that has this title, alone or behind its number.
 
-    '' for any other text, and where the two differ.
+    '' for any other text. Where the two differ the number that is written; the judge says so.
     """
     found = re.fullmatch(r"(?:ตัวชี้วัดที่|ตัวชี้วัด)?(\d{0,2})(\D+)", _key(written))
     number = _titles().get(found[2], "") if found else ""
-    return number if found and found[1] in ("", number) else ""
+    return found[1] or number if found and number else ""
 
 
 def _item_titled(written: str) -> str:

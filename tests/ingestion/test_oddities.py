@@ -66,7 +66,7 @@ TABLES = {
         {},
     ),
     "a title without its number": (f"{LONG}\n{ROW},การใช้งบประมาณ,90\n", {"2": "90"}, {}),
-    "a wrong title": (f"{LONG}\n{ROW},ตัวชี้วัดที่ 1 การใช้งบประมาณ,90\n", {}, {"unknown_code": 1}),
+    "a wrong title": (f"{LONG}\n{ROW},ตัวชี้วัดที่ 1 การใช้งบประมาณ,90\n", {}, {"code_title_differs": 1}),
     "percent signs": (
         f"{HEAD},คะแนนรวม,IIT,EIT,OIT\n{ROW},๙๑.๕๐ %,95%,90 ％,ร้อยละ 89.6\n",
         {"overall": "91.5", "IIT": "95", "EIT": "90", "OIT": "89.6"},
@@ -153,8 +153,8 @@ TABLES = {
     ),
     "number and title differ": (
         f"{HEAD},คะแนนรวม,1. การใช้งบประมาณ\n{ROW},90,91\n",
-        {"overall": "90"},
-        {"column_not_read": 1},
+        {},
+        {"code_title_differs": 1},
     ),
     "share of respondents": (
         f"{HEAD},คะแนนรวม,ร้อยละผู้ตอบแบบวัด\n{ROW},90,16.13\n",

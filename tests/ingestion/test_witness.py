@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from ingestion import framework
+
 # FY2568: IIT 90, EIT 80, OIT 95 → 0.3·90 + 0.3·80 + 0.4·95 = 89.00; their sum is 265.
 INSTRUMENTS = {"IIT": 90, "EIT": 80, "OIT": 95}
 INDICATORS = {"1": 91, "2": 89, "3": 90, "4": 88, "5": 92, "6": 79, "7": 81, "8": 80}
@@ -162,3 +164,50 @@ def test_notes_keep_their_numbers(judge_bytes):
         ["staff", 5, "ค"],
         ["budget", 1, "ง"],
     ]
+
+
+LONG = "ปีงบประมาณ,agency_id,รหัส,ตัวชี้วัด,คะแนน\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        # numbered through 1–5, 9, 10 where the titles are those of 6 and 7
+        (LONG + "2568,S1,5,การแก้ไขปัญหาการทุจริต,90\n2568,S1,9,คุณภาพการดำเนินงาน,90\n", "6"),
+        # exchanged; the words are those of FY2566, the number is wrong in every year
+        (LONG + "2568,S1,7,การปรับปรุงระบบการทำงาน,90\n", "8"),
+        # both in one cell, and over the column of a wide table
+        ("ปีงบประมาณ,agency_id,รหัส,คะแนน\n2568,S1,9 คุณภาพการดำเนินงาน,90\n", "6"),
+        ("ปีงบประมาณ,agency_id,ตัวชี้วัดที่ 9 คุณภาพการดำเนินงาน,ITA\n2568,S1,90,91\n", "6"),
+        ("ปีงบประมาณ,agency_id,9. คุณภาพการดำเนินงาน,ITA\n2568,S1,90,91\n", "6"),
+        # an item under another indicator's title
+        (LONG + "2568,S1,i1,การใช้อำนาจ,90\n", "3"),
+    ],
+)
+def test_a_code_against_its_title_is_rejected(judge_bytes, text, wrong):
+    judged = judge_bytes(text)
+    assert judged.state == "rejected" and judged.counted["code_title_differs"] == 1
+    found = next(one for one in judged.findings if one.rule == "code_title_differs")
+    assert f"that of {wrong}" in found.message_en
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LONG + "2568,S1,6,คุณภาพการดำเนินงาน,90\n2568,S1,8,การปรับปรุงระบบการทำงาน,90\n",
+        LONG + "2568,S1,6,6. คุณภาพ การดำเนินงาน,90\n2568,S1,9.1,การเปิดเผยข้อมูล,90\n",
+        LONG + "2568,S1,9,ตัวชี้วัดที่เก้า,90\n2568,S1,IIT,การใช้อำนาจ,90\n",  # says nothing
+        "ปีงบประมาณ,agency_id,ตัวชี้วัดที่ 6 คุณภาพการดำเนินงาน,ITA\n2568,S1,90,91\n",
+    ],
+)
+def test_a_title_that_fits_or_says_nothing_is_no_witness(judge_bytes, text):
+    judged = judge_bytes(text)
+    assert judged.errors == 0 and "score" in judged.tables
+
+
+def test_an_item_with_anothers_question_is_rejected(judge_bytes):
+    titles = {code: item.title for code, item in framework.load().years[2568].items.items()}
+    right, wrong = f"2568,S1,o1,{titles['o1']},100\n", f"2568,S1,o2,{titles['o3']},100\n"
+    assert judge_bytes(LONG + right).errors == 0
+    judged = judge_bytes(LONG + wrong)
+    assert judged.counted["code_title_differs"] == 1 and "o3" in judged.findings[0].message_en
