@@ -39,7 +39,7 @@ def _cards(facts):
     change = against_last_year(facts) if last_year(facts) else ""
     score = thai.score(result["overall_score"])
     cards = [(say("summary.score"), score, change), (say("summary.level"), level(result), "")]
-    shown = [row for row in ranks(facts) if row[0] != say("scope.national")]
+    shown = [row for row in ranks(facts) if row[0] != say("scope.national")] or ranks(facts)
     for where, rank, count, moved in shown[:1] + shown[-1:] if len(shown) > 1 else shown:
         of = say("summary.of", count=thai.count(count))
         note = of if moved is None else f"{of} · {movement(moved)}"
