@@ -9,7 +9,7 @@ import re
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
-from ingestion.documents.vocabulary import CLOSING, Token, Vocabulary
+from ingestion.documents.vocabulary import CLOSING, Token
 
 _LONGEST = 200  # characters of a caption
 _NEAR = 3  # lines above a table in which its caption stands
@@ -42,9 +42,6 @@ class Governing:
 
     def __init__(self, context: Context):
         self.context = context
-        self.vocabulary = Vocabulary(
-            context.own_names(), context.agency["district"], context.agency["province"]
-        )
         self.lines: list[Line] = []
         self.last: tuple[str, str] = ("", "")
         self.columns: list[str] = []
@@ -74,7 +71,7 @@ class Governing:
             caption = _CAPTION.search(line.text) is not None
             if not caption and (line is not lines[-1] or _ADVICE.search(line.text)):
                 continue
-            tokens = self.vocabulary.tokens(line.text)
+            tokens = self.context.vocabulary.tokens(line.text)
             if _states(tokens):
                 continue  # a statement with a figure of its own is no caption
             return self._of_caption(line, tokens)

@@ -29,7 +29,7 @@ _SPOILS = {
 }
 _BEFORE_SUBJECT = _SPOILS - {"other", "scope"}
 _REASON = {"before": "year"}
-_COVER_WORDS = {"ownname", "plain", "ita", "year", "date", "type", "assess", "assessor"}
+_COVER_WORDS = {"ownname", "place", "plain", "ita", "year", "date", "type", "assess", "assessor"}
 _HEADING_LENGTH = 160  # characters of a paragraph that can be a heading
 _ABOUT_RESULTS = re.compile(r"คะแนน|ประเมิน|ประกวด|รางวัล|ตรวจ|มาตรฐาน|ระดับ|ลำดับ")
 _ROLE_OF_YEAR = re.compile(
@@ -57,11 +57,25 @@ def _spoilt(statement: Statement) -> Obstacle:
     """A word of the statement makes it a mean, a target, last year's, a part's, …"""
     spoils = _SPOILS - ({"scope"} if statement.token.meaning == "rankno" else set())
     words = [*statement.segment, *statement.tail]
+    if statement.token.meaning == "levelname":  # ระดับ ผ่านดี คือ 85 คะแนนขึ้นไป
+        words += [each for each in _behind(statement) if each.meaning == "limit"]
     found = next((each for each in words if each.meaning in spoils), None)
     if found is None and statement.token.meaning == "figure":
         kind = next((each for each in statement.tail if each.meaning == "type"), None)
         return ("scope", kind.text) if kind else NONE
     return _reason(found) if found else NONE
+
+
+def _behind(statement: Statement) -> list[Token]:
+    """The few words behind a figure, up to the next clause, whatever figure stands among them."""
+    tokens, found = statement.paragraph.tokens, []
+    for each in tokens[statement.index + 1 : statement.index + 6]:
+        if each.meaning in ("break", "own", "ownname"):
+            break
+        if statement.paragraph.line_of(each) != statement.paragraph.line_of(statement.token):
+            break
+        found.append(each)
+    return found
 
 
 def _whose(statement: Statement) -> Obstacle:
@@ -71,6 +85,9 @@ def _whose(statement: Statement) -> Obstacle:
         if subject.meaning == "other":
             return "other", _around(statement.paragraph, subject)
         return _before_subject(statement)
+    where = next((each for each in statement.words() if each.meaning == "place"), None)
+    if where is not None:  # the province or district itself, not the agency in it
+        return "scope", where.text
     for paragraph in reversed(statement.before):
         named = next(
             (each for each in reversed(paragraph.tokens) if each.meaning in SUBJECTS), None
@@ -85,6 +102,8 @@ def _before_subject(statement: Statement) -> Obstacle:
     own, tokens, paragraph = statement.own, statement.paragraph.tokens, statement.paragraph
     if own is None or own < statement.first or _on_cover(statement):
         return NONE
+    if tokens[own - 1 : own] and tokens[own - 1].meaning == "number":  # มี 12 หน่วยงาน
+        return "other", tokens[own - 1].text
     line, about_ita = paragraph.line_of(tokens[own]), False
     for each in tokens[max(statement.first, own - 2) : own]:  # คู่เทียบของหน่วยงาน
         if each.meaning in ("other", "scope") and paragraph.line_of(each) == line:
@@ -174,6 +193,11 @@ def _unknown(statement: Statement) -> Obstacle:
     for each in (*tokens[begin : statement.index], *statement.tail):
         if _not_understood(each):
             return "words", _around(paragraph, each)
+    number = next((each for each in statement.segment if each.meaning == "number"), None)
+    if number is not None:  # รอบ 6 เดือน, ครั้งที่ 1, ของ 10 ตัวชี้วัด
+        return "words", _around(paragraph, number)
+    if own is not None and paragraph.begins_line(tokens[own]) and _ita_behind(statement):
+        return NONE
     for each in reversed(tokens[: own or 0]):
         if each.meaning in ("ita", *CLOSING):
             return NONE
@@ -184,6 +208,16 @@ def _unknown(statement: Statement) -> Obstacle:
         if _not_understood(each):
             return "words", each.text
     return _unknown_heading(statement, statement.before[-1:])
+
+
+def _ita_behind(statement: Statement) -> bool:
+    """Whether a statement names the assessment behind its figure: … คะแนน จากผลการประเมิน … ITA."""
+    for each in statement.paragraph.tokens[statement.index + 1 :]:
+        if each.meaning in ("figure", "ownname", "other"):
+            return False
+        if each.meaning == "ita":
+            return True
+    return False
 
 
 def _not_understood(token: Token) -> bool:

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ingestion import framework
 from ingestion.agencies import MENTION, looks_like_agency
+from ingestion.documents.vocabulary import Vocabulary
 from ingestion.rules import finding
 from ingestion.submission import Finding, Named
 
@@ -60,6 +62,11 @@ class Context:
         ]
         bare = [re.sub(r"\s*\([^()]*\)$", "", text) for text in words]
         return [text for text in dict.fromkeys([name, *words, *bare]) if len(text) > 2]
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of this document (asked for when agency and place are known)."""
+        return Vocabulary(self.own_names(), self.agency["district"], self.agency["province"])
 
     @property
     def named_in_title(self) -> bool:

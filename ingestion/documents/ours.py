@@ -15,7 +15,6 @@ from functools import cache
 from pathlib import Path
 
 from ingestion.documents.blocks import Line, Table
-from ingestion.documents.vocabulary import key
 
 PRODUCT = b"ITA warehouse"  # as reports write it: Creator, generator, category
 _LEAST_SENTENCES = 3  # of ours, in a document without a mark (published before there were marks)
@@ -28,7 +27,7 @@ _LARGEST_PROPERTIES = 1_000_000
 @cache
 def _sentences(kind: str) -> list[str]:
     with Path(__file__).with_name("ours.csv").open(encoding="utf-8", newline="") as file:
-        return [key(row["words"]) for row in csv.DictReader(file) if row["kind"] == kind]
+        return [_close(row["words"]) for row in csv.DictReader(file) if row["kind"] == kind]
 
 
 def written_by_us(data: bytes, document: list[Line | Table]) -> bool:
@@ -46,7 +45,11 @@ def says_published(document: list[Line | Table]) -> bool:
 
 
 def _text(document: list[Line | Table]) -> str:
-    return key("".join(_texts(document)))
+    return _close("".join(_texts(document)))
+
+
+def _close(written: str) -> str:
+    return written.replace(" ", "").replace("\n", "")
 
 
 def _texts(document: list[Line | Table]) -> Iterable[str]:

@@ -14,7 +14,6 @@ from ingestion.documents.claims import Claim
 from ingestion.documents.context import Context
 from ingestion.documents.paragraphs import Paragraph
 from ingestion.documents.statements import Statement, statements
-from ingestion.documents.vocabulary import Vocabulary
 
 _LOOK_BACK = 12  # paragraphs before a figure that may govern it
 _AROUND = 60  # characters of the document that a receipt quotes before a figure
@@ -25,9 +24,7 @@ def read(document: list[Line | Table], context: Context) -> list[Claim]:
     years = framework.load().years
     year = years.get(context.results_year, years[max(years)])
     levels = {level.name_th: level.code for level in year.levels}
-    vocabulary = Vocabulary(
-        context.own_names(), context.agency["district"], context.agency["province"]
-    )
+    vocabulary = context.vocabulary
     found = [Paragraph(lines, vocabulary, levels) for lines in paragraphs.parted(document)]
     claims = []
     for number, paragraph in enumerate(found):

@@ -14,7 +14,7 @@ from ingestion.documents.paragraphs import Paragraph
 from ingestion.documents.vocabulary import CLOSING, Token
 
 SUBJECTS = {"own", "ownname", "other"}
-_TAIL_GOES_ON = re.compile(r"\s*(?:\(|ของ|ใน|เมื่อ|จาก|เป็น|ขึ้นไป|หรือ|สำหรับ|ที่|ซึ่งเป็น)")
+_TAIL_GOES_ON = re.compile(r"\s*(?:\(|คะแนน(?![ก-๎])|ของ|ใน|เมื่อ|จาก|เป็น|ขึ้นไป|หรือ|สำหรับ|ที่|ซึ่งเป็น)")
 _BRACKET = re.compile(r"\s*\(")  # what may follow a level or a rank on the next line
 _ENDS_TAIL = CLOSING | {"break", "change", "level", "rank", "own", "ownname"}
 _PROVINCE = {"ของจังหวัด", "ระดับจังหวัด", "ในจังหวัด", "ภายในจังหวัด", "ทั้งจังหวัด"}
@@ -31,8 +31,9 @@ _COUNTRY = {
 
 @dataclass
 class Statement:
-    """`index` is the place of its figure among the paragraph's tokens, `first` where the statement
+    """A figure and the words about it.
 
+    `index` is the place of the figure among the paragraph's tokens, `first` where the statement
     begins, `own` the place of its subject (None: none in the paragraph); `segment` are the words
     before the figure that are about it and no other, `tail` those behind it.
     """

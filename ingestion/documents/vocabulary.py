@@ -8,7 +8,7 @@ never makes another agency's, year's or assessment's figure into this one's.
 import csv
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ingestion import framework, normalise
 # What ends a statement: the words behind it are about the next figure.
 CLOSING = {"figure", "levelname", "rankno"}
 _ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_LEAD = 3  # letters that words are looked up by; shorter words by all of theirs
 _WITHIN = ("ของ", "ใน", "ภายใน", "ระดับ", "ทั้ง", "ในเขต", "ของทุกหน่วยงานใน")
 _PLACE = re.compile(
     r"(?<![ก-๎])(?:(?:อำเภอ|ตำบล|แขวง|เขต) ?|[ตอ] )[ก-๎]{2,30}(?= +(?:อำเภอ|จังหวัด|อ |จ ))"
@@ -41,10 +42,11 @@ _RANK_LEAD = re.compile(r"(?:ลำดับ|อันดับ)\s*(?:ที่)
 
 @dataclass(frozen=True)
 class Token:
-    """A word, number or run of unknown letters: `meaning` as in `vocabulary.csv`, or figure, year,
+    """A word, number or run of unknown letters.
 
-    number, date, levelname, rankno, ownname, type, unknown; `value` is a year (B.E.), an agency
-    type's code or a level's code; `start` and `end` are places in the text.
+    `meaning` as in `vocabulary.csv`, or figure, year, number, date, place (of the agency),
+    levelname, rankno, ownname, type, unknown; `value` is a year (B.E.), an agency type's code or a
+    level's code; `start` and `end` are places in the text.
     """
 
     meaning: str
@@ -90,30 +92,45 @@ def _static() -> dict[str, tuple[str, str]]:
     return words
 
 
+Words = dict[str, list[tuple[str, tuple[str, str]]]]  # first letters → words, meanings
+
+
+def _by_lead(words: dict[str, tuple[str, str]]) -> Words:
+    found: Words = defaultdict(list)
+    for word, meaning in words.items():
+        found[word[:_LEAD]].append((word, meaning))
+    return found
+
+
+@cache
+def _index() -> Words:
+    return _by_lead(_static())
+
+
 class Vocabulary:
     """The words of one document: the table's, and the names of its own agency and places."""
 
     def __init__(self, names: list[str], district: str, province: str):
-        words = dict(_static())
+        words: dict[str, tuple[str, str]] = {}
         for place in (f"อำเภอ{district}", f"อ{district}") if district else ():
-            words[key(place)] = "plain", ""
+            words[key(place)] = "place", ""
+        for other, _ in framework.load().provinces.values() if province else ():
+            words[key(f"จังหวัด{other}")] = "other", ""  # a name in another province is another's
         for place in (f"จังหวัด{province}", f"จ{province}") if province else ():
-            words[key(place)] = "plain", ""
+            words[key(place)] = "place", ""
             for lead in _WITHIN:
                 words[key(lead + place)] = "scope", "province"
         for name in names:
             words[key(re.sub(r"[.\-–()]", "", name))] = "ownname", ""
             if name.startswith("จังหวัด"):  # a province as the agency, not as a place
                 words[key(f"ของ{name}")] = "ownname", ""
-        self._by_lead: dict[str, list[tuple[str, tuple[str, str]]]] = defaultdict(list)
-        for word, meaning in words.items():
-            self._by_lead[word[:2]].append((word, meaning))
-        self._words = words
+        self._own = _by_lead(words)
+        self._runs: dict[str, list[Token]] = {}  # headings and labels come again and again
 
     def tokens(self, written: str, masked: list[tuple[int, int, str, str]] = ()) -> list[Token]:
         """The tokens of `written`; `masked` are spans (start, end, meaning, value) already read."""
         text = level_ground(written)
-        places = [(*match.span(), "plain", "") for match in _PLACE.finditer(text)]
+        places = [(*match.span(), "place", "") for match in _PLACE.finditer(text)]
         masked = [*masked, *places]
         for start, end, *_ in masked:
             text = text[:start] + "\x00" * (end - start) + text[end:]
@@ -128,9 +145,14 @@ class Vocabulary:
     def _of(self, match: re.Match, text: str) -> list[Token]:
         kind, (start, end), words = match.lastgroup, match.span(), match[0]
         if kind == "thai":
-            return self._thai(words, start)
+            if words not in self._runs:
+                self._runs[words] = self._thai(words)
+            return [
+                replace(each, start=each.start + start, end=each.end + start)
+                for each in self._runs[words]
+            ]
         if kind == "latin":
-            meaning, value = self._words.get(words.lower(), ("unknown", ""))
+            meaning, value = _static().get(words.lower(), ("unknown", ""))
             return [Token(meaning, words, start, end, value)]
         if kind == "percent":
             return [Token("share", words, start, end)]
@@ -138,16 +160,23 @@ class Vocabulary:
             return [Token("date", words, start, end)]
         return [_number(words, start, end, text)]
 
-    def _thai(self, words: str, start: int) -> list[Token]:
+    def _thai(self, words: str) -> list[Token]:
         """The cheapest way to cover a run of Thai letters with known words."""
         places = [place for place, letter in enumerate(words) if letter not in _DROPPED]
         letters = "".join(words[place] for place in places)
         count = len(letters)
+        index = _index()
         cost: list[float] = [0.0] * (count + 1)
         step: list[tuple[int, tuple[str, str]]] = [(1, ("unknown", ""))] * (count + 1)
         for at in range(count - 1, -1, -1):
             cost[at], step[at] = cost[at + 1] + _UNKNOWN_LETTER, (1, ("unknown", ""))
-            for word, meaning in self._by_lead.get(letters[at : at + 2], ()):
+            known = [
+                each
+                for lead in (letters[at : at + _LEAD], letters[at : at + 2])
+                for words_of in (self._own, index)
+                for each in words_of.get(lead, ())
+            ]
+            for word, meaning in known:
                 after = at + len(word)
                 if letters.startswith(word, at) and cost[after] + 1 < cost[at]:
                     cost[at], step[at] = cost[after] + 1, (len(word), meaning)
@@ -155,13 +184,13 @@ class Vocabulary:
         at = 0
         while at < count:
             length, (meaning, value) = step[at]
-            first = start + places[at]
+            first = places[at]
             after = places[at + length] if at + length < count else len(words)
-            last = start + len(words[:after].rstrip())
+            last = len(words[:after].rstrip())
             if meaning == "unknown" and found and found[-1].meaning == "unknown":
                 begun = found.pop()
                 first = begun.start
-            found.append(Token(meaning, words[first - start : last - start], first, last, value))
+            found.append(Token(meaning, words[first:last], first, last, value))
             at += length
         return _within_unknown(found)
 
@@ -179,12 +208,6 @@ def _within_unknown(found: list[Token]) -> list[Token]:
         else:
             kept.append(token)
     return kept
-
-
-@cache
-def plain() -> Vocabulary:
-    """The vocabulary without any document's own names."""
-    return Vocabulary([], "", "")
 
 
 def _number(words: str, start: int, end: int, text: str) -> Token:
