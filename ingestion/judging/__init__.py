@@ -15,6 +15,7 @@ from ingestion.agencies import Registry
 from ingestion.framework import Framework
 from ingestion.judging import constraints, measures, progress, score_rules
 from ingestion.judging.batch import Batch
+from ingestion.judging.bounds import check_lengths
 from ingestion.judging.completeness import check_completeness
 from ingestion.judging.formula_zeros import check_formula_zeros
 from ingestion.judging.hand_out import finish, hand_out
@@ -49,6 +50,7 @@ def judge(
     batch = Batch(files, framework, registry, last_overall)
     identify(batch)
     take_reader_findings(batch)
+    check_lengths(batch)
     scores = scores_of(batch)
     accepted = _judge_scores(batch, scores)
     tables = {
@@ -84,6 +86,7 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
         batch.units[unit].kinds.add("scores")
     take_ratings(batch, scores, accepted)
     score_rules.check_decimals(batch, scores, accepted)
+    score_rules.check_parts(batch, scores, accepted)
     check_recomputed(batch, accepted)
     return accepted
 

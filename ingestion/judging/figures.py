@@ -54,7 +54,13 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> Figure:
     if found is None:
         unknown = "unknown_item" if kind == "item" else "unknown_code"
         return Figure(level, code, part, unknown)
-    may_have_part = found.code == "EIT" or found.level == "item" and found.code[:1] == "e"
+    may_have_part = (
+        found.code == "EIT"
+        or found.level == "item"
+        and found.code[:1] == "e"
+        or found.level == "indicator"
+        and year.indicators[found.code] == "EIT"
+    )
     fits = kind in ("", found.level) and half is not None and (may_have_part or not half)
     return found if fits else Figure(level, code, part, "unknown_code")
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ingestion.agencies import EVER, Names, Registry
 from ingestion.framework import Framework
 from ingestion.judging import registry_links
+from ingestion.judging.bounds import too_long
 from ingestion.judging.numbers import Note, content_note
 from ingestion.normalise import digits, fiscal_year
 
@@ -101,6 +102,7 @@ def _registry_row(row: dict, names: Names, framework: Framework) -> tuple[dict, 
     elif valid_to and valid_to < valid_from:
         years = f"{row['valid_from']}–{row['valid_to']}"
         faults.append(("ปีสิ้นสุดมาก่อนปีเริ่มต้น", "it ends before it begins", years))
+    faults += too_long(row)
     replaces = _parts(row["replaces"])
     if agency_id and agency_id in replaces:
         faults.append(("หน่วยงานแทนที่ตัวเอง", "it replaces itself", row["replaces"]))

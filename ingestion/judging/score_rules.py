@@ -66,6 +66,12 @@ def check_decimals(batch: Batch, scores: Scores, accepted: Scores) -> None:
     note_scores(batch, "more_than_two_decimals", scores, accepted.row[long])
 
 
+def check_parts(batch: Batch, scores: Scores, accepted: Scores) -> None:
+    """Accepted indicators of one part of EIT: kept as sent; no rule of the assessment uses them."""
+    of_part = accepted.figure.where(lambda one: one.level == "indicator" and one.part != "")
+    note_scores(batch, "indicator_of_one_part", scores, accepted.row[of_part])
+
+
 def note_scores(batch: Batch, rule: str, scores: Scores, which: np.ndarray) -> None:
     """A finding for each row of `which` about its score."""
     shown = scores.rows.table["score"]
