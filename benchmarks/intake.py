@@ -120,13 +120,16 @@ def workbooks(options: argparse.Namespace, base: Path, home: Path) -> None:
 
 def _night(what: str, home: Path, source: Path | None = None, rows: int = 0) -> float:
     """Receive, judge and load; their seconds together."""
-    from ingestion import judge_landing, load, receive
+    from ingestion import hand_in, judge_landing, load, receive
     from warehouse import connect
 
     if source:
         _show(
             measure.call(
-                f"{what}: into landing", lambda: list(receive.receive_paths([source])), home, rows
+                f"{what}: into landing",
+                lambda: list(hand_in.receive_paths([source], datetime.now(UTC))),
+                home,
+                rows,
             ),
             True,
         )
@@ -134,7 +137,7 @@ def _night(what: str, home: Path, source: Path | None = None, rows: int = 0) -> 
         steps = {
             "receive": lambda: receive.register_landing(connection, datetime.now(UTC)),
             "judge": lambda: judge_landing.run(connection),
-            "load": lambda: load.run(connection),
+            "load": lambda: load.run(connection, datetime.now(UTC)),
         }
         seconds = 0.0
         for step, function in steps.items():

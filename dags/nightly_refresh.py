@@ -27,7 +27,7 @@ PUBLISHED = Asset("ita://mart")
 def nightly_refresh():
     @task
     def receive():
-        run("receive")
+        run("receive", "--nightly")
 
     @task
     def check(params=None):

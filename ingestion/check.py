@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import psycopg
 
-from ingestion import framework, judge_file, receipts
+from ingestion import framework, inboxes, judge_file, receipts
 from ingestion.agencies import Registry
-from ingestion.judge_file import Context, Outcome, agencies_of, may_be_registry
+from ingestion.judge_file import Context, Outcome, may_be_registry
 from ingestion.judge_landing import last_overall_of, registry_of
-from ingestion.judging import Judged
+from ingestion.judging import Judged, Rights
 from ingestion.planned import Planned, planned_of
-from ingestion.receive import authority
+from ingestion.waiting import agencies_of
 from warehouse import workers
 
 
@@ -24,6 +24,7 @@ class _Handed(NamedTuple):
     file_name: str
     authority: str
     path: Path
+    rights: Rights = Rights()
 
 
 def check_files(paths: list[Path], conn: psycopg.Connection | None = None) -> bool:
@@ -41,7 +42,7 @@ def check_files(paths: list[Path], conn: psycopg.Connection | None = None) -> bo
     ]
     fine = True
     for file, judged in judge_files(files, conn):
-        print(receipts.as_markdown(receipts.receipt(judged, file.name, authority(file.name))))
+        print(receipts.as_markdown(receipts.receipt(judged, file.name, _authority(file.name))))
         fine &= judged.state != "rejected"
     return fine
 
@@ -53,7 +54,7 @@ def judge_files(
     rules = framework.load()
     rows = {(row.agency_id, row.valid_from): row for row in (registry_of(conn) if conn else [])}
     last_overall = last_overall_of(conn) if conn else {}
-    waiting = [_Handed(_sha256(file), file.name, authority(file.name), file) for file in files]
+    waiting = [_Handed(_sha256(file), file.name, _authority(file.name), file) for file in files]
     results: dict[_Handed, Judged] = {}
     first = Context(rules, Registry(list(rows.values()), rules), last_overall, registries_only=True)
     for one, outcome in _outcomes(filter(may_be_registry, waiting), first):
@@ -80,6 +81,10 @@ def _outcomes(
             yield one, result[0]
         elif not context.registries_only:  # else it is judged, and fails, with the others
             yield one, judge_file.ended(one, result)
+
+
+def _authority(name: str) -> str:
+    return "nacc" if inboxes.is_official(name) else "agency"
 
 
 def _sha256(file: Path) -> str:

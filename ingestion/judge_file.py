@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from ingestion import marked_copy, readers
-from ingestion.agencies import EVER, Agency, Registry
+from ingestion.agencies import Registry
 from ingestion.framework import Framework
-from ingestion.judging import File, Judged, judge, refused
+from ingestion.judging import File, Judged, Rights, judge, refused
 from ingestion.normalise import fiscal_year as year_of
 from ingestion.planned import Planned
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import Finding, Submission
+from ingestion.waiting import mark
 from warehouse import workers
 
 
@@ -23,6 +24,10 @@ class Content(Protocol):
     sha256: str
     file_name: str
     authority: str  # nacc or agency
+
+    @property
+    def rights(self) -> Rights:
+        """What its inbox may say."""
 
     @property
     def path(self) -> Path:
@@ -39,6 +44,7 @@ class Context:
     fiscal_year: int | None = None  # judge only files that hold units of this year (B.E.)
     registries_only: bool = False  # judge only files that hold registry rows
     planned: Planned = field(default_factory=Planned)  # the measures that the warehouse knows
+    with_results: set[str] = field(default_factory=set)  # agencies with accepted scores
 
 
 class Outcome(NamedTuple):
@@ -71,6 +77,7 @@ def outcomes(files: Sequence[Content], context: Context) -> list[Outcome | None]
         )
         for number, own in zip(wanted, done, strict=True):
             judged[number] = own
+            mark(own, files[number].rights.registry, context.registry, context.with_results)
     return [
         own and Outcome(own, marked_copy.marked(one.path, own.findings))
         for one, own in zip(files, judged, strict=True)
@@ -89,32 +96,14 @@ def may_be_registry(one: Content) -> bool:
     return b"valid_from" in head or Path(one.file_name).stem.casefold().startswith("agencies")
 
 
-def agencies_of(judged: Judged) -> list[Agency]:
-    """The accepted registry rows of a file."""
-    if "agency" not in judged.tables:
-        return []
-    table = judged.tables["agency"]
-    return [
-        Agency(
-            row.agency_id,
-            row.name_th,
-            row.agency_type,
-            row.province_code or "",
-            row.district_th or "",
-            int(row.valid_from),
-            EVER if row.valid_to is None or row.valid_to != row.valid_to else int(row.valid_to),
-            tuple(row.replaces),
-            tuple(row.aliases),
-        )
-        for row in table.astype(object).where(table.notna(), None).itertuples(index=False)
-    ]
-
-
 def read_one(one: Content) -> File | Judged:
-    """The file as read, or its judgement where it cannot be read."""
+    """The file as read, or its judgement where it cannot be read or claims to be official."""
+    if one.rights.overclaims:
+        found = finding("inbox_authority", value=one.file_name, expected=one.rights.inbox)
+        return refused(one.sha256, found)
     try:
-        data = readers.load(one.path)
-        return File(one.sha256, one.authority, readers.read(Path(one.file_name), data))
+        submission = readers.read(Path(one.file_name), readers.load(one.path))
+        return File(one.sha256, one.authority, submission, one.rights)
     except Refused as error:
         details = {"detail_th": error.detail_th, "detail_en": error.detail_en}
         return refused(one.sha256, finding(error.rule, **details))

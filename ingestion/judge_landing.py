@@ -5,21 +5,25 @@
 import gc
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
 
-from ingestion import framework, judge_file, judged_folder, receipts
+from ingestion import archive, framework, judge_file, judged_folder, receipts, troubles, waiting
 from ingestion.agencies import EVER, Agency, Registry
-from ingestion.judge_file import Context, Outcome, agencies_of, may_be_registry
-from ingestion.judging import Judged
+from ingestion.archive import archived
+from ingestion.judge_file import Context, Outcome, may_be_registry
+from ingestion.judging import Judged, Rights
 from ingestion.planned import Planned, planned_of
-from ingestion.receive import archived
+from ingestion.troubles import Trouble
 from warehouse import workers
 
 FILES_AT_ONCE = 100
 BYTES_AT_ONCE = 8 * 1024 * 1024
+Arrived = tuple[datetime, str]  # what is later: received_at, then the SHA-256
+Dated = dict[tuple[str, int], tuple[Arrived, Agency]]  # agency_id and valid_from → the latest row
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,10 @@ class Received:
     sha256: str
     file_name: str
     authority: str
-    received_at: str
     arrival: int
+    received_at: datetime
+    received_text: str
+    rights: Rights
 
     @property
     def path(self) -> Path:
@@ -38,47 +44,50 @@ class Received:
         return archived(self.sha256)
 
 
-def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
+def run(
+    conn: psycopg.Connection,
+    fiscal_year: int | None = None,
+    only: set[str] | None = None,
+) -> str:
     """Judge every `received` file that is not judged yet; a summary. Registries first: their
     agencies are known to all other files.
 
-    `fiscal_year` (B.E.): files without a unit of that year wait. Killed at any point it can run
-    again.
+    `fiscal_year` (B.E.): files without a unit of that year wait; `only`: the SHA-256 of those to
+    judge. Killed at any point it can run again. An original that is not what was received waits,
+    and is in ops.trouble.
     """
-    waiting = [
-        Received(*row)
-        for row in conn.execute("""
-        select submission_sha256, file_name, authority,
-               to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07',
-               received_seq
-        from raw.submission where state = 'received' order by received_seq""").fetchall()
-    ]
-    if not waiting:
+    judged_folder.restore_receipts(_judged_states(conn))
+    received = _kept(conn, _received(conn, only))
+    if not received:
         return "nothing new"
-    rules = framework.load()
-    rows = {(row.agency_id, row.valid_from): row for row in registry_of(conn)}
+    rules, rows = framework.load(), dated_rows(conn)
     first = Context(
-        rules, Registry(list(rows.values()), rules), last_overall_of(conn), registries_only=True
+        rules,
+        Registry([row for _, row in rows.values()], rules),
+        last_overall_of(conn),
+        registries_only=True,
+        with_results=waiting.with_results(conn),
     )
     registries = {
         judged.sha256: judged
-        for judged in _all([one for one in waiting if may_be_registry(one)], first)
+        for judged in _all([one for one in received if may_be_registry(one)], first)
     }
-    for one in waiting:  # in the order of arrival: the latest row wins
-        if one.sha256 in registries:
-            rows |= {
-                (row.agency_id, row.valid_from): row for row in agencies_of(registries[one.sha256])
-            }
+    for one in received:
+        _merge(rows, (one.received_at, one.sha256), registries.get(one.sha256))
     states = Counter(judged.state for judged in registries.values())
     others = [
         one
-        for one in waiting
+        for one in received
         if one.sha256 not in registries
         and judged_folder.receipt_of(one.sha256, one.arrival) is None
     ]
-    registry = Registry(list(rows.values()), rules) if registries else first.registry
-    planned = planned_of(conn) if others else Planned()
-    context = Context(rules, registry, first.last_overall, fiscal_year, planned=planned)
+    context = replace(
+        first,
+        registry=Registry([row for _, row in rows.values()], rules),
+        fiscal_year=fiscal_year,
+        registries_only=False,
+        planned=planned_of(conn) if others else Planned(),
+    )
     states.update(judged.state for judged in _all(others, context))
     total = states.total()
     return (
@@ -89,19 +98,60 @@ def run(conn: psycopg.Connection, fiscal_year: int | None = None) -> str:
     )
 
 
-def registry_of(conn: psycopg.Connection) -> list[Agency]:
-    """The registry that the warehouse holds: the latest of each agency_id and valid_from."""
+def _received(conn: psycopg.Connection, only: set[str] | None) -> list[Received]:
+    rows = conn.execute("""
+        select submission_sha256, file_name, authority, received_seq, received_at,
+               to_char(received_at at time zone 'Asia/Bangkok', 'YYYY-MM-DD HH24:MI:SS') || ' +07',
+               inbox, registry, speaks_for, overclaims
+        from raw.submission where state = 'received'
+        order by received_at, submission_sha256""").fetchall()
+    return [Received(*row[:6], Rights(*row[6:])) for row in rows if only is None or row[0] in only]
+
+
+def _judged_states(conn: psycopg.Connection) -> dict[str, str]:
+    rows = conn.execute(
+        "select submission_sha256, state from raw.submission where state <> 'received'"
+    )
+    return dict(rows.fetchall())
+
+
+def _kept(conn: psycopg.Connection, received: list[Received]) -> list[Received]:
+    """Those whose original is in the archive as it was received."""
+    lost = dict(archive.changed(one.sha256 for one in received))
+    found = [Trouble(f"archive/{s[:2]}/{s}", reason) for s, reason in lost.items()]
+    troubles.replace(conn, "judge", found)
+    return [one for one in received if one.sha256 not in lost]
+
+
+def dated_rows(conn: psycopg.Connection) -> Dated:
+    """The registry that counts, and when each of its rows arrived."""
     rows = conn.execute(
         """
-        select distinct on (agency_id, valid_from) agency_id, name_th, agency_type,
-               coalesce(province_code, ''), coalesce(district_th, ''), valid_from,
-               coalesce(valid_to, %s), replaces, aliases
+        select distinct on (agency_id, valid_from) received_at, submission_sha256, agency_id,
+               name_th, agency_type, coalesce(province_code, ''), coalesce(district_th, ''),
+               valid_from, coalesce(valid_to, %s), replaces, aliases
         from raw.agency join raw.submission using (submission_sha256)
-        where state in ('accepted', 'accepted_with_warnings')
-        order by agency_id, valid_from, received_seq desc""",
+        where state in ('accepted', 'accepted_with_warnings') and not waits
+        order by agency_id, valid_from, received_at desc, submission_sha256 desc""",
         [EVER],
     ).fetchall()
-    return [Agency(*row[:7], tuple(row[7]), tuple(row[8])) for row in rows]
+    return {
+        (row[2], row[7]): ((row[0], row[1]), Agency(*row[2:9], tuple(row[9]), tuple(row[10])))
+        for row in rows
+    }
+
+
+def _merge(rows: Dated, arrived: Arrived, judged: Judged | None) -> None:
+    """Add a judged file's registry rows: the latest of each agency_id and valid_from stays."""
+    for row in waiting.agencies_of(judged) if judged else ():
+        key = (row.agency_id, row.valid_from)
+        if key not in rows or rows[key][0] <= arrived:
+            rows[key] = (arrived, row)
+
+
+def registry_of(conn: psycopg.Connection) -> list[Agency]:
+    """The registry that the warehouse holds: the latest of each agency_id and valid_from."""
+    return [row for _, row in dated_rows(conn).values()]
 
 
 def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:
@@ -112,17 +162,18 @@ def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:
         select distinct on (agency_id, fiscal_year) agency_id, fiscal_year, score::float8
         from raw.score join raw.submission using (submission_sha256)
         where level = 'overall' and state in ('accepted', 'accepted_with_warnings')
-        order by agency_id, fiscal_year, authority = 'nacc' desc, received_seq desc""").fetchall()
+        order by agency_id, fiscal_year, authority = 'nacc' desc,
+                 received_at desc, submission_sha256 desc""").fetchall()
     return {(agency_id, year): score for agency_id, year, score in rows}
 
 
-def _all(waiting: list[Received], context: Context):
+def _all(received: list[Received], context: Context):
     """Judge in processes; a batch that fails is judged file by file, so that only the guilty file
     is rejected.
     """
     gc.freeze()
     alone: list[Received] = []
-    for batch, result in workers.run(lambda batch: _batch(batch, context), _batches(waiting)):
+    for batch, result in workers.run(lambda batch: _batch(batch, context), _batches(received)):
         if isinstance(result, Exception):
             alone += batch
         else:
@@ -142,10 +193,10 @@ def _size(one: Received) -> int:
     return archived(one.sha256).stat().st_size
 
 
-def _batches(waiting: list[Received]):
+def _batches(received: list[Received]):
     """Large files alone and first, then small ones together, but so that every process has some."""
-    sized = [(one, _size(one)) for one in waiting]
-    most = min(FILES_AT_ONCE, math.ceil(len(waiting) / workers.PROCESSES))
+    sized = [(one, _size(one)) for one in received]
+    most = min(FILES_AT_ONCE, math.ceil(len(received) / workers.PROCESSES))
     for one, size in sorted(
         (pair for pair in sized if pair[1] > BYTES_AT_ONCE), key=lambda pair: -pair[1]
     ):
@@ -170,11 +221,14 @@ def _batch(batch: tuple[Received, ...], context: Context) -> list[Judged]:
 
 
 def _write(pairs: list[tuple[Received, Outcome]]) -> list[Judged]:
+    left = []
     for one, (judged, copy) in pairs:
         receipt = receipts.receipt(
-            judged, one.file_name, one.authority, one.received_at, marked=copy is not None
+            judged, one.file_name, one.authority, one.received_text, marked=copy is not None
         )
-        judged_folder.write(judged, receipt, one.arrival, copy)
+        left.append(judged_folder.Left(judged, receipt, one.arrival, copy))
+    judged_folder.write(left)
+    for _, (judged, _) in pairs:
         judged.tables = {name: table for name, table in judged.tables.items() if name == "agency"}
         judged.units, judged.findings = [], []
     return [own.judged for _, own in pairs]

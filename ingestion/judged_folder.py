@@ -1,22 +1,23 @@
 """`judged/<sha256>/`: what a judged file brings, as CSVs ready to COPY, with its receipt.
 
-Whole or not there at all.
+Whole or not there at all; one that is broken all the same is set aside, and judged again.
 """
 
 import json
-import os
 import shutil
 from dataclasses import astuple
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 
 from ingestion import receipts
+from ingestion.archive import sha256_of
 from ingestion.judging import Judged
 from ingestion.raw_tables import TABLES, csv_name
-from warehouse import settings
+from warehouse import durable, settings
 
 _FINDING_COLUMNS = [
     "rule",
@@ -32,56 +33,95 @@ _FINDING_COLUMNS = [
 ]
 
 
+class Left(NamedTuple):
+    """What a judgement leaves: also the marked `copy` of the sender's workbook.
+
+    `arrival`: received_seq, so that a later judgement of the same bytes is told from this one.
+    """
+
+    judged: Judged
+    receipt: dict
+    arrival: int
+    copy: bytes | None = None
+
+
 def folder_of(sha256: str) -> Path:
     """The folder of a submission (it may not exist)."""
     return settings.folder("judged") / sha256
 
 
-def write(judged: Judged, receipt: dict, arrival: int, copy: bytes | None = None) -> None:
-    """Write the folder, the receipts and the marked `copy` of the sender's workbook.
+def write(left: list[Left]) -> None:
+    """Write the folders and the receipts; all are on the disk on return, the folders last."""
+    drafts, contents = {}, {}
+    for one in left:
+        drafts[_draft(one)] = folder_of(one.judged.sha256)
+        contents |= receipt_files(one.receipt)
+        marked = _receipt_file(one.judged.sha256, "xlsx")
+        if one.copy is not None:
+            contents[marked] = one.copy
+        else:
+            marked.unlink(missing_ok=True)
+    durable.write_all(contents)
+    durable.replace_folder(drafts)
 
-    `arrival`: received_seq, so that a later arrival of the same bytes is told from this one.
-    """
-    written = settings.folder("judged") / f".{judged.sha256}"
-    shutil.rmtree(written, ignore_errors=True)
-    written.mkdir()
+
+def receipt_files(receipt: dict) -> dict[Path, str]:
+    """The receipt for programs and the one for the sender: path → content."""
+    sha256 = receipt["submission_sha256"]
+    return {
+        _receipt_file(sha256, "json"): receipts.as_json(receipt),
+        _receipt_file(sha256, "md"): receipts.as_markdown(receipt),
+    }
+
+
+def _receipt_file(sha256: str, suffix: str) -> Path:
+    return settings.folder("receipts") / f"{sha256}.{suffix}"
+
+
+def _draft(one: Left) -> Path:
+    judged, draft = one.judged, settings.folder("judged") / f".{one.judged.sha256}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir()
     findings = pd.DataFrame([astuple(found) for found in judged.findings], columns=_FINDING_COLUMNS)
     findings.insert(0, "finding_no", range(1, len(findings) + 1))
+    files = {}
     for table, columns in TABLES.items():
         rows = findings if table == "ops.finding" else judged.tables.get(table.partition(".")[2])
         if rows is not None and len(rows):
-            _write_csv(written / csv_name(table), judged.sha256, rows, columns)
-    (written / "receipt.json").write_text(
-        json.dumps({**receipt, "received_seq": arrival}, ensure_ascii=False), encoding="utf-8"
-    )
-    for suffix, content in (
-        ("json", receipts.as_json(receipt)),
-        ("md", receipts.as_markdown(receipt)),
-        ("xlsx", copy),
-    ):
-        file = settings.folder("receipts") / f"{judged.sha256}.{suffix}"
-        if content is None:
-            file.unlink(missing_ok=True)
-        else:
-            replace(file, content)
-    shutil.rmtree(folder_of(judged.sha256), ignore_errors=True)
-    written.rename(folder_of(judged.sha256))
-
-
-def replace(file: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    draft.write_bytes(content if isinstance(content, bytes) else content.encode())
-    draft.replace(file)
+            _write_csv(draft / csv_name(table), judged.sha256, rows, columns)
+            files[csv_name(table)] = sha256_of(draft / csv_name(table))
+    content = {**one.receipt, "received_seq": one.arrival, "files": files}
+    (draft / "receipt.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return draft
 
 
 def receipt_of(sha256: str, arrival: int) -> dict | None:
-    """The receipt of this arrival, or None if it is not judged yet."""
-    file = folder_of(sha256) / "receipt.json"
-    if not file.exists():
+    """The receipt of this judgement, or None if it is not judged yet, or its folder is broken."""
+    content = durable.read_json(folder_of(sha256) / "receipt.json")
+    if content is None or content.get("received_seq") != arrival or "files" not in content:
         return None
-    content = json.loads(file.read_text(encoding="utf-8"))
-    return content if content["received_seq"] == arrival else None
+    for name, expected in content["files"].items():
+        if sha256_of(folder_of(sha256) / name) != expected:
+            durable.set_aside(folder_of(sha256) / "receipt.json", f"{name} is not what was written")
+            return None
+    return content
+
+
+def restore_receipts(states: dict[str, str]) -> None:
+    """Make the receipts again that are gone or empty, from what the judged folders keep.
+
+    states: SHA-256 → state of what was judged.
+    """
+    folder = settings.folder("receipts")
+    for sha256, state in states.items():
+        files = [folder / f"{sha256}.{suffix}" for suffix in ("json", "md")]
+        if all(file.is_file() and file.stat().st_size for file in files):
+            continue
+        kept = durable.read_json(folder_of(sha256) / "receipt.json")
+        if kept:
+            receipt = {n: v for n, v in kept.items() if n not in ("received_seq", "files")}
+            receipt["state"] = state
+            durable.write_all(receipt_files(receipt))
 
 
 def _write_csv(file: Path, sha256: str, rows: pd.DataFrame, columns: list[str]) -> None:

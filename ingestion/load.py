@@ -1,30 +1,40 @@
 """COPY what is judged into raw, many small files in one transaction."""
 
+from datetime import datetime
+
 import psycopg
 from psycopg import sql
 
-from ingestion import judged_folder
+from ingestion import judged_folder, records
 from ingestion.raw_tables import TABLES, csv_name
 
 FILES_AT_ONCE = 500
 BYTES_AT_ONCE = 64 * 1024 * 1024
 BLOCK = 1024 * 1024
-STALE = 0.02  # share of new rows from which statistics are taken anew: they read a third of the scores, from all over the disk
+# share of new rows from which statistics are taken anew: they read a third of the scores, from all
+# over the disk
+STALE = 0.02
 
 
-def run(conn: psycopg.Connection) -> str:
-    """Load every judged submission that is still `received`; a summary. Killed at any point it can run again.
+def run(conn: psycopg.Connection, at: datetime, record: bool = True) -> str:
+    """Load every judged submission that is still `received`; a summary.
 
-    Each transaction replaces all rows of its submissions and sets their state; raw.submission checks that rows read = accepted + rejected.
+    Each transaction replaces all rows of its submissions and sets their state; raw.submission
+    checks that rows read = accepted + rejected. Killed at any point it can run again. record: say
+    beside the archive which were judged on this state of the warehouse.
     """
     waiting = conn.execute(
-        "select submission_sha256, received_seq from raw.submission where state = 'received' order by received_seq"
+        "select submission_sha256, received_seq from raw.submission where state = 'received'"
+        " order by received_at, submission_sha256"
     ).fetchall()
-    judged = (
+    judged = [
         (sha256, receipt)
         for sha256, arrival in waiting
         if (receipt := judged_folder.receipt_of(sha256, arrival))
-    )
+    ]
+    if judged and record:
+        sha256s = [sha256 for sha256, _ in judged]
+        records.append([{"event": "judged", "at": at.isoformat(), "sha256s": sha256s}])
     states: dict[str, int] = {}
     for batch in _batches(judged):
         with conn.transaction():
@@ -42,8 +52,10 @@ def run(conn: psycopg.Connection) -> str:
 
 
 def _tidy(conn: psycopg.Connection) -> None:
-    """Let the server note which rows all may see (else an index alone answers nothing) and which years lie where (the index score_year), and what
-    the planner must know of tables of which much is new. Always, not only after a load: a kill may have come between."""
+    """Let the server note which rows all may see (else an index alone answers nothing) and which
+    years lie where (the index score_year), and what the planner must know of tables of which much
+    is new. Always, not only after a load: a kill may have come between.
+    """
     tables = {table: sql.Identifier(*table.split(".")) for table in ("raw.submission", *TABLES)}
     conn.execute(sql.SQL("vacuum {}").format(sql.SQL(", ").join(tables.values())))
     conn.execute("select pg_stat_force_next_flush()")
@@ -51,7 +63,8 @@ def _tidy(conn: psycopg.Connection) -> None:
         """
         select schemaname || '.' || relname from pg_stat_user_tables
         where schemaname || '.' || relname = any(%s)
-          and (coalesce(last_analyze, last_autoanalyze) is null or n_mod_since_analyze > %s * n_live_tup)""",
+          and (coalesce(last_analyze, last_autoanalyze) is null
+               or n_mod_since_analyze > %s * n_live_tup)""",
         [list(tables), STALE],
     ).fetchall()
     if stale:

@@ -29,7 +29,7 @@ def planned_of(conn: psycopg.Connection) -> Planned:
             from raw.unit join raw.submission using (submission_sha256)
             where kind = 'measures' and authority = 'agency'
                 and state in ('accepted', 'accepted_with_warnings')
-            order by agency_id, fiscal_year, received_seq desc
+            order by agency_id, fiscal_year, received_at desc, submission_sha256 desc
         ) as latest using (submission_sha256, agency_id, fiscal_year)"""):
         own.setdefault((agency, year), {})[number] = {key(year, number, codes, words), printed}
     proposed = []

@@ -83,6 +83,7 @@ TABLES = {
         "valid_to",
         "replaces",
         "aliases",
+        "waits",
     ],
     "ops.finding": [
         "submission_sha256",

@@ -1,208 +1,182 @@
-"""Take files in: by hand into `landing/`, and each night from `landing/` into `archive/` and raw.submission."""
+"""The nightly receive step: from `landing/` into `archive/` and raw.submission.
 
-import hashlib
-import json
+What has left landing is on the disk, with who brought it and when, before it leaves. Killed at any
+point, also by a power cut, the step can run again.
+"""
+
 import os
-import re
 import sys
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import psycopg
 
+from ingestion import archive, handed, inboxes, landing, records, troubles
+from ingestion.archive import NotKept
+from ingestion.arrivals import Arrival, register
+from ingestion.handed import Note
+from ingestion.landing import CHECKSUM, Found
+from ingestion.troubles import Trouble
 from warehouse import settings
 
-BLOCK = 1024 * 1024
-LONGEST_NAME = 180  # bytes of one name
 FILES_AT_ONCE = 500  # in one transaction
 
 
-def receive_paths(paths: list[Path]) -> Iterator[str]:
-    """Put files, and folders with their sub-folders, in `landing/`. Gives one line a file: SHA-256, stored / already known / why not."""
-    waiting = {_sha256(file) for file in _landed()}
-    for path in paths:
-        for file, name in _files(Path(path)):
-            if file.is_symlink() or not file.is_file():
-                yield f"{'-' * 64}  refused (a link or no regular file)  {name}"
-                continue
-            try:
-                yield _store(file, name, waiting)
-            except PermissionError:
-                yield f"{'-' * 64}  refused (it cannot be opened)  {name}"
+@dataclass(frozen=True)
+class _Copied:
+    found: Found
+    status: os.stat_result
+    draft: Path
+    sha256: str
 
 
-def _files(path: Path) -> Iterator[tuple[Path, Path]]:
-    """Each file of a path, and its name below landing: the folder's own name and sub-folders are kept."""
-    if not path.is_dir() or path.is_symlink():
-        yield path, Path(_safe(path.name))
-        return
-    top = path.resolve()
-    for folder, folders, names in os.walk(top):
-        folders.sort()
-        for name in sorted(names):
-            file = Path(folder) / name
-            if not name.startswith("."):
-                yield (
-                    file,
-                    Path(*(_safe(part) for part in (top.name, *file.relative_to(top).parts))),
-                )
+def run(conn: psycopg.Connection, at: datetime) -> str:
+    """The whole step: take what is whole, look at a part of the archive; a line of what came.
 
-
-def _safe(name: str) -> str:
-    """A name without path parts or control characters, not hidden, not too long; any script."""
-    name = (
-        re.sub(r"[\x00-\x1f\x7f/\\:]", "_", name.encode("utf-8", "replace").decode()).lstrip(".")
-        or "_"
-    )
-    if len(name.encode()) <= LONGEST_NAME:
-        return name
-    stem, suffix = os.path.splitext(name)
-    return (
-        stem.encode()[: LONGEST_NAME - len(suffix.encode()[:20])].decode("utf-8", "ignore")
-        + suffix[:20]
-    )
-
-
-def _store(file: Path, name: Path, waiting: set[str]) -> str:
-    landing = settings.folder("landing")
-    target = landing / name
-    draft = landing / f".incoming-{os.getpid()}"
-    try:
-        sha256 = _copy(file, draft)
-        if sha256 in waiting or _is_known(sha256):
-            return f"{sha256}  already known  {name}"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and _sha256(target) != sha256:
-            target = target.with_name(f"{target.stem}-{sha256[:8]}{target.suffix}")
-        draft.replace(target)
-        waiting.add(sha256)
-        return f"{sha256}  stored  {target.relative_to(landing)}"
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _is_known(sha256: str) -> bool:
-    """In the archive, and nothing to judge anew: a file with errors, or one taken back, is taken again."""
-    receipt = settings.folder("receipts") / f"{sha256}.json"
-    if not archived(sha256).exists():
-        return False
-    if not receipt.exists():
-        return True
-    judged = json.loads(receipt.read_text(encoding="utf-8"))
-    return judged["state"] not in ("rejected", "withdrawn") and judged["errors"] == 0
-
-
-def _landed() -> list[Path]:
-    """The regular files in landing, hidden ones (drafts) left out."""
-    landing = settings.folder("landing")
-    found = []
-    for folder, folders, names in os.walk(landing):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(folder) / name for name in sorted(names) if not name.startswith(".")]
-    return [file for file in found if file.is_file() and not file.is_symlink()]
-
-
-def archived(sha256: str) -> Path:
-    """Where the archive keeps these bytes."""
-    return settings.folder("archive") / sha256[:2] / sha256
-
-
-def _copy(source: Path, target: Path) -> str:
-    """Copy and give the SHA-256 of what was copied."""
-    digest = hashlib.sha256()
-    with source.open("rb") as reading, target.open("wb") as writing:
-        while block := reading.read(BLOCK):
-            digest.update(block)
-            writing.write(block)
-    return digest.hexdigest()
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as reading:
-        return hashlib.file_digest(reading, "sha256").hexdigest()
-
-
-def register_landing(conn: psycopg.Connection, received_at: datetime) -> int:
-    """The nightly receive step: every file in landing goes to the archive and into raw.submission as `received`; how many are new.
-
-    Known bytes are one submission, but with errors or withdrawn they are judged again. A file that grows while it is read stays for the
-    next night. Killed at any point it can run again.
+    What could not be read is in ops.trouble and on stderr.
     """
-    new, landed = 0, _landed()
-    for begin in range(0, len(landed), FILES_AT_ONCE):
-        taken = [
-            (file, sha256)
-            for file in landed[begin : begin + FILES_AT_ONCE]
-            if (sha256 := _archive(file))
+    new = register_landing(conn, at)
+    check_archive(conn, at, part=at.toordinal() % 256)
+    found = troubles.serious(conn)
+    return f"{new} files new" + (f", {len(found)} things could not be read" if found else "")
+
+
+def register_landing(conn: psycopg.Connection, at: datetime) -> int:
+    """Every whole file in landing goes to the archive and into raw.submission; how many are new.
+
+    Known bytes are one submission with its first arrival; with errors or withdrawn they are judged
+    again (`arrivals.py`). What cannot be read, and what is not whole, stays and is named.
+    """
+    _clear_drafts()
+    records.begin(conn)
+    notes = handed.read()
+    files, found_troubles = landing.whole(set(notes))
+    new = 0
+    for begin in range(0, len(files), FILES_AT_ONCE):
+        copied = [
+            one
+            for number, found in enumerate(files[begin : begin + FILES_AT_ONCE])
+            if (one := _copy(found, notes.get(found.name), number, found_troubles))
         ]
-        with conn.transaction():
-            for file, sha256 in taken:
-                name = (
-                    file.relative_to(settings.folder("landing"))
-                    .as_posix()
-                    .encode("utf-8", "replace")
-                    .decode()
-                )
-                new += _register(conn, sha256, name, received_at)
-        for file, _ in taken:
-            file.unlink()
+        try:
+            archive.keep({one.draft: one.sha256 for one in copied})
+        except (NotKept, OSError) as error:
+            found_troubles += [_trouble(one.found, error) for one in copied]
+            _clear_drafts()
+            continue
+        new += _register(conn, copied, notes, at)
+        for one in copied:
+            _remove(one)
+        handed.forget([one.found.name for one in copied])
+    _clear_drafts()
     _remove_empty_folders()
+    for trouble in found_troubles:
+        print(trouble, file=sys.stderr)
+    troubles.replace(conn, "landing", found_troubles, at)
     return new
 
 
-def _archive(file: Path) -> str | None:
-    """Copy into the archive, whole or not at all; None if the file changed meanwhile or cannot be opened: it waits."""
-    draft = settings.folder("archive") / f".incoming-{os.getpid()}"
+def _clear_drafts() -> None:
+    """The lock of the steps is held: no other process writes in the archive."""
+    for draft in settings.folder("archive").glob(".incoming-*"):
+        draft.unlink()
+
+
+def _copy(found: Found, note: Note | None, number: int, left: list[Trouble]) -> _Copied | None:
+    """A copy beside its place in the archive; None, and a trouble, for a file that stays."""
+    draft = settings.folder("archive") / f".incoming-{number}"
     try:
-        before = file.stat()
-        sha256 = _copy(file, draft)
-        after = file.stat()
-        if (before.st_size, before.st_mtime_ns) != (
-            after.st_size,
-            after.st_mtime_ns,
-        ) or draft.stat().st_size != after.st_size:
-            return None
-        target = archived(sha256)
-        target.parent.mkdir(exist_ok=True)
-        draft.chmod(0o440)
-        draft.replace(target)
-        return sha256
-    except (FileNotFoundError, PermissionError) as error:
-        print(f"{file.name}: {error.strerror}; it stays in landing", file=sys.stderr)
-        return None
-    finally:
+        opened = archive.open_below(settings.folder("landing"), found.name)
+        try:
+            status = os.fstat(opened)
+            if (status.st_size, status.st_ctime_ns) != (found.size, found.changed_ns):
+                raise NotKept("changing")
+            sha256 = archive.copy(opened, draft, status)
+        finally:
+            os.close(opened)
+        if landing.checksum_beside(found.name) not in (None, sha256):
+            raise NotKept("checksum")
+        if note and note.sha256 != sha256 and not landing.is_settled(found):
+            raise NotKept("changing")
+        return _Copied(found, status, draft, sha256)
+    except (NotKept, OSError) as error:
         draft.unlink(missing_ok=True)
+        left.append(_trouble(found, error))
+        return None
 
 
-def _register(conn: psycopg.Connection, sha256: str, name: str, received_at: datetime) -> int:
-    """Insert as received, or set back to received what is to be judged again. 1 if it is to be judged, else 0."""
-    again = conn.execute(
-        """
-        insert into raw.submission (submission_sha256, file_name, authority, received_at, state)
-        values (%s, %s, %s, %s, 'received')
-        on conflict (submission_sha256) do update
-            set file_name = excluded.file_name, authority = excluded.authority, received_at = excluded.received_at, state = 'received',
-                received_seq = default
-            where submission.state in ('rejected', 'withdrawn') or submission.errors > 0
-        returning 1""",
-        [sha256, name, authority(name), received_at],
-    ).fetchone()
-    return 1 if again else 0
+def _trouble(found: Found, error: NotKept | OSError) -> Trouble:
+    place = f"landing/{found.name}"
+    if isinstance(error, NotKept):
+        return Trouble(place, error.reason, error.detail)
+    return troubles.of_error(place, error)
 
 
-def authority(name: str) -> str:
-    """nacc for an official export: the file's or a folder's name begins with nacc."""
-    return (
-        "nacc" if any(part.casefold().startswith("nacc") for part in Path(name).parts) else "agency"
-    )
+def _register(
+    conn: psycopg.Connection, copied: list[_Copied], notes: dict[str, Note], at: datetime
+) -> int:
+    arrivals = [_arrival(one, notes.get(one.found.name), at) for one in copied]
+    records.append([arrival.as_event() for arrival in arrivals])
+    with conn.transaction():
+        return sum(register(conn, arrivals))
+
+
+def _arrival(one: _Copied, note: Note | None, at: datetime) -> Arrival:
+    """Who brought it and when: by the note of `ita receive`, else by its folder and st_ctime."""
+    name = one.found.name.encode("utf-8", "replace").decode()
+    if note and note.sha256 == one.sha256:
+        return Arrival.of(one.sha256, name, note.inbox, min(note.received_at, at), at)
+    inbox = inboxes.of_folder(PurePosixPath(one.found.name).parent)
+    return Arrival.of(one.sha256, name, inbox, min(one.found.changed_at, at), at)
+
+
+def _remove(one: _Copied) -> None:
+    """Take the file out of landing, unless another stands under its name by now."""
+    file = settings.folder("landing") / one.found.name
+    try:
+        now = file.lstat()
+        if (now.st_ino, now.st_ctime_ns) == (one.status.st_ino, one.status.st_ctime_ns):
+            file.unlink()
+            file.with_name(file.name + CHECKSUM).unlink(missing_ok=True)
+    except OSError as error:  # it is known when it is met again
+        print(f"{one.found.name}: {error.strerror}; it stays in landing", file=sys.stderr)
 
 
 def _remove_empty_folders() -> None:
-    landing = settings.folder("landing")
-    for folder, _, _ in os.walk(landing, topdown=False):
-        if Path(folder) != landing:
+    """But those that are somebody's inbox."""
+    zone = settings.folder("landing")
+    kept = {zone, *(zone / name for name in inboxes.table() if "://" not in name)}
+    for folder, _, _ in os.walk(zone, topdown=False):
+        if Path(folder) not in kept:
             try:
-                os.rmdir(folder)
+                Path(folder).rmdir()
             except OSError:  # not empty
                 pass
+
+
+def check_archive(conn: psycopg.Connection, at: datetime, part: int | None = None) -> int:
+    """Look whether originals are what they were: all, or one part of 256; how many were looked at.
+
+    What is not is in ops.trouble. A part is a folder of the archive; a night looks at one.
+    """
+    begin = "" if part is None else f"{part:02x}"
+    known = [
+        sha256
+        for (sha256,) in conn.execute(
+            "select submission_sha256 from raw.submission where starts_with(submission_sha256, %s)"
+            " order by 1",
+            [begin],
+        )
+    ]
+    found = [Trouble(f"archive/{s[:2]}/{s}", reason) for s, reason in archive.changed(known)]
+    wrong = [
+        Trouble(f"archive/records/{file.name}", "record", why)
+        for file, _, why in records.read()
+        if why
+    ]
+    for trouble in [*found, *wrong]:
+        print(trouble, file=sys.stderr)
+    troubles.replace(conn, "archive", found, at)
+    troubles.replace(conn, "record", wrong, at)
+    return len(known)

@@ -9,11 +9,21 @@ import traceback
 
 import click
 
-from ita.commands import framework, intake, night, packs, query, server, synth, warehouse
+from ita.commands import (
+    archive,
+    framework,
+    intake,
+    night,
+    packs,
+    query,
+    server,
+    synth,
+    warehouse,
+)
 from warehouse import settings
 from warehouse.errors import ItaError
 
-GROUPS = (warehouse, intake, night, packs, query, framework, synth, server)
+GROUPS = (warehouse, intake, night, packs, query, framework, archive, synth, server)
 
 
 class Commands(click.Group):

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import datetime
 
-from warehouse import connect, schema, settings
+from warehouse import connect, durable, schema, settings
 from warehouse.errors import ItaError
 
 
@@ -34,11 +34,5 @@ def record(
                 row,
             )
     except ItaError as error:
-        with (settings.home() / "failures.jsonl").open("a", encoding="utf-8") as file:
-            file.write(
-                json.dumps(
-                    {**row, "failed_at": at.isoformat(), "warehouse": str(error)},
-                    ensure_ascii=False,
-                )
-                + "\n"
-            )
+        noted = {**row, "failed_at": at.isoformat(), "warehouse": str(error)}
+        durable.append(settings.home() / "failures.jsonl", json.dumps(noted, ensure_ascii=False))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 import psycopg
 
+from ingestion import troubles
 from ita import airflow
 from warehouse import connect, settings
 
@@ -18,7 +19,8 @@ MARK = "ita| "  # dags/steps.py puts it before each line that a step says
 def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
     """Run the DAG by Airflow's `dags test`.
 
-    0 published or nothing new, 2 bad input stopped publication, 1 fault.
+    0 published or nothing new, 2 bad input stopped publication, 1 fault: also where all went well
+    but for something that could not be read.
 
     A second refresh waits for the first: the lock goes with this process, also after a kill -9.
     """
@@ -27,6 +29,10 @@ def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
         code = _dag_run(fiscal_year)
         if code:
             code = _exit_code(connection, started)
+        elif found := troubles.serious(connection):
+            said = "; ".join(found[:3])
+            click.echo(f"ita: {len(found)} things could not be read: {said}", err=True)
+            code = 1
         _say_where()
         return code
 

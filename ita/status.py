@@ -1,5 +1,6 @@
 """`ita status`: the warehouse in a few lines."""
 
+from ingestion import troubles, waiting
 from publish import fence
 from warehouse import connect, postgres, runs, settings
 from warehouse.errors import Fault
@@ -23,6 +24,7 @@ def lines() -> list[str]:
             else "build      none published yet"
         )
         said += map(_run_line, runs.last_runs(connection))
+        said += _waiting_lines(connection)
         failure = connection.execute(
             "select failed_at, dag_id, task_id, message from ops.failure "
             "order by failure_no desc limit 1"
@@ -54,6 +56,18 @@ def dsn(role: str) -> str:
 
 def _runs() -> bool:
     return bool(settings.external_dsn() or postgres.dsn())
+
+
+def _waiting_lines(connection) -> list[str]:
+    """What could not be read, and the registry rows that wait for a person."""
+    if not connection.execute("select to_regclass('ops.trouble')").fetchone()[0]:
+        return []
+    said = [f"not read   {line}" for line in troubles.serious(connection)]
+    for sha256, name, rows in waiting.listed(connection):
+        said.append(
+            f"waits      {rows} registry rows of {name}: `ita approve {sha256[:12]} --by …`"
+        )
+    return said
 
 
 def _run_line(run: dict) -> str:

@@ -89,9 +89,14 @@ def current_inputs(connection: psycopg.Connection) -> dict:
     by their absence, reference data and models."""
     submissions = connection.execute("""
         select submission_sha256 from raw.submission
-        where state in ('accepted', 'accepted_with_warnings') order by received_seq""").fetchall()
+        where state in ('accepted', 'accepted_with_warnings')
+        order by received_at, submission_sha256""").fetchall()
+    waiting = connection.execute("""
+        select distinct submission_sha256 from raw.agency where waits order by 1""").fetchall()
     return {
         "submissions": [row[0] for row in submissions],
+        # their rows count in the build after somebody has approved them
+        **({"registry_waits": [row[0] for row in waiting]} if waiting else {}),
         "project_sha256": hashlib.sha256(
             (settings.DBT_PROJECT / "dbt_project.yml").read_bytes()
         ).hexdigest(),
@@ -113,7 +118,7 @@ def year_hashes(connection: psycopg.Connection) -> dict[str, str]:
         select year, encode(sha256(string_agg(concat_ws(
             ' ', submission_sha256, extract(epoch from received_at),
             state in ('accepted', 'accepted_with_warnings')
-        ), ',' order by received_seq)::bytea), 'hex')
+        ), ',' order by received_at, submission_sha256)::bytea), 'hex')
         from content join raw.submission using (submission_sha256) group by year""").fetchall()
     return dict(rows)
 

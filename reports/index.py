@@ -1,7 +1,6 @@
 """OUT/index.html: the list of all packs, by year and province, from their manifests."""
 
 import json
-import os
 import sys
 from html import escape
 from itertools import groupby
@@ -9,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reports import thai
+from warehouse import durable
 
 STYLE = (
     'body{font:16px/1.6 "Sarabun","TH Sarabun New",system-ui,sans-serif;margin:2rem auto;'
@@ -81,9 +81,7 @@ def write(out: Path, found: dict[str, dict]) -> None:
         '<meta name="viewport" content="width=device-width">'
         f"<title>รายงาน ITA</title><style>{STYLE}</style>{''.join(body)}</html>"
     )
-    temporary = out / f".index.{os.getpid()}"
-    temporary.write_text(page, "utf-8")
-    temporary.replace(out / "index.html")
+    durable.write(out / "index.html", page)
 
 
 def _row(m: dict) -> str:

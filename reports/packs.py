@@ -25,6 +25,7 @@ import psycopg
 
 from reports import checklist, facts, index, pack
 from reports.setting.pdf import fonts
+from warehouse import durable
 from warehouse.connect import connect
 from warehouse.workers import Died, Workers
 
@@ -118,7 +119,7 @@ def _remember(out: Path, keys: list[dict], summary: Summary) -> None:
     """Keep what this night saw, but for the packs that failed: the next night tries them again."""
     failed = {folder for folder, _ in summary.failed}
     seen = {key["folder"]: key["own_key"] for key in keys if key["folder"] not in failed}
-    _replace(out / "own_keys.json", json.dumps(seen).encode())
+    durable.write(out / "own_keys.json", json.dumps(seen))
 
 
 def agency_years(connection: psycopg.Connection) -> list[dict]:
@@ -332,12 +333,6 @@ def writer_sha256() -> str:
     return digest.hexdigest()
 
 
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(content)
-    temporary.replace(path)
-
-
 def _recover(out: Path, folders: set[str]) -> None:
     """Put the old pack back where its replacement was cut off, so that this run sees what changed
     since.
@@ -361,11 +356,13 @@ def _replace_folder(folder: Path, contents: dict[str, bytes]) -> None:
     """
     temporary, old = _beside(folder, "new"), _beside(folder, "old")
     shutil.rmtree(temporary, ignore_errors=True)
-    temporary.mkdir(parents=True)
+    durable.make_folder(temporary)
     for name, content in contents.items():
         (temporary / name).write_bytes(content)
+    durable.sync([*temporary.iterdir(), temporary])
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
         folder.rename(old)
     temporary.rename(folder)
+    durable.sync([folder.parent])
     shutil.rmtree(old, ignore_errors=True)

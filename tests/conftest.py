@@ -5,11 +5,13 @@ import shutil
 
 import pytest
 
+from tests.intake import intake, intake_database  # noqa: F401
 from warehouse import connect, postgres, schema
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "0")
 os.environ.setdefault("DO_NOT_TRACK", "1")
+os.environ.setdefault("ITA_SETTLE_SECONDS", "0")  # tests write their files whole
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,23 @@
-"""Object stores at the two edges: submissions come from one, packs go to one. An address is a URL that fsspec knows: s3://bucket/inbox, file:///mnt/inbox.
+"""Object stores at the two edges: submissions come from one, packs go to one.
 
-The driver of a store (s3fs, gcsfs, adlfs) is installed by whoever uses it; credentials are the driver's own (environment, instance role)."""
+An address is a URL that fsspec knows: s3://bucket/inbox, file:///mnt/inbox. The driver of a store
+(s3fs, gcsfs, adlfs) is installed by whoever uses it; credentials are the driver's own (environment,
+instance role).
+"""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from warehouse.errors import BadInput, Fault
+
+# Where a store says when an object came, by its own clock. `mtime` is none of them: on a file
+# system whoever writes the file sets it.
+TIMES = ("LastModified", "last_modified", "updated", "created")
 
 
 def is_address(text: str | Path) -> bool:
@@ -16,10 +25,11 @@ def is_address(text: str | Path) -> bool:
 
 
 @contextmanager
-def fetched(address: str | Path) -> Iterator[Path]:
-    """The object or the folder of objects at the address as a local file or folder of the same name, until the block ends; a path is itself.
+def fetched(address: str | Path, largest: int) -> Iterator[Path]:
+    """What is at the address as a local file or folder of the same name, until the block ends.
 
-    Raises BadInput where nothing is there or no driver knows the address, Fault where the store fails.
+    A path is itself. `largest`: bytes of one object. Raises BadInput where nothing is there, an
+    object is larger or no driver knows the address, Fault where the store fails.
     """
     if not is_address(address):
         yield address
@@ -35,9 +45,7 @@ def fetched(address: str | Path) -> Iterator[Path]:
                     raise BadInput(
                         f"{name}: a name that leaves its folder", "rename it in the store"
                     )
-                top.joinpath(*inside).parent.mkdir(parents=True, exist_ok=True)
-                with store.open(name, "rb") as source, top.joinpath(*inside).open("wb") as target:
-                    shutil.copyfileobj(source, target)
+                _fetch(store, name, top.joinpath(*inside), largest)
         except OSError as error:
             raise Fault(
                 f"{root}: cannot be read: {error}",
@@ -51,9 +59,37 @@ def fetched(address: str | Path) -> Iterator[Path]:
         yield top
 
 
+def _fetch(store, name: str, target: Path, largest: int) -> None:
+    """One object; its copy carries the store's time of it."""
+    about = store.info(name)
+    size = about.get("size") or 0
+    if size > largest:
+        raise BadInput(f"{name}: {size:,} bytes, at most {largest:,}", "split it")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(target.parent).free < 2 * size:
+        raise Fault(f"{name}: no room for {size:,} bytes in {target.parent}", "make room")
+    with store.open(name, "rb") as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+    came = next((about[key] for key in TIMES if about.get(key)), None)
+    if came is not None:
+        os.utime(target, (_seconds(came),) * 2)
+
+
+def _seconds(came: datetime | str | float) -> float:
+    if isinstance(came, str):
+        came = datetime.fromisoformat(came)
+    return came if isinstance(came, float | int) else came.timestamp()
+
+
+def stored_at(file: Path) -> datetime:
+    """When a file that was fetched came to its store; where that does not say so, now."""
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+
+
 @contextmanager
 def filled(address: str | Path) -> Iterator[Path]:
-    """An empty local folder, whose files go to the address when the block has ended well; a path is itself.
+    """An empty local folder, whose files go to the address when the block has ended well; a path is
+    itself.
 
     Raises BadInput where no driver knows the address, Fault where the store fails.
     """
@@ -67,7 +103,9 @@ def filled(address: str | Path) -> Iterator[Path]:
 
 
 def _send(folder: Path, store, root: str) -> None:
-    """In each folder the manifest goes last, and the index last of all: what they list is there already."""
+    """In each folder the manifest goes last, and the index last of all: what they list is there
+    already.
+    """
     files = sorted(
         (file for file in folder.rglob("*") if file.is_file()),
         key=lambda file: (

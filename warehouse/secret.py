@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 
-from warehouse import settings
+from warehouse import durable, settings
 from warehouse.errors import Fault
 
 
@@ -26,6 +26,7 @@ def secret(name: str) -> str:
         except FileExistsError:
             pass
         temporary.unlink()
+        durable.sync([path.parent])
     return kept(name)
 
 

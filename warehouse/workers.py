@@ -132,7 +132,7 @@ def _serve(work: Callable, pipe: Connection, other_end: Connection) -> None:
     """In the process: work until the pipe closes. It holds no socket of the parent's."""
     other_end.close()
     end_with_parent()
-    for descriptor in (int(name) for name in os.listdir("/proc/self/fd")):
+    for descriptor in [int(opened.name) for opened in Path("/proc/self/fd").iterdir()]:
         if descriptor > 2 and descriptor != pipe.fileno():
             try:
                 os.close(descriptor)

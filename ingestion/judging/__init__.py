@@ -19,7 +19,8 @@ from ingestion.judging.bounds import check_lengths
 from ingestion.judging.completeness import check_completeness
 from ingestion.judging.formula_zeros import check_formula_zeros
 from ingestion.judging.hand_out import finish, hand_out
-from ingestion.judging.outcome import LISTED, File, Judged, refused
+from ingestion.judging.inbox import check_speakers
+from ingestion.judging.outcome import LISTED, File, Judged, Rights, refused
 from ingestion.judging.recomputed import check_recomputed, take_ratings
 from ingestion.judging.registry import registry_rows
 from ingestion.judging.remarks import remark_rows, take_ranks
@@ -31,7 +32,7 @@ from ingestion.planned import Planned
 from ingestion.rules import finding
 from warehouse.measures_book import key
 
-__all__ = ["LISTED", "File", "Judged", "judge", "refused"]
+__all__ = ["LISTED", "File", "Judged", "Rights", "judge", "refused"]
 
 
 def judge(
@@ -51,6 +52,7 @@ def judge(
     identify(batch)
     take_reader_findings(batch)
     check_lengths(batch)
+    check_speakers(batch)
     scores = scores_of(batch)
     accepted = _judge_scores(batch, scores)
     tables = {
@@ -145,6 +147,11 @@ def _judge_registries(batch: Batch) -> None:
         if not len(table):
             continue
         judged.rows_read += len(table)
+        if file.rights.registry == "no":
+            for row in table.itertuples(index=False):
+                known = {"agency": row.agency_id, "expected": file.rights.inbox}
+                judged.add(finding("inbox_registry", row.place, row.name_th, **known))
+            continue
         rows, accepted, notes = registry_rows(table, batch.registry, batch.framework)
         for rule, details in notes:
             judged.add(finding(rule, **details))

@@ -12,12 +12,26 @@ from ingestion.submission import Finding, Submission
 LISTED = 100  # findings of one rule that a receipt lists; all are counted
 
 
+class Rights(NamedTuple):
+    """What the inbox of a file may say, as of its arrival (`inboxes.py`).
+
+    registry: counts, waits or no; speaks_for: everybody, province:<code> or agency:<agency_id>;
+    overclaims: its name is an official export's, which the inbox may not claim.
+    """
+
+    inbox: str = ""
+    registry: str = "counts"
+    speaks_for: str = "everybody"
+    overclaims: bool = False
+
+
 class File(NamedTuple):
     """One file to judge."""
 
     sha256: str
     authority: str  # nacc or agency
     submission: Submission
+    rights: Rights = Rights()
 
 
 @dataclass

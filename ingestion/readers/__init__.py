@@ -5,12 +5,12 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from ingestion.archive import LARGEST
 from ingestion.readers import delimited, html_table, json_file, other_things, workbook
 from ingestion.readers.refused import Refused
 from ingestion.readers.text_encoding import decode
 from ingestion.submission import Submission
 
-LARGEST = 600 * 1024 * 1024  # bytes of one file
 LARGE = 4 * 1024 * 1024  # from here on a long table is worth reading by Arrow
 LARGEST_DOCUMENT = 60 * 1024 * 1024  # published documents, HTML
 LARGEST_JSON = 150 * 1024 * 1024  # it takes fifteen times as much memory

@@ -1,19 +1,20 @@
 """Agencies' files: put in, judged on the spot, taken back, and the workbook to fill in."""
 
 import sys
-from contextlib import ExitStack
 from pathlib import Path
 
 import click
 
 from ita.commands import shared
 from warehouse import objects
-from warehouse.errors import BadInput
+from warehouse.errors import BadInput, Fault
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=shared.PathOrAddress(exists=True, path_type=Path))
-def receive(paths):
+@click.option("--inbox", help="The inbox of inboxes.csv by which the files came; else your own.")
+@click.option("--nightly", is_flag=True, help="What cannot be read is named, and stops no night.")
+def receive(paths, inbox, nightly):
     """Put files or folders of submissions in the landing zone.
 
     Without PATHS, take in what lies there (the nightly step).
@@ -24,19 +25,34 @@ def receive(paths):
     Examples:
       ita receive results.csv offices/          a line a file: its SHA-256, stored or already known
       ita receive s3://ita-inbox/nacc-2568      needs the store's driver: pip install s3fs
+      ita receive --inbox agency/4240503 measures.xlsx
       ita receive
     """
     from ingestion import receive as stage
+    from ingestion import troubles
 
     if paths:
-        with ExitStack() as inboxes:
-            for line in stage.receive_paths(
-                [inboxes.enter_context(objects.fetched(path)) for path in paths]
-            ):
-                click.echo(line)
+        for path in paths:
+            _hand_in(path, inbox)
         return
     with shared.step() as connection:
-        click.echo(f"received: {stage.register_landing(connection, shared.now())} files new")
+        click.echo(f"received: {stage.run(connection, shared.now())}")
+        found = troubles.serious(connection)
+    if found and not nightly:
+        raise Fault(
+            f"{len(found)} things could not be read",
+            "each is named above and on the page of the night",
+        )
+
+
+def _hand_in(path, inbox: str | None) -> None:
+    from ingestion import archive, hand_in, inboxes
+
+    rights = inboxes.named(inbox) if inbox else inboxes.of_address(str(path))
+    arrived = objects.stored_at if objects.is_address(path) else None
+    with objects.fetched(path, archive.LARGEST) as fetched:
+        for line in hand_in.receive_paths([fetched], shared.now(), rights, arrived):
+            click.echo(line)
 
 
 @click.command()

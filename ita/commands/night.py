@@ -33,7 +33,7 @@ def load():
     from ingestion import load as stage
 
     with shared.step() as connection:
-        click.echo(f"loaded: {stage.run(connection)}")
+        click.echo(f"loaded: {stage.run(connection, shared.now())}")
 
 
 @click.command()
@@ -112,19 +112,32 @@ def publish():
 
 
 @click.command()
-@click.argument("build_id")
-@click.option("--by", "who", required=True, help="Who has looked at ops.change_preview.")
-def approve(build_id, who):
-    """Let a build be published that was held because it changes much of what is published.
+@click.argument("what")
+@click.option("--by", "who", required=True, help="Who has looked at it.")
+def approve(what, who):
+    """Let pass what waits for a person: a build, or a file's registry rows.
+
+    A build is held because it changes much of what is published (ops.change_preview), registry rows
+    because they change agencies with results (`ita status` lists them). WHAT is the build's id or
+    the file's SHA-256.
 
     \b
-    Example:  ita approve b1c9cf70dbae3 --by "Somchai P."
+    Examples:
+      ita approve b1c9cf70dbae3 --by "Somchai P."
+      ita approve 3f2a94c81d --by "Somchai P."
     """
+    from ingestion import records, waiting
     from publish import preview
 
+    at = shared.now()
     with shared.step() as connection:
-        preview.approve(connection, build_id, who, shared.now())
-    click.echo(f"approved: {build_id}; `ita refresh` publishes it")
+        if waiting.is_waiting(connection, what):
+            click.echo(f"approved: {waiting.approve(connection, what, who, at)}")
+        else:
+            preview.approve(connection, what, who, at)
+            event = {"event": "build_approved", "build_id": what, "at": at.isoformat(), "by": who}
+            records.append([event])
+            click.echo(f"approved: {what}; `ita refresh` publishes it")
 
 
 @click.command()

@@ -28,6 +28,22 @@ def up(new_password):
 
 
 @click.command()
+def migrate():
+    """Bring the schemas raw, ops and access to the version of this release (`ita up` does so too).
+
+    
+    Example:  ita migrate
+    """
+    from warehouse import connect, schema
+
+    with connect.connect(autocommit=True) as connection:
+        done = schema.apply(connection)
+    for name in done:
+        click.echo(f"changed: {name}")
+    click.echo(f"schema version {schema.changes()[-1][0]:04}")
+
+
+@click.command()
 def down():
     """Stop the embedded warehouse (nothing happens if it is stopped).
 
@@ -73,6 +89,7 @@ def watch():
 COMMANDS = (
     watch,
     up,
+    migrate,
     down,
     status,
 )

@@ -1,4 +1,5 @@
-"""The data dictionary: docs/data-dictionary.md and documents/data-dictionary.html, both from the descriptions in dbt's yml.
+"""The data dictionary: docs/data-dictionary.md and documents/data-dictionary.html, both from the
+descriptions in dbt's yml.
 
 python -m reports.site.dictionary           writes docs/data-dictionary.md
 python -m reports.site.dictionary --check   exits 1 if the committed one is out of date
@@ -16,7 +17,8 @@ COMMITTED = settings.REPOSITORY / "docs" / "data-dictionary.md"
 
 
 def tables() -> list[dict]:
-    """What is described: name, kind (mart or reference), th, en (the grain), columns of name, type, th, en. Marts first, as in the yml.
+    """What is described: name, kind (mart or reference), th, en (the grain), columns of name, type,
+    th, en. Marts first, as in the yml.
 
     A reference table that a mart of the same name extends is left out.
     """
@@ -34,8 +36,10 @@ def markdown() -> str:
     lines = [
         "# Data dictionary",
         "",
-        "Made from the descriptions in `dbt_project` by `python -m reports.site.dictionary`; not edited by hand.",
-        "Scores are `numeric`, 0–100; shares are percentages, 0–100; `fiscal_year` is the Buddhist Era year.",
+        "Made from the descriptions in `dbt_project` by `python -m reports.site.dictionary`;"
+        " not edited by hand.",
+        "Scores are `numeric`, 0–100; shares are percentages, 0–100; `fiscal_year` is the Buddhist"
+        " Era year.",
         "",
     ]
     headings = {"mart": "## Schema `mart`", "reference": "## Reference data (`dbt_project/seeds`)"}
@@ -60,7 +64,8 @@ def markdown() -> str:
                 "|---|---|---|---|",
             ]
             lines += [
-                f"| {column['name']} | {column['type']} | {_cell(column['th'])} | {_cell(column['en'])} |"
+                f"| {column['name']} | {column['type']} | {_cell(column['th'])} |"
+                f" {_cell(column['en'])} |"
                 for column in table["columns"]
             ]
             lines.append("")

@@ -1,4 +1,6 @@
-"""index.html, the page of the night, with the lists of agencies without a score and of what the last build changed."""
+"""index.html, the page of the night, with the lists of agencies without a score and of what the
+last build changed.
+"""
 
 import json
 
@@ -11,80 +13,127 @@ from warehouse.runs import last_runs
 
 LISTED = 1000  # changes on one page
 MOVES = 200  # of agencies whose rank alone changed, the largest
-FAILED = 200  # files of the night that failed, on the first page
 
 PUBLICATION = """
-    select build_id, published_at, git_revision, counts, jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
+    select build_id, published_at, git_revision, counts,
+           jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
     from ops.publication order by publication_no desc limit 1"""
-STOPPED = "select build_id, state, built_at from ops.build where state in ('failed', 'audited') order by built_at desc"
+STOPPED = """
+    select build_id, state, built_at from ops.build where state in ('failed', 'audited')
+    order by built_at desc"""
+TROUBLES = "select * from ops.trouble order by serious desc, place"
+WAITING = """
+    select a.submission_sha256, s.file_name, s.inbox, a.agency_id, a.name_th, a.valid_from,
+           count(*) over () as total
+    from raw.agency as a join raw.submission as s using (submission_sha256)
+    where a.waits and s.state in ('accepted', 'accepted_with_warnings')
+    order by s.file_name, a.submission_sha256, a.agency_id, a.valid_from limit 200"""
 CHANGED = """
-    select fiscal_year, count(*) filter (where change = 'new') as new, count(*) filter (where change = 'gone') as gone,
-           count(*) filter (where change = 'score') as score, count(*) filter (where change = 'rank') as rank, min(build_id) as build_id
+    select fiscal_year, count(*) filter (where change = 'new') as new,
+           count(*) filter (where change = 'gone') as gone,
+           count(*) filter (where change = 'score') as score,
+           count(*) filter (where change = 'rank') as rank, min(build_id) as build_id
     from ops.change_preview group by fiscal_year order by fiscal_year desc"""
 NAMED_CHANGES = """
-    select c.*, g.name_th, before.level_th as level_th_before, after.level_th as level_th_after, count(*) over () as total
+    select c.*, g.name_th, before.level_th as level_th_before, after.level_th as level_th_after,
+           count(*) over () as total
     from ops.change_preview as c left join mart.agency as g using (agency_id)
-    left join mart.rating_level as before on before.fiscal_year = c.fiscal_year and before.level_code = c.level_before
-    left join mart.rating_level as after on after.fiscal_year = c.fiscal_year and after.level_code = c.level_after"""
+    left join mart.rating_level as before
+        on before.fiscal_year = c.fiscal_year and before.level_code = c.level_before
+    left join mart.rating_level as after
+        on after.fiscal_year = c.fiscal_year and after.level_code = c.level_after"""
 CHANGES = f"""{NAMED_CHANGES}
     where c.change <> 'rank'
-    order by c.fiscal_year desc, c.change, abs(c.overall_after - c.overall_before) desc nulls last, c.agency_id limit {LISTED}"""
+    order by c.fiscal_year desc, c.change, abs(c.overall_after - c.overall_before) desc nulls last,
+             c.agency_id
+    limit {LISTED}"""
 RANK_MOVES = f"""{NAMED_CHANGES}
     where c.change = 'rank'
-    order by c.fiscal_year desc, abs(c.national_rank_after - c.national_rank_before) desc nulls last, c.agency_id limit {MOVES}"""
+    order by c.fiscal_year desc, abs(c.national_rank_after - c.national_rank_before)
+             desc nulls last, c.agency_id
+    limit {MOVES}"""
 TONIGHT = """
-    select received_at, count(*) as files, count(*) filter (where state = 'accepted') as accepted,
-           count(*) filter (where state = 'accepted_with_warnings') as warned, count(*) filter (where state = 'rejected') as rejected,
-           count(*) filter (where state not in ('accepted', 'accepted_with_warnings', 'rejected')) as other
-    from raw.submission where received_at = (select max(received_at) from raw.submission) group by received_at"""
-TONIGHT_FAILED = f"""
-    select s.submission_sha256, s.file_name, s.state, s.errors, why.messages, count(*) over () as total
+    select coalesce(seen_at, received_at) as seen_at, count(*) as files,
+           count(*) filter (where state = 'accepted') as accepted,
+           count(*) filter (where state = 'accepted_with_warnings') as warned,
+           count(*) filter (where state = 'rejected') as rejected,
+           count(*) filter (where state not in ('accepted', 'accepted_with_warnings', 'rejected'))
+               as other
+    from raw.submission
+    where coalesce(seen_at, received_at)
+        = (select max(coalesce(seen_at, received_at)) from raw.submission)
+    group by coalesce(seen_at, received_at)"""
+TONIGHT_FAILED = """
+    select s.submission_sha256, s.file_name, s.state, s.errors, why.messages,
+           count(*) over () as total
     from raw.submission as s
     cross join lateral (
         select array_agg(message_th order by finding_no) as messages
         from (select distinct on (rule) message_th, finding_no from ops.finding as f
-              where f.submission_sha256 = s.submission_sha256 and f.severity = 'error' order by rule, finding_no) as first_of_each_rule) as why
-    where s.received_at = (select max(received_at) from raw.submission) and s.errors > 0
-    order by s.state desc, s.file_name, s.submission_sha256 limit {FAILED}"""
+              where f.submission_sha256 = s.submission_sha256 and f.severity = 'error'
+              order by rule, finding_no) as first_of_each_rule) as why
+    where coalesce(s.seen_at, s.received_at)
+        = (select max(coalesce(seen_at, received_at)) from raw.submission) and s.errors > 0
+    order by s.state desc, s.file_name, s.submission_sha256
+    limit 200"""
 STATES = "select state, count(*) as files from raw.submission group by state"
 ARRIVALS = """
-    select submission_sha256, file_name, state, received_at, rows_read, rows_accepted, rows_rejected, errors, warnings
-    from raw.submission order by received_seq desc limit 20"""
+    select submission_sha256, file_name, state, received_at, rows_read, rows_accepted,
+           rows_rejected, errors, warnings
+    from raw.submission order by received_at desc, submission_sha256 desc limit 20"""
 CHECKS = """
-    select gate, build_id, check_name, severity, success, unexpected_count, who_fixes, message_th, message_en, checked_at
+    select gate, build_id, check_name, severity, success, unexpected_count, who_fixes, message_th,
+           message_en, checked_at
     from ops.check_result
-    where (gate, build_id) in (select distinct on (gate) gate, build_id from ops.check_result order by gate, checked_at desc)
+    where (gate, build_id) in (select distinct on (gate) gate, build_id from ops.check_result
+                               order by gate, checked_at desc)
     order by gate desc, success, severity, check_name"""
-FAILURES = "select failed_at, dag_id, task_id, try_number, exit_code, message from ops.failure order by failure_no desc limit 20"
+FAILURES = """
+    select failed_at, dag_id, task_id, try_number, exit_code, message
+    from ops.failure order by failure_no desc limit 20"""
 YEARS = """
-    select s.fiscal_year, s.agencies, s.mean_score, s.agencies_passed, s.pass_share, s.provisional, r.registered
+    select s.fiscal_year, s.agencies, s.mean_score, s.agencies_passed, s.pass_share, s.provisional,
+           r.registered
     from mart.national_summary as s
-    cross join lateral (select count(*) as registered from mart.agency
-                        where s.fiscal_year between first_fiscal_year and coalesce(last_fiscal_year, s.fiscal_year)) as r
+    cross join lateral (
+        select count(*) as registered from mart.agency
+        where s.fiscal_year between first_fiscal_year
+            and coalesce(last_fiscal_year, s.fiscal_year)) as r
     order by s.fiscal_year desc"""
 MISSING = """
-    select coalesce(g.province_code, '00') as province_code, coalesce(g.province_th, 'หน่วยงานส่วนกลาง') as province_th,
-           coalesce(g.province_en, 'central agencies') as province_en, g.agency_id, g.name_th, g.district_th, a.agency_id is not null as has_score,
+    select coalesce(g.province_code, '00') as province_code,
+           coalesce(g.province_th, 'หน่วยงานส่วนกลาง') as province_th,
+           coalesce(g.province_en, 'central agencies') as province_en, g.agency_id, g.name_th,
+           g.district_th, a.agency_id is not null as has_score,
            returned.submission_sha256 as returned
     from mart.agency as g
-    left join mart.assessment as a on a.agency_id = g.agency_id and a.fiscal_year = %(fiscal_year)s and a.overall_score is not null
+    left join mart.assessment as a
+        on a.agency_id = g.agency_id and a.fiscal_year = %(fiscal_year)s
+            and a.overall_score is not null
     left join (
         select distinct on (f.agency) f.agency, submission_sha256
         from ops.finding as f join raw.submission as s using (submission_sha256)
-        where f.fiscal_year = %(fiscal_year)s::text and f.severity = 'error' and s.state <> 'withdrawn'
-        order by f.agency, s.received_seq desc) as returned on returned.agency = g.agency_id
-    where %(fiscal_year)s between g.first_fiscal_year and coalesce(g.last_fiscal_year, %(fiscal_year)s)
+        where f.fiscal_year = %(fiscal_year)s::text and f.severity = 'error'
+            and s.state <> 'withdrawn'
+        order by f.agency, s.received_at desc, submission_sha256 desc) as returned
+        on returned.agency = g.agency_id
+    where %(fiscal_year)s
+        between g.first_fiscal_year and coalesce(g.last_fiscal_year, %(fiscal_year)s)
     order by coalesce(g.province_code, '00'), g.name_sort_key collate "C", g.agency_id"""
 
 
 def write(connection: psycopg.Connection) -> None:
-    """Write index.html, documents/not-submitted.html and documents/changes.html from schemas ops, raw and mart."""
+    """Write index.html, documents/not-submitted.html and documents/changes.html from schemas ops,
+    raw and mart.
+    """
     with connection.cursor(row_factory=dict_row) as cursor:
         content = {
             name: cursor.execute(query).fetchall()
             for name, query in {
                 "publications": PUBLICATION,
                 "stopped": STOPPED,
+                "troubles": TROUBLES,
+                "waiting": WAITING,
                 "changed": CHANGED,
                 "arrivals": ARRIVALS,
                 "checks": CHECKS,
@@ -130,7 +179,9 @@ def write(connection: psycopg.Connection) -> None:
 
 
 def _by_province(agencies: list[dict]) -> list[dict]:
-    """Provinces in the order of their codes: province_code, province_th, province_en, registered, and the agencies that are missing."""
+    """Provinces in the order of their codes: province_code, province_th, province_en, registered,
+    and the agencies that are missing.
+    """
     provinces: dict[str, dict] = {}
     for agency in agencies:
         province = provinces.setdefault(
@@ -152,5 +203,14 @@ def _by_province(agencies: list[dict]) -> list[dict]:
 def _unwritten_failures() -> list[dict]:
     """Failures noted in failures.jsonl while the warehouse did not answer, the last first."""
     file = settings.home() / "failures.jsonl"
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return [json.loads(line) for line in reversed(lines[-20:])]
+    lines = file.read_text("utf-8", "replace").splitlines() if file.exists() else []
+    return [found for line in reversed(lines[-20:]) if (found := _failure(line))]
+
+
+def _failure(line: str) -> dict | None:
+    """A noted failure; None for a line that a power cut left half."""
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and "failed_at" in found else None

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import jinja2
 
+from warehouse import durable
+
 THAILAND = ZoneInfo("Asia/Bangkok")
 MONTHS = (
     "ม.ค.",
@@ -48,7 +50,9 @@ ROLES = {
 
 
 def thai_time(value: datetime | str | None) -> str:
-    """A moment as a Thai reader writes it, Thailand's time and Buddhist Era: `21 พ.ย. 2569 07:28 น.`; '' for None."""
+    """A moment as a Thai reader writes it, Thailand's time and Buddhist Era: `21 พ.ย. 2569 07:28
+    น.`; '' for None.
+    """
     if not value:
         return ""
     moment = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(
@@ -83,12 +87,14 @@ ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code, thai
 ENVIRONMENT.globals.update(STATES=STATES, LAYOUTS=LAYOUTS, AUTHORITIES=AUTHORITIES)
 
 
+def render(template: str, home: str, **content) -> str:
+    """A page; `home` is the way from there to ITA_HOME ('' or '../')."""
+    return ENVIRONMENT.get_template(template).render(home=home, **content)
+
+
 def write(path: Path, template: str, home: str, **content) -> None:
-    """Render `template` to `path`, if that changes it; `home` is the way from there to ITA_HOME ('' or '../')."""
-    page = ENVIRONMENT.get_template(template).render(home=home, **content)
+    """Render `template` to `path`, if that changes it; `home` as `render` has it."""
+    page = render(template, home, **content)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.read_text(encoding="utf-8") == page:
-        return
-    part = path.with_name(path.name + ".part")
-    part.write_text(page, encoding="utf-8")
-    part.replace(path)
+    if not path.exists() or path.read_bytes() != page.encode():
+        durable.write(path, page)

@@ -1,24 +1,28 @@
-"""receipts/index.html and a page for every receipt, from raw.submission and receipts/<sha256>.json."""
+"""receipts/index.html and a page for every receipt (raw.submission, receipts/<sha256>.json)."""
 
-import json
+from pathlib import Path
 
 import psycopg
 from psycopg.rows import dict_row
 
 from reports.site import page
-from warehouse import settings
+from warehouse import durable, settings
+
+AT_ONCE = 200  # pages that wait for the disk together
 
 
 def write(connection: psycopg.Connection) -> None:
-    """Write the list of all submissions by state, the last to arrive first, and the receipts as pages."""
+    """Write the list of all submissions by state, the last to arrive first, and the receipts as
+    pages.
+    """
     folder = settings.folder("receipts")
     with connection.cursor(row_factory=dict_row) as cursor:
         submissions = cursor.execute("""
-            select submission_sha256, file_name, authority, layout, received_at, state, agencies, rows_read, rows_accepted, rows_rejected,
-                   errors, warnings
-            from raw.submission order by received_seq desc""").fetchall()
-    for submission in submissions:
-        submission["page"] = _write_receipt(folder, submission)
+            select submission_sha256, file_name, authority, layout, received_at, state, agencies,
+                   rows_read, rows_accepted, rows_rejected, errors, warnings
+            from raw.submission order by received_at desc, submission_sha256 desc""").fetchall()
+    for begin in range(0, len(submissions), AT_ONCE):
+        _write_receipts(folder, submissions[begin : begin + AT_ONCE])
     by_state = {
         state: [submission for submission in submissions if submission["state"] == state]
         for state in page.STATES
@@ -28,15 +32,22 @@ def write(connection: psycopg.Connection) -> None:
     )
 
 
-def _write_receipt(folder, submission: dict) -> str | None:
-    """The receipt's page; its name, or None while there is no receipt. A page that is newer than its receipt stays."""
-    sha256 = submission["submission_sha256"]
-    written = folder / f"{sha256}.json"
-    if not written.exists():
-        return None
-    target = folder / f"{sha256}.html"
-    if not target.exists() or target.stat().st_mtime < written.stat().st_mtime:
-        page.write(
-            target, "receipt.html", "../", receipt=json.loads(written.read_text(encoding="utf-8"))
-        )
-    return target.name
+def _write_receipts(folder: Path, submissions: list[dict]) -> None:
+    """The receipts' pages; `page` of each submission is its name, None while there is no receipt.
+
+    A page that is newer than its receipt stays.
+    """
+    pages = {}
+    for submission in submissions:
+        written = folder / f"{submission['submission_sha256']}.json"
+        target = written.with_suffix(".html")
+        submission["page"] = target.name if written.exists() else None
+        if submission["page"] and (
+            not target.exists() or target.stat().st_mtime < written.stat().st_mtime
+        ):
+            receipt = durable.read_json(written)  # a broken one is made again by the next night
+            if receipt is None:
+                submission["page"] = None
+            else:
+                pages[target] = page.render("receipt.html", "../", receipt=receipt)
+    durable.write_all(pages)

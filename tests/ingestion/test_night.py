@@ -12,8 +12,18 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 
-from ingestion import judge_file, judge_landing, judged_folder, load, readers, receive, withdraw
-from ingestion.receive import archived
+from ingestion import (
+    archive,
+    hand_in,
+    judge_file,
+    judge_landing,
+    judged_folder,
+    load,
+    readers,
+    receive,
+    withdraw,
+)
+from ingestion.archive import archived
 from tests.ingestion.intake_examples import HEADER
 from warehouse import connect, schema, settings
 from warehouse.errors import BadInput
@@ -76,7 +86,7 @@ def night(database, tmp_path, monkeypatch):
         def run(at: datetime = AT) -> int:
             new = receive.register_landing(database, at)
             judge_landing.run(database)
-            load.run(database)
+            load.run(database, at)
             return new
 
         @staticmethod
@@ -212,7 +222,7 @@ def test_receive_paths(night, tmp_path):
     (source / "nacc" / "deep" / "ผล.csv").write_text(GOOD)
     (source / "link.csv").symlink_to("/etc/passwd")
     (source / ".hidden").write_text("x")
-    lines = list(receive.receive_paths([source, source / "nacc" / "deep" / "ผล.csv"]))
+    lines = list(hand_in.receive_paths([source, source / "nacc" / "deep" / "ผล.csv"], AT))
     assert [line.split("  ")[1] for line in lines] == [
         "refused (a link or no regular file)",
         "stored",
@@ -222,10 +232,10 @@ def test_receive_paths(night, tmp_path):
     night.put(agencies_dot_csv=REGISTRY)
     night.run()
     assert night.states()["source/nacc/deep/ผล.csv"] == "accepted"
-    assert "already known" in next(iter(receive.receive_paths([source / "nacc"])))
+    assert "already known" in next(iter(hand_in.receive_paths([source / "nacc"], AT)))
     (source / "two.csv").write_text(GOOD + "\n")
     (settings.folder("landing") / "two.csv").write_text("other")
-    assert "stored" in next(iter(receive.receive_paths([source / "two.csv"])))
+    assert "stored" in next(iter(hand_in.receive_paths([source / "two.csv"], AT)))
     assert len(list(settings.folder("landing").iterdir())) == 2
 
 
@@ -238,17 +248,16 @@ def test_a_link_in_landing_is_never_followed(night, tmp_path):
 
 def test_a_growing_file_waits(night, monkeypatch):
     night.put(a_dot_csv=GOOD)
-    copy = receive._copy
+    file, copy = settings.folder("landing") / "a.csv", archive.copy
 
-    def copy_while_it_grows(source, target):
-        sha256 = copy(source, target)
-        with source.open("a") as more:
+    def copy_while_it_grows(source, target, before):
+        with file.open("a") as more:
             more.write("2567,S1,,,,,overall,,,90,,,\n")
-        return sha256
+        return copy(source, target, before)
 
-    monkeypatch.setattr(receive, "_copy", copy_while_it_grows)
+    monkeypatch.setattr(archive, "copy", copy_while_it_grows)
     assert receive.register_landing(night.conn, AT) == 0
-    monkeypatch.setattr(receive, "_copy", copy)
+    monkeypatch.setattr(archive, "copy", copy)
     assert receive.register_landing(night.conn, AT) == 1
 
 
@@ -256,7 +265,7 @@ def test_year_limits_what_is_judged(night):
     night.put(agencies_dot_csv=REGISTRY, a_dot_csv=GOOD, b_dot_csv=GOOD.replace("2568", "2567"))
     receive.register_landing(night.conn, AT)
     judge_landing.run(night.conn, fiscal_year=2567)
-    load.run(night.conn)
+    load.run(night.conn, AT)
     assert night.states() == {"agencies.csv": "accepted", "a.csv": "received", "b.csv": "accepted"}
     night.run()
     assert set(night.states().values()) == {"accepted"}
@@ -317,7 +326,7 @@ def test_killed_and_run_again(night, moment):
         with connect.connect(dbname=DATABASE, autocommit=True) as conn:
             receive.register_landing(conn, AT)
             judge_landing.run(conn)
-            load.run(conn)
+            load.run(conn, AT)
 
     process = multiprocessing.get_context("fork").Process(target=in_another_process)
     process.start()
@@ -329,12 +338,11 @@ def test_killed_and_run_again(night, moment):
 
 
 def test_the_latest_registry_row_wins_and_a_score_file_of_that_name_is_no_registry(night):
-    night.put(
-        a_agencies_dot_csv=REGISTRY.replace("สามพร้าว", "เดิม"),
-        agencies_z_dot_csv=REGISTRY,
-        agencies_dot_csv=GOOD.replace(",S1,,", ",,อบต.สามพร้าว,"),
-    )
-    night.run()
+    night.put(z_agencies_dot_csv=REGISTRY.replace("สามพร้าว", "เดิม"))
+    time.sleep(0.05)  # the clock of a file's changes is coarse
+    night.put(agencies_a_dot_csv=REGISTRY)
+    night.put(agencies_dot_csv=GOOD.replace(",S1,,", ",,อบต.สามพร้าว,"))
+    night.run(datetime.now(UTC))
     assert set(night.states().values()) == {"accepted"}
     assert [row.name_th for row in judge_landing.registry_of(night.conn)] == ["อบต.สามพร้าว"]
 
@@ -377,7 +385,7 @@ def test_names_that_are_no_text(night):
 def test_names_in_any_script(night, tmp_path, name):
     (tmp_path / "from").mkdir()
     (tmp_path / "from" / name).write_text(GOOD)
-    (line,) = receive.receive_paths([tmp_path / "from" / name])
+    (line,) = hand_in.receive_paths([tmp_path / "from" / name], AT)
     assert "stored" in line and "\n" not in line
     night.put(agencies_dot_csv=REGISTRY)
     night.run()
@@ -385,7 +393,7 @@ def test_names_in_any_script(night, tmp_path, name):
     assert (
         night.states()[kept] == "accepted"
         and not {"/", "\n", "\t"} & set(kept)
-        and len(kept.encode()) <= receive.LONGEST_NAME
+        and len(kept.encode()) <= hand_in.LONGEST_NAME
     )
 
 

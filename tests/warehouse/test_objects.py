@@ -56,13 +56,16 @@ def test_receive_takes_a_folder_and_a_single_object(ita_home, store):
     ],
 )
 def test_what_cannot_be_fetched_is_said(store, address, words):
-    with pytest.raises(BadInput, match=words), objects.fetched(address):
+    with pytest.raises(BadInput, match=words), objects.fetched(address, 1000):
         pass
 
 
 def test_a_name_that_leaves_its_folder_is_refused(store, monkeypatch):
     monkeypatch.setattr(type(store), "find", lambda self, root: [f"{root}/../../escaped.csv"])
-    with pytest.raises(BadInput, match="leaves its folder"), objects.fetched("memory://inbox"):
+    with (
+        pytest.raises(BadInput, match="leaves its folder"),
+        objects.fetched("memory://inbox", 1000),
+    ):
         pass
 
 

@@ -1,4 +1,5 @@
--- Grain: submission × agency × valid_from, rows of agencies.csv files that count.
+-- Grain: submission × agency × valid_from, rows of agencies.csv files that count and wait for
+-- nobody.
 select
     a.submission_sha256,
     a.agency_id,
@@ -14,4 +15,4 @@ select
     s.received_at
 from {{ source('raw', 'agency') }} as a
 join {{ ref('stg_submission') }} as s using (submission_sha256)
-where s.counts
+where s.counts and not a.waits

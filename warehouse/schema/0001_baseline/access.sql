@@ -4,7 +4,7 @@ create schema if not exists access;
 
 -- Grain: role. province_codes null = the whole country.
 create table if not exists access.role_scope (
-    role_name      name primary key,
+    role_name name primary key,
     province_codes text[]
 );
 

@@ -1,0 +1,153 @@
+"""A file's arrival: who brought it and when, and what that means where the bytes are known."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+
+import psycopg
+
+from ingestion import inboxes
+from ingestion.inboxes import Inbox
+
+AUTHORITIES = ("agency", "nacc")
+REGISTRIES = ("no", "waits", "counts")
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One arrival of a file, with the rights of its inbox as they were then.
+
+    received_at: when it was handed in; seen_at: when a night saw it. overclaims: its name is an
+    official export's, in an inbox that may not claim that.
+    """
+
+    sha256: str
+    file_name: str
+    inbox: str
+    authority: str
+    registry: str
+    speaks_for: str
+    overclaims: bool
+    received_at: datetime
+    seen_at: datetime
+
+    @classmethod
+    def of(
+        cls, sha256: str, name: str, inbox: Inbox, received_at: datetime, seen_at: datetime
+    ) -> "Arrival":
+        official = inboxes.is_official(name)
+        may = inbox.authority == "nacc"
+        return cls(
+            sha256,
+            name,
+            inbox.name,
+            "nacc" if official and may else "agency",
+            inbox.registry,
+            inbox.speaks_for,
+            official and not may,
+            received_at,
+            seen_at,
+        )
+
+    def as_event(self) -> dict:
+        """The event of `records.py`."""
+        times = {name: getattr(self, name).isoformat() for name in ("received_at", "seen_at")}
+        return {"event": "arrived", **asdict(self), **times}
+
+    @classmethod
+    def from_event(cls, event: dict) -> "Arrival":
+        given = {field.name: event[field.name] for field in fields(cls)}
+        times = {n: datetime.fromisoformat(given[n]) for n in ("received_at", "seen_at")}
+        return cls(**{**given, **times})
+
+    def reach(self) -> tuple[int, int, bool]:
+        """How far its word goes: as whose, in the registry, for whom."""
+        return (
+            AUTHORITIES.index(self.authority),
+            REGISTRIES.index(self.registry),
+            self.speaks_for == "everybody",
+        )
+
+
+@dataclass(frozen=True)
+class _Known:
+    arrival: Arrival
+    state: str
+    errors: int
+
+
+def register(conn: psycopg.Connection, arrivals: list[Arrival]) -> list[bool]:
+    """Write arrivals into raw.submission as received; for each whether it is to be judged.
+
+    The same bytes are one submission with its first arrival. They are judged again, by the rights
+    of the new arrival, where they were rejected or withdrawn, or had errors, or now come with a
+    word that goes farther; never where it goes less far: who sends an official file once more as
+    their own takes nothing from it.
+    """
+    known = _known(conn, [arrival.sha256 for arrival in arrivals])
+    judge = []
+    for arrival in arrivals:
+        before = known.get(arrival.sha256)
+        judge.append(before is None or _is_judged_again(before, arrival))
+        if before is None:
+            _insert(conn, arrival)
+        else:
+            if arrival.received_at < before.arrival.received_at:
+                _set_first_arrival(conn, arrival)
+            if judge[-1]:
+                _set_back(conn, arrival)
+        if judge[-1]:
+            known[arrival.sha256] = _Known(arrival, "received", 0)
+    return judge
+
+
+def _is_judged_again(before: _Known, arrival: Arrival) -> bool:
+    if before.state in ("rejected", "withdrawn"):
+        return True
+    was, now = before.arrival.reach(), arrival.reach()
+    same_voice = arrival.speaks_for in ("everybody", before.arrival.speaks_for)
+    if not same_voice or any(n < w for n, w in zip(now, was, strict=True)):
+        return False
+    return before.errors > 0 or now > was
+
+
+def _known(conn: psycopg.Connection, sha256s: list[str]) -> dict[str, _Known]:
+    rows = conn.execute(
+        """
+        select submission_sha256, file_name, inbox, authority, registry, speaks_for, overclaims,
+               received_at, coalesce(seen_at, received_at), state, errors
+        from raw.submission where submission_sha256 = any(%s)""",
+        [sha256s],
+    ).fetchall()
+    return {row[0]: _Known(Arrival(*row[:9]), *row[9:]) for row in rows}
+
+
+def _insert(conn: psycopg.Connection, arrival: Arrival) -> None:
+    conn.execute(
+        """
+        insert into raw.submission (submission_sha256, file_name, inbox, authority, registry,
+                                    speaks_for, overclaims, received_at, seen_at, state)
+        values (%(sha256)s, %(file_name)s, %(inbox)s, %(authority)s, %(registry)s,
+                %(speaks_for)s, %(overclaims)s, %(received_at)s, %(seen_at)s, 'received')""",
+        asdict(arrival),
+    )
+
+
+def _set_first_arrival(conn: psycopg.Connection, arrival: Arrival) -> None:
+    conn.execute(
+        "update raw.submission set received_at = %(received_at)s"
+        " where submission_sha256 = %(sha256)s",
+        asdict(arrival),
+    )
+
+
+def _set_back(conn: psycopg.Connection, arrival: Arrival) -> None:
+    """To received; the new received_seq tells this judgement from the one before."""
+    conn.execute(
+        """
+        update raw.submission
+        set state = 'received', received_seq = default, file_name = %(file_name)s,
+            inbox = %(inbox)s, authority = %(authority)s, registry = %(registry)s,
+            speaks_for = %(speaks_for)s, overclaims = %(overclaims)s, seen_at = %(seen_at)s
+        where submission_sha256 = %(sha256)s""",
+        asdict(arrival),
+    )

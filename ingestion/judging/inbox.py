@@ -1,0 +1,22 @@
+"""What the inbox of a file may not say: units of agencies that it does not speak for."""
+
+from ingestion.agencies import Registry
+from ingestion.judging.batch import Batch, Unit
+
+
+def check_speakers(batch: Batch) -> None:
+    """An error for each unit of an agency that its file's inbox does not speak for."""
+    for unit in batch.units:
+        speaks_for = batch.file_of(unit).rights.speaks_for
+        if unit.agency_id and not _speaks(speaks_for, unit, batch.registry):
+            batch.note(unit, "inbox_scope", value=unit.agency_id, expected=speaks_for)
+
+
+def _speaks(speaks_for: str, unit: Unit, registry: Registry) -> bool:
+    whom, _, code = speaks_for.partition(":")
+    if whom == "agency":
+        return unit.agency_id == code
+    if whom == "province":
+        row = registry.nearest_row(unit.agency_id, unit.year)
+        return row is not None and row.province_code == code
+    return True

@@ -1,0 +1,101 @@
+"""Records beside the archive: what the database alone would know of what arrived.
+
+archive/records/<number>-<SHA-256, first 16 digits>.jsonl, one a step that changed something, whole
+and on the disk before the step commits. The first line names the record before it, so that a lost
+or changed one is found; each other line is an event:
+
+| event | fields |
+|---|---|
+| arrived | the fields of `arrivals.Arrival`: who brought it, with which rights, and when |
+| judged | at (when loaded), sha256s (those judged on the same state of the warehouse) |
+| withdrawn | sha256, at, reason |
+| registry_approved | sha256, at, by |
+| build_approved | build_id, at, by |
+
+`ita rebuild` makes the warehouse from them and the originals (`rebuild.py`).
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import psycopg
+
+from warehouse import durable, settings
+
+NAME = re.compile(r"(\d{8})-([0-9a-f]{16})\.jsonl")
+
+
+def append(events: list[dict]) -> None:
+    """Write a record of these events; nothing for none. The caller holds the lock of the steps."""
+    if not events:
+        return
+    folder = durable.make_folder(settings.folder("archive") / "records")
+    last = max(_names(folder), default="")
+    lines = [{"after": last}, *events]
+    content = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
+    number = int(last[:8] or 0) + 1
+    durable.write(folder / f"{number:08}-{_hash(content.encode())}.jsonl", content)
+
+
+def read() -> Iterator[tuple[Path, list[dict], str]]:
+    """Each record in order: its file, its events, and what is wrong with it ('' for nothing).
+
+    A record whose bytes are not what its name says has no events.
+    """
+    folder, before = settings.folder("archive") / "records", ""
+    for name in sorted(_names(folder)):
+        content = (folder / name).read_bytes()
+        if _hash(content) != name[9:25]:
+            yield folder / name, [], "its bytes are not those that its name says"
+        else:
+            first, *events = map(json.loads, content.splitlines())
+            lost = "" if first["after"] == before else f"the record before it, {first['after']}"
+            yield folder / name, events, lost and f"{lost}, is not there"
+        before = name
+
+
+def _names(folder: Path) -> Iterator[str]:
+    if folder.is_dir():
+        yield from (file.name for file in folder.iterdir() if NAME.fullmatch(file.name))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def begin(conn: psycopg.Connection) -> None:
+    """Write down what a warehouse of before there were records knows; nothing where there are any.
+
+    Which files were judged on the same state of the warehouse was not kept: those that came in one
+    night are taken for that.
+    """
+    if any(_names(settings.folder("archive") / "records")):
+        return
+    arrived = conn.execute("""
+        select submission_sha256 as sha256, file_name, inbox, authority, registry, speaks_for,
+               overclaims, received_at, coalesce(seen_at, received_at) as seen_at, state
+        from raw.submission order by received_seq""")
+    columns = [column.name for column in arrived.description]
+    events, tonight = [], []
+    rows = [dict(zip(columns, row, strict=True)) for row in arrived]
+    for seen_at, night in groupby(rows, key=lambda row: row["seen_at"]):
+        tonight = list(night)
+        for row in tonight:
+            times = {name: row[name].isoformat() for name in ("received_at", "seen_at")}
+            given = {name: value for name, value in row.items() if name != "state"}
+            events.append({"event": "arrived", **given, **times})
+        judged = [row["sha256"] for row in tonight if row["state"] != "received"]
+        events.append({"event": "judged", "at": seen_at.isoformat(), "sha256s": judged})
+    withdrawn = conn.execute("""
+        select submission_sha256, withdrawn_at, reason
+        from ops.withdrawal join raw.submission using (submission_sha256)
+        where state = 'withdrawn' order by withdrawn_at""")
+    events += [
+        {"event": "withdrawn", "sha256": sha256, "at": at.isoformat(), "reason": reason}
+        for sha256, at, reason in withdrawn
+    ]
+    append(events)
