@@ -72,8 +72,9 @@ def paragraph(text, style="body"):
     return {"t": "paragraph", "text": text, "style": style}
 
 
-def listing(items):
-    return {"t": "list", "items": items}
+def listing(items, together=False):
+    """Items with a mark each; no page breaks within a list that stays `together`."""
+    return {"t": "list", "items": items, "together": together}
 
 
 def cell(text, **look):

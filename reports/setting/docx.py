@@ -166,7 +166,8 @@ class Body:
         )
 
     def add_list(self, block):
-        return [self.paragraph(item, "ListBullet") for item in block["items"]]
+        keep = "<w:keepNext/>" if block["together"] else ""
+        return [self.paragraph(item, "ListBullet", keep) for item in block["items"]]
 
     def add_ticks(self, block):
         return [self.paragraph(["☐ ", item], "Normal") for item in block["items"]]

@@ -19,7 +19,7 @@ def blocks(facts):
         if missing:
             yield paragraph(say("annex.missing", codes=runs(list(missing))), "note")
     yield heading(2, say("annex.method" if scored else "annex.method_only"))
-    yield listing(list(_method(facts)))
+    yield listing(list(_method(facts)), together=True)
 
 
 def _items(scored):
