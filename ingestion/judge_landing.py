@@ -48,13 +48,14 @@ def run(
     conn: psycopg.Connection,
     fiscal_year: int | None = None,
     only: set[str] | None = None,
+    proposed: dict | None = None,
 ) -> str:
     """Judge every `received` file that is not judged yet; a summary. Registries first: their
     agencies are known to all other files.
 
     `fiscal_year` (B.E.): files without a unit of that year wait; `only`: the SHA-256 of those to
-    judge. Killed at any point it can run again. An original that is not what was received waits,
-    and is in ops.trouble.
+    judge; `proposed`: as `Planned` has it, where no build is published that says so. Killed at any
+    point it can run again. An original that is not what was received waits, and is in ops.trouble.
     """
     judged_folder.restore_receipts(_judged_states(conn))
     received = _kept(conn, _received(conn, only))
@@ -86,7 +87,7 @@ def run(
         registry=Registry([row for _, row in rows.values()], rules),
         fiscal_year=fiscal_year,
         registries_only=False,
-        planned=planned_of(conn) if others else Planned(),
+        planned=_planned(conn, proposed or {}) if others else Planned(),
     )
     states.update(judged.state for judged in _all(others, context))
     total = states.total()
@@ -96,6 +97,11 @@ def run(
         if total
         else "nothing new"
     )
+
+
+def _planned(conn: psycopg.Connection, proposed: dict) -> Planned:
+    planned = planned_of(conn)
+    return replace(planned, proposed=planned.proposed | proposed)
 
 
 def _received(conn: psycopg.Connection, only: set[str] | None) -> list[Received]:

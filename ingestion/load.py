@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 from ingestion import judged_folder, records
+from ingestion.planned import proposals_used
 from ingestion.raw_tables import TABLES, csv_name
 
 FILES_AT_ONCE = 500
@@ -33,8 +34,9 @@ def run(conn: psycopg.Connection, at: datetime, record: bool = True) -> str:
         if (receipt := judged_folder.receipt_of(sha256, arrival))
     ]
     if judged and record:
-        sha256s = [sha256 for sha256, _ in judged]
-        records.append([{"event": "judged", "at": at.isoformat(), "sha256s": sha256s}])
+        event = {"event": "judged", "at": at.isoformat(), "sha256s": [s for s, _ in judged]}
+        proposed = proposals_used(conn, [receipt for _, receipt in judged])
+        records.append([{**event, "proposed": proposed} if proposed else event])
     states: dict[str, int] = {}
     for batch in _batches(judged):
         with conn.transaction():

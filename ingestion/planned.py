@@ -38,3 +38,23 @@ def planned_of(conn: psycopg.Connection) -> Planned:
             select agency_id, fiscal_year + 1, array_agg(measure_no)
             from published.int_proposal group by agency_id, fiscal_year""").fetchall()
     return Planned(own, {(agency, year): frozenset(numbers) for agency, year, numbers in proposed})
+
+
+def proposals_used(conn: psycopg.Connection, receipts: list[dict]) -> list[list]:
+    """[agency_id, measures year, numbers proposed] of the agencies whose progress was judged.
+
+    They are of the build that was published then, which a rebuild does not have.
+    """
+    agencies = {
+        unit["agency"]
+        for receipt in receipts
+        if "progress" in receipt["accepted_rows"] or "unknown_measure" in receipt["rules"]
+        for unit in receipt["units"]
+    }
+    if not agencies:
+        return []
+    return [
+        [agency, year, sorted(numbers)]
+        for (agency, year), numbers in sorted(planned_of(conn).proposed.items())
+        if agency in agencies
+    ]

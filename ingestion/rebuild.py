@@ -58,11 +58,17 @@ def _replay(conn: psycopg.Connection, events: list[dict], lost: list[str]) -> No
     ]
     for event in events:
         if event["event"] != "arrived":
-            REPLAYS[event["event"]](conn, event, datetime.fromisoformat(event["at"]))
+            try:
+                REPLAYS[event["event"]](conn, event, datetime.fromisoformat(event["at"]))
+            except BadInput as error:  # what it was about is lost
+                lost.append(f"{event['event']} at {event['at']}: {error.what}")
 
 
 def _judged(conn: psycopg.Connection, event: dict, at: datetime) -> None:
-    judge_landing.run(conn, only=set(event["sha256s"]))
+    proposed = {
+        (agency, year): frozenset(numbers) for agency, year, numbers in event.get("proposed", ())
+    }
+    judge_landing.run(conn, only=set(event["sha256s"]), proposed=proposed)
     load.run(conn, at, record=False)
 
 

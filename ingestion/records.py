@@ -7,7 +7,7 @@ or changed one is found; each other line is an event:
 | event | fields |
 |---|---|
 | arrived | the fields of `arrivals.Arrival`: who brought it, with which rights, and when |
-| judged | at (when loaded), sha256s (those judged on the same state of the warehouse) |
+| judged | at (when loaded), sha256s (those judged on the same state of the warehouse), proposed |
 | withdrawn | sha256, at, reason |
 | registry_approved | sha256, at, by |
 | build_approved | build_id, at, by |
@@ -80,22 +80,32 @@ def begin(conn: psycopg.Connection) -> None:
                overclaims, received_at, coalesce(seen_at, received_at) as seen_at, state
         from raw.submission order by received_seq""")
     columns = [column.name for column in arrived.description]
-    events, tonight = [], []
     rows = [dict(zip(columns, row, strict=True)) for row in arrived]
+    came = []
     for seen_at, night in groupby(rows, key=lambda row: row["seen_at"]):
-        tonight = list(night)
-        for row in tonight:
-            times = {name: row[name].isoformat() for name in ("received_at", "seen_at")}
-            given = {name: value for name, value in row.items() if name != "state"}
-            events.append({"event": "arrived", **given, **times})
-        judged = [row["sha256"] for row in tonight if row["state"] != "received"]
-        events.append({"event": "judged", "at": seen_at.isoformat(), "sha256s": judged})
-    withdrawn = conn.execute("""
-        select submission_sha256, withdrawn_at, reason
-        from ops.withdrawal join raw.submission using (submission_sha256)
-        where state = 'withdrawn' order by withdrawn_at""")
-    events += [
-        {"event": "withdrawn", "sha256": sha256, "at": at.isoformat(), "reason": reason}
-        for sha256, at, reason in withdrawn
-    ]
-    append(events)
+        came += _came_and_judged(list(night), seen_at.isoformat())
+    append(came)
+    taken_back = conn.execute("""
+        select submission_sha256, withdrawn_at, reason from ops.withdrawal order by withdrawn_at""")
+    append(
+        [
+            {"event": "withdrawn", "sha256": sha256, "at": at.isoformat(), "reason": reason}
+            for sha256, at, reason in taken_back
+        ]
+    )
+    withdrawn = {
+        sha256 for (sha256,) in conn.execute("select submission_sha256 from ops.withdrawal")
+    }
+    again = [row for row in rows if row["sha256"] in withdrawn and row["state"] != "withdrawn"]
+    if again:
+        append(_came_and_judged(again, again[-1]["seen_at"].isoformat()))
+
+
+def _came_and_judged(rows: list[dict], at: str) -> list[dict]:
+    events = []
+    for row in rows:
+        times = {name: row[name].isoformat() for name in ("received_at", "seen_at")}
+        given = {name: value for name, value in row.items() if name != "state"}
+        events.append({"event": "arrived", **given, **times})
+    judged = [row["sha256"] for row in rows if row["state"] != "received"]
+    return [*events, {"event": "judged", "at": at, "sha256s": judged}]
