@@ -85,8 +85,9 @@ class Governing:
         if years and self.context.results_year not in years:
             return "year", str(min(years))
         subjects = [token for token in tokens if token.meaning in ("own", "ownname", "other")]
-        if subjects and subjects[-1].meaning == "other":
-            return "other", line.text[subjects[-1].start :][:60]
+        others = [token for token in subjects if token.meaning == "other"]
+        if others and subjects[-1].meaning != "ownname":  # คู่เทียบของหน่วยงาน too
+            return "other", line.text[others[-1].start :][:60]
         unknown = [token for token in tokens if token.meaning == "unknown" and len(token.text) > 1]
         if unknown and _BEGINS.match(line.text) and not _ADVICE.search(line.text):
             return "words", unknown[0].text

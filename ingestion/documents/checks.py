@@ -30,6 +30,7 @@ _SPOILS = {
 _BEFORE_SUBJECT = _SPOILS - {"other", "scope"}
 _REASON = {"before": "year"}
 _COVER_WORDS = {"ownname", "place", "plain", "ita", "year", "date", "type", "assess", "assessor"}
+_OF_PLAN = 90  # characters between a plan and its year
 _HEADING_LENGTH = 160  # characters of a paragraph that can be a heading
 _ABOUT_RESULTS = re.compile(r"คะแนน|ประเมิน|ประกวด|รางวัล|ตรวจ|มาตรฐาน|ระดับ|ลำดับ")
 _ROLE_OF_YEAR = re.compile(
@@ -161,9 +162,9 @@ def _last_year(paragraph: Paragraph, index: int) -> Token | None:
     """The last year before a token that is not that of a plan or an announcement."""
     for each in reversed(paragraph.tokens[:index]):
         if each.meaning == "year":
-            roles = list(
-                _ROLE_OF_YEAR.finditer(paragraph.text[max(0, each.start - 300) : each.start])
-            )
+            before = paragraph.text[max(0, each.start - _OF_PLAN) : each.start]
+            before = re.split(r"ดังนี้|ดังต่อไปนี้", before)[-1]
+            roles = list(_ROLE_OF_YEAR.finditer(before))
             if not roles or roles[-1].lastgroup != "plan":
                 return each
     return None

@@ -16,6 +16,19 @@ _MUNICIPAL = {"tambon_mun": ("เทศบาล",), "town": ("เทศบา�
 _NO_AGENCY = re.compile(r"คะแนน|ตัวชี้วัด|มาตรการ|ผลการ|ประเด็น|ส่วนที่|ระดับ|สารบัญ|ข้อเสนอ|ขอบคุณ")
 
 
+def _could_be_name(text: str) -> bool:
+    """Whether words can be an agency's name: they begin as one does, or most of them mean nothing
+    else.
+    """
+    if not text or _NO_AGENCY.search(text):
+        return False
+    if looks_like_agency(text):
+        return True
+    tokens = Vocabulary([], "", "").tokens(text)
+    unknown = sum(len(token.text) for token in tokens if token.meaning in ("unknown", "other"))
+    return 2 * unknown >= len(text)
+
+
 @dataclass
 class Context:
     """`agency`: the agency columns of a submission; `named`: where else it may be named.
@@ -30,10 +43,11 @@ class Context:
     findings: list[Finding] = field(default_factory=list)
 
     def own_names(self) -> list[str]:
-        """How the document may call its own agency: its whole name, and the type's abbreviation
-        with
+        """How the document may call its own agency.
 
-        the rest of it; for an agency that is no local government the names that its title gives.
+        A local government by its whole name, and by its type's abbreviation with the rest of it;
+        any other agency by the names that the places which say most give it. The registry decides
+        later which of these it is; here they only must not be words that say something else.
         """
         name = self.agency["agency_name"]
         kind = framework.load().agency_types.get(self.agency["agency_type"])
@@ -41,27 +55,24 @@ class Context:
             rest = name.removeprefix(kind.name_th)
             short = kind.short_th.replace(".", "")
             return [name, *(f"{lead}{rest}" for lead in (short, *_MUNICIPAL.get(kind.code, ())))]
-        titled = [
+        could_be = {
             text
             for place in self.named
             for text in place.texts
-            if not _NO_AGENCY.search(text) and (place.weight > MENTION or looks_like_agency(text))
-        ]
-        most = max((place.weight for place in self.named if {*place.texts} & {*titled}), default=0)
-        words = [
-            text
-            for place in self.named
-            for text in place.texts
-            if place.weight == most and text in titled
-        ]
-        name = "" if _NO_AGENCY.search(name) else name
-        words = [  # a name and what goes on behind it is no longer name
+            if _could_be_name(text) and (place.weight > MENTION or looks_like_agency(text))
+        }
+        most = max((place.weight for place in self.named if could_be & {*place.texts}), default=0)
+        words = {
+            text for place in self.named if place.weight == most for text in place.texts
+        } & could_be
+        words = {  # a name and what goes on behind it is no longer name
             text
             for text in words
-            if not any(f" {other} " in f" {text} " for other in {*words} - {text})
-        ]
-        bare = [re.sub(r"\s*\([^()]*\)$", "", text) for text in words]
-        return [text for text in dict.fromkeys([name, *words, *bare]) if len(text) > 2]
+            if not any(f" {other} " in f" {text} " for other in words - {text})
+        }
+        words |= {name} if _could_be_name(name) else set()
+        bare = {re.sub(r"\s*\([^()]*\)$", "", text) for text in words}
+        return sorted(text for text in words | bare if len(text) > 2)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -37,6 +37,10 @@ _RAW = re.compile(
 _DROPPED = set("\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e4d\u0e46 \n")
 _YEAR_LEAD = re.compile(r"(?:ปี|งบ|งบประมาณ|พ\s?ศ|fy)$", re.IGNORECASE)
 _NUMBERED = re.compile(r"(?:ตาราง|ภาพ|แผนภูมิ|ส่วน|ข้อ|หน้า|ตัวชี้วัด|รอบ|ประเด็น|ครั้ง|บท|หัวข้อ|มิติ)\s*(?:ที่)?$")
+_UNIT = re.compile(
+    r"[ \t.…\"“”'=*]*คะแนน(?=$|[^ก-๎]|ขึ้น|หรือ|เต็ม|และ|ซึ่ง|โดย|อยู่|จาก"
+    r"| *(?:ผล|ระดับ|ใน|ตาม|เป็น|ของ|คิด|สูง|ต่ำ))"
+)
 _RANK_LEAD = re.compile(r"(?:ลำดับ|อันดับ)\s*(?:ที่)?$")
 
 
@@ -211,7 +215,7 @@ def _within_unknown(found: list[Token]) -> list[Token]:
 
 
 def _number(words: str, start: int, end: int, text: str) -> Token:
-    before, after = text[max(0, start - 14) : start].rstrip(" \n'’:"), text[end : end + 12]
+    before, after = text[max(0, start - 14) : start].rstrip(" \n'’:"), text[end : end + 24]
     if words.isdecimal() and len(words) == 4 and (year := normalise.fiscal_year(words)):
         return Token("year", words, start, end, str(year))
     if words.isdecimal() and len(words) == 2 and _YEAR_LEAD.search(before):
@@ -221,7 +225,7 @@ def _number(words: str, start: int, end: int, text: str) -> Token:
     if words.isdecimal() and len(words) <= 4 and _RANK_LEAD.search(before):
         return Token("rankno", words, start, end, words)
     value = normalise.number(words)
-    unit = re.match(r"[ \t.…\"“”'=*]*คะแนน(?!ราย)", after)
+    unit = _UNIT.match(after) and not re.search(r"[A-Za-z]$", text[:start])  # ข้อ o28 คะแนน …
     if value is None or value > 100 or not ("." in words or "," in words or unit):
         return Token("number", words, start, end)
     return Token("figure", words, start, end, format(value, "f"))
