@@ -18,7 +18,11 @@ CONNECTIONS, PROVINCE_CONNECTIONS, PERSONAL_CONNECTIONS = 80, 20, 10
 # What bounds a session of a role. A login may set all of it otherwise, but temp_file_limit:
 # publish/watch.py ends or undoes it.
 READ_ONLY = "default_transaction_read_only=on"
-BOUNDS = ("statement_timeout=5min", "idle_in_transaction_session_timeout=1min")
+BOUNDS = (
+    "statement_timeout=5min",
+    "idle_in_transaction_session_timeout=1min",
+    "max_parallel_workers_per_gather=0",  # one processor a reader
+)
 TEMP_FILES = "temp_file_limit=1GB"
 
 

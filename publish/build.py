@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from publish import access, item_scores, readers, retire, small_cells
+from publish import access, item_scores, readers, retire
 from warehouse import connect, settings
 from warehouse.errors import BadInput, Fault
 
@@ -64,6 +64,8 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
         )
     readers.let_work(connection, lambda: item_scores.drop_unused(connection), readers.BUILDS_BEFORE)
     run_dbt("--exclude", "path:seeds") if first_year else run_dbt()
+    from publish import small_cells  # pandas: a publication, which must be quick, has no need of it
+
     small_cells.write(connection, first_year)
     connection.execute(
         "update ops.build set state = 'built', counts = %s where schema_name = 'candidate'",
