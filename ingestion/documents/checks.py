@@ -4,6 +4,7 @@ Each check gives (reason, the word of the document it rests on), ('', '') where 
 """
 
 import re
+from itertools import pairwise
 
 from ingestion.documents.paragraphs import Paragraph
 from ingestion.documents.statements import SUBJECTS, Statement
@@ -265,14 +266,20 @@ def _open_quantity(statement: Statement) -> Obstacle:
     """
     if statement.quantity != "overall":
         return NONE
-    own, index = statement.own, statement.index
-    sentence = own is not None and own >= statement.first and _one_sentence(statement)
+    own, tokens = statement.own, statement.paragraph.tokens
+    between = [] if own is None else tokens[own : statement.index]
+    alone = not any(each.meaning == "figure" for each in between)
+    sentence = own is not None and alone and _one_sentence(statement)
     if statement.token.text == "100" and not sentence:
         return "full", ""
-    named = any(
-        each.meaning == "head" for each in statement.paragraph.tokens[statement.first : index]
-    )
+    named = any(each.meaning == "head" for each in statement.words()) or _called_ita(statement)
     return NONE if named or sentence else ("quantity", "")
+
+
+def _called_ita(statement: Statement) -> bool:
+    """Whether the score is called the assessment's: คะแนน ITA."""
+    words = statement.words()
+    return any(one.meaning == "score" and other.meaning == "ita" for one, other in pairwise(words))
 
 
 def _one_sentence(statement: Statement) -> bool:
