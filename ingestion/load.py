@@ -5,7 +5,7 @@ from datetime import datetime
 import psycopg
 from psycopg import sql
 
-from ingestion import judged_folder, records
+from ingestion import beside, judged_folder, records
 from ingestion.planned import proposals_used
 from ingestion.raw_tables import TABLES, csv_name
 
@@ -43,6 +43,7 @@ def run(conn: psycopg.Connection, at: datetime, record: bool = True) -> str:
             _load(conn, batch)
         for _, receipt in batch:
             states[receipt["state"]] = states.get(receipt["state"], 0) + 1
+    beside.tell(conn)
     _tidy(conn)
     total = sum(states.values())
     return (
