@@ -9,6 +9,9 @@ RUN python -m venv .venv \
 COPY . .
 RUN .venv/bin/uv pip install --no-cache --python .venv/bin/python --no-deps --no-build-isolation --editable . \
  && mkdir /var/lib/ita && chown ita:ita /var/lib/ita
+# The image has no .git: docker compose build --build-arg ITA_REVISION=$(git rev-parse HEAD)
+ARG ITA_REVISION=unknown
+ENV ITA_REVISION=$ITA_REVISION
 USER ita
 ENV ITA_HOME=/var/lib/ita PATH=/opt/ita/.venv/bin:$PATH
 ENTRYPOINT ["ita"]

@@ -9,6 +9,7 @@ import traceback
 
 import click
 
+from ita import terminal
 from ita.commands import (
     archive,
     framework,
@@ -20,7 +21,7 @@ from ita.commands import (
     synth,
     warehouse,
 )
-from warehouse import settings
+from warehouse import children, settings
 from warehouse.errors import ItaError
 
 GROUPS = (warehouse, intake, night, packs, query, framework, archive, synth, server)
@@ -41,18 +42,24 @@ class Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
-            log = settings.home() / "faults.log"
-            with log.open("a", encoding="utf-8") as file:
-                traceback.print_exc(file=file)
-            click.echo(
-                f"ita: {type(error).__name__}: {' '.join(str(error).split())}"
-                f" — a fault of ours; the traceback is in {log}",
-                err=True,
-            )
+            said = f"ita: {type(error).__name__}: {' '.join(str(error).split())}"
+            click.echo(f"{said} — {_written_down()}", err=True)
             sys.exit(1)
 
 
+def _written_down() -> str:
+    """Write the traceback of the fault in hand to ITA_HOME; say where it is."""
+    log = settings.home() / "faults.log"
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
+    except OSError as error:
+        return f"a fault of ours or of the disk: {log} cannot be written: {error.strerror}"
+    return f"a fault of ours; the traceback is in {log}"
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ita-warehouse", message="ita %(version)s")
 def main():
     """The ITA warehouse: submissions in, rankings, common deficiencies and analysis packs out.
 
@@ -63,8 +70,20 @@ def main():
       ita refresh                               run the nightly refresh now
       ita query "select * from mart.national_summary"
     """
+    children.end_with_told_parent()
 
 
 for group in GROUPS:
     for command in group.COMMANDS:
         main.add_command(command)
+
+
+def run() -> None:
+    """The console script: the group, on streams that print nothing that a terminal would obey."""
+    waiting = terminal.prepare(" ".join(["ita", *sys.argv[1:2]]))
+    try:
+        main()
+    finally:
+        if waiting:
+            waiting.end()
+        sys.stdout.flush()

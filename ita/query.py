@@ -8,8 +8,8 @@ import sys
 
 import psycopg
 
-from publish import access
-from warehouse import connect
+from publish import access, operator
+from warehouse import connect, schema
 from warehouse.errors import BadInput, Fault, NotAllowed
 
 TABLE_ROWS = 200
@@ -24,7 +24,8 @@ def run(statement: str, role: str, format_: str) -> None:
     owner = connect.parameters()["user"]
     if role not in known and role != owner:
         raise BadInput(f"--as {role}: no such role", f"one of {', '.join(known[:3])} … or {owner}")
-    with connect.connect(None if role == owner else role) as connection:
+    login = _operator() if role == owner else role
+    with connect.connect(login) as connection:
         connection.read_only = True
         pid = connection.info.backend_pid
         try:
@@ -44,7 +45,7 @@ def run(statement: str, role: str, format_: str) -> None:
                 f"roles read schema mart only; --as {owner} reads raw and ops",
             ) from error
         except psycopg.OperationalError as error:
-            raise Fault(*_why_ended(pid, role, error)) from error
+            raise Fault(*_why_ended(pid, login, error)) from error
         except psycopg.Error as error:
             raise BadInput(
                 _first_line(error), "check the SQL; the columns are in the data dictionary"
@@ -63,6 +64,15 @@ def _why_ended(pid: int, role: str, error: psycopg.Error) -> tuple[str, str]:
     if not noted:
         return _first_line(error), "see `ita status`"
     return f"{role}: the session was ended: {noted[1]} ({noted[0]})", "ask again"
+
+
+def _operator() -> str:
+    """The login that reads what the owner does, without the rights of a superuser."""
+    with connect.connect(autocommit=True) as connection:
+        schema.apply(connection)
+        if not connection.execute("select to_regrole(%s)", [operator.READS_LIKE]).fetchone()[0]:
+            access.apply(connection)  # a server on which `ita up` was never said
+        return operator.login(connection)
 
 
 def _first_line(error: psycopg.Error) -> str:

@@ -1,8 +1,6 @@
 """`ita refresh`: one run of the DAG nightly_refresh, now, in this process's foreground."""
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 
 import click
@@ -10,7 +8,7 @@ import psycopg
 
 from ingestion import troubles
 from ita import airflow
-from warehouse import connect, settings
+from warehouse import children, connect, settings
 
 DAG = "nightly_refresh"
 MARK = "ita| "  # dags/steps.py puts it before each line that a step says
@@ -43,30 +41,16 @@ def _say_waiting() -> None:
 
 def _dag_run(fiscal_year: int | None) -> int:
     """`airflow dags test`, its log in a file, the steps' own lines shown; its exit code."""
-    command = [
-        sys.executable,
-        "-m",
-        "ita.run_airflow",
-        "dags",
-        "test",
-        DAG,
-        "--conf",
-        json.dumps({"fiscal_year": fiscal_year}),
-    ]
+    command = airflow.command(
+        "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})
+    )
     log = settings.folder("airflow") / "refresh.log"
     with (
         log.open("w", encoding="utf-8") as file,
-        subprocess.Popen(
-            command,
-            env=airflow.prepare(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as process,
+        children.started(command, airflow.prepare()) as (process, lines),
     ):
-        for line in process.stdout:
-            file.write(line)
+        for line in lines:
+            file.write(f"{line}\n")
             if MARK in line:
                 click.echo(line.split(MARK, 1)[1].rstrip())
     return process.returncode

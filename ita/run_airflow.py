@@ -1,8 +1,16 @@
-"""`python -m ita.run_airflow …`: `airflow …`, the garbage collector at rest (ita/__init__.py)."""
+"""`python -m ita.run_airflow …`: `airflow …`, the garbage collector at rest (ita/__init__.py).
+
+It ends with the command of ours that has started it, and what it forks ends with it: the workers of
+a scheduler, the task in a worker.
+"""
 
 import sys
 
-from airflow.__main__ import main
+from warehouse import children
 
 if __name__ == "__main__":
+    children.end_with_told_parent()
+    children.end_forks_with_parent()
+    from airflow.__main__ import main
+
     sys.exit(main())

@@ -3,6 +3,7 @@
 No reader is waited for, and none waits (docs/decisions/0008).
 """
 
+import os
 import shutil
 import subprocess
 from datetime import datetime
@@ -76,11 +77,18 @@ def keep_for_next_night(connection: psycopg.Connection) -> None:
 
 
 def git_revision() -> str:
-    """The commit that this code is, with -dirty when files differ from it; 'unknown' outside a
-    checkout."""
+    """The commit that this code is: ITA_REVISION, which a deployment sets, else what git says.
+
+    With -dirty when files differ from it; 'unknown' where there is no git or no checkout.
+    """
+    git = shutil.which("git")
+    if told := os.environ.get("ITA_REVISION"):
+        return told
+    if not git:
+        return "unknown"
     done = subprocess.run(
         [
-            shutil.which("git") or "git",
+            git,
             "describe",
             "--always",
             "--abbrev=40",

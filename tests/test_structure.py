@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 STAGES = ["warehouse", "ingestion", "expectations", "publish", "reports", "synth"]
 MAY_IMPORT = {stage: {stage, "warehouse"} for stage in STAGES} | {
     "warehouse": {"warehouse"},
-    "dags": {"steps"},
+    "dags": {"steps", "warehouse"},
 }
 OURS = {*STAGES, "ita", "dags", "steps"}
 
@@ -43,6 +43,8 @@ def test_stages_do_not_import_each_other(folder):
 @pytest.mark.parametrize("file", sorted((ROOT / "dags").glob("*.py")), ids=lambda file: file.name)
 def test_dag_files_are_wiring(file):
     allowed = {"airflow", "steps"} | set(sys.stdlib_module_names)
+    if file.name == "steps.py":  # how processes end is known in one place
+        allowed |= {"warehouse"}
     assert imports(file) <= allowed
     assert len(file.read_text().splitlines()) <= 80
 

@@ -65,6 +65,11 @@ def dsn() -> str | None:
     return _dsn(port, DATABASE)
 
 
+def number() -> int | None:
+    """The process number of the running embedded server, None when it is stopped."""
+    return int(_pid_file().read_text().split()[0]) if _state() == "ready" else None
+
+
 def _dsn(port: int | str, database: str) -> str:
     return f"postgresql://{cluster.OWNER}:{kept(cluster.SECRET)}@127.0.0.1:{port}/{database}"
 

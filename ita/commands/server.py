@@ -1,7 +1,5 @@
 """Airflow's own command line, and what a server does once before its services start."""
 
-import sys
-
 import click
 
 from ita.commands import shared
@@ -12,12 +10,32 @@ from ita.commands import shared
 def airflow(arguments):
     """Run Airflow's own command line on this warehouse's Airflow.
 
+    `standalone` is `ita serve`.
+
     \b
-    Example:  ita airflow standalone            scheduler, API server and web pages
+    Example:  ita airflow dags list-runs nightly_refresh
     """
     from ita import airflow as runner
+    from ita import serve as services
 
-    sys.exit(runner.run(arguments))
+    if arguments[:1] == ("standalone",):
+        services.run()
+    else:
+        runner.run(arguments)
+
+
+@click.command()
+def serve():
+    """Refresh every night by the clock: Airflow's scheduler and pages, until it is ended.
+
+    The pages are on this machine only; a service that dies is started again.
+
+    \b
+    Example:  ita serve
+    """
+    from ita import serve as services
+
+    services.run()
 
 
 @click.command()
@@ -35,7 +53,4 @@ def prepare():
     click.echo("prepared: schemas, roles, Airflow's metadata")
 
 
-COMMANDS = (
-    airflow,
-    prepare,
-)
+COMMANDS = (serve, airflow, prepare)

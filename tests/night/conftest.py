@@ -19,6 +19,8 @@ ITA = Path(sys.executable).parent / "ita"
 class Night:
     """An ITA_HOME and the `ita` command on it."""
 
+    command = (str(ITA),)
+
     def __init__(self, home: Path):
         self.home = home
         self.environment = {
@@ -48,19 +50,6 @@ class Night:
             text=True,
             start_new_session=True,
         )
-
-    def serve(self, variables: dict, *arguments) -> subprocess.Popen:
-        """A service in the background, its words in a file (a pipe that nobody reads would stop
-        it).
-        """
-        with (self.home / f"service-{arguments[1]}.log").open("w") as log:
-            return subprocess.Popen(
-                [ITA, *map(str, arguments)],
-                env={**self.environment, **variables},
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
 
     def query(self, statement: str, role: str = "ita_owner") -> list[dict]:
         done = self.ita("query", statement, "--as", role, "--format", "json")

@@ -1,13 +1,9 @@
-"""The night as an operator knows it: again, killed, two at once, bad data, an analyst's own view, a
-scheduler.
-"""
+"""The night as an operator knows it: again, killed, two at once, bad data, an analyst's view."""
 
 import os
 import signal
-import socket
 import time
 
-import psycopg
 import pytest
 
 # Seconds after its start at which a step is killed: in the middle of its work on two cores.
@@ -175,60 +171,3 @@ def test_everything_is_reached_from_one_page(night):
     for link in ("packs/index.html", "receipts/index.html", "documents/data_docs/index.html"):
         assert link in page and (night.home / link).exists()
     assert night.publications()[-1]["build_id"] in page
-
-
-@pytest.mark.slow
-def test_the_night_runs_by_itself_under_a_real_scheduler(night):
-    """API server, scheduler and DAG processor as on a server; the DAG is not paused, so the night
-    of 01:00 runs, every task of it.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    variables = {"AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/"}
-    services = [
-        night.serve(variables, "airflow", *arguments)
-        for arguments in (
-            ["api-server", "--host", "127.0.0.1", "--port", port, "--workers", "1"],
-            ["scheduler"],
-            ["dag-processor"],
-        )
-    ]
-    try:
-        with psycopg.connect(night.dsn(), dbname="ita_airflow", autocommit=True) as airflow:
-
-            def scheduled_run():
-                return airflow.execute(
-                    "select run_id, state from dag_run where dag_id = 'nightly_refresh' and "
-                    "run_type = 'scheduled' "
-                    "and state in ('success', 'failed')"
-                ).fetchone()
-
-            run_id, state_of_run = wait_for(scheduled_run, 400)
-            tasks = airflow.execute(
-                "select task_id, state from task_instance where run_id = %s and dag_id = "
-                "'nightly_refresh'",
-                [run_id],
-            ).fetchall()
-        assert state_of_run == "success"
-        assert dict(tasks) == dict.fromkeys(
-            ["receive", "check", "load", "build", "audit", "publish", "packs", "documents"],
-            "success",
-        )
-    finally:
-        for service in services:
-            os.killpg(service.pid, signal.SIGKILL)
-            service.wait()
-
-
-def wait_for(ready, seconds: int):
-    """The first true answer of `ready`, asked every second; its errors count as not yet."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            if answer := ready():
-                return answer
-        except OSError:
-            pass
-        assert time.monotonic() < deadline, f"not ready within {seconds} s"
-        time.sleep(1)
