@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from tests.ingestion.intake_examples import AGENCIES, HEADER
 
 from ingestion import framework, readers
 from ingestion.agencies import Registry
 from ingestion.judging import File, Judged, judge, refused
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
+from tests.ingestion.intake_examples import AGENCIES, HEADER
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def test_applying_is_repeatable(warehouse, again):
     )
     assert (
         warehouse.execute(
-            "select count(*) from pg_roles where rolname like 'ita\\_%' and (rolsuper or rolcreaterole or rolcreatedb) "
+            "select count(*) from pg_roles where rolname like 'ita\\_%' and (rolsuper or "
+            "rolcreaterole or rolcreatedb) "
             "and rolname <> current_user"
         ).fetchone()[0]
         == 0

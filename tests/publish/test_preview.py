@@ -19,13 +19,18 @@ def builds(warehouse):
             warehouse.execute(f"""
                 drop schema if exists {schema} cascade; create schema {schema};
                 create table {schema}.assessment as
-                    select 'A' || n as agency_id, 2568 as fiscal_year, n::numeric as overall_score, 'urgent' as level_code from generate_series(1, 100) as n;
+                    select 'A' || n as agency_id, 2568 as fiscal_year, n::numeric
+                        as overall_score, 'urgent' as level_code from generate_series(1, 100) as n;
                 create table {schema}.national_ranking as
-                    select agency_id, fiscal_year, rank() over (order by overall_score desc) as national_rank from {schema}.assessment;
+                    select agency_id, fiscal_year, rank() over (order by overall_score desc)
+                        as national_rank from {schema}.assessment;
                 create table {schema}.provincial_ranking as
-                    select agency_id, fiscal_year, national_rank as province_rank from {schema}.national_ranking;
-                create table {schema}.publication_rule (fiscal_year integer, rule text, value numeric);
-                insert into {schema}.publication_rule values (2568, 'hold_above_share', 0.10), (2568, 'hold_from_agency_years', 5)""")
+                    select agency_id, fiscal_year, national_rank as province_rank
+                        from {schema}.national_ranking;
+                create table {schema}.publication_rule (fiscal_year integer, rule text,
+                    value numeric);
+                insert into {schema}.publication_rule values (2568, 'hold_above_share', 0.10),
+                    (2568, 'hold_from_agency_years', 5)""")
         warehouse.execute(
             """insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)
                              values ('candidate', 'b-test', 'x', '{}', 'audited', %s)""",
@@ -48,11 +53,13 @@ def test_equal_builds_change_nothing(builds):
 def test_one_better_score_moves_its_own_row_and_the_ranks_that_it_passes(builds):
     builds.execute("update candidate.assessment set overall_score = 98.5 where agency_id = 'A90'")
     builds.execute("""update candidate.national_ranking as r set national_rank = n.rank from
-                      (select agency_id, rank() over (order by overall_score desc) from candidate.assessment) as n where n.agency_id = r.agency_id""")
+                      (select agency_id, rank() over (order by overall_score desc)
+                          from candidate.assessment) as n where n.agency_id = r.agency_id""")
     assert preview.write(builds, CANDIDATE) == 9
     assert changes(builds) == {"score": 1, "rank": 8}  # A90 passes A91 … A98
     row = builds.execute(
-        "select overall_before, overall_after, national_rank_before, national_rank_after from ops.change_preview "
+        "select overall_before, overall_after, national_rank_before, national_rank_after from "
+        "ops.change_preview "
         "where agency_id = 'A90'"
     ).fetchone()
     assert row == (90, 98.5, 11, 3)
@@ -68,12 +75,14 @@ def test_new_and_gone_agency_years_are_told_apart(builds):
 
 def test_ten_of_a_hundred_pass_and_eleven_wait_for_a_person(builds):
     builds.execute(
-        "update candidate.assessment set overall_score = overall_score + 0.5 where overall_score <= 10"
+        "update candidate.assessment set overall_score = overall_score + 0.5 where "
+        "overall_score <= 10"
     )
     preview.write(builds, CANDIDATE)
     preview.hold(builds, CANDIDATE)
     builds.execute(
-        "update candidate.assessment set overall_score = overall_score + 0.5 where overall_score = 11"
+        "update candidate.assessment set overall_score = overall_score + 0.5 where "
+        "overall_score = 11"
     )
     preview.write(builds, CANDIDATE)
     with pytest.raises(BadInput, match="FY2568: 11 of 100"):

@@ -7,7 +7,6 @@ from reports import site
 from reports.site.page import thai_time
 from tests.site.conftest import ACCEPTED, REJECTED, WARNED
 
-
 CANDIDATE = """insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)
                values ('candidate', 'b9f9f9', 'z', '{}', %s, '2025-08-03')"""
 
@@ -82,7 +81,8 @@ def test_failures_and_runs_are_shown(pages):
 
 def test_failures_without_a_warehouse_are_shown(after_a_night, tmp_path):
     (tmp_path / "failures.jsonl").write_text(
-        '{"failed_at": "2025-08-03T18:00:00+00:00", "dag_id": "nightly_refresh", "run_id": "r2", "task_id": "load", "try_number": 2, "exit_code": 1, '
+        '{"failed_at": "2025-08-03T18:00:00+00:00", "dag_id": "nightly_refresh", "run_id": '
+        '"r2", "task_id": "load", "try_number": 2, "exit_code": 1, '
         '"message": "no answer", "warehouse": "down"}\n',
         encoding="utf-8",
     )
@@ -141,9 +141,11 @@ def test_a_build_that_waits_for_a_person_says_how_to_go_on(after_a_night, tmp_pa
 
 def test_what_the_build_changed_is_counted_and_listed(after_a_night, tmp_path):
     after_a_night.execute("""
-        insert into ops.change_preview (build_id, agency_id, fiscal_year, change, overall_before, overall_after, level_before, level_after,
+        insert into ops.change_preview (build_id, agency_id, fiscal_year, change, overall_before,
+            overall_after, level_before, level_after,
                                         national_rank_before, national_rank_after)
-        values ('b1a2b3', 'A1', 2568, 'score', 98.00, 99.34, 'good', 'excellent', 2, 1), ('b1a2b3', 'A3', 2568, 'rank', 90, 90, 'good', 'good', 1, 2),
+        values ('b1a2b3', 'A1', 2568, 'score', 98.00, 99.34, 'good', 'excellent', 2, 1),
+            ('b1a2b3', 'A3', 2568, 'rank', 90, 90, 'good', 'good', 1, 2),
                ('b1a2b3', 'A2', 2567, 'gone', 80, null, null, null, 1, null)""")
     site.write(after_a_night)
     pages = read(tmp_path)

@@ -48,10 +48,16 @@ ROWS = """
                                  git_revision)
     values ('b1', '2026-11-01 18:10+00', 'x', '{}', '{}', 'r');
     insert into ops.approval values ('b1', '2026-11-01 18:09+00', 'Somchai')"""
-TABLES = (
-    "raw.submission raw.agency raw.unit raw.score ops.finding ops.withdrawal ops.publication "
-    "ops.approval"
-).split()
+TABLES = [
+    "raw.submission",
+    "raw.agency",
+    "raw.unit",
+    "raw.score",
+    "ops.finding",
+    "ops.withdrawal",
+    "ops.publication",
+    "ops.approval",
+]
 
 
 @pytest.fixture
