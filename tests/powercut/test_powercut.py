@@ -137,12 +137,56 @@ class World:
         assert not any(self.intake.troubles().values())
 
 
+class Pages(World):
+    """The pages of a night in which all steps have run, written anew after more came."""
+
+    def begin(self) -> None:
+        self.step = "withdraw"
+        super().begin()
+        self.step = "documents"
+        self.run()
+        (self.where / "journal").unlink()
+        self.intake.put("more.csv", scores("S1", 55, 2566))
+        self.intake.night()
+
+    def go_on(self) -> None:
+        assert self.run()["code"] == 0
+        pages = list(self.intake.home.rglob("*.html"))
+        assert len(pages) >= 5 and all(page.stat().st_size > 500 for page in pages)
+        assert "more.csv" in (self.intake.home / "index.html").read_text()
+
+
+class Packs(World):
+    """Packs that stand, of which one is written anew."""
+
+    def begin(self) -> None:
+        for folder in (self.intake.home, self.where):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        assert self.run()["code"] == 0, (self.where / "said").read_text()
+        (self.where / "journal").unlink()
+
+    def go_on(self) -> None:
+        assert self.run()["code"] == 0, (self.where / "said").read_text()
+        packs = self.intake.home / "packs"
+        manifests = sorted(packs.glob("2*/*/[!.]*/manifest.json"))
+        assert len(manifests) == 3
+        for manifest in manifests:
+            for name, sha256 in json.loads(manifest.read_text())["files"].items():
+                content = (manifest.parent / name).read_bytes()
+                assert hashlib.sha256(content).hexdigest() == sha256, manifest.parent / name
+        assert all(str(m.parent.name) in (packs / "index.html").read_text() for m in manifests)
+
+
+KINDS = dict.fromkeys(STEPS, World) | {"documents": Pages, "packs": Packs}
+
+
 @pytest.fixture
 def world(intake, zygote, request):
-    return World(intake, zygote, request.param)
+    return KINDS[request.param](intake, zygote, request.param)
 
 
-@pytest.mark.parametrize("world", STEPS, indirect=True)
+@pytest.mark.parametrize("world", KINDS, indirect=True)
 def test_a_step_under_the_shim_does_what_it_does(world):
     world.begin()
     answer = world.run()
@@ -175,7 +219,7 @@ def count(world) -> int:
     return world.run()["count"]
 
 
-@pytest.mark.parametrize("world", STEPS, indirect=True)
+@pytest.mark.parametrize("world", KINDS, indirect=True)
 def test_the_power_goes_here_and_there(world):
     operations = count(world)
     cuts = sorted({1, operations // 3, operations * 2 // 3, operations - 1} - {0})
@@ -183,7 +227,7 @@ def test_the_power_goes_here_and_there(world):
 
 
 @pytest.mark.slow_group
-@pytest.mark.parametrize("world", STEPS, indirect=True)
+@pytest.mark.parametrize("world", KINDS, indirect=True)
 def test_the_power_goes_before_every_operation(world):
     operations = count(world)
     assert every(world, range(1, operations + 1)) == operations

@@ -4,14 +4,18 @@ A line of JSON in (step, home, where, cut), a line out: the exit code, negative 
 how many operations there were.
 """
 
+import contextlib
 import ctypes
 import json
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 from ingestion import hand_in, judge_landing, load, receive, withdraw
+from reports import facts, packs, site
+from tests.reports.test_packs import BUILDS, Warehouse
 from warehouse import connect, durable, settings
 
 
@@ -31,6 +35,8 @@ def steps(connection) -> dict:
         durable.append(settings.home() / "failures.jsonl", "{}")
 
     return {
+        "documents": lambda: site.write(connection),
+        "packs": write_packs,
         "hand_in": hand,
         "receive": lambda: receive.run(connection, at),
         "judge": lambda: judge_landing.run(connection),
@@ -38,6 +44,21 @@ def steps(connection) -> dict:
         "withdraw": take_back,
         "note_failure": note_failure,
     }
+
+
+def write_packs() -> str:
+    """Packs of a small country, whose figures say how many times they were written before."""
+    country = Warehouse()
+    out = settings.home() / "packs"
+    for number in range(len(list(out.glob("*/*/*/manifest.json")))):
+        country.change(2568, "A1", own=bool(number))
+    stands = {"Year": lambda connection, year: year, "own_keys": country.keys, "read": country.read}
+    for name, stand_in in stands.items():
+        setattr(facts, name, stand_in)
+    packs.connect = lambda role: contextlib.nullcontext(SimpleNamespace())
+    done = packs.write(out, BUILDS[0], formats=("json", "html"), processes=0)
+    assert not done.failed, done.failed
+    return str(done)
 
 
 def _child(order: dict, pipe: int) -> None:
