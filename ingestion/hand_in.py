@@ -23,18 +23,22 @@ def receive_paths(
     at: datetime,
     inbox: Inbox = inboxes.OPERATOR,
     arrived: Callable[[Path], datetime] | None = None,
+    of_known: Callable[[str], str] = lambda sha256: "",
 ) -> Iterator[str]:
     """Put files, and folders with their sub-folders, in `landing/`, from an inbox.
 
     Gives one line a file: SHA-256, stored / already known / why not. arrived: when a file was
-    handed in, where that is not `at` (an object store knows); never later than `at`.
+    handed in, where that is not `at` (an object store knows); never later than `at`. of_known: what
+    is to be said of known bytes (`repeated.line`).
     """
     zone = settings.folder("landing")
     waiting = {archive.sha256_of(zone / found.name) for found in landing.look()[0]}
     below = Path() if "://" in inbox.name else Path(*map(_safe, PurePosixPath(inbox.name).parts))
     named = ((file, below / name) for path in paths for file, name in _files(Path(path)))
     while some := list(islice(named, AT_ONCE)):
-        yield from _put(some, waiting, inbox, lambda f: min(at, arrived(f)) if arrived else at)
+        for line in _put(some, waiting, inbox, lambda f: min(at, arrived(f)) if arrived else at):
+            known = "  already known  " in line
+            yield line + of_known(line[:64]) if known else line
 
 
 def _files(path: Path) -> Iterator[tuple[Path, Path]]:

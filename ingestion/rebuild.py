@@ -10,7 +10,7 @@ from datetime import datetime
 
 import psycopg
 
-from ingestion import arrivals, judge_landing, load, records, waiting, withdraw
+from ingestion import arrivals, judge_landing, load, records, repeated, waiting, withdraw
 from ingestion.archive import archived, originals
 from ingestion.arrivals import Arrival
 from warehouse import settings
@@ -50,7 +50,9 @@ def run(conn: psycopg.Connection, say: Callable[[str], None]) -> list[str]:
 def _replay(conn: psycopg.Connection, events: list[dict], lost: list[str]) -> None:
     came = [Arrival.from_event(event) for event in events if event["event"] == "arrived"]
     for begin in range(0, len(came), AT_ONCE):
-        arrivals.register(conn, came[begin : begin + AT_ONCE])
+        some = came[begin : begin + AT_ONCE]
+        pairs = zip(some, arrivals.register(conn, some), strict=True)
+        repeated.mark(conn, [arrival.sha256 for arrival, is_new in pairs if not is_new])
     lost += [
         f"archive/{one.sha256[:2]}/{one.sha256}: gone ({one.file_name})"
         for one in came

@@ -117,6 +117,11 @@ def as_markdown(content: dict) -> str:
         f"- รหัสอ้างอิง (SHA-256): `{content['submission_sha256']}`",
         "",
     ]
+    lines += [
+        f"แฟ้มนี้เคยส่งแล้ว และแฟ้ม {_plain(one['file_name'])} ที่มาภายหลังใช้แทน "
+        f"หากต้องการใช้แฟ้มนี้ ให้แจ้งผู้ดูแลระบบถอนแฟ้มนั้น (`ita withdraw {one['submission_sha256']}`)\n"
+        for one in content.get("counts_instead", ())
+    ]
     if content["marked_copy"]:
         lines += [f"[สำเนาแฟ้มของท่านที่ระบายสีและใส่ความเห็นในช่องที่ต้องดู]({content['marked_copy']})", ""]
     if content["accepted_rows"]:

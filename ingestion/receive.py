@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import psycopg
 
-from ingestion import archive, handed, inboxes, landing, records, troubles
+from ingestion import archive, handed, inboxes, landing, records, repeated, troubles
 from ingestion.archive import NotKept
 from ingestion.arrivals import Arrival, register
 from ingestion.handed import Note
@@ -119,7 +119,10 @@ def _register(
     arrivals = [_arrival(one, notes.get(one.found.name), at) for one in copied]
     records.append([arrival.as_event() for arrival in arrivals])
     with conn.transaction():
-        return sum(register(conn, arrivals))
+        judged = register(conn, arrivals)
+    pairs = zip(arrivals, judged, strict=True)
+    repeated.mark(conn, [arrival.sha256 for arrival, is_new in pairs if not is_new])
+    return sum(judged)
 
 
 def _arrival(one: _Copied, note: Note | None, at: datetime) -> Arrival:

@@ -46,12 +46,16 @@ def receive(paths, inbox, nightly):
 
 
 def _hand_in(path, inbox: str | None) -> None:
-    from ingestion import archive, hand_in, inboxes
+    from ingestion import archive, hand_in, inboxes, repeated
+
+    def of_known(sha256: str) -> str:
+        with shared.connection() as connection:
+            return repeated.line(connection, sha256)
 
     rights = inboxes.named(inbox) if inbox else inboxes.of_address(str(path))
     arrived = objects.stored_at if objects.is_address(path) else None
     with objects.fetched(path, archive.LARGEST) as fetched:
-        for line in hand_in.receive_paths([fetched], shared.now(), rights, arrived):
+        for line in hand_in.receive_paths([fetched], shared.now(), rights, arrived, of_known):
             click.echo(line)
 
 

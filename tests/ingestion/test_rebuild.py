@@ -47,9 +47,12 @@ def lived(intake, tmp_path):
     list(hand_in.receive_paths([tmp_path / "by-hand.csv"], AT - timedelta(days=6, hours=3)))
     intake.night(AT - timedelta(days=6))
     intake.put("jump-again.csv", scores("S1", 93))
+    intake.put("own-again.csv", scores("S2", 91))
+    intake.put("newer.csv", scores("S2", 92))
     receive.run(intake.conn, AT - timedelta(days=5))
     judge_landing.run(intake.conn)
     load.run(intake.conn, AT - timedelta(days=5))
+    intake.put("own-once-more.csv", scores("S2", 91))
     intake.put("waits-for-its-judgement.csv", scores("S3", 70, 2566))
     receive.run(intake.conn, AT - timedelta(days=4))
     return intake

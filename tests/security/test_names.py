@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingestion import hand_in, inboxes, waiting, withdraw
+from ingestion import hand_in, inboxes, repeated, waiting, withdraw
 from ingestion.inboxes import Inbox
 from tests.ingestion.intake_examples import HEADER
 from warehouse import objects
@@ -313,3 +313,28 @@ def test_the_time_of_an_object_is_the_stores_not_the_file_systems(tmp_path):
     with objects.fetched(f"file://{tmp_path}/in", 1000) as folder:
         age = datetime.now(UTC) - objects.stored_at(folder / "x.csv")
     assert timedelta() <= age < timedelta(minutes=1)
+
+
+def test_known_bytes_name_the_later_submission_that_counts_instead(intake, tmp_path):
+    intake.put("agencies.csv", REGISTRY)
+    intake.put("first.csv", scores("S1", 90))
+    intake.night()
+    time.sleep(0.02)
+    intake.put("second.csv", scores("S1", 91))
+    intake.night()
+    (first,), (second,) = (
+        intake.one("submission_sha256", name) for name in ("first.csv", "second.csv")
+    )
+    (tmp_path / "first.csv").write_text(scores("S1", 90))
+
+    def of_known(sha256):
+        return repeated.line(intake.conn, sha256)
+
+    (line,) = hand_in.receive_paths([tmp_path / "first.csv"], datetime.now(UTC), of_known=of_known)
+    assert line.startswith(f"{first}  already known  first.csv; second.csv came later")
+    assert f"ita withdraw {second[:12]}" in line
+    intake.put("first-again.csv", scores("S1", 90))
+    intake.night()
+    assert second in (intake.home / "receipts" / f"{first}.md").read_text()
+    withdraw.withdraw(intake.conn, second, "wrong", datetime.now(UTC))
+    assert repeated.line(intake.conn, first) == ""
