@@ -88,6 +88,7 @@ class Framework:
     provisional: dict[int, Year]  # as far as they are known: no scores yet
     agency_types: dict[str, AgencyType]
     provinces: dict[str, tuple[str, str]]  # province code → Thai and English name
+    agencies_assessed: dict[int, int] = field(default_factory=dict)  # in the country, by year
 
     @property
     def plan_years(self) -> range:
@@ -122,6 +123,11 @@ def load(seeds: Path = SEEDS) -> Framework:
         {
             row["province_code"]: (row["province_th"], row["province_en"])
             for row in _rows(seeds / "province.csv")
+        },
+        {
+            int(row["fiscal_year"]): int(row["value"])
+            for row in _rows(seeds / "national_statistic.csv")
+            if row["metric"] == "agencies_assessed"
         },
     )
 

@@ -21,6 +21,7 @@ from ingestion.judging.formula_zeros import check_formula_zeros
 from ingestion.judging.hand_out import finish, hand_out
 from ingestion.judging.inbox import check_speakers
 from ingestion.judging.outcome import LISTED, File, Judged, Rights, refused
+from ingestion.judging.rank_rules import check_ranks
 from ingestion.judging.recomputed import check_recomputed, take_ratings
 from ingestion.judging.registry import registry_rows
 from ingestion.judging.remarks import remark_rows, take_ranks
@@ -64,6 +65,7 @@ def judge(
     }
     _check_measures_of_progress(batch, tables, planned or Planned())
     take_ranks(batch)
+    check_ranks(batch)
     tables = {"score": raw_rows(accepted), "remark": remark_rows(batch, scores), **tables}
     _check_something_to_record(batch)
     hand_out(batch, tables)

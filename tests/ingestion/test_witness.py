@@ -1,10 +1,13 @@
 """Arithmetic as a witness: what fits together only when it is read as something else."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from ingestion import framework
+from ingestion import framework, readers
+from ingestion.agencies import EVER, Agency, Registry
+from ingestion.judging import File, judge
 
 # FY2568: IIT 90, EIT 80, OIT 95 → 0.3·90 + 0.3·80 + 0.4·95 = 89.00; their sum is 265.
 INSTRUMENTS = {"IIT": 90, "EIT": 80, "OIT": 95}
@@ -211,3 +214,34 @@ def test_an_item_with_anothers_question_is_rejected(judge_bytes):
     assert judge_bytes(LONG + right).errors == 0
     judged = judge_bytes(LONG + wrong)
     assert judged.counted["code_title_differs"] == 1 and "o3" in judged.findings[0].message_en
+
+
+RANKED = "fiscal_year,agency_id,overall,ลำดับในจังหวัด,ลำดับในประเภท\n"
+
+
+def test_a_rank_beyond_the_number_of_agencies_is_warned_of(whole_registry):
+    """2,000 in province 56, 6,100 of the type; 217 of the country's 8,317 are not in it."""
+    for province, kind, wrong in ((2217, 6317, 0), (2218, 6317, 1), (2217, 6318, 1), (0, 1, 1)):
+        judged = whole_registry(RANKED + f"2568,A1,90,{province},{kind}\n")
+        assert judged.counted["rank_beyond_count"] == wrong, (province, kind)
+        assert judged.tables["unit"]["published_province_rank"].tolist() == [province]
+
+
+def test_a_registry_of_few_agencies_is_no_witness_against_a_rank(judge_bytes):
+    assert judge_bytes(RANKED + "2568,S1,90,300,4000\n").state == "accepted"
+    assert judge_bytes(RANKED + "2568,S1,90,0,4000\n").counted == {"rank_beyond_count": 1}
+
+
+@pytest.fixture
+def whole_registry():
+    rows = [Agency(f"A{n}", f"ก{n}", "sao", "56", "ปง", 2560, EVER) for n in range(2000)]
+    rows += [Agency(f"B{n}", f"ข{n}", "sao", "57", "ฝาง", 2560, EVER) for n in range(4100)]
+    rows += [Agency(f"C{n}", f"ค{n}", "town", "57", "ฝาง", 2560, EVER) for n in range(2000)]
+    years = framework.load()
+
+    def run(text):
+        submission = readers.read(Path("file"), text.encode())
+        (judged,) = judge([File("0" * 64, "agency", submission)], years, Registry(rows, years), {})
+        return judged
+
+    return run
