@@ -236,7 +236,7 @@ def read(
     assessments = rows(
         """
         select a.*, g.short_name_th, g.district_th, g.ministry_th, t.agency_type_th, t.is_local,
-        p.province_th, p.region_th
+        p.province_th, p.region_th, p.region_status
         from mart.assessment a join mart.agency g using (agency_id)
         left join mart.agency_type t on t.agency_type = a.agency_type left join mart.province p on
         p.province_code = a.province_code
@@ -405,6 +405,7 @@ def _agency(row):
             "province_code",
             "province_th",
             "region_th",
+            "region_status",
             "district_th",
             "ministry_th",
         )

@@ -743,26 +743,20 @@ class Oracle:
             ) or None
 
     def _regained(self, now, before):
-        """Up to five items that regained most points."""
+        """Up to five items whose own score rose most, whatever they weigh."""
 
-        def lost(agency_id, year):
+        def scores(agency_id, year):
             return {
-                meaning(year, code): (
-                    code,
-                    sum(
-                        (100 - s) * weight(year, code) / (200 if part else 100)
-                        for part, s in parts.items()
-                    ),
-                )
+                meaning(year, code): (code, mean(parts.values()))
                 for code, parts in self.held[agency_id, year]["items"].items()
             }
 
-        now_lost, before_lost = lost(*now), lost(*before)
+        now_scored, before_scored = scores(*now), scores(*before)
         order = [item["item_code"] for item in framework(now[1])]
         gains = [
-            (before_lost[what][1] - points, code)
-            for what, (code, points) in now_lost.items()
-            if what in before_lost and before_lost[what][1] > points
+            (score - before_scored[what][1], code)
+            for what, (code, score) in now_scored.items()
+            if what in before_scored and score > before_scored[what][1]
         ]
         return [
             code for _, code in sorted(gains, key=lambda gain: (-gain[0], order.index(gain[1])))[:5]

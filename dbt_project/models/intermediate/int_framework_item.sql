@@ -57,7 +57,13 @@ select
     t.urgent_below,
     t.develop_below,
     item.source,
-    item.status
+    item.status,
+    item.split_status,
+    instrument.status as weight_status,
+    -- An item that only means itself rests on no link.
+    m.status as link_status,
+    -- What an item costs follows from its instrument's weight and its place among the others.
+    {{ worst_status('instrument.status', 'item.split_status') }} as points_status
 from {{ ref('framework_item') }} as item
 join {{ ref('fiscal_year') }} as known
     on known.fiscal_year = item.fiscal_year and known.state = 'complete'

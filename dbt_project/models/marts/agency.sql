@@ -44,6 +44,7 @@ select
     p.province_th,
     p.province_en,
     p.region_th,
+    p.region_status,
     k.district_th,
     k.ministry_th,
     s.first_fiscal_year,

@@ -18,7 +18,15 @@ with remark as (
 ),
 
 deficient as (
-    select s.*, y.agency_id, y.fiscal_year, y.province_code, f.item_code, f.topic_nos
+    select
+        s.*,
+        y.agency_id,
+        y.fiscal_year,
+        y.province_code,
+        f.item_code,
+        f.topic_nos,
+        f.link_status,
+        f.points_status
     from {{ ref('int_new_item_score') }} as s
     join {{ ref('int_agency_year') }} as y using (agency_year_no)
     join {{ ref('int_framework_item') }} as f using (year_item_no)
@@ -50,6 +58,8 @@ select
     d.flagged,
     r.remark_th,
     running.years_running,
+    d.link_status,
+    d.points_status,
     d.province_code
 from deficient as d
 join {{ ref('int_running') }} as running using (agency_year_no, year_item_no)

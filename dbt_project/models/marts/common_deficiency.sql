@@ -22,11 +22,11 @@ with scope as (
 )
 
 select
-    fiscal_year,
-    scope,
-    province_code,
-    agency_type,
-    item_code,
+    scope.fiscal_year,
+    scope.scope,
+    scope.province_code,
+    scope.agency_type,
+    scope.item_code,
     agencies_assessed::integer as agencies_assessed,
     agencies_deficient::integer as agencies_deficient,
     round(100.0 * agencies_deficient / agencies_assessed, 2) as deficient_share,
@@ -35,8 +35,11 @@ select
     round(points_lost_sum / agencies_assessed, 8) as mean_points_lost,
     persistent_agencies::integer as persistent_agencies,
     (rank() over (
-        partition by fiscal_year, scope, province_code, agency_type
+        partition by scope.fiscal_year, scope.scope, scope.province_code, scope.agency_type
         order by agencies_deficient desc, round(points_lost_sum / agencies_assessed, 10) desc
-    ))::integer as deficiency_rank
+    ))::integer as deficiency_rank,
+    f.link_status,
+    f.points_status
 from scope
+left join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
 {{ union_kept_years() }}

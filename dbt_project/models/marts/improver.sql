@@ -50,14 +50,14 @@ listed as (
 ),
 
 before as (
-    select l.agency_year_no, f.meaning_no, sum(s.points_lost) as points_lost
+    select l.agency_year_no, f.meaning_no, avg(s.score) as mean_score
     from listed as l
     join {{ ref('int_item_score') }} as s on s.agency_year_no = l.last_agency_year_no
     join {{ ref('int_framework_item') }} as f using (year_item_no)
     group by l.agency_year_no, f.meaning_no
 ),
 
-now_lost as (
+now_scored as (
     select
         l.agency_id,
         l.fiscal_year,
@@ -65,7 +65,7 @@ now_lost as (
         f.meaning_no,
         f.item_code,
         f.item_order,
-        sum(s.points_lost) as points_lost
+        avg(s.score) as mean_score
     from listed as l
     join {{ ref('int_new_item_score') }} as s on s.agency_year_no = l.agency_year_no
     join {{ ref('int_framework_item') }} as f using (year_item_no)
@@ -80,12 +80,13 @@ regained as (
         row_number()
             over (
                 partition by n.agency_year_no
-                order by b.points_lost - n.points_lost desc, n.item_order
+                -- By score, not by points: an item whose weight fell has regained nothing.
+                order by n.mean_score - b.mean_score desc, n.item_order
             )
             as place
-    from now_lost as n
+    from now_scored as n
     join before as b using (agency_year_no, meaning_no)
-    where b.points_lost > n.points_lost
+    where n.mean_score > b.mean_score
 ),
 
 items as (

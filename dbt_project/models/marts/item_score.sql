@@ -11,6 +11,8 @@ select
     f.title_th,
     f.indicator_no,
     f.sub_indicator,
+    f.status as title_status,
+    f.points_status,
     y.province_code
 from {{ ref('int_item_score') }} as s
 left join {{ ref('int_framework_item') }} as f using (year_item_no)

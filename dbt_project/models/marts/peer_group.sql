@@ -3,7 +3,14 @@
 -- region (central agencies: of its type). The registry does not know the size of an agency, so that
 -- size does not enter.
 with member as (
-    select r.agency_id, r.fiscal_year, r.overall_score, r.agency_type, r.province_code, p.region_th
+    select
+        r.agency_id,
+        r.fiscal_year,
+        r.overall_score,
+        r.agency_type,
+        r.province_code,
+        p.region_th,
+        p.region_status
     from {{ ref('int_rank') }} as r
     left join {{ ref('province') }} as p using (province_code)
 )
@@ -13,6 +20,7 @@ select
     fiscal_year,
     agency_type,
     region_th,
+    region_status,
     overall_score,
     (count(*) over peers)::integer as peers,
     (rank() over (peers order by overall_score desc))::integer as peer_rank,

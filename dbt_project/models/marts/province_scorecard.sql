@@ -43,6 +43,7 @@ select
     s.province_code,
     p.province_th,
     p.region_th,
+    p.region_status,
     s.agencies,
     s.mean_score,
     s.mean_score - last_year.mean_score as mean_score_change,

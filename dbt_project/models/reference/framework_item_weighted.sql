@@ -13,5 +13,8 @@ select
     topic_nos,
     weight,
     source,
-    status
+    status,
+    split_status,
+    weight_status,
+    link_status
 from {{ ref('int_framework_item') }}
