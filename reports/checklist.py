@@ -222,9 +222,11 @@ def _few(report):
 
 
 def _progress(report):
-    return [
-        m["measure_no"] for m in report.facts["last_measures"] if m["measure_th"] not in report.text
-    ]
+    """Where anything was reported, every measure of the year is there; else one sentence is."""
+    measures = report.facts["last_measures"]
+    if not any(m["progress"] for m in measures):
+        return []
+    return [m["measure_no"] for m in measures if m["measure_th"] not in report.text]
 
 
 def _summary(report):

@@ -84,9 +84,11 @@ def _fields(value):
     return [f for part in parts for f in _fields(part)]
 
 
-def test_without_measures_the_last_part_is_one_true_sentence():
-    facts = facts_of("s4")
-    facts["last_measures"] = []
+@pytest.mark.parametrize("planned", [False, True])
+def test_where_nothing_was_reported_the_last_part_is_one_true_sentence(planned):
+    facts = facts_of("s0")
+    measures = facts["last_measures"] if planned else []
+    facts["last_measures"] = [{**measure, "progress": []} for measure in measures]
     blocks = content.report(pack.complete(facts))
     start = next(
         k for k, b in enumerate(blocks) if b["t"] == "heading" and "ผลการดำเนินการ" in b["text"]

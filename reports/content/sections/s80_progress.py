@@ -9,19 +9,16 @@ from reports.content.words import heading_of, numbered, steps
 def blocks(facts):
     year, measures = facts["fiscal_year"], facts["last_measures"]
     yield heading(1, heading_of(facts, "progress", year=year))
-    reported = [m for m in measures if m["progress"]]
-    if not measures:
+    if not any(m["progress"] for m in measures):
         date = thai.long_date(facts["data_date"])
         yield paragraph(say("progress.none", year=year, date=date))
         return
-    yield paragraph(_summary(facts, measures, reported))
+    yield paragraph(_summary(facts, measures))
     yield progress_table(measures)
 
 
-def _summary(facts, measures, reported):
+def _summary(facts, measures):
     date = thai.long_date(facts["data_date"])
-    if not reported:
-        return say("progress.not_reported", count=len(measures), date=date)
     counts = {}
     for m in measures:
         counts[status(m)] = counts.get(status(m), 0) + 1
