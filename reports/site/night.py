@@ -91,6 +91,9 @@ CHECKS = """
 FAILURES = """
     select failed_at, dag_id, task_id, try_number, exit_code, message
     from ops.failure order by failure_no desc limit 20"""
+INTERFERENCES = """
+    select noted_at, role_name, reason_th, reason_en from ops.interference
+    order by interference_no desc limit 20"""
 YEARS = """
     select s.fiscal_year, s.agencies, s.mean_score, s.agencies_passed, s.pass_share, s.provisional,
            r.registered
@@ -138,6 +141,7 @@ def write(connection: psycopg.Connection) -> None:
                 "arrivals": ARRIVALS,
                 "checks": CHECKS,
                 "failures": FAILURES,
+                "interferences": INTERFERENCES,
                 "tonight": TONIGHT,
                 "failed": TONIGHT_FAILED,
             }.items()
