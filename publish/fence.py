@@ -32,11 +32,17 @@ OPEN = """
     from pg_roles as r
     where r.rolname in (select role_name from access.role_scope) and r.rolname <> current_user
         and not coalesce(r.rolconfig, '{}') @> '{temp_file_limit=1GB}'"""
+# What an owner who is no superuser needs besides: to end readers' sessions, and a connection.
 KEPT = """
-    select 'alter system set reserved_connections = 20 -- and restart; then: grant '
-        || 'pg_use_reserved_connections to ' || quote_ident(current_user)
+    select format(statement, current_user)
+    from (values
+        ('pg_signal_backend', 'grant pg_signal_backend to %I'),
+        ('pg_use_reserved_connections',
+         'alter system set reserved_connections = 20; grant pg_use_reserved_connections to %I')
+    ) as kept (role_name, statement)
     where not (select rolsuper from pg_roles where rolname = current_user)
-        and not pg_has_role(current_user, 'pg_use_reserved_connections', 'usage')"""
+        and exists (select from pg_roles as r where r.rolname = kept.role_name)
+        and not pg_has_role(current_user, kept.role_name::name, 'usage')"""
 
 
 def close(connection: psycopg.Connection) -> None:
@@ -51,7 +57,7 @@ def close(connection: psycopg.Connection) -> None:
 
 def open_doors(connection: psycopg.Connection) -> list[str]:
     """The statements that the server's administrator still has to run; [] where all is closed."""
-    kept = connection.execute(KEPT).fetchall() if connection.info.server_version >= 160000 else []
+    kept = connection.execute(KEPT).fetchall()
     return [*_to_run(connection), *(row[0] for row in kept)]
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from warehouse.errors import Fault
+
 PATIENCE = 10.0
 LOCK_TIMEOUT = "1s"  # how long another reader can come to wait behind us
 WHY_TH = "ธุรกรรมที่เปิดค้างไว้ขวางการเผยแพร่ผลนานถึง 10 วินาที ระบบจึงปิดการเชื่อมต่อ โปรดสั่งอ่านใหม่"
@@ -42,7 +44,8 @@ OLD_SNAPSHOTS = """
 
 def let_work(connection: psycopg.Connection, work: Callable[[], None], locked: str) -> None:
     """Do `work` in one transaction, over again while readers hold what it locks, ten seconds long;
-    then end their sessions and note why. `locked`: VIEWS_ON_MART or BUILDS_BEFORE."""
+    then end their sessions and note why. `locked`: VIEWS_ON_MART or BUILDS_BEFORE.
+    Raises Fault when they do not go: on a server where the owner may not end sessions."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
@@ -52,7 +55,7 @@ def let_work(connection: psycopg.Connection, work: Callable[[], None], locked: s
             return
         except psycopg.errors.LockNotAvailable:
             if time.monotonic() > deadline:
-                _end(connection, HOLDERS + locked)
+                _end(connection, HOLDERS + locked, deadline)
             time.sleep(0.2)
 
 
@@ -61,7 +64,7 @@ def let_old_snapshots_go(connection: psycopg.Connection) -> None:
     deadline = time.monotonic() + PATIENCE
     while connection.execute(OLD_SNAPSHOTS).fetchone():
         if time.monotonic() > deadline:
-            _end(connection, OLD_SNAPSHOTS)
+            _end(connection, OLD_SNAPSHOTS, deadline)
         time.sleep(0.2)
 
 
@@ -76,11 +79,22 @@ def note(connection, at: datetime, role: str, pid: int | None, th: str, en: str)
 
 
 def end(connection, pid: int, role: str, th: str, en: str) -> None:
-    """End a session, and note why before it can ask."""
-    note(connection, datetime.now(UTC), role, pid, th, en)
-    connection.execute("select pg_terminate_backend(%s, 5000)", [pid])
+    """End a session, and note why before it can ask. One that we may not end stays."""
+    try:
+        with connection.transaction():
+            note(connection, datetime.now(UTC), role, pid, th, en)
+            connection.execute("select pg_terminate_backend(%s)", [pid])
+    except psycopg.errors.InsufficientPrivilege:
+        return  # `ita status` names the right that is missing
 
 
-def _end(connection, sessions: str) -> None:
-    for pid, role in connection.execute(sessions).fetchall():
+def _end(connection, sessions: str, deadline: float) -> None:
+    found = connection.execute(sessions).fetchall()
+    if time.monotonic() > deadline + PATIENCE:
+        held = ", ".join(f"{role} (pid {pid})" for pid, role in found) or "somebody"
+        raise Fault(
+            f"{held} holds what the build before consists of, and cannot be ended",
+            "see `ita status` for the right that is missing, or end the session",
+        )
+    for pid, role in found:
         end(connection, pid, role, WHY_TH, WHY_EN)

@@ -188,3 +188,22 @@ def test_an_open_transaction_delays_our_work_by_ten_seconds_and_is_ended(
 def test_why_is_written_before_the_session_is_ended(owner):
     readers.note(owner, datetime.now(UTC), PROVINCE, 1, "เพราะ", "because")
     assert "because" in reasons(owner)
+
+
+def test_an_owner_who_is_no_superuser_is_told_what_is_missing(owner):
+    """As on a server of somebody else's: what our rights do not close is said as statements."""
+    owner.execute("drop role if exists owner_of_this_test")
+    owner.execute("create role owner_of_this_test createrole")
+    owner.execute("grant usage on schema access to owner_of_this_test")
+    owner.execute("grant select on access.role_scope to owner_of_this_test")
+    owner.execute("grant execute on function pg_advisory_lock(bigint) to public")
+    owner.execute("set role owner_of_this_test")
+    fence.close(owner)
+    doors = fence.open_doors(owner)
+    owner.execute("reset role")
+    assert "revoke execute on function pg_advisory_lock(bigint) from public" in doors
+    assert "grant pg_signal_backend to owner_of_this_test" in doors
+    for door in doors:
+        owner.execute(door) if "alter system" not in door else None
+    owner.execute("drop owned by owner_of_this_test; drop role owner_of_this_test")
+    assert fence.open_doors(owner) == []
