@@ -149,12 +149,16 @@ def _indicators(facts):
     widths = [10, 178 - 25 * len(shown), 22, 24, 23, *[25] * len(shown)]
     head = ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบ\nปีก่อน", *(MEAN_HEADS[s] for s in shown)]
     yield table(widths, head, rows, "clcrr" + "r" * len(shown), together=True)
-    if sum(i["score"] is not None for i in facts["indicators"]) > 2:
+    if _has_bars(facts):
         yield chart(
             charts.bars(facts["indicators"], means, shown, facts["rules"]["pass_min"]),
             say("chart.indicators", least=f"{facts['rules']['pass_min']:g}"),
             _spoken(facts, shown),
         )
+
+
+def _has_bars(facts):
+    return sum(i["score"] is not None for i in facts["indicators"]) > 2
 
 
 def _spoken(facts, shown):
@@ -181,7 +185,7 @@ def _history(facts):
     figures = ", ".join(f"ปี {h['fiscal_year']} {thai.score(h['overall_score'])}" for h in history)
     yield chart(
         charts.trend(history, facts["rules"]["pass_min"]),
-        say("chart.trend"),
+        say("chart.trend" if _has_bars(facts) else "chart.trend_only"),
         say("chart.trend_alt", figures=figures),
     )
     shown = scopes(facts)
