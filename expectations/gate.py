@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 
 from expectations import data_docs
 from expectations.check import CRITICAL, Check, Suite
-from warehouse import settings
+from warehouse import durable, settings
 from warehouse.errors import Fault
 
 SHOWN = 200  # failing rows kept in the JSON: what Great Expectations itself hands over
@@ -216,11 +216,8 @@ def _write_json(gate: str, subject: str, at: datetime, passed: bool, results: li
         "success": passed,
         "checks": results,
     }
-    part = folder / f"{gate}-{subject}.json.part"
-    part.write_text(
-        json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n", encoding="utf-8"
-    )
-    part.replace(folder / f"{gate}-{subject}.json")
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n"
+    durable.write(folder / f"{gate}-{subject}.json", text)
 
 
 def _write_rows(gate: str, subject: str, url: str, results: list[dict]) -> None:

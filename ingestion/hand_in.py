@@ -4,7 +4,7 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
@@ -20,23 +20,29 @@ AT_ONCE = 100  # files that wait for the disk together
 
 def receive_paths(
     paths: list[Path],
-    at: datetime,
+    at: datetime | None = None,
     inbox: Inbox = inboxes.OPERATOR,
     arrived: Callable[[Path], datetime] | None = None,
     of_known: Callable[[str], str] = lambda sha256: "",
 ) -> Iterator[str]:
     """Put files, and folders with their sub-folders, in `landing/`, from an inbox.
 
-    Gives one line a file: SHA-256, stored / already known / why not. arrived: when a file was
-    handed in, where that is not `at` (an object store knows); never later than `at`. of_known: what
+    Gives one line a file: SHA-256, stored / already known / why not. at: when they are handed in;
+    None: each in its moment, one after the other. arrived: when that was earlier (an object store
+    knows). of_known: what
     is to be said of known bytes (`repeated.line`).
     """
     zone = settings.folder("landing")
     waiting = {archive.sha256_of(zone / found.name) for found in landing.look()[0]}
     below = Path() if "://" in inbox.name else Path(*map(_safe, PurePosixPath(inbox.name).parts))
     named = ((file, below / name) for path in paths for file, name in _files(Path(path)))
+
+    def when(file: Path) -> datetime:
+        now = at or datetime.now(UTC)
+        return min(now, arrived(file)) if arrived else now
+
     while some := list(islice(named, AT_ONCE)):
-        for line in _put(some, waiting, inbox, lambda f: min(at, arrived(f)) if arrived else at):
+        for line in _put(some, waiting, inbox, when):
             known = "  already known  " in line
             yield line + of_known(line[:64]) if known else line
 

@@ -12,7 +12,7 @@ from typing import NoReturn
 import psycopg
 from psycopg import sql
 
-from warehouse import connect, schema, settings
+from warehouse import connect, durable, schema, settings
 from warehouse.errors import Fault
 from warehouse.runs import airflow_database
 from warehouse.secret import secret
@@ -85,7 +85,7 @@ def prepare() -> dict[str, str]:
                     f"airflow db migrate failed: {done.stderr[-500:].strip()}",
                     "see `ita airflow db migrate`",
                 )
-            _migrated_marker().write_text(_revision())
+            durable.write(_migrated_marker(), _revision())
     return variables
 
 
@@ -143,7 +143,8 @@ def _migrated_marker() -> Path:
 
 
 def _migrated_revision() -> str:
-    return _migrated_marker().read_text() if _migrated_marker().exists() else "never"
+    marker = _migrated_marker()
+    return marker.read_text(errors="replace") if marker.exists() else "never"
 
 
 def _revision() -> str:

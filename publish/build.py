@@ -8,7 +8,6 @@ Fiscal years whose inputs are those of the published build are taken over from i
 import hashlib
 import json
 import os
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from publish import access, item_scores, readers, retire
-from warehouse import connect, settings
+from warehouse import connect, durable, settings
 from warehouse.errors import BadInput, Fault
 
 MODEL_FOLDERS = ("models", "macros", "seeds")
@@ -226,4 +225,4 @@ def run_dbt(*options: str) -> None:
         file.stat().st_mtime for file in settings.DBT_PROJECT.rglob("*")
     ):
         dbtRunner().invoke(["docs", "generate", "--static", "--no-compile", *project])
-        shutil.copy(folder / "target" / "static_index.html", page)
+        durable.write(page, (folder / "target" / "static_index.html").read_bytes())

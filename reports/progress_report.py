@@ -20,6 +20,7 @@ from reports.content.sentences import reference, say
 from reports.content.words import numbered, steps
 from reports.setting import docx, html, palette
 from reports.setting.pdf import render
+from warehouse import durable
 from warehouse.connect import connect
 
 FORMATS = ("pdf", "docx", "html")
@@ -71,9 +72,7 @@ def write(
             continue
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in made.items():
-            temporary = folder / f".{name}"
-            temporary.write_bytes(content)
-            temporary.replace(folder / name)
+            durable.write(folder / name, content)
         written += 1
     return written
 

@@ -55,7 +55,9 @@ def _hand_in(path, inbox: str | None) -> None:
     rights = inboxes.named(inbox) if inbox else inboxes.of_address(str(path))
     arrived = objects.stored_at if objects.is_address(path) else None
     with objects.fetched(path, archive.LARGEST) as fetched:
-        for line in hand_in.receive_paths([fetched], shared.now(), rights, arrived, of_known):
+        for line in hand_in.receive_paths(
+            [fetched], inbox=rights, arrived=arrived, of_known=of_known
+        ):
             click.echo(line)
 
 

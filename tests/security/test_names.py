@@ -338,3 +338,18 @@ def test_known_bytes_name_the_later_submission_that_counts_instead(intake, tmp_p
     assert second in (intake.home / "receipts" / f"{first}.md").read_text()
     withdraw.withdraw(intake.conn, second, "wrong", datetime.now(UTC))
     assert repeated.line(intake.conn, first) == ""
+
+
+def test_files_handed_in_together_came_one_after_the_other(intake, tmp_path):
+    """What is later is not left to chance: the second argument is."""
+    files = [tmp_path / f"{11 - number}.csv" for number in range(12)]
+    for number, file in enumerate(files):
+        file.write_text(scores("S1", 50 + number))
+    list(hand_in.receive_paths(files))
+    intake.put("agencies.csv", REGISTRY)
+    intake.night()
+    names = intake.conn.execute(
+        "select file_name from raw.submission where file_name <> 'agencies.csv'"
+        " order by received_at, submission_sha256"
+    ).fetchall()
+    assert [name for (name,) in names] == [file.name for file in files]

@@ -23,6 +23,8 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
+from warehouse import durable
+
 FAMILY = "Sarabun ITA"
 STYLES = ("Regular", "Bold")
 CONSONANTS = "กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮฤฦ"
@@ -46,19 +48,14 @@ def build_all(target: Path) -> None:
     for style in STYLES:
         temporary = target / f".{style}.{os.getpid()}"
         build(source / f"Sarabun-{style}.ttf", temporary)
-        temporary.replace(target / f"SarabunITA-{style}.ttf")
-        _put(target / f"Sarabun-{style}.woff2", web(source / f"Sarabun-{style}.ttf"))
-    _put(
+        durable.sync([temporary])
+        durable.rename(temporary, target / f"SarabunITA-{style}.ttf")
+        durable.write(target / f"Sarabun-{style}.woff2", web(source / f"Sarabun-{style}.ttf"))
+    durable.write(
         target / "characters.json",
         json.dumps(sorted(TTFont(target / "SarabunITA-Regular.ttf").getBestCmap())).encode(),
     )
-    _put(target / "OFL.txt", (source.parent / "LICENSE").read_bytes())
-
-
-def _put(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+    durable.write(target / "OFL.txt", (source.parent / "LICENSE").read_bytes())
 
 
 def web(source: Path) -> bytes:
