@@ -12,6 +12,9 @@ from ingestion.documents.context import Context
 from ingestion.documents.vocabulary import CLOSING, Token
 
 _LONGEST = 200  # characters of a caption
+_NAME = 80  # characters of a line that is a name
+_NOTE = re.compile(r"\s*[(*]*\s*(?:ที่มา|หมายเหตุ)")
+_LABEL_SPOILT = re.compile(r"เฉลี่ย|สูงสุด|ต่ำสุด|ประเทศ|จังหวัด|ปี|เป้าหมาย|น้ำหนัก|[12][0-9๐-๙]{3}|๒[๐-๙]{3}")
 _NEAR = 3  # lines above a table in which its caption stands
 _CAPTION = re.compile(r"คะแนน|ผลการประเมิน|ตาราง|แผนภูมิ|เปรียบเทียบ|ค่าเฉลี่ย|ปี|ลำดับ|น้ำหนัก")
 # How a caption begins; another line above a table is only looked through for words of other
@@ -64,20 +67,41 @@ class Governing:
         self.columns = headers
         return self.last
 
+    def note(self, line: Line) -> tuple[str, str]:
+        """(obstacle, its word) of a note directly below a table (ที่มา, หมายเหตุ)."""
+        if not _NOTE.match(line.text) or len(line.text) > _LONGEST:
+            return "", ""
+        return self._of_caption(line, self.context.vocabulary.tokens(line.text), False)
+
+    def row(self, label: str) -> tuple[str, str]:
+        """(obstacle, its word) of the label of a row: IIT เฉลี่ยทั้งประเทศ, EIT ปี 2566."""
+        if not _LABEL_SPOILT.search(label):
+            return "", ""
+        return self._of_caption(Line(label, ""), self.context.vocabulary.tokens(label), False)
+
     def _of_lines(self, lines: list[Line]) -> tuple[str, str]:
+        """What the nearest caption says; what it does not say is said by the headings above it."""
+        nearest = True
         for line in reversed(lines):
             if len(line.text) > _LONGEST:
-                return "", ""
-            caption = _CAPTION.search(line.text) is not None
-            if not caption and (line is not lines[-1] or _ADVICE.search(line.text)):
-                continue
+                break
             tokens = self.context.vocabulary.tokens(line.text)
             if _states(tokens):
                 continue  # a statement with a figure of its own is no caption
-            return self._of_caption(line, tokens)
+            caption = _CAPTION.search(line.text) is not None
+            named = bool(tokens) and tokens[0].meaning == "other" and len(line.text) < _NAME
+            if not caption and (_ADVICE.search(line.text) or not nearest and not named):
+                continue
+            obstacle = self._of_caption(line, tokens, nearest)
+            if obstacle[0]:
+                return obstacle
+            if any(token.meaning in ("ownname", "year") for token in tokens):
+                break  # it says whose or when: no heading above it does
+            nearest = False
         return "", ""
 
-    def _of_caption(self, line: Line, tokens: list[Token]) -> tuple[str, str]:
+    def _of_caption(self, line: Line, tokens: list[Token], whole: bool = True) -> tuple[str, str]:
+        """`whole`: every word of a caption must be known."""
         for token in tokens:
             if token.meaning in _SPOILS:
                 return _REASON.get(token.meaning, token.meaning), token.text
@@ -89,7 +113,7 @@ class Governing:
         if others and subjects[-1].meaning != "ownname":  # คู่เทียบของหน่วยงาน too
             return "other", line.text[others[-1].start :][:60]
         unknown = [token for token in tokens if token.meaning == "unknown" and len(token.text) > 1]
-        if unknown and _BEGINS.match(line.text) and not _ADVICE.search(line.text):
+        if whole and unknown and _BEGINS.match(line.text) and not _ADVICE.search(line.text):
             return "words", unknown[0].text
         return "", ""
 

@@ -77,6 +77,9 @@ def _walk(top: lxml.html.HtmlElement, parts: list[str | Grid]) -> None:
         if not _shown(element):
             return
         if element.tag == "table" and not any(True for _ in element.iterdescendants("table")):
+            caption = element.find("caption")
+            if caption is not None and _shown(caption):
+                written.append(_PARTED + _text(caption))
             flush()
             parts.append(_grid(element))
             return

@@ -7,13 +7,12 @@ assessment or another quantity leaves nothing of its table to be taken.
 import re
 
 from ingestion import framework, normalise
-from ingestion.documents import blocks, captions, codes, titles
+from ingestion.documents import believed, blocks, captions, codes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
-from ingestion.documents.claims import Claim, obstacles
+from ingestion.documents.claims import Claim
 from ingestion.documents.context import Context
 
 Rows = list[dict[str, str]]
-_NUMBER = r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)"  # before an indicator's title
 
 
 def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Claim]]:
@@ -22,7 +21,7 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
     told: list[Claim] = []
     part = ""
     governed = captions.Governing(context)
-    for block in document:
+    for number, block in enumerate(document):
         if isinstance(block, Line):
             part = _part_of_heading(block.text) if len(block.text) < 200 else ""
             governed.line(block)
@@ -30,33 +29,17 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
         obstacle, because = governed.table(block)
         if not block.has("score"):
             continue
-        found = _from_table(block, part, context)
-        obstacle, because = (obstacle, because) if obstacle else _points(found, context)
+        below = document[number + 1] if number + 1 < len(document) else None
+        if not obstacle and isinstance(below, Line):
+            obstacle, because = governed.note(below)
+        found = _from_table(believed.without_others(block, governed, told), part, context)
+        if not obstacle:
+            obstacle, because = believed.points(block, found, context)
         if obstacle and found:
-            told.append(_not_taken(found, obstacle, because))
+            told.append(believed.not_taken(found, obstacle, because))
         else:
             rows += found
     return rows, told
-
-
-def _not_taken(found: Rows, obstacle: str, because: str) -> Claim:
-    words = ", ".join(f"{row['code']} {row['score']}" for row in found[:12])
-    return Claim("table", str(len(found)), found[0]["place"], words, obstacle, because)
-
-
-def _points(found: Rows, context: Context) -> tuple[str, str]:
-    """Whether the instruments of a table are weighted points (26.17 of 30): none is above its
-
-    weight of the framework. A score that low in all three is none that was ever published.
-    """
-    years = framework.load().years
-    weights = years.get(context.results_year, years[max(years)]).weights
-    scores = {
-        row["code"]: normalise.number(row["score"]) for row in found if row["level"] == "instrument"
-    }
-    if len(scores) >= 2 and all(scores[code] <= weights[code] for code in scores):
-        return "points", ", ".join(f"{code} {score}" for code, score in scores.items())
-    return "", ""
 
 
 def _part_of_heading(written: str) -> str:
@@ -282,7 +265,7 @@ def _indicators(table: Table, scores: list[tuple[int, Column]], context: Context
     """The scores of a table whose rows are indicators, sub-indicators or instruments."""
     rows: Rows = []
     before = 0
-    if _numbers_of_a_list(table, context):
+    if believed.numbers_of_a_list(table, context):
         return []
     for row in table.rows:
         found = _indicator(row, table, scores, before, context)
@@ -299,7 +282,7 @@ def _indicator(
     """
     cell = table.get(row, "indicator" if table.has("indicator") else "no")
     written = normalise.digits(cell.text)
-    match = re.match(_NUMBER, written)
+    match = re.match(believed.NUMBER, written)
     if not match or len(row) > len(table.columns):
         return _instrument(row, table, scores, context)
     code, title = match[1], table.get(row, "title").text or written[match.end() :]
@@ -324,34 +307,6 @@ def _indicator(
         score = _score(row[number], code, context) if number < len(row) and not column.part else ""
         rows += [context.score(row[number].place, level, code, "", score)] if score else []
     return rows
-
-
-def _numbers_of_a_list(table: Table, context: Context) -> bool:
-    """Whether the numbers before the titles number the rows (a list from best to worst): two or
-
-    more of them are not those of their titles. Nothing of such a table is taken: which of the two
-    is meant is the sender's to say. One alone is a slip (S4, row 10), that its neighbours decide.
-    """
-    known = titles.indicators(context.results_year)
-    wrong = []
-    for row in table.rows:
-        cell = table.get(row, "indicator" if table.has("indicator") else "no")
-        match = re.match(_NUMBER, normalise.digits(cell.text))
-        title = table.get(row, "title").text or (cell.text[match.end() :] if match else "")
-        titled = titles.indicator_of(title, context.results_year)
-        if match and match[1].isdecimal() and titled and int(match[1]) in known:
-            wrong += [f"{match[1]} {title}"] if titled != int(match[1]) else []
-    if len(wrong) < 2:
-        return False
-    context.note(
-        "figure_not_taken",
-        table.place,
-        ", ".join(wrong[:4]),
-        code=f"{len(table.rows)}",
-        detail_th=obstacles()["list"]["th"],
-        detail_en=obstacles()["list"]["en"],
-    )
-    return True
 
 
 def _instrument(

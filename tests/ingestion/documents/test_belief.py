@@ -170,6 +170,73 @@ def test_a_caption_governs_its_table(caption, between):
     assert "figure_not_taken" in {found.rule for found in submission.findings}
 
 
+INDICATOR_ROWS = [("1 การปฏิบัติหน้าที่", "90.00"), ("2 การใช้งบประมาณ", "80.00")]
+TABLES = {
+    "a mean beside": [("ตัวชี้วัด", "คะแนน", "ค่าเฉลี่ยประเทศ"), ("1 การปฏิบัติหน้าที่", "90.00", "93")],
+    "columns of agencies": [
+        ("ตัวชี้วัด", "เทศบาลตำบลวังบัว", "อบต.หนองยาว"),
+        ("1 การปฏิบัติหน้าที่", "9", "8"),
+    ],
+    "last year's column": [("ตัวชี้วัด", "คะแนน ปี 2566"), *INDICATOR_ROWS],
+    "a column of targets": [("ตัวชี้วัด", "คะแนนเป้าหมาย"), *INDICATOR_ROWS],
+    "a column of a province": [("ตัวชี้วัด", "คะแนนเฉลี่ยจังหวัด"), *INDICATOR_ROWS],
+    "a column of LPA": [("ตัวชี้วัด", "คะแนน LPA"), *INDICATOR_ROWS],
+    "a column of the best": [("ตัวชี้วัด", "คะแนนสูงสุด"), *INDICATOR_ROWS],
+    "points of ten": [("ตัวชี้วัด", "คะแนนเต็ม", "คะแนนที่ได้"), ("1 การปฏิบัติหน้าที่", "10", "9.12")],
+    "points of thirty": [("เครื่องมือ", "คะแนนเต็ม", "คะแนน"), ("IIT", "30", "26.17")],
+    "a mean in the label": [("เครื่องมือ", "คะแนน"), ("IIT เฉลี่ยทั้งประเทศ", "93.00")],
+    "last year in the label": [
+        ("เครื่องมือ", "คะแนน"),
+        ("IIT ปี 2566", "93.00"),
+        ("EIT ปี 2566", "92.00"),
+    ],
+    "a caption in its first row": [
+        ("ผลการประเมินของ อบต.หนองยาว",) * 2,
+        ("ตัวชี้วัด", "คะแนน"),
+        *INDICATOR_ROWS,
+    ],
+}
+
+
+def page(before, rows, behind="", caption=""):
+    table = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    paragraphs = "".join(f"<p>{line}</p>" for line in COVER.strip().split("\n"))
+    text = f"<html><body>{paragraphs}{before}<table>{caption}{table}</table>{behind}</body></html>"
+    return documents.read("page.html", text.encode()).scores
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_a_column_or_row_of_others_is_not_read(kind):
+    assert page("", TABLES[kind]).empty
+
+
+OWN_TABLE = [("ตัวชี้วัด", "คะแนน"), *INDICATOR_ROWS]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<h2>เทศบาลตำบลหนองยาว</h2><p>ผลการประเมินรายตัวชี้วัด</p>",
+        "<h2>ปีงบประมาณ พ.ศ. 2566</h2><p>ผลการประเมินรายตัวชี้วัด</p>",
+        "<p>ผลการประเมินของเทศบาลตำบลหนองยาว</p><p>รายละเอียดดังนี้</p>",
+    ],
+)
+def test_what_a_caption_does_not_say_the_heading_above_it_says(before):
+    assert page(before, OWN_TABLE).empty
+    own = "<p>ผลการประเมินของเทศบาลตำบลวังบัว ปีงบประมาณ พ.ศ. 2567</p>"
+    assert len(page(before + own, OWN_TABLE)) == 2
+
+
+def test_a_source_below_a_table_governs_it_too():
+    assert page("", OWN_TABLE, "<p>ที่มา : ค่าเฉลี่ยของหน่วยงานทั่วประเทศ</p>").empty
+    assert len(page("", OWN_TABLE, "<p>ที่มา : สำนักงาน ป.ป.ช.</p>")) == 2
+
+
+def test_the_caption_of_a_page():
+    caption = "<caption>ผลการประเมินของเทศบาลตำบลหนองยาว</caption>"
+    assert page("", OWN_TABLE, caption=caption).empty
+
+
 def test_a_caption_is_never_the_last_line_of_the_table_above():
     text = "ตารางที่ 1 ผลการประเมินรายตัวชี้วัด\n" + TABLE.replace("การใช้งบประมาณ\t80.00", "")
     submission = read(text + "ตารางที่ 2 ผลการประเมินของเทศบาลตำบลหนองยาว\n" + TABLE)

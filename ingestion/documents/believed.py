@@ -1,0 +1,98 @@
+"""Which tables and rows may be believed: what arithmetic, titles and labels say of them."""
+
+import re
+
+from ingestion import framework, normalise
+from ingestion.documents import captions, titles
+from ingestion.documents.blocks import Table
+from ingestion.documents.claims import Claim, obstacles
+from ingestion.documents.context import Context
+
+Rows = list[dict[str, str]]
+NUMBER = r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)"  # before an indicator's title
+
+
+def not_taken(found: Rows, obstacle: str, because: str) -> Claim:
+    words = ", ".join(f"{row['code']} {row['score']}" for row in found[:12])
+    return Claim("table", str(len(found)), found[0]["place"], words, obstacle, because)
+
+
+def without_others(table: Table, governed: captions.Governing, told: list[Claim]) -> Table:
+    """The table without rows whose label speaks of others, of another year or another quantity."""
+    if table.has("item") or table.has("measure"):
+        return table
+    kept = []
+    for row in table.rows:
+        labels = (
+            cell.text
+            for column, cell in zip(table.columns, row, strict=False)
+            if column.role in ("indicator", "instrument", "title", "no")
+        )
+        label = " ".join(labels)
+        obstacle, because = governed.row(label)
+        if obstacle:
+            told.append(Claim("row", str(len(row)), row[0].place, label, obstacle, because))
+        else:
+            kept.append(row)
+    return Table(table.columns, table.place, kept, table.loose)
+
+
+def _full_marks(table: Table) -> set[str]:
+    """The figures other than 100 in columns of full marks or weights."""
+    return {
+        cell.text
+        for number, column in enumerate(table.columns)
+        if re.search("เต็ม|น้ำหนัก", column.header) and column.role != "score"
+        for row in table.rows
+        for cell in row[number : number + 1]
+        if normalise.number(cell.text) not in (None, 100)
+    }
+
+
+def points(table: Table, found: Rows, context: Context) -> tuple[str, str]:
+    """Whether the scores of a table are weighted points (26.17 of 30).
+
+    So it is where a column of full marks says something else than 100, or where no instrument is
+    above its weight of the framework: scores that low in all are none that were ever published. A
+    single OIT may be (40 of 100).
+    """
+    if marks := _full_marks(table):
+        return "points", ", ".join(sorted(marks)[:4])
+    years = framework.load().years
+    weights = years.get(context.results_year, years[max(years)]).weights
+    scores = {
+        row["code"]: normalise.number(row["score"]) for row in found if row["level"] == "instrument"
+    }
+    if (len(scores) >= 2 or set(scores) & {"IIT", "EIT"}) and all(
+        scores[code] <= weights[code] for code in scores
+    ):
+        return "points", ", ".join(f"{code} {score}" for code, score in scores.items())
+    return "", ""
+
+
+def numbers_of_a_list(table: Table, context: Context) -> bool:
+    """Whether the numbers before the titles number the rows (a list from best to worst): two or
+
+    more of them are not those of their titles. Nothing of such a table is taken: which of the two
+    is meant is the sender's to say. One alone is a slip (S4, row 10), that its neighbours decide.
+    """
+    known = titles.indicators(context.results_year)
+    wrong = []
+    for row in table.rows:
+        cell = table.get(row, "indicator" if table.has("indicator") else "no")
+        match = re.match(NUMBER, normalise.digits(cell.text))
+        title = table.get(row, "title").text or (cell.text[match.end() :] if match else "")
+        titled = titles.indicator_of(title, context.results_year)
+        if match and match[1].isdecimal() and titled and int(match[1]) in known:
+            wrong += [f"{match[1]} {title}"] if titled != int(match[1]) else []
+    if len(wrong) < 2:
+        return False
+    context.note(
+        "figure_not_taken",
+        table.place,
+        ", ".join(wrong[:4]),
+        code=f"{len(table.rows)}",
+        detail_th=obstacles()["list"]["th"],
+        detail_en=obstacles()["list"]["en"],
+    )
+    return True
