@@ -90,7 +90,10 @@ class Governing:
                 continue  # a statement with a figure of its own is no caption
             caption = _CAPTION.search(line.text) is not None
             named = bool(tokens) and tokens[0].meaning == "other" and len(line.text) < _NAME
+            if _NOTE.match(line.text):
+                continue  # of the table before
             if not caption and (_ADVICE.search(line.text) or not nearest and not named):
+                nearest = False
                 continue
             obstacle = self._of_caption(line, tokens, nearest)
             if obstacle[0]:
