@@ -11,10 +11,12 @@ from functools import cached_property
 
 from reports import content, thai
 from reports.blocks import plain
+from reports.content.findings import whole_name
 from reports.content.sentences import reference, say
 from reports.content.words import number_runs, responsible
 
 MOST_MEASURES = 15  # of a small agency, unless more items than that are urgent
+TOPICS = 7  # and what its own measures leave open is added topic by topic at the most
 SEVERE = ("urgent", "develop")
 
 
@@ -141,38 +143,43 @@ def _deficient(facts):
     )
 
 
+def _wholes(facts):
+    """Name -> finding on a figure above the items that stands in (a) or (b)."""
+    return {
+        whole_name(whole): whole
+        for topic in facts["analysis"]["topics"]
+        for whole in topic["wholes"]
+        if whole["severity"] in SEVERE
+    }
+
+
 def _answered(report):
-    named = {code for m in report.facts["analysis"]["measures"] for code in m["item_codes"]}
-    indicators = {
-        no
-        for m in report.facts["analysis"]["measures"]
-        if not m["item_codes"] or m["source"] != "own"
-        for no in m["indicator_nos"]
-    }
-    by_item = {
-        report.facts["items"][f["item"]]["item_code"]
-        for t in report.facts["analysis"]["topics"]
-        for kind in SEVERE
-        for f in t[kind]
-        if f["basis"] == "item"
-    }
-    at = {i["item_code"]: i["indicator_no"] for i in report.facts["items"]}
-    return [
-        code
-        for code in _deficient(report.facts)
-        if code not in named and (code in by_item or at[code] not in indicators)
+    """Every item and every figure in (a) and (b) has its measure: an own one that answers it, else
+    the proposal."""
+    measures = report.facts["analysis"]["measures"]
+    named = {code for m in measures for code in m["item_codes"]}
+    numbers = {m["measure_no"] for m in measures}
+    wrong = [code for code in _deficient(report.facts) if code not in named]
+    return wrong + [
+        name
+        for name, whole in _wholes(report.facts).items()
+        if not numbers & {whole["measure_no"], *whole["answered_by"]}
     ]
 
 
 def _explained(report):
     facts = report.facts
-    return dict.fromkeys(
+    wholes = [
+        n for n, w in _wholes(facts).items() if not (w["deficiency_th"] and w["recommendation_th"])
+    ]
+    items = dict.fromkeys(
         facts["items"][finding["item"]]["item_code"]
         for topic in facts["analysis"]["topics"]
         for kind in SEVERE
         for finding in topic[kind]
         if not finding["deficiency_th"] or not finding["recommendation_th"]
     )
+    return [*items, *wholes]
 
 
 def _every_measure(report):
@@ -199,7 +206,8 @@ def _whole(measure, row):
 
 def _own(report):
     """What the agency planned itself is in the table, whatever else is."""
-    return [m["measure_no"] for m in report.facts["measures"] if m["measure_th"] not in report.text]
+    own = [m for m in report.facts["measures"] if m["source"] == "own"]
+    return [m["measure_no"] for m in own if m["measure_th"] not in report.text]
 
 
 def _proposed_time(report):
@@ -216,7 +224,7 @@ def _few(report):
     facts = report.facts
     urgent = {i["item_code"] for i in facts["items"] if i["severity"] == "urgent"}
     own = sum(m["source"] == "own" for m in facts["analysis"]["measures"])
-    most = max(MOST_MEASURES, len(urgent), own)
+    most = max(MOST_MEASURES, len(urgent), own + TOPICS if own else 0)
     count = len(facts["analysis"]["measures"])
     return [count] if facts["agency"].get("is_small") and count > most else []
 

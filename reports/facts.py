@@ -15,19 +15,10 @@ from decimal import Decimal
 import psycopg
 from psycopg.rows import dict_row
 
+from reports import measures, peers
 from warehouse import settings
 
 PACK_VERSION = 1
-RANKS = (
-    "national_rank",
-    "national_count",
-    "type_rank",
-    "type_count",
-    "percentile",
-    "rank_change",
-    "type_rank_change",
-)
-PROVINCE_RANKS = ("province_rank", "province_count", "province_type_rank", "province_type_count")
 # What a pack is published for: the plan for the next year and the report on this year's.
 SERVED = {"plan": "oit_integrity_measures", "progress": "oit_integrity_measures_report"}
 PART_COLUMNS = {
@@ -96,12 +87,7 @@ class Year:
             )
         }
         self.means = self._means()
-        self.units = {
-            (row["responsible_kind"], row["agency_type"]): row["unit_th"]
-            for row in self._rows(
-                "select responsible_kind, agency_type, unit_th from mart.responsible_unit"
-            )
-        }
+        self.enough = self._enough()
         self.remedies = self._remedies()
 
     def _rows(self, query, *values):
@@ -136,11 +122,12 @@ class Year:
         }
 
     def _means(self):
-        """(scope, province or type or None) -> {code: mean}, codes overall, IIT, EIT, EIT.public,
-        EIT.survey, OIT and 1 to 10."""
+        """(scope, province or type or None) -> {code: mean}: overall, IIT, EIT, EIT.public,
+        EIT.survey, OIT and 1 to 10; None where fewer than two agencies have the figure."""
         means = defaultdict(dict)
         columns = ", ".join(
-            f"round(avg({column}), 2) as {column}" for column in PART_COLUMNS.values()
+            f"case when count({column}) > 1 then round(avg({column}), 2) end as {column}"
+            for column in PART_COLUMNS.values()
         )
         for row in self._rows(
             f"""
@@ -158,11 +145,32 @@ class Year:
             """
                 select scope, coalesce(province_code, agency_type) as key, indicator_no, mean_score
                 from mart.indicator_summary
-                where fiscal_year = %s and scope in ('province', 'type', 'national')""",
+                where fiscal_year = %s and scope in ('province', 'type', 'national')
+                    and agencies > 1""",
             self.fiscal_year,
         ):
             means[row["scope"], row["key"]][str(row["indicator_no"])] = row["mean_score"]
         return means
+
+    def _enough(self):
+        """(scope, province or type or None) -> how many agencies must have a score before a rank
+        of ours among them is printed: the year's share of the agencies that are registered."""
+        (rule,) = (
+            row
+            for row in _reference("publication_rule", self.fiscal_year)
+            if row["rule"] == "rank_from_share"
+        )
+        registered = self._rows(
+            """select case when grouping(province_code) = 0 then 'province'
+                    when grouping(agency_type) = 0 then 'type' else 'national' end as scope,
+                coalesce(province_code, agency_type) as key, count(*) as agencies
+            from mart.agency
+            where first_fiscal_year <= %s and coalesce(last_fiscal_year, 9999) >= %s
+            group by grouping sets ((), (province_code), (agency_type))""",
+            self.fiscal_year,
+            self.fiscal_year,
+        )
+        return {(r["scope"], r["key"]): r["agencies"] * float(rule["value"]) for r in registered}
 
     def _served(self, meaning):
         """The OIT item that a pack is published for: {"item_code", "fiscal_year", "title_th",
@@ -221,6 +229,9 @@ def read(
     fy, ids = year.fiscal_year, agency_ids
 
     def rows(query, *values):
+        return named_rows(query, values)
+
+    def named_rows(query, values):
         with connection.cursor(row_factory=dict_row) as cursor:
             return [
                 {key: _plain(value) for key, value in row.items()}
@@ -236,6 +247,7 @@ def read(
     assessments = rows(
         """
         select a.*, g.short_name_th, g.district_th, g.ministry_th, t.agency_type_th, t.is_local,
+        t.is_small,
         p.province_th, p.region_th, p.region_status
         from mart.assessment a join mart.agency g using (agency_id)
         left join mart.agency_type t on t.agency_type = a.agency_type left join mart.province p on
@@ -244,25 +256,13 @@ def read(
         fy,
         ids,
     )
-    history = by_agency(
-        """
-        select a.agency_id, a.fiscal_year, a.overall_score, a.level_code, a.level_th,
-        n.national_rank, n.national_count, n.type_rank, n.type_count,
-            p.province_rank, p.province_count
-        from mart.assessment a left join mart.national_ranking n using (agency_id, fiscal_year)
-        left join mart.provincial_ranking p using (agency_id, fiscal_year)
-        where a.agency_id = any(%s) and a.fiscal_year between %s and %s order by a.fiscal_year""",
-        ids,
-        fy - 4,
-        fy,
-    )
+    history = peers.history(year, named_rows, ids)
     indicators = by_agency(
         """
         select agency_id, fiscal_year, indicator_no, indicator_th, score, recomputed_score, change
         from mart.indicator_score
-        where agency_id = any(%s) and fiscal_year between %s and %s order by indicator_no""",
+        where agency_id = any(%s) and fiscal_year = %s order by indicator_no""",
         ids,
-        fy - 4,
         fy,
     )
     scores = by_agency(
@@ -285,14 +285,16 @@ def read(
         ids,
     )
     national = by_agency(
-        f"""select agency_id, {", ".join(RANKS)} from mart.national_ranking where fiscal_year = %s
+        f"""select agency_id, {", ".join(peers.RANKS)}
+        from mart.national_ranking where fiscal_year = %s
         and agency_id = any(%s)""",  # noqa: S608 columns are ours
         fy,
         ids,
     )
     provincial = by_agency(
-        f"""select agency_id, {", ".join(PROVINCE_RANKS)}, rank_change as province_rank_change from
-        mart.provincial_ranking
+        f"""select agency_id, {", ".join(peers.PROVINCE_RANKS)},
+            rank_change as province_rank_change
+        from mart.provincial_ranking
         where fiscal_year = %s and agency_id = any(%s)""",  # noqa: S608 columns are ours
         fy,
         ids,
@@ -304,19 +306,12 @@ def read(
         fy,
         ids,
     )
-    measures = by_agency(
-        """select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
-        measure_th, steps_th, responsible_th,
-            starts_on, ends_on, followup_th from mart.measure
-        where fiscal_year in (%s, %s) and agency_id = any(%s) order by measure_no""",
-        fy,
-        fy + 1,
-        ids,
-    )
-    progress = by_agency(
-        """select agency_id, measure_no, as_of, result_th, due_on, completed_on, status from
-        mart.measure_progress
-        where fiscal_year = %s and agency_id = any(%s) order by as_of""",
+    plans = {year_: measures.read(named_rows, ids, year_) for year_ in (fy, fy + 1)}
+    findings = by_agency(
+        """select agency_id, measure_no, basis, severity, instrument, indicator_no, item_code,
+            score, least_zero_items, likely_item_codes, because_th, serves_item_code, answered_by
+        from mart.finding where fiscal_year = %s and agency_id = any(%s)
+        order by measure_no, item_code""",
         fy,
         ids,
     )
@@ -338,7 +333,6 @@ def read(
     found = {}
     for row in assessments:
         agency = row["agency_id"]
-        own_indicators = indicators[agency]
         found[agency] = {
             "pack_version": PACK_VERSION,
             "fiscal_year": fy,
@@ -346,8 +340,8 @@ def read(
             "build": build,
             "agency": _agency(row),
             "assessment": _assessment(row),
-            "ranking": _ranking(national[agency], provincial[agency]),
-            "means": _peer_means(year, row),
+            "ranking": peers.ranking(year, row, national[agency], provincial[agency]),
+            "means": peers.means(year, row),
             "indicators": [
                 {
                     "indicator_no": i["indicator_no"],
@@ -357,35 +351,23 @@ def read(
                     "recomputed_score": i["recomputed_score"],
                     "change": i["change"],
                 }
-                for i in own_indicators
-                if i["fiscal_year"] == fy
+                for i in indicators[agency]
             ],
-            "history": [
-                {
-                    **h,
-                    "indicators": {
-                        str(i["indicator_no"]): i["score"]
-                        for i in own_indicators
-                        if i["fiscal_year"] == h["fiscal_year"]
-                    },
-                }
-                for h in history[agency]
-            ],
+            "history": history[agency],
             "rules": year.rules,
-            "items": _items(year, row, scores[agency], deficiencies[agency]),
+            "items": _items(year, row, scores[agency], deficiencies[agency], findings[agency]),
             "topics": year.topics,
             "remarks": remarks[agency],
             "level_path": _path(year, paths[agency]),
-            "measures": [m for m in measures[agency] if m["fiscal_year"] == fy + 1],
-            "last_measures": [
-                {
-                    **m,
-                    "progress": [p for p in progress[agency] if p["measure_no"] == m["measure_no"]],
-                }
-                for m in measures[agency]
-                if m["fiscal_year"] == fy
-            ],
+            "findings": findings[agency],
+            "measures": plans[fy + 1][agency],
+            "last_measures": plans[fy][agency],
             "constraints": _latest(constraints[agency]),
+            "next_constraints": [
+                {"kind": note["kind"], "note_th": note["note_th"]}
+                for note in constraints[agency]
+                if note["fiscal_year"] == fy + 1
+            ],
             "data_date": max((file["arrived"] for file in files[agency]), default=build["date"]),
             "sources": sorted({file["submission_sha256"] for file in files[agency]}),
         }
@@ -402,6 +384,7 @@ def _agency(row):
             "agency_type",
             "agency_type_th",
             "is_local",
+            "is_small",
             "province_code",
             "province_th",
             "region_th",
@@ -439,37 +422,14 @@ def _assessment(row):
     }
 
 
-def _ranking(national, provincial):
-    if not national:
-        return None
-    return {
-        **dict.fromkeys((*PROVINCE_RANKS, "province_rank_change")),
-        **national[0],
-        **(provincial[0] if provincial else {}),
-    }
-
-
-def _peer_means(year, row):
-    scopes = {
-        "province": year.means.get(("province", row["province_code"]), {})
-        if row["province_code"]
-        else {},
-        "type": year.means.get(("type", row["agency_type"]), {}),
-        "national": year.means.get(("national", None), {}),
-    }
-    codes = dict.fromkeys(code for means in scopes.values() for code in means)
-    return {
-        code: {scope: _plain(means.get(code)) for scope, means in scopes.items()} for code in codes
-    }
-
-
-def _items(year, row, scores, deficiencies):
+def _items(year, row, scores, deficiencies, findings):
     """Every item of the year's framework, in its order; one with stated EIT parts once a part; one
     without a score with null."""
     scored = defaultdict(list)
     for score in sorted(scores, key=lambda s: s["eit_part"] or ""):
         scored[score["item_code"]].append(score)
     weak = {(d["item_code"], d["eit_part"]): d for d in deficiencies}
+    relative = {f["item_code"] for f in findings if f["basis"] == "relative"}
     items = []
     for item in year.framework:
         shared = {
@@ -507,30 +467,24 @@ def _items(year, row, scores, deficiencies):
                     "topic_nos": sorted(item["topic_nos"] or []),
                     "topic_status": "derived" if item["item_code"] in year.derived else "confirmed",
                     "shared": shared if deficiency else None,
-                    "remedies": _remedies(year, row, item["meaning"], severity),
+                    "remedies": _remedies(
+                        year,
+                        row,
+                        item["meaning"],
+                        "develop" if item["item_code"] in relative else severity,
+                    ),
                 }
             )
     return items
 
 
 def _remedies(year, row, meaning, severity):
-    """The remedies that may be used: the one of the item's severity; without a score all, for the
-    indicator will tell which."""
-    kinds = [severity] if severity else ["urgent", "develop", "keep"]
-    found = {}
-    for kind in kinds:
-        remedy = year.remedies.get(meaning, {}).get(kind)
-        if remedy:
-            unit = year.units.get((remedy["responsible_kind"], row["agency_type"]))
-            found[kind] = {
-                **{
-                    k: v
-                    for k, v in remedy.items()
-                    if k not in ("meaning", "severity", "responsible_kind")
-                },
-                "responsible_th": unit,
-            }
-    return found
+    """{severity: remedy} of an item's severity; nothing for an item whose score is not known."""
+    remedy = severity and year.remedies.get(meaning, {}).get(severity)
+    if not remedy:
+        return {}
+    kept = ("deficiency_th", "recommendation_th", "oit_items")
+    return {severity: {key: remedy[key] for key in kept}}
 
 
 def _path(year, paths):

@@ -3,16 +3,17 @@
 import json
 from functools import cache, partial
 
-from reports import analysis, blocks, checklist, content
+from reports import analysis, blocks, checklist, content, measures_book
 from reports.setting import docx, html, xlsx
 from reports.setting.pdf import render
 
 FORMATS = ("pdf", "docx", "xlsx", "html", "json")
-# The files of each format: the report and, beside it, what the officer decides before publication.
+# The files of each format: the report and, beside it, what the officer decides before publication;
+# measures.xlsx is what is sent back.
 FILES = {
     "pdf": ("pack.pdf", "todo.pdf"),
     "docx": ("pack.docx",),
-    "xlsx": ("pack.xlsx",),
+    "xlsx": ("pack.xlsx", "measures.xlsx"),
     "html": ("pack.html", "todo.html"),
     "json": ("pack.json",),
 }
@@ -53,8 +54,24 @@ def files(
         "todo.pdf": lambda: render.pdf(todo(), **about("todo")),
         "pack.docx": word,
         "pack.xlsx": lambda: xlsx.write(content.workbook(facts), **about("working file")),
+        "measures.xlsx": lambda: _measures_book(facts),
         "pack.html": lambda: html.write(report, **about("report")),
         "todo.html": lambda: html.write(todo(), **about("todo")),
         "pack.json": lambda: json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode(),
     }
     return {name: write[name]() for form in formats for name in FILES[form]}
+
+
+def _measures_book(facts: dict) -> bytes:
+    """The workbook for the year that is reported on now: that of the measures to come."""
+    agency = facts["agency"]
+    who = {
+        "agency_id": agency["agency_id"],
+        "agency_name": agency["name_th"],
+        "agency_type": agency["agency_type_th"],
+        "province": agency["province_th"] or "",
+        "district": agency["district_th"] or "",
+    }
+    return measures_book.write(
+        facts["measures_year"], who, facts["measures"], facts["next_constraints"]
+    )

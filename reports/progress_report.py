@@ -80,27 +80,42 @@ def write(
 def read(
     connection, fiscal_year: int | None, province: str | None, agency: str | None
 ) -> list[dict]:
-    """[{"fiscal_year", "agency", "as_of", "measures": [measure with "progress"]}] of the agencies
-    with measures or progress."""
-    asked = [fiscal_year, fiscal_year, province, province, agency, agency]
+    """[{"fiscal_year", "agency", "as_of", "measures": [measure with its latest report]}] of the
+    agencies with measures or progress.
+
+    The measures are the agency's own and the proposals that stand: these where it reported, or
+    where it is named as `agency` (nobody else asks for a report on nothing).
+    """
+    asked = {"year": fiscal_year, "province": province, "agency": agency}
     with connection.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(
             """
-            with reported as (
-                select agency_id, fiscal_year, coalesce(m.measure_no, p.measure_no) as measure_no,
-                m.topic_no, m.indicator_no, m.item_codes,
-                    m.measure_th, m.steps_th, m.responsible_th, m.followup_th, p.as_of,
-                    p.result_th, p.due_on, p.completed_on, p.status
-                from mart.measure m full join mart.measure_progress p using (agency_id,
-                fiscal_year, measure_no))
+            with planned as (
+                select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
+                    measure_th, steps_th, responsible_th, followup_th
+                from mart.measure
+                union all
+                select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
+                    measure_th, steps_th, responsible_th, followup_th
+                from mart.proposed_measure as m
+                where stands and (agency_id = %(agency)s or (agency_id, fiscal_year) in (
+                    select p.agency_id, p.fiscal_year from mart.measure_progress as p))
+            ),
+            reported as (
+                select agency_id, fiscal_year, measure_no, m.topic_no, m.indicator_no,
+                    m.item_codes, m.measure_th, m.steps_th, m.responsible_th, m.followup_th,
+                    p.as_of, p.result_th, p.due_on, p.completed_on, p.status
+                from planned m
+                full join mart.measure_progress p using (agency_id, fiscal_year, measure_no))
             select b.*, a.name_th, a.district_th, a.province_code, a.province_th, a.ministry_th,
             i.instrument
             from reported b join mart.agency a using (agency_id)
             left join mart.indicator i on i.fiscal_year = b.fiscal_year and i.indicator_no =
             b.indicator_no
-            where (%s::int is null or b.fiscal_year = %s) and (%s::text is null or
-            coalesce(a.province_code, '00') = %s)
-                and (%s::text is null or b.agency_id = %s)
+            where (%(year)s::int is null or b.fiscal_year = %(year)s)
+                and (%(province)s::text is null
+                    or coalesce(a.province_code, '00') = %(province)s)
+                and (%(agency)s::text is null or b.agency_id = %(agency)s)
             order by b.fiscal_year, a.province_code, b.agency_id, b.measure_no, b.as_of nulls
             first""",
             asked,

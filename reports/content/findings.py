@@ -27,41 +27,47 @@ def numbered(found: list[dict]) -> list[dict]:
 
 
 def homes(facts: dict) -> dict[str, int]:
-    """item_code -> number of the group under which it is said: the first that it belongs to."""
+    """item_code, or the name of a figure above the items -> number of the group under which it is
+    said: the first that it belongs to."""
     found = {}
     for group in groups(facts):
         for kind in SEVERITIES:
             for finding in group[kind]:
                 found.setdefault(facts["items"][finding["item"]]["item_code"], group["no"])
+        for whole in group["wholes"]:
+            found.setdefault(whole_name(whole), group["no"])
     return found
 
 
 def blocks(facts: dict, group: dict, home: dict[str, int]):
     """(a) urgent, (b) to develop, (c) to keep; none of them empty, a finding only at its home."""
-    judged = any(group[kind] for kind in SEVERITIES)
-    for kind in ("urgent", "develop"):
+    for kind in SEVERITIES:
         yield heading(4, say(f"group.{kind}"))
-        here, away = _parted(facts, group[kind], group["no"], home)
-        by_item = [f for f in here if f["basis"] == "item"]
-        if by_item:
-            yield _by_item(facts, by_item)
-        if len(by_item) < len(here):
-            yield _from_above(facts, [f for f in here if f["basis"] != "item"])
-        if away:
-            yield paragraph(_elsewhere(facts, away, home), "plain")
-        if not group[kind]:
-            yield paragraph(_none(group, kind) if judged else say("group.not_judged"), "plain")
-    yield heading(4, say("group.keep"))
-    here, away = _parted(facts, group["keep"], group["no"], home)
-    if here:
-        yield listing(_keep(facts, here))
-    if away:
-        yield paragraph(_elsewhere(facts, away, home), "plain")
-    if not group["keep"]:
-        yield paragraph(say("group.none.keep" if judged else "group.not_judged"), "plain")
+        said = list(_part(facts, group, kind, home))
+        yield from said or [paragraph(_none(facts, group, kind), "plain")]
     if group.get("remarks_th"):
         yield heading(4, say("group.remarks"))
         yield listing([f"“{remark}”" for remark in group["remarks_th"]])
+
+
+def _part(facts, group, kind, home):
+    """What is said of one severity: here, and where the rest is said."""
+    here, away = _parted(facts, group[kind], group["no"], home)
+    wholes, wholes_away = _wholes(group, kind, home)
+    if kind == "keep":
+        if here or wholes:
+            yield listing([*_keep(facts, here), *_keep_wholes(wholes)])
+    else:
+        if any(f["basis"] == "relative" for f in here):
+            yield paragraph(say("group.relative"), "plain")
+        if here:
+            yield _by_item(facts, here)
+        if wholes:
+            yield _from_above(wholes)
+    if away:
+        yield paragraph(_elsewhere(facts, away, home), "plain")
+    if wholes_away:
+        yield paragraph(_wholes_elsewhere(facts, wholes_away, home), "plain")
 
 
 def _parted(facts, findings, no, home):
@@ -70,16 +76,42 @@ def _parted(facts, findings, no, home):
     return here, [f for f in findings if home[codes[id(f)]] != no]
 
 
+def _wholes(group, kind, home):
+    """The figures above the items of one severity: said here, said elsewhere."""
+    found = [w for w in group["wholes"] if w["severity"] == kind]
+    here = [w for w in found if home[whole_name(w)] == group["no"]]
+    return here, [w for w in found if w not in here]
+
+
+def whole_name(whole: dict) -> str:
+    """The indicator, the instrument or the overall score that a finding is about."""
+    if whole["indicator_no"]:
+        return say("indicator.name", no=whole["indicator_no"], name=whole["indicator_th"])
+    if whole["instrument"]:
+        return say("instrument.name", name=whole["instrument"])
+    return say("overall.name")
+
+
 def _elsewhere(facts, findings, home):
     codes = dict.fromkeys(facts["items"][f["item"]]["item_code"] for f in findings)
     places = number_runs(sorted({home[code] for code in codes}))
     return say(f"finding.elsewhere.{facts['analysis']['body']}", codes=runs(codes), places=places)
 
 
-def _none(group, kind):
-    """Why a group is empty: nothing was found, or figures above the items could not tell."""
-    from_above = group["develop"] and all(f["basis"] != "item" for f in group["develop"])
-    return say("group.no_items" if kind == "urgent" and from_above else f"group.none.{kind}")
+def _wholes_elsewhere(facts, wholes, home):
+    names = [whole_name(w) for w in wholes]
+    places = number_runs(sorted({home[name] for name in names}))
+    body = facts["analysis"]["body"]
+    return say(f"whole.elsewhere.{body}", names=", ".join(names), places=places)
+
+
+def _none(facts, group, kind):
+    """Why a part of a group is empty: nothing was found, as far as the figures can tell."""
+    items = [facts["items"][position] for position in group["items"]]
+    known = [item["score"] is not None for item in items]
+    if not any(known):
+        return say(f"group.none_of_wholes.{kind}" if group["wholes"] else "group.not_judged")
+    return say(f"group.none.{kind}" if all(known) else f"group.none_known.{kind}")
 
 
 def _by_item(facts, findings):
@@ -116,56 +148,45 @@ def _how_common(facts, items):
     return "\n".join(lines) or thai.NONE
 
 
-def _from_above(facts, findings):
+def _from_above(wholes):
     """Where no item has a score: one row an indicator (or instrument, or the overall score)."""
-    rows = []
-    for (name, score), group in by_source(facts, findings).items():
-        codes = runs([facts["items"][f["item"]]["item_code"] for f in group])
-        advice = dict.fromkeys(f["recommendation_th"] for f in group if f["recommendation_th"])
-        rows.append(
-            [
-                [bold(name), f"\n{thai.score(score)} คะแนน"],
-                say("finding.from_above", name=name, codes=codes),
-                "\n".join(f"• {words}" for words in advice) or thai.NONE,
-            ]
-        )
-    return table([50, 77, 130], ["ที่มา", "ข้อบกพร่อง", "ข้อเสนอแนะ"], rows)
+    rows = [
+        [
+            [bold(whole_name(w)), f"\n{thai.score(w['score'])} คะแนน"],
+            w["deficiency_th"] + _likely(w),
+            w["recommendation_th"] or thai.NONE,
+        ]
+        for w in wholes
+    ]
+    return table([50, 117, 90], ["ที่มา", "ข้อบกพร่อง", "ข้อเสนอแนะ"], rows)
 
 
-def by_source(facts: dict, findings: list[dict]) -> dict[tuple, list[dict]]:
-    """{(name, score): findings} of findings that a score above the items judged."""
-    indicators = {i["indicator_no"]: i for i in facts["indicators"]}
-    found = {}
-    for finding in findings:
-        item = facts["items"][finding["item"]]
-        if finding["basis"] == "indicator":
-            known = indicators[item["indicator_no"]]
-            name = say("indicator.name", no=known["indicator_no"], name=known["indicator_th"])
-            source = name, known["score"]
-        elif finding["basis"] == "instrument":
-            score = facts["assessment"][f"{item['instrument'].lower()}_score"]
-            source = say("instrument.name", name=item["instrument"]), score
-        else:
-            source = say("overall.name"), facts["assessment"]["overall_score"]
-        found.setdefault(source, []).append(finding)
-    return found
+def _likely(whole):
+    """The items that were likely scored 0, said as likely."""
+    if not whole["likely"]:
+        return ""
+    names = [
+        f"{i['item_code']} {item_title(i)}" if i["title_th"] else i["item_code"]
+        for i in whole["likely"]
+    ]
+    return "\n" + say("whole.likely", items=", ".join(names))
 
 
 def _keep(facts, findings):
     """One line an indicator: its items with their scores, and how to keep the weakest of them."""
     lines = []
-    by_item = [f for f in findings if f["basis"] == "item"]
-    for no, group in groupby(by_item, key=lambda f: facts["items"][f["item"]]["indicator_no"]):
+    for no, group in groupby(findings, key=lambda f: facts["items"][f["item"]]["indicator_no"]):
         group = list(group)
         name = facts["items"][group[0]["item"]]["indicator_th"]
         words = f" {_scored(facts, group)} {say('keep.words')}{_way_to_keep(facts, group)}"
         lines.append([bold(say("indicator.name", no=no, name=name)), words])
-    above = by_source(facts, [f for f in findings if f["basis"] != "item"])
-    for (name, score), group in above.items():
-        codes = runs([facts["items"][f["item"]]["item_code"] for f in group])
-        words = f" ({thai.score(score)}) ข้อ {codes} {say('keep.words')}"
-        lines.append([bold(name), words + _way_to_keep(facts, group)])
     return lines
+
+
+def _keep_wholes(wholes):
+    return [
+        [bold(whole_name(w)), f" ({thai.score(w['score'])}) {say('keep.words')}"] for w in wholes
+    ]
 
 
 def _scored(facts, findings):

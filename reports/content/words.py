@@ -35,12 +35,8 @@ def level(result: dict) -> str:
 
 def scopes(facts: dict) -> list[str]:
     """The scopes that hold other agencies too: alone, a mean or a rank says nothing."""
-    ranking = facts["ranking"] or {}
-    counts = {scope: ranking.get(f"{scope}_count") for scope in SCOPES}
-    central = not facts["agency"]["province_code"]
-    return [
-        scope for scope in SCOPES if counts[scope] != 1 and not (central and scope == "province")
-    ]
+    means = facts["means"].values()
+    return [scope for scope in SCOPES if any(m.get(scope) is not None for m in means)]
 
 
 def ranks(facts: dict) -> list[tuple[str, int, int, int | None]]:
@@ -119,7 +115,7 @@ def deficiency(item: dict, finding: dict) -> str:
     """What is wrong with the item. Where its wording is not certain, nobody is accused of
     anything on the strength of it: the subject and the score are stated, no more."""
     subject = reference("neutral_subject").get(item["meaning"])
-    certain = item["title_status"] in ("confirmed", "secondary")
+    certain = item["title_status"] in ("confirmed", "secondary") or finding["basis"] == "relative"
     if subject and not certain and finding["severity"] != "keep":
         who = say(f"finding.who.{item['instrument']}")
         return say("finding.neutral", who=who, subject=subject)

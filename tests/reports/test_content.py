@@ -42,7 +42,7 @@ def test_officer_rules_say_what_to_confirm_or_add():
     ("rule", "spoil"),
     [
         ("explained", lambda f: f["items"][0].update(remedies={})),
-        ("answered", lambda f: f["items"][0].update(remedies={})),
+        ("answered", lambda f: f["measures"].pop(0)),
         ("served", lambda f: f["rules"]["served"]["plan"].update(item_code="o999x")),
     ],
 )

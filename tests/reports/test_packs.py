@@ -227,7 +227,7 @@ def test_a_kill_between_the_two_renames_loses_no_pack(country, tmp_path):
 def test_one_more_format_leaves_the_others(country, tmp_path):
     run(tmp_path, BUILDS[0], agency="A2")
     packs.write(tmp_path, BUILDS[0], agency="A2", formats=("xlsx",), processes=0)
-    files = {"pack.html", "todo.html", "pack.json", "pack.xlsx"}
+    files = {"pack.html", "todo.html", "pack.json", "pack.xlsx", "measures.xlsx"}
     assert set(manifest(tmp_path, "2568/63/A2")["files"]) == files
     assert {path.name for path in (tmp_path / "2568/63/A2").iterdir()} == {
         *files,

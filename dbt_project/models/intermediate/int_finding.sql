@@ -130,7 +130,7 @@ weak_item as (
     from own_item as own
     left join {{ ref('common_deficiency') }} as d
         on d.fiscal_year = own.fiscal_year and d.scope = 'type' and d.agency_type = own.agency_type
-        and d.item_code = own.item_code and d.agencies_assessed > 1
+        and d.item_code = own.item_code and d.agencies_assessed >= 5
     left join last_item as l
         on l.agency_year_no = own.agency_year_no and l.meaning = own.meaning
 ),
@@ -148,7 +148,7 @@ weak_indicator as (
     join indicator as i using (agency_id, fiscal_year)
     left join {{ ref('indicator_score') }} as own using (agency_id, fiscal_year, indicator_no)
     left join {{ ref('indicator_summary') }} as peers
-        on peers.fiscal_year = o.fiscal_year and peers.scope = 'type' and peers.agencies > 1
+        on peers.fiscal_year = o.fiscal_year and peers.scope = 'type' and peers.agencies >= 5
         and peers.agency_type = o.agency_type and peers.indicator_no = i.indicator_no
     where i.score < 100 and not i.has_items
 ),

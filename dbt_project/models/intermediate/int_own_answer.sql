@@ -1,77 +1,6 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year', 'measure_no']}]) }}
 -- Grain: agency × results year × proposed measure that the agency's own measures answer, at least in
 -- part: which of its items (answered_codes), all of it or not, and by which own measures.
--- An own measure answers an item whose code it names; where it names no item, one of its topic or
--- indicator whose subject (meaning_keyword) its words name. Never by its number alone.
-with own as (
-    select
-        agency_id,
-        fiscal_year - 1 as fiscal_year,
-        measure_no as own_measure_no,
-        topic_no,
-        indicator_no,
-        item_codes,
-        concat_ws(' ', measure_th, steps_th) as words
-    from {{ ref('measure') }}
-),
-
--- A survey indicator whose items are not known is spoken of by the words of any of its items.
-indicator_keyword as (
-    select i.fiscal_year, i.indicator_no, string_agg(k.keywords_th, '|') as keywords_th
-    from {{ ref('int_framework_item') }} as i
-    join {{ ref('meaning_keyword') }} as k using (meaning)
-    group by i.fiscal_year, i.indicator_no
-),
-
-finding_answered as (
-    select f.agency_id, f.fiscal_year, f.measure_no, f.item_code, own.own_measure_no
-    from {{ ref('int_finding') }} as f
-    join own using (agency_id, fiscal_year)
-    left join {{ ref('int_framework_item') }} as i
-        on i.fiscal_year = f.fiscal_year and i.item_code = f.item_code
-    join {{ ref('measure_group') }} as g using (measure_no)
-    left join {{ ref('meaning_keyword') }} as k on k.meaning = i.meaning
-    left join indicator_keyword as of_indicator
-        on of_indicator.fiscal_year = f.fiscal_year and of_indicator.indicator_no = f.indicator_no
-        and f.item_code is null and f.instrument <> 'OIT'
-    where f.item_code = any (own.item_codes)
-        or own.item_codes = '{}' and (
-            f.item_code is null and f.indicator_no = own.indicator_no
-            or (
-                own.topic_no = any (coalesce(i.topic_nos, array[g.topic_no]))
-                or own.indicator_no = i.indicator_no
-            )
-            and exists (
-                select
-                from unnest(string_to_array(coalesce(k.keywords_th, of_indicator.keywords_th), '|'))
-                    as word
-                where not exists (
-                    -- มีส่วนร่วม+งบประมาณ: both words
-                    select from unnest(string_to_array(word, '+')) as part
-                    where strpos(lower(own.words), lower(part)) = 0
-                )
-            )
-        )
-),
-
--- A topic that an own measure furthers needs no proposal to keep its standard.
-keeping_answered as (
-    select p.agency_id, p.fiscal_year, p.measure_no, own.own_measure_no
-    from {{ ref('int_proposal') }} as p
-    join own using (agency_id, fiscal_year)
-    join {{ ref('measure_group') }} as g using (measure_no)
-    where p.severity = 'keep'
-        and (own.topic_no = g.topic_no or own.indicator_no = g.indicator_no)
-),
-
-answered as (
-    select agency_id, fiscal_year, measure_no, item_code, own_measure_no
-    from finding_answered
-    union all
-    select agency_id, fiscal_year, measure_no, null, own_measure_no
-    from keeping_answered
-)
-
 select
     a.agency_id,
     a.fiscal_year,
@@ -83,6 +12,6 @@ select
         array_agg(distinct a.item_code) filter (where a.item_code is not null), '{}'
     ) as is_all_answered,
     array_agg(distinct a.own_measure_no order by a.own_measure_no) as answered_by
-from answered as a
+from {{ ref('int_answered') }} as a
 join {{ ref('int_proposal') }} as p using (agency_id, fiscal_year, measure_no)
 group by a.agency_id, a.fiscal_year, a.measure_no, p.item_codes

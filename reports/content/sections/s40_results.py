@@ -176,6 +176,14 @@ def _spoken(facts, shown):
     return say("chart.indicators_alt", figures=", ".join(said))
 
 
+def _predecessors(history):
+    """Whose the years before its own were, one line a predecessor."""
+    names = dict.fromkeys(h["predecessor_th"] for h in history if h["predecessor_th"])
+    for name in names:
+        years = [f"ปี {h['fiscal_year']}" for h in history if h["predecessor_th"] == name]
+        yield say("history.predecessor", years=" ".join(years), name=name)
+
+
 def _history(facts):
     yield _section(facts, 4, "results.history")
     history = facts["history"]
@@ -202,6 +210,8 @@ def _history(facts):
     widths = [30, 28, 199 - 44 * len(shown), *[44] * len(shown)]
     head = ["ปีงบประมาณ", "คะแนน", "ระดับ", *(heads[scope] for scope in shown)]
     yield table(widths, head, rows, "crl" + "r" * len(shown), together=True)
+    for line in _predecessors(history):
+        yield paragraph(line, "note")
     years = [h["fiscal_year"] for h in history]
     rows = [
         [

@@ -50,14 +50,18 @@ def _index(facts, other, home):
             kind: [facts["items"][f["item"]]["item_code"] for f in group[kind]]
             for kind in ("urgent", "develop", "keep")
         }
+        wholes = {kind: [] for kind in codes}
+        for whole in group["wholes"]:
+            wholes[whole["severity"]].append(findings.whole_name(whole))
         said = {home[code] for kind in codes for code in codes[kind] if code in home}
+        said |= {home[name] for names in wholes.values() for name in names if name in home}
         name = group.get("topic_th") or group["indicator_th"]
         score = [thai.score(group["score"])] if other == "indicators" else []
         rows.append(
             [
                 bold(f"{group['no']} {name}"),
                 *score,
-                *(runs(codes[kind]) or thai.NONE for kind in codes),
+                *(_named(codes[kind], wholes[kind]) for kind in codes),
                 number_runs(sorted(said)) or thai.NONE,
             ]
         )
@@ -68,3 +72,7 @@ def _index(facts, other, home):
         head = [first, "คะแนน", *groups, where]
         return table([62, 20, 50, 50, 50, 25], head, rows, "lrlllc")
     return table([82, 50, 50, 50, 25], [first, *groups, where], rows, "llllc")
+
+
+def _named(codes, wholes):
+    return "\n".join([*([runs(codes)] if codes else []), *wholes]) or thai.NONE

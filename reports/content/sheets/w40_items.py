@@ -1,6 +1,6 @@
 """Every item, typed; and the analysis by topic and by indicator."""
 
-from reports.content.findings import numbered
+from reports.content.findings import numbered, whole_name
 from reports.content.sentences import say
 from reports.content.sheets import sheet
 from reports.content.words import SEVERITIES, deficiency, item_title
@@ -72,6 +72,14 @@ def _groups(facts, name, heading, which):
                         " / ".join(finding["remarks_th"]),
                     ]
                 )
+        for whole in group["wholes"]:
+            kind = whole["severity"]
+            if kind != "keep":
+                fills[len(rows), 2] = kind
+            subject = group.get("topic_th") or group["indicator_th"]
+            place = [group["no"], subject, say(f"group.{kind}"), whole_name(whole), None]
+            words = [whole["deficiency_th"], whole["recommendation_th"], ""]
+            rows.append([*place, whole["score"], *words])
     columns = [
         ("ที่", 6, "year"),
         ("ประเด็น" if which == "topics" else "ตัวชี้วัด", 34, "text"),
