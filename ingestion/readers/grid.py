@@ -21,6 +21,47 @@ ROWS_LOOKED_AT = 50  # for columns that are not understood
 _ORDINAL = re.compile(r"ที่|ลำดับ|ลำดับที่|no\.?|#", re.IGNORECASE)
 
 
+def _at(names: list[str], position: int) -> str:
+    return names[position] if position < len(names) else ""
+
+
+class Unread:
+    """Says once which columns of a file hold numbers under a name that is not understood."""
+
+    def __init__(self, even_rows: bool):
+        self.even_rows = even_rows
+        self.findings: list[Finding] = []
+        self._told: set[str] = set()
+        self._rows_looked_at = 0
+
+    def look(self, header: Header, names: list[str], row: list, where: str) -> None:
+        """Look at a row under a header whose cells are `names`.
+
+        Raises Refused for numbers under no name behind the figures: what they are nobody can say.
+        """
+        if header.table not in ("wide", "scores") or self._rows_looked_at >= ROWS_LOOKED_AT:
+            return
+        self._rows_looked_at += 1
+        read = {*header.columns.values(), *header.codes}
+        for position, value in enumerate(row):
+            if position in read or value in (None, "") or number(value) is None:
+                continue
+            name, column = (
+                names[position] if position < len(names) else "",
+                column_letters(position),
+            )
+            if not name and header.codes and position > min(header.codes) and not self.even_rows:
+                raise Refused(
+                    "unknown_layout",
+                    f"{where}คอลัมน์ {column} มีตัวเลขแต่ไม่มีหัวตาราง (หัวตารางผสานหรือมีสองแถว)",
+                    f"{where}column {column} holds numbers under no name "
+                    "(a merged header, or one of two rows)",
+                )
+            if name and name not in self._told and not _ORDINAL.fullmatch(name):
+                self._told.add(name)
+                self.findings.append(finding("column_not_read", f"{where}column {column}", name))
+
+
 class Tables:
     """Collects the rows of one file's tables; `submission` gives them out."""
 
@@ -35,9 +76,8 @@ class Tables:
         self._letters: list[str] = []  # of each row of scores
         self._titles: list[str] = []  # what each row of scores, or its column, calls its figure
         self.findings: list[Finding] = []
-        self._unread: set[str] = set()
-        self._rows_looked_at = 0
-        self._names: list[str] = []
+        self._unread = Unread(even_rows)
+        self._names: list[str] = []  # the cells of the header
         self.kinds: set[str] = set()
 
     def add(
@@ -61,9 +101,6 @@ class Tables:
             head = self._body(numbered, head, where, known or {})
         return found
 
-    def _name(self, position: int) -> str:
-        return self._names[position] if position < len(self._names) else ""
-
     def _body(self, numbered: Iterator, head: Head, where: str, known: dict) -> Head | None:
         """Take the rows under a header; gives the next header where another table follows."""
         take, stated = self._taker(head, where, bool(known)), {**head.facts, **known}
@@ -76,7 +113,7 @@ class Tables:
                 self._names, self._row_letters = head.names, letters_of(head.header.columns)
                 continue
             begins, header = False, head.header
-            self._look_for_unread(header, row, where)
+            self._unread.look(header, head.names, row, where)
             if again := _header_again(row, header, bool(known)):
                 if again == header and not between:
                     continue  # a repeated header
@@ -113,30 +150,6 @@ class Tables:
         return {"wide": self._wide_row, "registry": self._registry_row}.get(
             head.header.table, self._plain_row
         )
-
-    def _look_for_unread(self, header: Header, row: list, where: str) -> None:
-        """Say once which columns hold numbers under a name that is not understood."""
-        if header.table not in ("wide", "scores") or self._rows_looked_at >= ROWS_LOOKED_AT:
-            return
-        self._rows_looked_at += 1
-        read = {*header.columns.values(), *header.codes}
-        for position, value in enumerate(row):
-            name = self._name(position)
-            if position in read or value in (None, "") or number(value) is None:
-                continue
-            if not name and header.codes and position > min(header.codes) and not self.even_rows:
-                column = column_letters(position)
-                raise Refused(
-                    "unknown_layout",
-                    f"{where}คอลัมน์ {column} มีตัวเลขแต่ไม่มีหัวตาราง (หัวตารางผสานหรือมีสองแถว)",
-                    f"{where}column {column} holds numbers under no name "
-                    "(a merged header, or one of two rows)",
-                )
-            if name and name not in self._unread and not _ORDINAL.fullmatch(name):
-                self._unread.add(name)
-                self.findings.append(
-                    finding("column_not_read", f"{where}column {column_letters(position)}", name)
-                )
 
     def _plain_row(
         self, row: list, header: Header, place: str, stated: dict[str, str], problem: str
@@ -202,7 +215,7 @@ class Tables:
         for position, score in cells:
             level, code, part = header.codes[position]
             self._note_problem(row, position, problem)
-            self._titles.append(self._name(position))
+            self._titles.append(_at(self._names, position))
             table["place"].append(f"{place} column {column_letters(position)}")
             for column, value in agency.items():
                 table[column].append(value)
@@ -249,7 +262,7 @@ class Tables:
             tables["scores"]["problem"] = (
                 pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")
             )
-        return Submission(layout, self.findings, **tables)
+        return Submission(layout, self.findings + self._unread.findings, **tables)
 
 
 def _header_again(row: list, header: Header, agency_known: bool) -> Header | None:
