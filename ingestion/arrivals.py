@@ -12,6 +12,23 @@ AUTHORITIES = ("agency", "nacc")
 REGISTRIES = ("no", "waits", "counts")
 
 
+INSERT = """
+    insert into raw.submission (submission_sha256, file_name, inbox, authority, registry,
+                                speaks_for, overclaims, received_at, seen_at, state)
+    values (%(sha256)s, %(file_name)s, %(inbox)s, %(authority)s, %(registry)s,
+            %(speaks_for)s, %(overclaims)s, %(received_at)s, %(seen_at)s, 'received')"""
+FIRST_ARRIVAL = """
+    update raw.submission set received_at = least(received_at, %(received_at)s)
+    where submission_sha256 = %(sha256)s"""
+# The new received_seq tells this judgement from the one before.
+SET_BACK = """
+    update raw.submission
+    set state = 'received', received_seq = default, file_name = %(file_name)s,
+        inbox = %(inbox)s, authority = %(authority)s, registry = %(registry)s,
+        speaks_for = %(speaks_for)s, overclaims = %(overclaims)s, seen_at = %(seen_at)s
+    where submission_sha256 = %(sha256)s"""
+
+
 @dataclass(frozen=True)
 class Arrival:
     """One arrival of a file, with the rights of its inbox as they were then.
@@ -84,19 +101,22 @@ def register(conn: psycopg.Connection, arrivals: list[Arrival]) -> list[bool]:
     their own takes nothing from it.
     """
     known = _known(conn, [arrival.sha256 for arrival in arrivals])
-    judge = []
+    judge, new, changes = [], [], []
     for arrival in arrivals:
         before = known.get(arrival.sha256)
         judge.append(before is None or _is_judged_again(before, arrival))
         if before is None:
-            _insert(conn, arrival)
+            new.append(asdict(arrival))
         else:
             if arrival.received_at < before.arrival.received_at:
-                _set_first_arrival(conn, arrival)
+                changes.append((FIRST_ARRIVAL, arrival))
             if judge[-1]:
-                _set_back(conn, arrival)
+                changes.append((SET_BACK, arrival))
         if judge[-1]:
             known[arrival.sha256] = _Known(arrival, "received", 0)
+    conn.cursor().executemany(INSERT, new)
+    for statement, arrival in changes:
+        conn.execute(statement, asdict(arrival))
     return judge
 
 
@@ -119,35 +139,3 @@ def _known(conn: psycopg.Connection, sha256s: list[str]) -> dict[str, _Known]:
         [sha256s],
     ).fetchall()
     return {row[0]: _Known(Arrival(*row[:9]), *row[9:]) for row in rows}
-
-
-def _insert(conn: psycopg.Connection, arrival: Arrival) -> None:
-    conn.execute(
-        """
-        insert into raw.submission (submission_sha256, file_name, inbox, authority, registry,
-                                    speaks_for, overclaims, received_at, seen_at, state)
-        values (%(sha256)s, %(file_name)s, %(inbox)s, %(authority)s, %(registry)s,
-                %(speaks_for)s, %(overclaims)s, %(received_at)s, %(seen_at)s, 'received')""",
-        asdict(arrival),
-    )
-
-
-def _set_first_arrival(conn: psycopg.Connection, arrival: Arrival) -> None:
-    conn.execute(
-        "update raw.submission set received_at = %(received_at)s"
-        " where submission_sha256 = %(sha256)s",
-        asdict(arrival),
-    )
-
-
-def _set_back(conn: psycopg.Connection, arrival: Arrival) -> None:
-    """To received; the new received_seq tells this judgement from the one before."""
-    conn.execute(
-        """
-        update raw.submission
-        set state = 'received', received_seq = default, file_name = %(file_name)s,
-            inbox = %(inbox)s, authority = %(authority)s, registry = %(registry)s,
-            speaks_for = %(speaks_for)s, overclaims = %(overclaims)s, seen_at = %(seen_at)s
-        where submission_sha256 = %(sha256)s""",
-        asdict(arrival),
-    )
