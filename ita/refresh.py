@@ -1,17 +1,44 @@
 """`ita refresh`: one run of the DAG nightly_refresh, now, in this process's foreground."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 import psycopg
 
 from ingestion import troubles
 from ita import airflow
-from warehouse import children, connect, settings
+from warehouse import children, connect, postgres, settings
+from warehouse.errors import Fault
 
 DAG = "nightly_refresh"
 MARK = "ita| "  # dags/steps.py puts it before each line that a step says
+
+
+def run_until_the_server_lives(
+    connected: Callable[[], psycopg.Connection], fiscal_year: int | None
+) -> int:
+    """`run`, over again where the embedded server died meanwhile, twice at most.
+
+    Airflow's metadata lie in that server: no retry of Airflow's own outlives it. `connected` gives
+    the owner's connection and starts the server.
+    """
+    for _ in range(2):
+        with connected():
+            server = postgres.number()
+        try:
+            with connected() as connection:
+                return run(connection, fiscal_year)
+        except (psycopg.OperationalError, Fault):
+            if settings.external_dsn() or postgres.number() == server:
+                raise
+            click.echo(
+                "the embedded server died: it is started, and the run begins again", err=True
+            )
+    with connected() as connection:
+        return run(connection, fiscal_year)
 
 
 def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
@@ -24,9 +51,10 @@ def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
     """
     with connect.lock("refresh", on_wait=_say_waiting):
         started = datetime.now(UTC)
-        code = _dag_run(fiscal_year)
+        log = settings.folder("airflow") / f"refresh-{started:%Y%m%dT%H%M%SZ}.log"
+        code = _dag_run(fiscal_year, log)
         if code:
-            code = _exit_code(connection, started)
+            code = _exit_code(connection, started, log)
         elif found := troubles.serious(connection):
             said = "; ".join(found[:3])
             click.echo(f"ita: {len(found)} things could not be read: {said}", err=True)
@@ -39,12 +67,11 @@ def _say_waiting() -> None:
     click.echo("another refresh is running: waiting for it to end")
 
 
-def _dag_run(fiscal_year: int | None) -> int:
+def _dag_run(fiscal_year: int | None, log: Path) -> int:
     """`airflow dags test`, its log in a file, the steps' own lines shown; its exit code."""
     command = airflow.command(
         "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})
     )
-    log = settings.folder("airflow") / "refresh.log"
     with (
         log.open("w", encoding="utf-8") as file,
         children.started(command, airflow.prepare()) as (process, lines),
@@ -56,7 +83,7 @@ def _dag_run(fiscal_year: int | None) -> int:
     return process.returncode
 
 
-def _exit_code(connection, started: datetime) -> int:
+def _exit_code(connection, started: datetime, log: Path) -> int:
     """2 if a task gave up over bad input (the last failure since the start says so), else 1."""
     last = connection.execute(
         "select exit_code, task_id, message from ops.failure where failed_at >= %s "
@@ -66,7 +93,7 @@ def _exit_code(connection, started: datetime) -> int:
     if last:
         click.echo(f"ita: task {last[1]} failed: {last[2]}", err=True)
         return 2 if last[0] == 2 else 1
-    click.echo(f"ita: the run failed — see {settings.home() / 'airflow' / 'refresh.log'}", err=True)
+    click.echo(f"ita: the run failed — see {log}", err=True)
     return 1
 
 

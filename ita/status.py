@@ -23,16 +23,25 @@ def lines() -> list[str]:
             if build
             else "build      none published yet"
         )
-        said += map(_run_line, runs.last_runs(connection))
+        last_runs = runs.last_runs(connection)
+        said += map(_run_line, last_runs)
         said += _waiting_lines(connection)
         failure = connection.execute(
             "select failed_at, dag_id, task_id, message from ops.failure "
             "order by failure_no desc limit 1"
         ).fetchone()
-        if failure:
+        if failure and not _mended(failure, last_runs):
             said.append("last fault {:%Y-%m-%d %H:%M:%S%z} {}.{}: {}".format(*failure))
         said += _open_doors(connection)
     return said
+
+
+def _mended(failure: tuple, last_runs: list[dict]) -> bool:
+    """Has the DAG of the failure (failed_at, dag_id, …) run well since?"""
+    return any(
+        run["dag_id"] == failure[1] and run["state"] == "success" and run["started_at"] > failure[0]
+        for run in last_runs
+    )
 
 
 def _open_doors(connection) -> list[str]:

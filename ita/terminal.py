@@ -100,6 +100,7 @@ class Waiting:
 
 def prepare(what: str) -> Waiting | None:
     """Make the standard streams Plain; where somebody looks on, begin the sign of life."""
+    os.environ.setdefault("DBT_USE_COLORS", "False")  # they would be written out, too
     waiting = None
     if sys.stderr.isatty():
         waiting = Waiting(what, os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8"))

@@ -168,8 +168,7 @@ def refresh(fiscal_year):
     """
     from ita import refresh as night
 
-    with shared.connection() as connection:
-        sys.exit(night.run(connection, fiscal_year))
+    sys.exit(night.run_until_the_server_lives(shared.connection, fiscal_year))
 
 
 @click.command(hidden=True)
