@@ -55,6 +55,7 @@ class Names:
             "province",
             "agency_type",
             "split",
+            "district",
         ):  # a national table writes each name for many years
             setattr(self, name, lru_cache(maxsize=100_000)(getattr(self, name)))
 
