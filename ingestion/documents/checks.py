@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from ingestion.documents.paragraphs import Paragraph
 from ingestion.documents.statements import SUBJECTS, Statement
-from ingestion.documents.vocabulary import CLOSING, Token
+from ingestion.documents.vocabulary import CLOSING, Token, level_ground
 
 Obstacle = tuple[str, str]
 NONE: Obstacle = ("", "")
@@ -31,6 +31,7 @@ _SPOILS = {
 _BEFORE_SUBJECT = _SPOILS - {"other", "scope"}
 _REASON = {"before": "year"}
 _COVER_WORDS = {"ownname", "place", "plain", "ita", "year", "date", "type", "assess", "assessor"}
+_OF_FULL_MARK = re.compile(r"[\s\"”]*(?:คะแนน)?\s*(?:จาก|/|เต็ม)\s*(\d+(?:\.\d+)?)(?!\d)")
 _OF_PLAN = 90  # characters between a plan and its year
 _HEADING_LENGTH = 160  # characters of a paragraph that can be a heading
 _ABOUT_RESULTS = re.compile(r"คะแนน|ประเมิน|ประกวด|รางวัล|ตรวจ|มาตรฐาน|ระดับ|ลำดับ")
@@ -62,10 +63,26 @@ def _spoilt(statement: Statement) -> Obstacle:
     if statement.token.meaning == "levelname":  # ระดับ ผ่านดี คือ 85 คะแนนขึ้นไป
         words += [each for each in _behind(statement) if each.meaning == "limit"]
     found = next((each for each in words if each.meaning in spoils), None)
+    if statement.token.meaning == "figure" and (of := _of_another_full_mark(statement)):
+        return "full", of
     if found is None and statement.token.meaning == "figure":
         kind = next((each for each in statement.tail if each.meaning == "type"), None)
         return ("scope", kind.text) if kind else NONE
     return _reason(found) if found else NONE
+
+
+def _of_another_full_mark(statement: Statement) -> str:
+    """The full mark that a figure is of, where it is not 100 (9.10 จาก 10, 45.50/50).
+
+    Or the figure that stands right beside it: a list of figures is of several years or things.
+    """
+    text, token = level_ground(statement.paragraph.text), statement.token
+    behind = _OF_FULL_MARK.match(text[token.end :])
+    if behind and behind[1] not in ("100", "100.00"):
+        return behind[0].strip()
+    beside = re.match(r"[\s,/–-]*[\d.]*\d", text[token.end :].replace("100", "", 1))
+    before = re.search(r"\d\.\d+[\s,/–-]*$", text[: token.start])
+    return (beside or before)[0].strip() if beside or before else ""
 
 
 def _behind(statement: Statement) -> list[Token]:
