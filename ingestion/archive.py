@@ -22,7 +22,7 @@ ROOM = 500_000_000  # bytes that stay free on the disk of the archive
 class NotKept(Exception):
     """Why a file was not taken: a reason of troubles.REASONS, and the system's word."""
 
-    def __init__(self, reason: str, detail: str = ""):
+    def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(f"{reason} {detail}".strip())
         self.reason, self.detail = reason, detail
 

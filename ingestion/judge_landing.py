@@ -5,9 +5,11 @@
 import gc
 import math
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -173,7 +175,7 @@ def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:
     return {(agency_id, year): score for agency_id, year, score in rows}
 
 
-def _all(received: list[Received], context: Context):
+def _all(received: list[Received], context: Context) -> Iterator[Any]:
     """Judge in processes; a batch that fails is judged file by file, so that only the guilty file
     is rejected.
     """
@@ -199,7 +201,7 @@ def _size(one: Received) -> int:
     return archived(one.sha256).stat().st_size
 
 
-def _batches(received: list[Received]):
+def _batches(received: list[Received]) -> Iterator[tuple]:
     """Large files alone and first, then small ones together, but so that every process has some."""
     sized = [(one, _size(one)) for one in received]
     most = min(FILES_AT_ONCE, math.ceil(len(received) / workers.PROCESSES))

@@ -1,6 +1,8 @@
 """COPY what is judged into raw, many small files in one transaction."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -76,7 +78,7 @@ def _tidy(conn: psycopg.Connection) -> None:
         )
 
 
-def _batches(judged):
+def _batches(judged: Any) -> Iterator[Any]:
     """Up to FILES_AT_ONCE files or about BYTES_AT_ONCE bytes."""
     batch, size = [], 0
     for sha256, receipt in judged:

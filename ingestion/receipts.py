@@ -6,6 +6,7 @@ JSON for programs, Markdown in Thai for the sender.
 import json
 import math
 import re
+from typing import Any
 
 from ingestion.judging import LISTED, Judged
 from ingestion.places import in_thai
@@ -92,7 +93,7 @@ def _notable_units(judged: Judged) -> list[dict]:
     return sorted(judged.units, key=lambda unit: unit["accepted"])[:UNITS_LISTED]
 
 
-def _number(value):
+def _number(value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) else round(value, 4)
     return value

@@ -6,6 +6,8 @@ which is far nearer than the mean can come to a half-way point without being on 
 rounds as exact arithmetic does (held by a test against fractions).
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -20,12 +22,12 @@ TOLERANCE = {
 }  # domain.md §2: the larger where items take part
 
 
-def half_up(values):
+def half_up(values: Any) -> Any:
     """`values` rounded half up to two decimals."""
     return np.floor(np.asarray(values, dtype=float) * 100 + 0.5 + 1e-7) / 100
 
 
-def matrix(units, figures, values) -> pd.DataFrame:
+def matrix(units: Any, figures: Any, values: Any) -> pd.DataFrame:
     """unit × figure → value (float, NaN where there is none).
 
     `figures` names each value: overall, IIT, EIT.public, 6, 9.1, i1, e1.public …; one value a unit
@@ -83,14 +85,14 @@ def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
     return pd.DataFrame(out, index=table.index)
 
 
-def _published(column, instrument: str) -> np.ndarray:
+def _published(column: Any, instrument: str) -> np.ndarray:
     """An instrument as published; EIT, where it is not, as the mean of its two published parts."""
     whole = column(instrument)
     parts = (column(f"{instrument}.public") + column(f"{instrument}.survey")) / 2
     return np.where(np.isnan(whole), parts, whole)
 
 
-def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
+def _indicator(column: Any, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
     """IIT, OIT: mean of the sub-indicators' means; and whether all items are there.
 
     IIT has no sub-indicators: there it is the mean of the items.
@@ -103,7 +105,7 @@ def _indicator(column, codes: list[str], year: Year) -> tuple[np.ndarray, np.nda
 
 
 def _eit_indicator(
-    column, codes: list[str], published: np.ndarray, part_means: dict
+    column: Any, codes: list[str], published: np.ndarray, part_means: dict
 ) -> tuple[np.ndarray, np.ndarray]:
     """EIT: mean of the two parts' means; an item without a part stands for both.
 

@@ -97,7 +97,7 @@ def agency_facts(
 class _Sheets:
     """The sheets of one workbook. Everything is locked but the cells to fill in."""
 
-    def __init__(self, book: xlsxwriter.Workbook):
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
         text = {"font_name": "TH Sarabun New", "font_size": 16, "text_wrap": True, "valign": "top"}
         self.plain, self.head = (

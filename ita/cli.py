@@ -6,6 +6,7 @@ Exit codes: 0 done, 1 fault of the system, 2 bad input, 3 not allowed.
 
 import sys
 import traceback
+from typing import Any
 
 import click
 
@@ -30,10 +31,10 @@ GROUPS = (warehouse, intake, night, packs, query, framework, archive, synth, ser
 class Commands(click.Group):
     """Commands as GROUPS has them, and our errors on one line with our exit codes."""
 
-    def list_commands(self, context):
+    def list_commands(self, context: Any) -> list:
         return list(self.commands)
 
-    def invoke(self, context):
+    def invoke(self, context: Any) -> Any:
         try:
             return super().invoke(context)
         except ItaError as error:
@@ -60,7 +61,7 @@ def _written_down() -> str:
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ita-warehouse", message="ita %(version)s")
-def main():
+def main() -> None:
     """The ITA warehouse: submissions in, rankings, common deficiencies and analysis packs out.
 
     \b

@@ -5,6 +5,7 @@ import datetime
 import decimal
 import json
 import sys
+from typing import Any
 
 import psycopg
 
@@ -79,7 +80,7 @@ def _first_line(error: psycopg.Error) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """A value as JSON knows it: numbers stay numbers, dates are ISO text."""
     if isinstance(value, decimal.Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
@@ -92,7 +93,7 @@ def _plain(value):
     return str(value)
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -102,7 +103,7 @@ def _text(value) -> str:
     return str(value)
 
 
-def _write_json(names: list[str], rows) -> None:
+def _write_json(names: list[str], rows: list) -> None:
     sys.stdout.write("[")
     for number, row in enumerate(rows):
         sys.stdout.write(
@@ -112,13 +113,13 @@ def _write_json(names: list[str], rows) -> None:
     sys.stdout.write("\n]\n")
 
 
-def _write_csv(names: list[str], rows) -> None:
+def _write_csv(names: list[str], rows: list) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(map(_text, row) for row in rows)
 
 
-def _write_table(names: list[str], rows) -> None:
+def _write_table(names: list[str], rows: list) -> None:
     shown = [[_text(value) for value in row] for row in rows.fetchmany(TABLE_ROWS)]
     widths = [max(map(_width, column)) for column in zip(names, *shown, strict=True)]
     for row in [names, ["-" * width for width in widths], *shown]:

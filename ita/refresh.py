@@ -83,7 +83,7 @@ def _dag_run(fiscal_year: int | None, log: Path) -> int:
     return process.returncode
 
 
-def _exit_code(connection, started: datetime, log: Path) -> int:
+def _exit_code(connection: psycopg.Connection, started: datetime, log: Path) -> int:
     """2 if a task gave up over bad input (the last failure since the start says so), else 1."""
     last = connection.execute(
         "select exit_code, task_id, message from ops.failure where failed_at >= %s "

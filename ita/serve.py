@@ -50,7 +50,7 @@ def run() -> None:
 class _Service:
     """One service of Airflow; its words go to ITA_HOME/airflow/<name>.log."""
 
-    def __init__(self, name: str, environment: dict[str, str]):
+    def __init__(self, name: str, environment: dict[str, str]) -> None:
         self.name = name
         self.environment = {**environment, children.PARENT: str(os.getpid())}
         self.process: subprocess.Popen[bytes] | None = None

@@ -1,5 +1,7 @@
 """`ita status`: the warehouse in a few lines."""
 
+from typing import Any
+
 from ingestion import troubles, waiting
 from publish import fence
 from warehouse import connect, postgres, runs, settings
@@ -44,7 +46,7 @@ def _mended(failure: tuple, last_runs: list[dict]) -> bool:
     )
 
 
-def _open_doors(connection) -> list[str]:
+def _open_doors(connection: Any) -> list[str]:
     """What the server lets every login do and our rights do not close."""
     doors = fence.open_doors(connection)
     if not doors:
@@ -67,7 +69,7 @@ def _runs() -> bool:
     return bool(settings.external_dsn() or postgres.dsn())
 
 
-def _waiting_lines(connection) -> list[str]:
+def _waiting_lines(connection: Any) -> list[str]:
     """What could not be read, and the registry rows that wait for a person."""
     if not connection.execute("select to_regclass('ops.trouble')").fetchone()[0]:
         return []

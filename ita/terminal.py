@@ -66,7 +66,7 @@ class Plain(io.TextIOWrapper):
 class Waiting:
     """`ita build … 12 s` on a terminal while a command says nothing for longer than SILENT_FOR."""
 
-    def __init__(self, what: str, terminal: TextIO):
+    def __init__(self, what: str, terminal: TextIO) -> None:
         self.what, self.terminal = what, terminal
         self.started = self.last = time.monotonic()
         self.shown = False

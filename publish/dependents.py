@@ -1,5 +1,7 @@
 """Views that others have built on `mart`: they follow it to each build."""
 
+from typing import Any
+
 import psycopg
 from psycopg import sql
 
@@ -33,7 +35,7 @@ def locked(connection: psycopg.Connection) -> list[dict]:
     return found
 
 
-def point_again(connection: psycopg.Connection, found: list[dict], at) -> None:
+def point_again(connection: psycopg.Connection, found: list[dict], at: Any) -> None:
     """Make each view again, now that `mart` is another schema: its owner and grants stay. One that
     does not go with the new columns is left behind and goes with the build before; that is noted.
     """

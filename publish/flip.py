@@ -31,7 +31,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     return candidate["build_id"]
 
 
-def _flip(connection, candidate: dict, at: datetime) -> None:
+def _flip(connection: psycopg.Connection, candidate: dict, at: datetime) -> None:
     """One transaction. The views of the build before stay beside the new ones: a query that is
     being planned reads either all of the one or all of the other (views.script_of_mart)."""
     before = views.number_shown(connection)

@@ -68,7 +68,9 @@ def let_old_snapshots_go(connection: psycopg.Connection) -> None:
         time.sleep(0.2)
 
 
-def note(connection, at: datetime, role: str, pid: int | None, th: str, en: str) -> None:
+def note(
+    connection: psycopg.Connection, at: datetime, role: str, pid: int | None, th: str, en: str
+) -> None:
     """Write down in ops.interference what was ended or undone, and why."""
     connection.execute(
         """
@@ -78,7 +80,7 @@ def note(connection, at: datetime, role: str, pid: int | None, th: str, en: str)
     )
 
 
-def end(connection, pid: int, role: str, th: str, en: str) -> None:
+def end(connection: psycopg.Connection, pid: int, role: str, th: str, en: str) -> None:
     """End a session, and note why before it can ask. One that we may not end stays."""
     try:
         with connection.transaction():
@@ -88,7 +90,7 @@ def end(connection, pid: int, role: str, th: str, en: str) -> None:
         return  # `ita status` names the right that is missing
 
 
-def _end(connection, sessions: str, deadline: float) -> None:
+def _end(connection: psycopg.Connection, sessions: str, deadline: float) -> None:
     found = connection.execute(sessions).fetchall()
     if time.monotonic() > deadline + PATIENCE:
         held = ", ".join(f"{role} (pid {pid})" for pid, role in found) or "somebody"

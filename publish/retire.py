@@ -25,13 +25,13 @@ def is_there(connection: psycopg.Connection, schema: str) -> bool:
     return connection.execute("select to_regnamespace(%s)", [schema]).fetchone()[0] is not None
 
 
-def _show_only(connection, number: int, at: datetime) -> None:
+def _show_only(connection: psycopg.Connection, number: int, at: datetime) -> None:
     own_views = dependents.locked(connection)
     connection.execute(views.script_of_mart(connection, [number], "published"))
     dependents.point_again(connection, own_views, at)
 
 
-def _drop_all_but(connection, number: int) -> None:
+def _drop_all_but(connection: psycopg.Connection, number: int) -> None:
     connection.execute("delete from ops.build where schema_name <> 'published'")
     schemas = connection.execute(
         """

@@ -13,6 +13,7 @@ no cut may hold one to four agencies, whichever province is taken away as the re
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ class Table:
     own and nobody's own province.
     """
 
-    def __init__(self, fields: np.ndarray):
+    def __init__(self, fields: np.ndarray) -> None:
         self.fields = fields.astype(np.int64)
         self.rows, self.columns = self.fields.sum(axis=1), self.fields.sum(axis=0)
         self.all = int(self.fields.sum())
@@ -77,7 +78,9 @@ class Table:
             part_of_column[0] = part_of_row[0]
         return self._smaller_of_pieces(edges, part_of_row, part_of_column)
 
-    def _grow(self, edges, row_of, first: int, free_rows, free_columns):
+    def _grow(
+        self, edges: Any, row_of: Any, first: int, free_rows: Any, free_columns: Any
+    ) -> tuple:
         """Vertices that no cut of less than five parts from column `first`, whatever province is
         the reader's: (rows, columns) as masks. A column's edges by one province may be taken away,
         so they count without the largest."""
@@ -102,7 +105,7 @@ class Table:
                 return rows, columns
             rows, columns = more_rows, more_columns
 
-    def _smaller_of_pieces(self, edges, part_of_row, part_of_column) -> list:
+    def _smaller_of_pieces(self, edges: Any, part_of_row: Any, part_of_column: Any) -> list:
         row, column = np.nonzero(edges)
         across = part_of_row[row] != part_of_column[column]
         weight: dict[int, int] = {}

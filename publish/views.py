@@ -7,6 +7,8 @@ replaced in place: a new schema takes the name `mart`, which waits for no reader
 (docs/decisions/0008).
 """
 
+from typing import Any
+
 import psycopg
 from psycopg import sql
 
@@ -140,7 +142,7 @@ def _branches(view: dict, number: int, tables: dict, newest: dict, of_several: b
     shown = f" and access.is_shown({number})" if of_several else ""
     columns = [_column(column, kind, tables[name]) for column, kind in newest[name].items()]
 
-    def branch(source: sql.Composable, who: str, selected=columns) -> sql.Composed:
+    def branch(source: sql.Composable, who: str, selected: Any = columns) -> sql.Composed:
         return sql.SQL("select {} from {} where {}").format(
             sql.SQL(", ").join(selected), source, sql.SQL(f"{who}{shown}")
         )

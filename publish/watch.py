@@ -111,7 +111,7 @@ def look(connection: psycopg.Connection) -> None:
         readers.end(connection, pid, role, th, en)
 
 
-def _changed(connection, superuser: bool) -> tuple[list, list, list]:
+def _changed(connection: psycopg.Connection, superuser: bool) -> tuple[list, list, list]:
     """Roles whose settings are not ours; (role, our verifier) of those whose password is not ours;
     logins of persons without a limit of connections."""
     names = [row["role_name"] for row in access.roles()]
@@ -124,7 +124,13 @@ def _changed(connection, superuser: bool) -> tuple[list, list, list]:
     return settings_, verifiers, [row[0] for row in connection.execute(UNLIMITED).fetchall()]
 
 
-def _undo(connection, superuser: bool, settings_: list, verifiers: list, unlimited: list) -> None:
+def _undo(
+    connection: psycopg.Connection,
+    superuser: bool,
+    settings_: list,
+    verifiers: list,
+    unlimited: list,
+) -> None:
     for name in settings_:
         access.set_up(connection, name, superuser)
         _undone(connection, name, "การตั้งค่าของตนเอง", "its own settings")
@@ -141,7 +147,7 @@ def _undo(connection, superuser: bool, settings_: list, verifiers: list, unlimit
         )
 
 
-def _undone(connection, role: str, th: str, en: str) -> None:
+def _undone(connection: psycopg.Connection, role: str, th: str, en: str) -> None:
     readers.note(
         connection,
         datetime.now(UTC),
@@ -152,7 +158,7 @@ def _undone(connection, role: str, th: str, en: str) -> None:
     )
 
 
-def _over_a_bound(connection) -> Iterator[tuple[int, str, str, str]]:
+def _over_a_bound(connection: psycopg.Connection) -> Iterator[tuple[int, str, str, str]]:
     for pid, role, state, query, running, unchanged in connection.execute(SESSIONS).fetchall():
         _step_back(pid)
         if state == "active" and running > LONGEST_STATEMENT + 5:

@@ -1,6 +1,8 @@
 """Parts 2 and 3 of a pack: facts of the mart turned into findings and measures. No text is laid
 out here."""
 
+from typing import Any
+
 SEVERITIES = ("urgent", "develop", "keep")
 
 
@@ -162,7 +164,7 @@ def _whole(facts: dict, found: dict) -> dict:
     }
 
 
-def _group(findings: list[dict | None], belongs) -> dict:
+def _group(findings: list[dict | None], belongs: Any) -> dict:
     members = [position for position in range(len(findings)) if belongs(position)]
     group = {"items": members}
     for kind in SEVERITIES:

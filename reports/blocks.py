@@ -6,47 +6,51 @@ field("tag", "…") (finished text that the agency may change).
 Widths are millimetres. PORTRAIT and LANDSCAPE are the widths of the text on A4.
 """
 
+from typing import Any
+
 from reports import thai
 
 PORTRAIT = 160
 LANDSCAPE = 257
 
 
-def bold(text):
+def bold(text: str) -> dict:
     return {"b": text}
 
 
-def verbatim(text):
+def verbatim(text: str) -> dict:
     return {"raw": text}
 
 
-def field(tag, text):
+def field(tag: str, text: str) -> dict:
     """Finished text that the agency may well want to change: in DOCX a content control around it.
     Controls of the same tag are linked: what is typed in one stands in all."""
     return {"field": tag, "text": text}
 
 
-def figures(cards):
+def figures(cards: Any) -> dict:
     """A row of figures at a glance: [(label, figure, note)], notes may be empty."""
     return {"t": "figures", "cards": [list(card) for card in cards]}
 
 
-def ticks(items):
+def ticks(items: Any) -> dict:
     """Sentences to choose from, each with an empty box before it."""
     return {"t": "ticks", "items": items}
 
 
-def signature(lines):
+def signature(lines: Any) -> dict:
     """The place for signature and seal, with these lines below it: the one empty place."""
     return {"t": "signature", "lines": lines}
 
 
-def span(text):
+def span(text: str) -> dict:
     """A table row that is a heading over the rows below it, across all columns."""
     return {"span": text}
 
 
-def cover(title, subtitle, name, place, badge, colour, note):
+def cover(
+    title: str, subtitle: str, name: str, place: str, badge: Any, colour: str, note: str
+) -> dict:
     return {
         "t": "cover",
         "title": title,
@@ -59,30 +63,37 @@ def cover(title, subtitle, name, place, badge, colour, note):
     }
 
 
-def contents(title):
+def contents(title: str) -> dict:
     return {"t": "contents", "title": title}
 
 
-def heading(level, text):
+def heading(level: int, text: str) -> dict:
     return {"t": "heading", "level": level, "text": text}
 
 
-def paragraph(text, style="body"):
+def paragraph(text: str, style: str = "body") -> dict:
     """style: body (first line indented), plain, note (small), label (bold, kept with the next)."""
     return {"t": "paragraph", "text": text, "style": style}
 
 
-def listing(items, together=False):
+def listing(items: Any, together: bool = False) -> dict:
     """Items with a mark each; no page breaks within a list that stays `together`."""
     return {"t": "list", "items": items, "together": together}
 
 
-def cell(text, **look):
+def cell(text: str, **look: Any) -> dict:
     """A table cell with look: bold, fill (a colour name of `palette`), align, rowspan, colspan."""
     return {"text": text, **look}
 
 
-def table(widths, head, rows, align=None, together=False, dense=False):
+def table(
+    widths: list,
+    head: Any,
+    rows: list,
+    align: Any = None,
+    together: bool = False,
+    dense: bool = False,
+) -> dict:
     """`align` is one letter a column: l, c, r. The first column heads its row. A page never breaks
     within a short row, nor within a table that stays `together`. A row may be a `span`; `dense`
     is for long lists of short rows."""
@@ -97,11 +108,11 @@ def table(widths, head, rows, align=None, together=False, dense=False):
     }
 
 
-def chart(drawing, caption, alt):
+def chart(drawing: Any, caption: str, alt: str) -> dict:
     return {"t": "chart", "drawing": drawing, "caption": caption, "alt": alt}
 
 
-def page(landscape=False):
+def page(landscape: bool = False) -> dict:
     """A new page from here on, upright or lying."""
     return {"t": "page", "landscape": landscape}
 
@@ -109,7 +120,7 @@ def page(landscape=False):
 NOT_TEXT = {"t", "style", "align", "fill", "stroke", "dash", "colour", "raw", "field"}
 
 
-def with_digits(value, digits):
+def with_digits(value: Any, digits: str) -> Any:
     """The same blocks with Thai or Arabic digits in all text ("thai" or "arabic"); figures that
     place and size stay."""
     if isinstance(value, str):
@@ -124,7 +135,7 @@ def with_digits(value, digits):
     return value
 
 
-def plain(text) -> str:
+def plain(text: str) -> str:
     """The text of a rich text, marks gone."""
     if isinstance(text, str):
         return text

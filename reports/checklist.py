@@ -8,6 +8,7 @@ to-do). Over a whole country the first kind must have no failure; `ita rules` co
 from collections import Counter
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from reports import content, thai
 from reports.blocks import plain
@@ -35,14 +36,14 @@ def missing(checklist: list[dict]) -> list[str]:
     return [rule["action_th"] for rule in checklist if not rule["met"]]
 
 
-def _result(name, by, wrong):
+def _result(name: str, by: Any, wrong: Any) -> dict:
     """`wrong`: what does not meet the rule (codes, numbers, words); empty where it is met."""
     met = not wrong
     action = None if met else say(f"rule.{name}.action", what=_listed(wrong))
     return {"rule": name, "by": by, "rule_th": say(f"rule.{name}"), "met": met, "action_th": action}
 
 
-def _listed(wrong):
+def _listed(wrong: Any) -> Any:
     if all(isinstance(value, int) for value in wrong):
         return number_runs(list(wrong))
     return ", ".join(map(str, wrong))
@@ -51,7 +52,7 @@ def _listed(wrong):
 class Report:
     """The finished report of `facts`, to be asked what stands in it."""
 
-    def __init__(self, facts: dict):
+    def __init__(self, facts: dict) -> None:
         self.facts, self.blocks = facts, content.report(facts)
 
     @cached_property
@@ -96,16 +97,16 @@ class Report:
         return [b for b in self.blocks if b["t"] == "table" and head in map(plain, b["head"])]
 
 
-def _instructions(report):
+def _instructions(report: Any) -> list:
     return [words for words in reference("not_in_a_report").values() if words in report.own_words]
 
 
-def _machine_words(report):
+def _machine_words(report: Any) -> list:
     build = report.facts["build"]["build_id"]
     return [build] if build in report.text else []
 
 
-def _served(report):
+def _served(report: Any) -> list:
     served = report.facts["rules"]["served"]
     return [
         item["item_code"]
@@ -114,12 +115,12 @@ def _served(report):
     ]
 
 
-def _dated(report):
+def _dated(report: Any) -> list:
     day = thai.long_date(report.facts["data_date"])
     return [] if day in report.text else [day]
 
 
-def _groups(report):
+def _groups(report: Any) -> Any:
     """Every group of the analysis with its three parts, none of them without a word."""
     body = report.facts["analysis"]["body"]
     groups, parts = report.facts["analysis"][body], report.headings(4)
@@ -133,7 +134,7 @@ def _groups(report):
     return wrong
 
 
-def _deficient(facts):
+def _deficient(facts: dict) -> Any:
     """item_code of every finding that stands in (a) or (b)."""
     return dict.fromkeys(
         facts["items"][finding["item"]]["item_code"]
@@ -143,7 +144,7 @@ def _deficient(facts):
     )
 
 
-def _wholes(facts):
+def _wholes(facts: dict) -> dict:
     """Name -> finding on a figure above the items that stands in (a) or (b)."""
     return {
         whole_name(whole): whole
@@ -153,7 +154,7 @@ def _wholes(facts):
     }
 
 
-def _answered(report):
+def _answered(report: Any) -> list:
     """Every item and every figure in (a) and (b) has its measure: an own one that answers it, else
     the proposal."""
     measures = report.facts["analysis"]["measures"]
@@ -167,7 +168,7 @@ def _answered(report):
     ]
 
 
-def _explained(report):
+def _explained(report: Any) -> list:
     facts = report.facts
     wholes = [
         n for n, w in _wholes(facts).items() if not (w["deficiency_th"] and w["recommendation_th"])
@@ -182,7 +183,7 @@ def _explained(report):
     return [*items, *wholes]
 
 
-def _every_measure(report):
+def _every_measure(report: Any) -> list:
     """Every measure stands in the table with steps, unit, time and follow-up."""
     rows = {
         plain(row[0]): row
@@ -197,30 +198,30 @@ def _every_measure(report):
     ]
 
 
-def _whole(measure, row):
+def _whole(measure: dict, row: dict) -> bool:
     if row is None or measure["measure_th"] not in plain(row[2]):
         return False
     needed = [row[4], row[6], *([] if measure["source"] == "own" else [row[3], row[5]])]
     return all(plain(cell) not in ("", thai.NONE) for cell in needed)
 
 
-def _own(report):
+def _own(report: Any) -> list:
     """What the agency planned itself is in the table, whatever else is."""
     own = [m for m in report.facts["measures"] if m["source"] == "own"]
     return [m["measure_no"] for m in own if m["measure_th"] not in report.text]
 
 
-def _proposed_time(report):
+def _proposed_time(report: Any) -> list:
     proposed = [m for m in report.facts["analysis"]["measures"] if m["source"] != "own"]
     return [m["measure_no"] for m in proposed if not _inside(m, report.facts["measures_year"])]
 
 
-def _twice(report):
+def _twice(report: Any) -> list:
     counts = Counter(m["measure_th"] for m in report.facts["analysis"]["measures"])
     return [words for words, count in counts.items() if count > 1]
 
 
-def _few(report):
+def _few(report: Any) -> list:
     facts = report.facts
     urgent = {i["item_code"] for i in facts["items"] if i["severity"] == "urgent"}
     own = sum(m["source"] == "own" for m in facts["analysis"]["measures"])
@@ -229,7 +230,7 @@ def _few(report):
     return [count] if facts["agency"].get("is_small") and count > most else []
 
 
-def _progress(report):
+def _progress(report: Any) -> list:
     """Where anything was reported, every measure of the year is there; else one sentence is."""
     measures = report.facts["last_measures"]
     if not any(m["progress"] for m in measures):
@@ -237,7 +238,7 @@ def _progress(report):
     return [m["measure_no"] for m in measures if m["measure_th"] not in report.text]
 
 
-def _summary(report):
+def _summary(report: Any) -> list:
     return [] if say("summary.title") in report.headings(1) else [say("summary.title")]
 
 
@@ -259,7 +260,7 @@ MACHINE = {
 }
 
 
-def _inside(measure, year):
+def _inside(measure: dict, year: int) -> bool:
     first, last = date(year - 544, 10, 1), date(year - 543, 9, 30)
     if not measure["starts_on"] or not measure["ends_on"]:
         return False
@@ -267,17 +268,17 @@ def _inside(measure, year):
     return first <= starts <= ends <= last
 
 
-def _own_measures(facts, passed):
+def _own_measures(facts: dict, passed: Any) -> list:
     measures = (m for m in facts["analysis"]["measures"] if m["source"] == "own")
     return [m["measure_no"] for m in measures if not passed(m)]
 
 
-def _unconfirmed(facts):
+def _unconfirmed(facts: dict) -> Any:
     measures = facts["analysis"]["measures"]
     return dict.fromkeys(responsible(m) for m in measures if m["responsible_status"] != "own")
 
 
-def _unreported(facts):
+def _unreported(facts: dict) -> list:
     reported = [m for m in facts["last_measures"] if m["progress"]]
     return [] if reported else [facts["fiscal_year"]]
 

@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
@@ -35,7 +36,7 @@ class Year:
     """What all packs of one fiscal year share: framework, rules, peers' means, how common each
     deficiency is, remedies."""
 
-    def __init__(self, connection: psycopg.Connection, fiscal_year: int):
+    def __init__(self, connection: psycopg.Connection, fiscal_year: int) -> None:
         self.connection, self.fiscal_year = connection, fiscal_year
         self.framework = self._rows(
             """
@@ -90,11 +91,11 @@ class Year:
         self.enough = self._enough()
         self.remedies = self._remedies()
 
-    def _rows(self, query, *values):
+    def _rows(self, query: Any, *values: Any) -> Any:
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query, values).fetchall()
 
-    def _rules(self):
+    def _rules(self) -> dict:
         return {
             "pass_min": _plain(
                 min(
@@ -121,7 +122,7 @@ class Year:
             },
         }
 
-    def _means(self):
+    def _means(self) -> Any:
         """(scope, province or type or None) -> {code: mean}: overall, IIT, EIT, EIT.public,
         EIT.survey, OIT and 1 to 10; None where fewer than two agencies have the figure."""
         means = defaultdict(dict)
@@ -152,7 +153,7 @@ class Year:
             means[row["scope"], row["key"]][str(row["indicator_no"])] = row["mean_score"]
         return means
 
-    def _enough(self):
+    def _enough(self) -> dict:
         """(scope, province or type or None) -> how many agencies must have a score before a rank
         of ours among them is printed: the year's share of the agencies that are registered."""
         (rule,) = (
@@ -172,7 +173,7 @@ class Year:
         )
         return {(r["scope"], r["key"]): r["agencies"] * float(rule["value"]) for r in registered}
 
-    def _served(self, meaning):
+    def _served(self, meaning: Any) -> Any:
         """The OIT item that a pack is published for: {"item_code", "fiscal_year", "title_th",
         "weight"} in the framework of the measures' year, else of this one; None without one."""
         row = self._rows(
@@ -183,7 +184,7 @@ class Year:
         )
         return {key: _plain(value) for key, value in row[0].items()} if row else None
 
-    def _oit_codes(self):
+    def _oit_codes(self) -> tuple:
         """({meaning: item code}, the year of these codes): the year of the measures, or this one
         where that framework is not known yet."""
         next_year = {
@@ -197,7 +198,7 @@ class Year:
             return next_year, self.fiscal_year + 1
         return {row["meaning"]: row["item_code"] for row in self.framework}, self.fiscal_year
 
-    def _remedies(self):
+    def _remedies(self) -> Any:
         """meaning -> severity -> remedy, with the OIT items that it will serve."""
         remedies = defaultdict(dict)
         for row in self._rows("""select meaning, severity, deficiency_th, recommendation_th,
@@ -212,7 +213,7 @@ class Year:
         return remedies
 
 
-def _reference(name, fiscal_year):
+def _reference(name: str, fiscal_year: int) -> list:
     with (settings.SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file) if row["fiscal_year"] == str(fiscal_year)]
 
@@ -228,17 +229,17 @@ def read(
     """
     fy, ids = year.fiscal_year, agency_ids
 
-    def rows(query, *values):
+    def rows(query: Any, *values: Any) -> Any:
         return named_rows(query, values)
 
-    def named_rows(query, values):
+    def named_rows(query: Any, values: Any) -> list:
         with connection.cursor(row_factory=dict_row) as cursor:
             return [
                 {key: _plain(value) for key, value in row.items()}
                 for row in cursor.execute(query, values).fetchall()
             ]
 
-    def by_agency(query, *values):
+    def by_agency(query: Any, *values: Any) -> Any:
         found = defaultdict(list)
         for row in rows(query, *values):
             found[row.pop("agency_id")].append(row)
@@ -374,7 +375,7 @@ def read(
     return found
 
 
-def _agency(row):
+def _agency(row: dict) -> dict:
     return {
         key: row[key]
         for key in (
@@ -395,7 +396,7 @@ def _agency(row):
     }
 
 
-def _assessment(row):
+def _assessment(row: dict) -> dict:
     return {
         key: row[key]
         for key in (
@@ -422,7 +423,7 @@ def _assessment(row):
     }
 
 
-def _items(year, row, scores, deficiencies, findings):
+def _items(year: int, row: dict, scores: Any, deficiencies: Any, findings: Any) -> Any:
     """Every item of the year's framework, in its order; one with stated EIT parts once a part; one
     without a score with null."""
     scored = defaultdict(list)
@@ -478,7 +479,7 @@ def _items(year, row, scores, deficiencies, findings):
     return items
 
 
-def _remedies(year, row, meaning, severity):
+def _remedies(year: int, row: dict, meaning: Any, severity: Any) -> dict:
     """{severity: remedy} of an item's severity; nothing for an item whose score is not known."""
     remedy = severity and year.remedies.get(meaning, {}).get(severity)
     if not remedy:
@@ -487,14 +488,14 @@ def _remedies(year, row, meaning, severity):
     return {severity: {key: remedy[key] for key in kept}}
 
 
-def _path(year, paths):
+def _path(year: int, paths: Any) -> Any:
     if not paths:
         return None
     names = {level["level_code"]: level["level_th"] for level in year.levels}
     return {**paths[0], "next_level_th": names.get(paths[0]["next_level_code"])}
 
 
-def _latest(notes):
+def _latest(notes: Any) -> list:
     """Notes of the newest year that has some: those of the results or those that came with the
     measures."""
     newest = max((note["fiscal_year"] for note in notes), default=None)
@@ -505,7 +506,7 @@ def _latest(notes):
     ]
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     """Decimals as numbers, dates as ISO text: what JSON can hold."""
     if isinstance(value, Decimal):
         return (

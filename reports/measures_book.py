@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -94,7 +95,7 @@ def write(
 class _Sheets:
     """The sheets of one workbook. Everything is locked but the cells to fill in."""
 
-    def __init__(self, book: xlsxwriter.Workbook):
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
         text = {"font_name": "TH Sarabun New", "font_size": 16, "text_wrap": True, "valign": "top"}
         box = {"locked": False, "bg_color": "#FFF9E5", "border": 1, "border_color": "#BFBFBF"}
@@ -130,7 +131,7 @@ class _Sheets:
             self._choose(sheet, 4, "ประเภท", _names("agency_type", "agency_type_th"))
             self._choose(sheet, 5, "จังหวัด", _names("province", "province_th"))
 
-    def _choose(self, sheet, row: int, name: str, values: list[str]) -> None:
+    def _choose(self, sheet: Any, row: int, name: str, values: list[str]) -> None:
         """A drop-down list of values that stand in a very hidden sheet."""
         listed = self.book.add_worksheet(f"รายการ{name}")
         listed.very_hidden()
@@ -191,7 +192,7 @@ class _Sheets:
         rule = {"validate": "list", "source": list(KINDS.values())}
         sheet.data_validation(FIRST_ROW, 0, last, 0, rule)
 
-    def _sheet(self, name: str, columns: list[tuple], title: str):
+    def _sheet(self, name: str, columns: list[tuple], title: str) -> Any:
         """A locked sheet: title, help, names for people, names for the reader of the file."""
         sheet = self.book.add_worksheet(name)
         sheet.protect("", {"format_columns": True, "format_rows": True})
@@ -205,14 +206,16 @@ class _Sheets:
         sheet.freeze_panes(FIRST_ROW, 0)
         return sheet
 
-    def _blank(self, sheet, columns: list[tuple], first: int) -> None:
+    def _blank(self, sheet: Any, columns: list[tuple], first: int) -> None:
         """Empty lines for what the agency adds: all but what only we write is open."""
         for row in range(first, first + BLANK):
             for column, (name, _, _, _) in enumerate(columns):
                 if name not in ("measure_key", "printed", "adopted", ""):
                     self._cell(sheet, row, column, name, None, True)
 
-    def _cell(self, sheet, row: int, column: int, name: str, value, is_open: bool) -> None:
+    def _cell(
+        self, sheet: Any, row: int, column: int, name: str, value: Any, is_open: bool
+    ) -> None:
         if name.endswith("_on") or name == "as_of":
             style = self.date if is_open else self.day
             if value:

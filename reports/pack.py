@@ -2,6 +2,7 @@
 
 import json
 from functools import cache, partial
+from typing import Any
 
 from reports import analysis, blocks, checklist, content, measures_book
 from reports.setting import docx, html, xlsx
@@ -39,14 +40,14 @@ def files(
     about = partial(content.about, facts, digits)
 
     @cache
-    def pdf():  # DOCX wants to know its pages
+    def pdf() -> Any:  # DOCX wants to know its pages
         return render.pdf(report, **about("report"))
 
     @cache
-    def todo():
+    def todo() -> Any:
         return blocks.with_digits(content.todo(facts), digits)
 
-    def word():
+    def word() -> Any:
         return docx.write(report, **about("report"), pages=render.heading_pages(pdf()))
 
     write = {

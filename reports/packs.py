@@ -19,6 +19,7 @@ from datetime import timedelta, timezone
 from functools import cache
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -45,7 +46,7 @@ class Summary:
     unchanged: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.written} written, {self.unchanged} unchanged, {len(self.failed)} failed"
 
 
@@ -107,7 +108,7 @@ def write(
     return summary
 
 
-def _is_asked(key, fiscal_year, province, agency) -> bool:
+def _is_asked(key: str, fiscal_year: int, province: Any, agency: Any) -> bool:
     return (
         fiscal_year in (None, key["fiscal_year"])
         and province in (None, key["province_code"])
@@ -155,7 +156,7 @@ def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str)
     for key in keys:
         newest[key["agency_id"]] = max(newest.get(key["agency_id"], 0), key["fiscal_year"])
 
-    def wanted(key):
+    def wanted(key: str) -> Any:
         manifest = manifests.get(key["folder"])
         if mode == "all":
             return True
@@ -221,7 +222,7 @@ def _run(chunks: Iterator[list[tuple]], total: int, pool: Workers) -> Summary:
     return summary
 
 
-def _count(summary: Summary, task: tuple, outcome: str | Exception, progress) -> None:
+def _count(summary: Summary, task: tuple, outcome: str | Exception, progress: Any) -> None:
     folder = task[1]["folder"]
     if isinstance(outcome, Exception):
         outcome = f"{type(outcome).__name__}: {outcome}"
@@ -238,7 +239,7 @@ def _count(summary: Summary, task: tuple, outcome: str | Exception, progress) ->
 class _Progress:
     """One line on the terminal that tells how far the run is; silent where nobody looks on."""
 
-    def __init__(self, total: int):
+    def __init__(self, total: int) -> None:
         self.total, self.start = total, time.monotonic()
 
     def show(self, done: int) -> None:

@@ -8,8 +8,10 @@ measures or progress, also where the agency has no scores.
 
 import sys
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from psycopg.rows import dict_row
@@ -78,7 +80,7 @@ def write(
 
 
 def read(
-    connection, fiscal_year: int | None, province: str | None, agency: str | None
+    connection: Any, fiscal_year: int | None, province: str | None, agency: str | None
 ) -> list[dict]:
     """[{"fiscal_year", "agency", "as_of", "measures": [measure with its latest report]}] of the
     agencies with measures or progress.
@@ -170,7 +172,7 @@ def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> di
     return {f"progress.{name}": write_as[name]() for name in formats}
 
 
-def report(facts: dict, build: dict):
+def report(facts: dict, build: dict) -> Iterator[Any]:
     """The blocks of one progress report, in Arabic digits."""
     agency, year = facts["agency"], facts["fiscal_year"]
     yield cover(
@@ -225,12 +227,12 @@ def instrument_of(measure: dict) -> str | None:
     )
 
 
-def _badge(measures):
+def _badge(measures: Any) -> list:
     done = sum(m["status"] in ("done", "late") for m in measures)
     return [f"{len(measures)} มาตรการ", f"แล้วเสร็จ {done} มาตรการ"]
 
 
-def _summary(measures):
+def _summary(measures: Any) -> str:
     names = reference("status")
     counts = {
         status: sum((m["status"] or "not_reported") == status for m in measures) for status in names
@@ -240,7 +242,7 @@ def _summary(measures):
     )
 
 
-def _table(measures):
+def _table(measures: Any) -> Any:
     rows = []
     for m in measures:
         late = m["status"] == "late"

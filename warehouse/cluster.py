@@ -11,6 +11,7 @@ import pwd
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from warehouse import settings
 from warehouse.errors import Fault
@@ -175,7 +176,7 @@ def can_enter(server: dict, path: Path) -> bool:
     )
 
 
-def run(server: dict, program: str, *arguments, told: str = "") -> None:
+def run(server: dict, program: str, *arguments: Any, told: str = "") -> None:
     """Run one of PostgreSQL's programs as the server's user, `told` as its input.
 
     Fault with its last words when it fails.

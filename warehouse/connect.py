@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -20,7 +21,9 @@ def dsn() -> str:
     return settings.external_dsn() or postgres.dsn() or postgres.up()
 
 
-def connect(role: str | None = None, dbname: str | None = None, **options) -> psycopg.Connection:
+def connect(
+    role: str | None = None, dbname: str | None = None, **options: Any
+) -> psycopg.Connection:
     """A connection as the owner, or logged in as `role` (a role of publish/roles.csv).
 
     Raises Fault when the server does not answer or is older than PostgreSQL 15.

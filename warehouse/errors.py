@@ -9,7 +9,7 @@ class ItaError(Exception):
 
     exit_code = 1
 
-    def __init__(self, what: str, do: str = ""):
+    def __init__(self, what: str, do: str = "") -> None:
         super().__init__(what)
         self.what, self.do = what, do
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from warehouse.errors import BadInput, Fault
 
@@ -59,7 +60,7 @@ def fetched(address: str | Path, largest: int) -> Iterator[Path]:
         yield top
 
 
-def _fetch(store, name: str, target: Path, largest: int) -> None:
+def _fetch(store: Any, name: str, target: Path, largest: int) -> None:
     """One object; its copy carries the store's time of it."""
     about = store.info(name)
     size = about.get("size") or 0
@@ -102,7 +103,7 @@ def filled(address: str | Path) -> Iterator[Path]:
         _send(Path(folder), store, root)
 
 
-def _send(folder: Path, store, root: str) -> None:
+def _send(folder: Path, store: Any, root: str) -> None:
     """In each folder the manifest goes last, and the index last of all: what they list is there
     already.
     """
@@ -128,7 +129,7 @@ def _send(folder: Path, store, root: str) -> None:
             ) from error
 
 
-def _store(address: str):
+def _store(address: str) -> Any:
     """The file system of an address and the path in it."""
     from fsspec.core import url_to_fs
 

@@ -12,6 +12,7 @@ import os
 import random
 import socket
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def _pid_file() -> Path:
 
 
 @contextmanager
-def _lock():
+def _lock() -> Iterator[None]:
     """One process at a time starts or stops the server.
 
     The lock goes with the process that holds it.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from warehouse.errors import BadInput
 from warehouse.settings import SEEDS
@@ -287,7 +287,7 @@ def _remedies(seeds: Seeds, year: int) -> tuple[str, list[str]]:
     return "remedy", wrong
 
 
-def _missing(wanted, there) -> list[str]:
+def _missing(wanted: Any, there: Any) -> list[str]:
     """Those of `wanted` that are not `there`, in order."""
     there = set(there)
     return [one for one in wanted if one not in there]

@@ -34,7 +34,7 @@ class Workers:
     libraries whose threads a fork does not copy; `work` must be a function of a module).
     """
 
-    def __init__(self, work: Callable[[Any], Any], processes: int, start: str = "fork"):
+    def __init__(self, work: Callable[[Any], Any], processes: int, start: str = "fork") -> None:
         self.work, self.processes = work, processes
         self.context = multiprocessing.get_context(start)
 
@@ -42,7 +42,7 @@ class Workers:
         self.workers = [_Worker(self.work, self.context) for _ in range(self.processes)]
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: Any) -> None:
         for worker in self.workers:
             worker.end()
 
@@ -76,7 +76,7 @@ def run(
 
 
 class _Worker:
-    def __init__(self, work: Callable, context):
+    def __init__(self, work: Callable, context: Any) -> None:
         self.work, self.context, self.job, self.deadline = work, context, None, 0.0
         self._start()
 

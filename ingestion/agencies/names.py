@@ -21,7 +21,7 @@ def looks_like_agency(written: str) -> bool:
 class Names:
     """How types, provinces and names are written, made comparable."""
 
-    def __init__(self, framework: Framework):
+    def __init__(self, framework: Framework) -> None:
         self._provinces = {}
         for code, (name_th, name_en) in framework.provinces.items():
             self._provinces |= {code: code, key_of(name_th): code, key_of(name_en): code}

@@ -50,7 +50,7 @@ class Registry:
     `rows`: one for each agency_id and valid_from.
     """
 
-    def __init__(self, rows: list[Agency], framework: Framework):
+    def __init__(self, rows: list[Agency], framework: Framework) -> None:
         self.names = Names(framework)
         self.rows_of: dict[str, list[Agency]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: (row.agency_id, row.valid_from)):

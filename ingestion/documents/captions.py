@@ -43,7 +43,7 @@ _ADVICE = re.compile(r"ควร|ได้มีการดำเนินก�
 class Governing:
     """Follows a document block by block and says of each table why it may not be believed."""
 
-    def __init__(self, context: Context):
+    def __init__(self, context: Context) -> None:
         self.context = context
         self.lines: list[Line] = []
         self.last: tuple[str, str] = ("", "")

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
@@ -243,7 +244,7 @@ def _meeting(across: list[_Box], down: list[_Box]) -> list[list[_Box]]:
     return list(groups.values())
 
 
-def _edges(positions) -> list[float]:
+def _edges(positions: Any) -> list[float]:
     """The positions in order, near ones as one."""
     found: list[float] = []
     for position in sorted(positions):

@@ -114,7 +114,7 @@ def _index() -> Words:
 class Vocabulary:
     """The words of one document: the table's, and the names of its own agency and places."""
 
-    def __init__(self, names: list[str], district: str, province: str):
+    def __init__(self, names: list[str], district: str, province: str) -> None:
         words: dict[str, tuple[str, str]] = {}
         for place in (f"อำเภอ{district}", f"อ{district}") if district else ():
             words[key(place)] = "place", ""

@@ -70,7 +70,7 @@ class Batch:
         framework: Framework,
         registry: Registry,
         last_overall: dict[tuple[str, int], float],
-    ):
+    ) -> None:
         self.files = files
         self.framework = framework
         self.registry = registry

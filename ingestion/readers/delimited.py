@@ -5,6 +5,8 @@ A large clean long table is read by Arrow, column by column; all else row by row
 
 import csv
 import io
+from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -60,7 +62,7 @@ def _find_header(written: str) -> tuple[str, int, Header, list[str]] | None:
     return best[1:] if best else None
 
 
-def _rows(written: str, separator: str):
+def _rows(written: str, separator: str) -> Iterator[Any]:
     try:
         yield from csv.reader(io.StringIO(written, newline=""), delimiter=separator)
     except csv.Error:  # a cell over the bound: most likely an unclosed quote

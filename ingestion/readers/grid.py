@@ -28,7 +28,7 @@ def _at(names: list[str], position: int) -> str:
 class Unread:
     """Says once which columns of a file hold numbers under a name that is not understood."""
 
-    def __init__(self, even_rows: bool):
+    def __init__(self, even_rows: bool) -> None:
         self.even_rows = even_rows
         self.findings: list[Finding] = []
         self._told: set[str] = set()
@@ -65,7 +65,7 @@ class Unread:
 class Tables:
     """Collects the rows of one file's tables; `submission` gives them out."""
 
-    def __init__(self, even_rows: bool = False, forms: bool = False):
+    def __init__(self, even_rows: bool = False, forms: bool = False) -> None:
         # A cell more than the header has shifts the others, even if the last one is empty.
         self.even_rows = even_rows
         self.forms = forms  # the lines above a score table may say whose it is: หน่วยงาน | อบต.…

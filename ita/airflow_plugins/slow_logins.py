@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
@@ -27,7 +28,7 @@ class Client:
 class SlowLogins:
     """ASGI middleware: attempts of an address one after the other, a failed one answered late."""
 
-    def __init__(self, app):
+    def __init__(self, app: Any) -> None:
         self.app = app
         self.clients: dict[str, Client] = defaultdict(Client)
 

@@ -9,7 +9,7 @@ from warehouse.errors import Fault
 
 
 @click.command()
-def verify():
+def verify() -> None:
     """Look whether every original in the archive, and every record, is what it was.
 
     A night looks at one part of 256; this looks at all.
@@ -31,7 +31,7 @@ def verify():
 
 
 @click.command()
-def rebuild():
+def rebuild() -> None:
     """Make an empty warehouse from the archive alone: every file and receipt, then a refresh.
 
     For an ITA_HOME that holds nothing but `archive/` (and `inboxes.csv`, where it had one).

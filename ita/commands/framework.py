@@ -6,13 +6,13 @@ from warehouse import reference
 
 
 @click.group()
-def framework():
+def framework() -> None:
     """The assessment's framework: reference data by fiscal year (dbt_project/seeds)."""
 
 
 @framework.command()
 @click.option("--year", type=int, help="Show one fiscal year (Buddhist Era) only.")
-def check(year):
+def check(year: int) -> None:
     """Say of each fiscal year whether it is complete, and what a provisional one lacks.
 
     Exit 2 where a year is marked complete and is not. How a year comes in: docs/new-fiscal-year.md.

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,7 +15,7 @@ from warehouse.errors import BadInput, Fault
 @click.argument("paths", nargs=-1, type=shared.PathOrAddress(exists=True, path_type=Path))
 @click.option("--inbox", help="The inbox of inboxes.csv by which the files came; else your own.")
 @click.option("--nightly", is_flag=True, help="What cannot be read is named, and stops no night.")
-def receive(paths, inbox, nightly):
+def receive(paths: Any, inbox: Any, nightly: Any) -> None:
     """Put files or folders of submissions in the landing zone.
 
     Without PATHS, take in what lies there (the nightly step).
@@ -45,7 +46,7 @@ def receive(paths, inbox, nightly):
         )
 
 
-def _hand_in(path, inbox: str | None) -> None:
+def _hand_in(path: Path, inbox: str | None) -> None:
     from ingestion import archive, hand_in, inboxes, repeated
 
     def of_known(sha256: str) -> str:
@@ -63,7 +64,7 @@ def _hand_in(path, inbox: str | None) -> None:
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=shared.EXISTING)
-def check(files):
+def check(files: Any) -> None:
     """Judge submissions without storing them: the same receipt as the nightly run's.
 
     \b
@@ -79,7 +80,7 @@ def check(files):
 @click.command()
 @click.argument("sha256")
 @click.option("--reason", default="withdrawn by the operator", show_default=True)
-def withdraw(sha256, reason):
+def withdraw(sha256: Any, reason: Any) -> None:
     """Take a submission back; its history is kept, the next refresh leaves it out.
 
     \b
@@ -98,7 +99,7 @@ def withdraw(sha256, reason):
     "--measures", is_flag=True, help="A workbook to report the progress of measures with."
 )
 @click.argument("file", type=click.Path(path_type=Path))
-def template(fiscal_year, agency, measures, file):
+def template(fiscal_year: int, agency: Any, measures: Any, file: Any) -> None:
     """Write a submission workbook for a year's framework.
 
     Empty, for the year's scores; with --measures and --agency filled with the measures of that

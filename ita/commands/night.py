@@ -1,6 +1,7 @@
 """The steps of a night in their order, the person who approves, and the whole night at once."""
 
 import sys
+from typing import Any
 
 import click
 
@@ -11,7 +12,7 @@ from warehouse.errors import BadInput
 
 @click.command()
 @shared.YEAR
-def judge(fiscal_year):
+def judge(fiscal_year: int) -> None:
     """Judge every received file: a receipt each (the nightly step).
 
     \b
@@ -24,7 +25,7 @@ def judge(fiscal_year):
 
 
 @click.command()
-def load():
+def load() -> None:
     """Load what is judged and accepted into schema raw (the nightly step).
 
     \b
@@ -37,7 +38,7 @@ def load():
 
 
 @click.command()
-def build():
+def build() -> None:
     """Build the candidate with dbt, if its inputs are new (the nightly step).
 
     \b
@@ -66,7 +67,7 @@ def build():
 
 
 @click.command()
-def audit():
+def audit() -> None:
     """Audit what was loaded and the candidate: the two gates (the nightly step).
 
     \b
@@ -98,7 +99,7 @@ def audit():
 
 
 @click.command()
-def publish():
+def publish() -> None:
     """Show the audited candidate in `mart`: all views in one transaction (the nightly step).
 
     \b
@@ -114,7 +115,7 @@ def publish():
 @click.command()
 @click.argument("what")
 @click.option("--by", "who", required=True, help="Who has looked at it.")
-def approve(what, who):
+def approve(what: Any, who: Any) -> None:
     """Let pass what waits for a person: a build, or a file's registry rows.
 
     A build is held because it changes much of what is published (ops.change_preview), registry rows
@@ -141,7 +142,7 @@ def approve(what, who):
 
 
 @click.command()
-def documents():
+def documents() -> None:
     """Write the pages of the night: index.html, receipts, checks, data dictionary (nightly step).
 
     \b
@@ -158,7 +159,7 @@ def documents():
 
 @click.command()
 @shared.YEAR
-def refresh(fiscal_year):
+def refresh(fiscal_year: int) -> None:
     """Run the nightly refresh now, through Airflow.
 
     \b
@@ -177,7 +178,7 @@ def refresh(fiscal_year):
 @click.option("--task", "task_id", required=True)
 @click.option("--try", "try_number", type=int, required=True)
 @click.argument("message")
-def failed(dag_id, run_id, task_id, try_number, message):
+def failed(dag_id: Any, run_id: Any, task_id: Any, try_number: Any, message: Any) -> None:
     """Write down a failed try of a task, and show it on the page of the night.
 
     Airflow's failure callback calls this.

@@ -1,6 +1,7 @@
 """Analysis packs and progress reports from the published build."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -36,7 +37,18 @@ from warehouse.errors import BadInput, Fault
     is_flag=True,
     help="The following run: also packs where only others' figures changed.",
 )
-def packs(fiscal_year, province, agency, formats, everything, digits, body, out, nightly, refresh_):
+def packs(
+    fiscal_year: int,
+    province: Any,
+    agency: Any,
+    formats: Any,
+    everything: Any,
+    digits: str,
+    body: Any,
+    out: Any,
+    nightly: Any,
+    refresh_: Any,
+) -> None:
     """Write analysis packs from the published build.
 
     \b
@@ -93,7 +105,7 @@ def packs(fiscal_year, province, agency, formats, everything, digits, body, out,
     type=click.Path(path_type=Path),
     help="Folder to write to (default: packs in ITA_HOME).",
 )
-def progress(fiscal_year, province, agency, digits, out):
+def progress(fiscal_year: int, province: Any, agency: Any, digits: str, out: Any) -> None:
     """Write progress reports: what became of the measures of a fiscal year.
 
     \b
@@ -121,7 +133,7 @@ def progress(fiscal_year, province, agency, digits, out):
 @click.command()
 @shared.YEAR
 @click.option("--province", help="Two-digit province code (00: central agencies).")
-def rules(fiscal_year, province):
+def rules(fiscal_year: int, province: Any) -> None:
     """Count how many packs fail which rule of the checklist.
 
     Machine rules are tested on the finished report and must have no failure (exit 1 otherwise);

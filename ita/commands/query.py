@@ -1,5 +1,7 @@
 """SQL on the published build."""
 
+from typing import Any
+
 import click
 
 
@@ -19,7 +21,7 @@ import click
     default="table",
     show_default=True,
 )
-def query(statement, role, format_):
+def query(statement: Any, role: Any, format_: Any) -> None:
     """Read-only SQL on the published build.
 
     \b

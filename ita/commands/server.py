@@ -1,5 +1,7 @@
 """Airflow's own command line, and what a server does once before its services start."""
 
+from typing import Any
+
 import click
 
 from ita.commands import shared
@@ -7,7 +9,7 @@ from ita.commands import shared
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def airflow(arguments):
+def airflow(arguments: Any) -> None:
     """Run Airflow's own command line on this warehouse's Airflow.
 
     `standalone` is `ita serve`.
@@ -25,7 +27,7 @@ def airflow(arguments):
 
 
 @click.command()
-def serve():
+def serve() -> None:
     """Refresh every night by the clock: Airflow's scheduler and pages, until it is ended.
 
     The pages are on this machine only; a service that dies is started again.
@@ -39,7 +41,7 @@ def serve():
 
 
 @click.command()
-def prepare():
+def prepare() -> None:
     """Make the schemas, the roles and Airflow's metadata, before the services of a server start.
 
     \b

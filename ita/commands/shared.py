@@ -1,8 +1,10 @@
 """What several commands need: common options, the connection, the lock of the steps."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -18,7 +20,7 @@ EXISTING = click.Path(exists=True, path_type=Path)
 class PathOrAddress(click.Path):
     """A path, or the address (a URL) of an object store, which stays text."""
 
-    def convert(self, value, param, context):
+    def convert(self, value: Any, param: Any, context: Any) -> Any:
         return value if objects.is_address(value) else super().convert(value, param, context)
 
 
@@ -26,7 +28,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def connection():
+def connection() -> Any:
     """An owner's connection (autocommit) to a warehouse that has its schemas."""
     from publish import watch
     from warehouse import connect, schema
@@ -38,7 +40,7 @@ def connection():
 
 
 @contextmanager
-def step():
+def step() -> Iterator[Any]:
     """An owner's connection, and the lock of the steps; both go when the command ends, however."""
     from warehouse import connect
 
@@ -46,7 +48,7 @@ def step():
         yield opened
 
 
-def must_exist(connection, province: str | None, agency: str | None) -> None:
+def must_exist(connection: Any, province: str | None, agency: str | None) -> None:
     """Raise BadInput unless the published build knows the province and the agency (None: any)."""
     if province not in (None, "00") and not _found(
         connection, "select 1 from mart.province where province_code = %s", province
@@ -61,5 +63,5 @@ def must_exist(connection, province: str | None, agency: str | None) -> None:
         )
 
 
-def _found(connection, statement: str, value: str) -> bool:
+def _found(connection: Any, statement: str, value: str) -> bool:
     return connection.execute(statement, [value]).fetchone() is not None

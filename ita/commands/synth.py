@@ -1,6 +1,7 @@
 """The synthetic country."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,7 +20,7 @@ from warehouse.errors import BadInput
     "(default: long and json for all, and for a sample of 200 agencies every layout).",
 )
 @click.argument("directory", type=click.Path(path_type=Path))
-def synth(agencies, years, seed, layout, directory):
+def synth(agencies: Any, years: Any, seed: Any, layout: Any, directory: Any) -> None:
     """Write a deterministic synthetic country: registry and submissions.
 
     \b

@@ -1,5 +1,7 @@
 """The warehouse itself: start it, stop it, say how it is."""
 
+from typing import Any
+
 import click
 
 from ita.commands import shared
@@ -10,7 +12,7 @@ from warehouse import settings
 @click.option(
     "--new-password", is_flag=True, help="Give the owner a new password where it is lost."
 )
-def up(new_password):
+def up(new_password: Any) -> None:
     """Start the warehouse (nothing happens if it runs).
 
     \b
@@ -28,7 +30,7 @@ def up(new_password):
 
 
 @click.command()
-def migrate():
+def migrate() -> None:
     """Bring the schemas raw, ops and access to the version of this release (`ita up` does so too).
 
     
@@ -44,7 +46,7 @@ def migrate():
 
 
 @click.command()
-def down():
+def down() -> None:
     """Stop the embedded warehouse (nothing happens if it is stopped).
 
     \b
@@ -60,7 +62,7 @@ def down():
 
 @click.command()
 @click.option("--dsn", "role", metavar="ROLE", help="Only the DSN of a role, with its password.")
-def status(role):
+def status(role: Any) -> None:
     """Say where the warehouse is, what it shows and how the last runs went.
 
     \b
@@ -75,7 +77,7 @@ def status(role):
 
 
 @click.command()
-def watch():
+def watch() -> None:
     """Undo and end what a login does to others, until the warehouse stops (`ita up` starts it).
 
     \b

@@ -11,6 +11,7 @@ A new section is a new file of `sections/` with a function `blocks(facts)`; noth
 import importlib
 import pkgutil
 from functools import cache
+from typing import Any
 
 from reports import thai
 from reports.content import before, once, sections, sheets
@@ -56,6 +57,6 @@ def about(facts: dict, digits: str, kind: str) -> dict:
 
 
 @cache
-def _files(package) -> list:
+def _files(package: Any) -> list:
     names = sorted(module.name for module in pkgutil.iter_modules(package.__path__))
     return [importlib.import_module(f"{package.__name__}.{name}") for name in names]

@@ -1,13 +1,16 @@
 """What the officer confirms, decides or adds before publication: a document of its own, one page
 or two, most points at stake first. `tasks` is also the first sheet of the working file."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports import thai
 from reports.blocks import bold, heading, paragraph, table, ticks
 from reports.content.sentences import reference, rows, say
 from reports.content.words import number_runs, part_numbers, responsible, runs
 
 
-def blocks(facts: dict):
+def blocks(facts: dict) -> Iterator[Any]:
     year = facts["fiscal_year"]
     yield heading(1, say("todo.title", year=year))
     yield paragraph([bold(facts["agency"]["name_th"]), " ", say("todo.opening")], "plain")
@@ -51,16 +54,16 @@ def tasks(facts: dict) -> list[dict]:
     return sorted(found, key=lambda task: (-(task["points"] or 0), order[id(task)]))
 
 
-def _with(served, found):
+def _with(served: Any, found: Any) -> list:
     known = served or {"item_code": None, "weight": None}
     return [{**task, "item": known["item_code"], "points": known["weight"]} for task in found]
 
 
-def _task(key, **values):
+def _task(key: str, **values: Any) -> dict:
     return {part: say(f"todo.{key}.{part}", **values) for part in ("what", "how", "where")}
 
 
-def _progress(facts):
+def _progress(facts: dict) -> list:
     measures, year = facts["last_measures"], facts["fiscal_year"]
     open_ = [
         m["measure_no"]
@@ -74,7 +77,7 @@ def _progress(facts):
     return []
 
 
-def _measures(facts):
+def _measures(facts: dict) -> Any:
     measures, year = facts["analysis"]["measures"], facts["measures_year"]
     part = part_numbers(facts)["measures"]
     proposed = [m["measure_no"] for m in measures if m["source"] != "own"]
@@ -105,11 +108,11 @@ def _measures(facts):
     return found
 
 
-def _constraints(facts):
+def _constraints(facts: dict) -> list:
     return [] if facts["constraints"] else [_task("constraints")]
 
 
-def _scores(facts):
+def _scores(facts: dict) -> list:
     missing = list(dict.fromkeys(i["item_code"] for i in facts["items"] if i["score"] is None))
     every = {i["item_code"] for i in facts["items"]}
     if not missing:

@@ -1,6 +1,8 @@
 """What is said of the findings of one group (a topic or an indicator), and where each is said."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from reports import thai
 from reports.blocks import bold, heading, listing, paragraph, table
@@ -39,7 +41,7 @@ def homes(facts: dict) -> dict[str, int]:
     return found
 
 
-def blocks(facts: dict, group: dict, home: dict[str, int]):
+def blocks(facts: dict, group: dict, home: dict[str, int]) -> Iterator[Any]:
     """(a) urgent, (b) to develop, (c) to keep; none of them empty, a finding only at its home."""
     for kind in SEVERITIES:
         yield heading(4, say(f"group.{kind}"))
@@ -50,7 +52,7 @@ def blocks(facts: dict, group: dict, home: dict[str, int]):
         yield listing([f"“{remark}”" for remark in group["remarks_th"]])
 
 
-def _part(facts, group, kind, home):
+def _part(facts: dict, group: Any, kind: str, home: Any) -> Iterator[Any]:
     """What is said of one severity: here, and where the rest is said."""
     here, away = _parted(facts, group[kind], group["no"], home)
     wholes, wholes_away = _wholes(group, kind, home)
@@ -70,13 +72,13 @@ def _part(facts, group, kind, home):
         yield paragraph(_wholes_elsewhere(facts, wholes_away, home), "plain")
 
 
-def _parted(facts, findings, no, home):
+def _parted(facts: dict, findings: Any, no: Any, home: Any) -> tuple:
     codes = {id(f): facts["items"][f["item"]]["item_code"] for f in findings}
     here = [f for f in findings if home[codes[id(f)]] == no]
     return here, [f for f in findings if home[codes[id(f)]] != no]
 
 
-def _wholes(group, kind, home):
+def _wholes(group: Any, kind: str, home: Any) -> tuple:
     """The figures above the items of one severity: said here, said elsewhere."""
     found = [w for w in group["wholes"] if w["severity"] == kind]
     here = [w for w in found if home[whole_name(w)] == group["no"]]
@@ -92,20 +94,20 @@ def whole_name(whole: dict) -> str:
     return say("overall.name")
 
 
-def _elsewhere(facts, findings, home):
+def _elsewhere(facts: dict, findings: Any, home: Any) -> Any:
     codes = dict.fromkeys(facts["items"][f["item"]]["item_code"] for f in findings)
     places = number_runs(sorted({home[code] for code in codes}))
     return say(f"finding.elsewhere.{facts['analysis']['body']}", codes=runs(codes), places=places)
 
 
-def _wholes_elsewhere(facts, wholes, home):
+def _wholes_elsewhere(facts: dict, wholes: Any, home: Any) -> Any:
     names = [whole_name(w) for w in wholes]
     places = number_runs(sorted({home[name] for name in names}))
     body = facts["analysis"]["body"]
     return say(f"whole.elsewhere.{body}", names=", ".join(names), places=places)
 
 
-def _none(facts, group, kind):
+def _none(facts: dict, group: Any, kind: str) -> Any:
     """Why a part of a group is empty: nothing was found, as far as the figures can tell."""
     items = [facts["items"][position] for position in group["items"]]
     known = [item["score"] is not None for item in items]
@@ -114,7 +116,7 @@ def _none(facts, group, kind):
     return say(f"group.none.{kind}" if all(known) else f"group.none_known.{kind}")
 
 
-def _by_item(facts, findings):
+def _by_item(facts: dict, findings: Any) -> Any:
     """One row an item: its parts, where they are told apart, share what is said of them."""
     rows = []
     for _, parts in groupby(findings, key=lambda f: facts["items"][f["item"]]["item_code"]):
@@ -135,7 +137,7 @@ def _by_item(facts, findings):
     return table([58, 30, 76, 63, 30], head, rows, "lrlll")
 
 
-def _how_common(facts, items):
+def _how_common(facts: dict, items: Any) -> Any:
     lines, shared = [], items[0]["shared"] or {}
     for key in ("province", "type"):
         seen = shared.get(key)
@@ -148,7 +150,7 @@ def _how_common(facts, items):
     return "\n".join(lines) or thai.NONE
 
 
-def _from_above(wholes):
+def _from_above(wholes: Any) -> Any:
     """Where no item has a score: one row an indicator (or instrument, or the overall score)."""
     rows = [
         [
@@ -161,7 +163,7 @@ def _from_above(wholes):
     return table([50, 117, 90], ["ที่มา", "ข้อบกพร่อง", "ข้อเสนอแนะ"], rows)
 
 
-def _likely(whole):
+def _likely(whole: Any) -> str:
     """The items that were likely scored 0, said as likely."""
     if not whole["likely"]:
         return ""
@@ -172,7 +174,7 @@ def _likely(whole):
     return "\n" + say("whole.likely", items=", ".join(names))
 
 
-def _keep(facts, findings):
+def _keep(facts: dict, findings: Any) -> Any:
     """One line an indicator: its items with their scores, and how to keep the weakest of them."""
     lines = []
     for no, group in groupby(findings, key=lambda f: facts["items"][f["item"]]["indicator_no"]):
@@ -183,13 +185,13 @@ def _keep(facts, findings):
     return lines
 
 
-def _keep_wholes(wholes):
+def _keep_wholes(wholes: Any) -> list:
     return [
         [bold(whole_name(w)), f" ({thai.score(w['score'])}) {say('keep.words')}"] for w in wholes
     ]
 
 
-def _scored(facts, findings):
+def _scored(facts: dict, findings: Any) -> str:
     """ "ข้อ i1–i6 (100.00), i7 (99.21)": neighbours of the same score together, the first part of
     EIT before the second."""
     parts = {"public": "ส่วนที่ 1 ", "survey": "ส่วนที่ 2 "}
@@ -203,7 +205,7 @@ def _scored(facts, findings):
     return "ข้อ " + ", ".join(pieces)
 
 
-def _way_to_keep(facts, findings):
+def _way_to_keep(facts: dict, findings: Any) -> str:
     weakest = min(findings, key=lambda f: (facts["items"][f["item"]]["score"] or 0, f["item"]))
     way = weakest["recommendation_th"]
     return f" {say('keep.way', way=way.removeprefix('ควร'))}" if way else ""

@@ -1,5 +1,7 @@
 """An item is told once: its EIT parts together, under the worst of what was found of them."""
 
+from typing import Any
+
 from reports.content.words import SEVERITIES
 
 
@@ -12,7 +14,7 @@ def together(facts: dict) -> dict:
     return {**facts, "analysis": {**facts["analysis"], **told}}
 
 
-def _group(items, group):
+def _group(items: Any, group: Any) -> Any:
     parts = {}
     for kind in SEVERITIES:
         for finding in group[kind]:
@@ -23,6 +25,6 @@ def _group(items, group):
     }
 
 
-def _ordered(parts):
+def _ordered(parts: Any) -> list:
     """The items in the order of the framework, which is that of their positions."""
     return sorted(parts.values(), key=lambda found: min(f["item"] for f in found))

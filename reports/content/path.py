@@ -1,5 +1,7 @@
 """The way to the next level, in words: for the summary and for the results."""
 
+from typing import Any
+
 from reports import thai
 from reports.content.sentences import say
 from reports.content.words import FOUR_PARTS, PARTS, item_title
@@ -30,7 +32,7 @@ def ways(facts: dict) -> list[str]:
     return [say("path.not_by_items" if path["reachable"] is False else "path.no_items")]
 
 
-def _parts_needed(facts):
+def _parts_needed(facts: dict) -> Any:
     """What the next level asks of the four parts, and which of them fall short."""
     asked = next(
         (

@@ -7,11 +7,12 @@
 import csv
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
 
-def say(key: str, **values) -> str:
+def say(key: str, **values: Any) -> str:
     """The sentence of that key with its places filled in. Raises KeyError for an unknown key or
     a place without its value."""
     return sentences()[key].format(**values)

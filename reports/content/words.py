@@ -1,6 +1,7 @@
 """Names and figures in words: what several sections and sheets say alike."""
 
 import re
+from typing import Any
 
 from reports import thai
 from reports.content.sentences import reference, say
@@ -25,7 +26,7 @@ def part_numbers(facts: dict) -> dict[str, int]:
     return {name: number for number, name in enumerate([*names, "progress"], 1)}
 
 
-def heading_of(facts: dict, name: str, **values) -> str:
+def heading_of(facts: dict, name: str, **values: Any) -> str:
     return say(f"part.{name}", no=part_numbers(facts)[name], **values)
 
 

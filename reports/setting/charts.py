@@ -8,6 +8,8 @@ end. look: stroke, fill, width (pt), dash, size (pt), bold.
 No label can stand on another, whatever the figures: each kind of label has a lane of its own.
 """
 
+from typing import Any
+
 from reports import thai
 from reports.setting import palette
 
@@ -47,7 +49,7 @@ def bars(indicators: list[dict], means: dict, scopes: list[str], pass_min: float
     return {"width": WIDTH, "height": bottom + 7, "marks": marks}
 
 
-def _scale(left, scale, bottom, pass_min):
+def _scale(left: Any, scale: Any, bottom: Any, pass_min: Any) -> Any:
     marks = []
     for grid in sorted({0, 25, 50, 100, pass_min}):
         x = left + grid * scale
@@ -59,7 +61,7 @@ def _scale(left, scale, bottom, pass_min):
     return marks
 
 
-def _legend(scopes, y):
+def _legend(scopes: Any, y: Any) -> Any:
     marks = [
         ["box", 12, y - 2.4, 6, 2.8, {"fill": palette.OWN}],
         ["text", 20, y, "start", {"size": 8}, "หน่วยงาน"],
@@ -83,7 +85,7 @@ def trend(history: list[dict], pass_min: float) -> dict:
     low = max(0, min(60, int(min(by_year.values()) // 10 * 10) - 10))
     x_of = {year: left + (WIDTH - left - right) * (k + 0.5) / 5 for k, year in enumerate(years)}
 
-    def y_of(value):
+    def y_of(value: Any) -> Any:
         return top + (height - top - bottom) * (100 - value) / (100 - low)
 
     marks = []

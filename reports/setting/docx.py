@@ -7,9 +7,11 @@ The parts of the package are written directly: the few that never change lie in 
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from reports.setting import palette
 from reports.setting.docx_tables import figures, signature, table
@@ -102,7 +104,7 @@ def _fonts() -> list[bytes]:
     return hidden
 
 
-def _store(package, name, content, method=zipfile.ZIP_DEFLATED):
+def _store(package: Any, name: str, content: Any, method: Any = zipfile.ZIP_DEFLATED) -> None:
     entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     entry.compress_type = method
     package.writestr(entry, content, compresslevel=4)
@@ -115,7 +117,7 @@ def text(words: str) -> str:
 class Body:
     """Collects the XML of w:body; each page() closes the section before it."""
 
-    def __init__(self, digits: str):
+    def __init__(self, digits: str) -> None:
         self.parts, self.landscape, self.closed, self.digits = [], False, False, digits
         self.controls, self.charts, self.bookmarks = 0, 0, 0
         self.choices: dict[str, str] = {}  # tag of linked controls -> the text that they share
@@ -139,7 +141,7 @@ class Body:
             f"{'' if self.closed else '<w:titlePg/>'}</w:sectPr>"
         )
 
-    def add_all(self, blocks, headings, pages) -> None:
+    def add_all(self, blocks: list, headings: Any, pages: Any) -> None:
         for block, following in zip(blocks, [*blocks[1:], None], strict=True):
             kind = block["t"]
             if kind == "page":
@@ -156,7 +158,7 @@ class Body:
             else:
                 self.parts += getattr(self, f"add_{kind}")(block)
 
-    def add_heading(self, block):
+    def add_heading(self, block: dict) -> Iterator[str]:
         self.bookmarks += 1
         n = self.bookmarks
         yield (
@@ -165,26 +167,26 @@ class Body:
             f'<w:bookmarkEnd w:id="{n}"/></w:p>'
         )
 
-    def add_list(self, block):
+    def add_list(self, block: dict) -> list:
         keep = "<w:keepNext/>" if block["together"] else ""
         return [self.paragraph(item, "ListBullet", keep) for item in block["items"]]
 
-    def add_ticks(self, block):
+    def add_ticks(self, block: dict) -> list:
         return [self.paragraph(["☐ ", item], "Normal") for item in block["items"]]
 
-    def add_table(self, block):
+    def add_table(self, block: dict) -> list:
         return [table(self, block)]
 
-    def add_figures(self, block):
+    def add_figures(self, block: dict) -> list:
         return [figures(self, block)]
 
-    def add_signature(self, block):
+    def add_signature(self, block: dict) -> list:
         return [signature(self, block, render.SIGN, render.SEAL)]
 
-    def paragraph(self, words, style, look="") -> str:
+    def paragraph(self, words: str, style: Any, look: str = "") -> str:
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{look}</w:pPr>{self.runs(words)}</w:p>'
 
-    def runs(self, words, bold=False) -> str:
+    def runs(self, words: str, bold: bool = False) -> str:
         if isinstance(words, list):
             return "".join(self.runs(part, bold) for part in words)
         if isinstance(words, dict):
@@ -199,7 +201,7 @@ class Body:
         )
         return f"<w:r>{look}{lines}</w:r>" if words else ""
 
-    def control(self, tag, words) -> str:
+    def control(self, tag: str, words: str) -> str:
         """A content control around finished text, linked to all others of the same tag."""
         self.controls += 1
         self.choices.setdefault(tag, words)
@@ -212,7 +214,7 @@ class Body:
             "</w:sdtContent></w:sdt>"
         )
 
-    def add_chart(self, block):
+    def add_chart(self, block: dict) -> Iterator[Any]:
         self.charts += 1
         n = self.charts
         width, height = (round(block["drawing"][side] * EMU) for side in ("width", "height"))
@@ -231,7 +233,7 @@ class Body:
         )
         yield self.paragraph(block["caption"], "Caption")
 
-    def add_cover(self, block):
+    def add_cover(self, block: dict) -> Iterator[Any]:
         back, front, full = palette.level(block["colour"])
         yield self.paragraph("\n".join(block["title"]), "Title")
         yield self.paragraph("\n".join(block["subtitle"]), "Subtitle")
@@ -248,7 +250,7 @@ class Body:
         yield from (self.paragraph(line, "CoverNote") for line in block["note"])
 
     @staticmethod
-    def _badge(lines, front):
+    def _badge(lines: Any, front: Any) -> str:
         return "".join(
             '<w:p><w:pPr><w:pStyle w:val="Badge"/></w:pPr><w:r><w:rPr>'
             f'<w:color w:val="{front[1:]}"/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
@@ -257,7 +259,7 @@ class Body:
             for words, size in lines
         )
 
-    def contents(self, headings, pages) -> None:
+    def contents(self, headings: Any, pages: Any) -> None:
         """A TOC field with its entries in place: right as it is opened, and Word can update it."""
         begin = (
             FIELD.format("begin", ' w:dirty="true"')

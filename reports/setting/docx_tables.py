@@ -3,6 +3,8 @@
 `body` gives paragraphs and runs (`setting.docx.Body`).
 """
 
+from typing import Any
+
 from reports.blocks import bold
 from reports.setting import palette
 
@@ -12,7 +14,7 @@ AFTER = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
 PORTRAIT = 160
 
 
-def table(body, block) -> str:
+def table(body: Any, block: dict) -> str:
     widths = [round(width * TWIPS) for width in block["widths"]]
     head = "".join(
         _cell(body, {"text": bold(words), "fill": palette.PALE}, width, "center")
@@ -29,7 +31,7 @@ def table(body, block) -> str:
     )
 
 
-def _row(body, row, widths, align):
+def _row(body: Any, row: dict, widths: list, align: Any) -> str:
     if "span" in row:
         fill = {"text": bold(row["span"]), "fill": "#f1f5fa"}
         cells = _cell(body, fill, sum(widths), "left", span=len(widths), keep=True)
@@ -41,7 +43,7 @@ def _row(body, row, widths, align):
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
-def _cell(body, words, width, side, span=0, keep=False):
+def _cell(body: Any, words: str, width: int, side: Any, span: int = 0, keep: bool = False) -> str:
     fill = words.get("fill") if isinstance(words, dict) else None
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill[1:]}"/>' if fill else ""
     across = f'<w:gridSpan w:val="{span}"/>' if span else ""
@@ -53,7 +55,7 @@ def _cell(body, words, width, side, span=0, keep=False):
     )
 
 
-def figures(body, block) -> str:
+def figures(body: Any, block: dict) -> str:
     """A row of figures at a glance."""
     width = round(PORTRAIT * TWIPS / len(block["cards"]))
     cells = "".join(
@@ -71,7 +73,7 @@ def figures(body, block) -> str:
     return _plain([width] * len(block["cards"]), cells)
 
 
-def signature(body, block, sign, seal) -> str:
+def signature(body: Any, block: dict, sign: Any, seal: Any) -> str:
     """The place for signature and seal."""
     widths = [round(part * TWIPS) for part in (80, 80)]
     lines = [f"{sign} ", "." * 60, "\n", "\n".join(block["lines"])]
@@ -79,7 +81,7 @@ def signature(body, block, sign, seal) -> str:
     return AFTER + _plain(widths, cells)
 
 
-def _plain(widths, cells):
+def _plain(widths: list, cells: Any) -> str:
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'

@@ -5,6 +5,7 @@ import base64
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from reports.blocks import plain
 from reports.setting import palette
@@ -52,7 +53,7 @@ def _font_faces() -> str:
     return "".join(faces)
 
 
-def rich(text) -> str:
+def rich(text: str) -> str:
     if isinstance(text, str):
         return escape(text, quote=False).replace("\n", "<br>")
     if isinstance(text, list):
@@ -64,7 +65,7 @@ def rich(text) -> str:
     return rich(text["text"])
 
 
-def _block(block, headings, anchors) -> str:
+def _block(block: dict, headings: Any, anchors: Any) -> str:
     kind = block["t"]
     if kind == "heading":
         level = block["level"]
@@ -81,25 +82,25 @@ def _block(block, headings, anchors) -> str:
     return WRITERS[kind](block)
 
 
-def _paragraph(block):
+def _paragraph(block: dict) -> str:
     return f"<p class={block['style']}>{rich(block['text'])}</p>"
 
 
-def _list(block):
+def _list(block: dict) -> str:
     return "<ul>" + "".join(f"<li>{rich(item)}" for item in block["items"]) + "</ul>"
 
 
-def _ticks(block):
+def _ticks(block: dict) -> str:
     return "<ul class=ticks>" + "".join(f"<li>{rich(item)}" for item in block["items"]) + "</ul>"
 
 
-def _chart(block):
+def _chart(block: dict) -> str:
     drawn = svg(block["drawing"], block["alt"])
     caption = f"<figcaption>{rich(block['caption'])}</figcaption>"
     return f"<figure><div class=wide>{drawn}</div>{caption}</figure>"
 
 
-def _cover(block):
+def _cover(block: dict) -> str:
     back, front, full = palette.level(block["colour"])
     marks = "■" * full + "□" * (5 - full) if full else ""
     return (
@@ -112,7 +113,7 @@ def _cover(block):
     )
 
 
-def _figures(block):
+def _figures(block: dict) -> str:
     cards = "".join(
         f"<div><span>{rich(label)}</span><b>{rich(figure)}</b><small>{rich(note)}</small></div>"
         for label, figure, note in block["cards"]
@@ -120,7 +121,7 @@ def _figures(block):
     return f"<div class=figures>{cards}</div>"
 
 
-def _signature(block):
+def _signature(block: dict) -> str:
     lines = "<br>".join(map(rich, block["lines"]))
     return (
         f"<div class=signature><div class=seal>{render.SEAL}</div>"
@@ -128,7 +129,7 @@ def _signature(block):
     )
 
 
-def _table(block):
+def _table(block: dict) -> str:
     total = sum(block["widths"])
     columns = "".join(f'<col style="width:{100 * w / total:.1f}%">' for w in block["widths"])
     head = "".join(f"<th scope=col>{rich(text)}" for text in block["head"])
@@ -141,14 +142,14 @@ def _table(block):
     )
 
 
-def _row(row, align, names):
+def _row(row: dict, align: Any, names: Any) -> str:
     if "span" in row:
         return f"<tr class=span><th scope=rowgroup colspan={len(names)}>{rich(row['span'])}"
     cells = zip(row, align, names, strict=True)
     return "<tr>" + "".join(_cell(*cell, first=k == 0) for k, cell in enumerate(cells))
 
 
-def _cell(text, side, name, first):
+def _cell(text: str, side: Any, name: str, first: Any) -> str:
     fill = text.get("fill") if isinstance(text, dict) else None
     paint = f" style=background:{fill}" if fill else ""
     tag = "th scope=row" if first else "td"

@@ -1,6 +1,7 @@
 """Drawings (`reports.setting.charts`) as inline SVG."""
 
 from html import escape
+from typing import Any
 
 from reports.setting import palette
 
@@ -18,25 +19,25 @@ def svg(drawing: dict, alt: str) -> str:
     )
 
 
-def _line(x1, y1, x2, y2, look):
+def _line(x1: Any, y1: Any, x2: Any, y2: Any, look: Any) -> str:
     return f'<line x1="{x1:.2f}" y1="{y1:.2f}" x2="{x2:.2f}" y2="{y2:.2f}"{_paint(look)}/>'
 
 
-def _shape(points, look):
+def _shape(points: Any, look: Any) -> str:
     places = " ".join(f"{x:.2f},{y:.2f}" for x, y in points)
     return f'<polygon points="{places}"{_paint(look)}/>'
 
 
-def _dot(x, y, radius, look):
+def _dot(x: Any, y: Any, radius: Any, look: Any) -> str:
     return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{radius:.2f}"{_paint(look)}/>'
 
 
-def _box(x, y, width, height, look):
+def _box(x: Any, y: Any, width: int, height: Any, look: Any) -> str:
     place = f'x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
     return f"<rect {place}{_paint(look)}/>"
 
 
-def _text(x, y, anchor, look, words):
+def _text(x: Any, y: Any, anchor: Any, look: Any, words: str) -> str:
     weight = ' font-weight="700"' if look.get("bold") else ""
     size = look.get("size", 9) * POINT
     fill = look.get("fill", palette.INK)
@@ -49,7 +50,7 @@ def _text(x, y, anchor, look, words):
 MARKS = {"line": _line, "shape": _shape, "dot": _dot, "box": _box, "text": _text}
 
 
-def _paint(look) -> str:
+def _paint(look: Any) -> str:
     paint = f' fill="{look.get("fill", "none")}"'
     if "stroke" in look:
         width = look.get("width", 0.5) * POINT

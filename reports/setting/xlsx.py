@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, datetime
+from typing import Any
 
 import xlsxwriter
 
@@ -37,7 +38,7 @@ def write(
     return out.getvalue()
 
 
-def _formats(book, digits):
+def _formats(book: Any, digits: str) -> dict:
     number = "[$-D00041E]" if digits == "thai" else ""
     day = "[$-D07041E]" if digits == "thai" else "[$-107041E]"  # both of the Buddhist calendar
     base = {"font_name": FONT, "font_size": SIZE, "valign": "top"}
@@ -60,14 +61,14 @@ def _formats(book, digits):
 class _Sheet:
     """One sheet: heading, head row, typed rows, charts below."""
 
-    def __init__(self, book, formats, digits, described):
+    def __init__(self, book: Any, formats: Any, digits: str, described: Any) -> None:
         self.book, self.formats, self.digits, self.told = book, formats, digits, described
         self.sheet = book.add_worksheet(described["name"])
 
-    def words(self, text):
+    def words(self, text: str) -> Any:
         return thai.in_digits(text, self.digits)
 
-    def write(self):
+    def write(self) -> None:
         self._page()
         columns, rows = self.told["columns"], self.told["rows"]
         self.sheet.write_string(0, 0, self.words(self.told["heading"]), self.formats["title"])
@@ -95,7 +96,7 @@ class _Sheet:
         for described in self.told["charts"]:
             self._chart(described, last)
 
-    def _page(self):
+    def _page(self) -> None:
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
@@ -104,7 +105,7 @@ class _Sheet:
         self.sheet.repeat_rows(HEAD_ROW)
         self.sheet.freeze_panes(FIRST, 0)
 
-    def _cell(self, r, c, value, kind, look):
+    def _cell(self, r: Any, c: Any, value: Any, kind: str, look: Any) -> None:
         if value is None or value == "":
             self.sheet.write_blank(r, c, None, look)
         elif kind == "date":
@@ -116,7 +117,7 @@ class _Sheet:
         else:
             self.sheet.write_number(r, c, value, look)
 
-    def _chart(self, told, last):
+    def _chart(self, told: Any, last: Any) -> None:
         name, kind = self.told["name"], told["kind"]
         chart = self.book.add_chart({"type": kind})
         for value, fill in zip(told["values"], (palette.OWN, *MEANS), strict=False):
@@ -146,7 +147,7 @@ class _Sheet:
         self.sheet.insert_chart(last + 2, 0, chart, place)
 
 
-def _lines(text, width):
+def _lines(text: str, width: int) -> Any:
     """How many lines a cell's text takes: marks above and below take no room, and a word that
     does not fit begins a new line."""
     room = width * 0.9

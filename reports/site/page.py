@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jinja2
@@ -71,7 +72,7 @@ def thai_role(who: str) -> str:
     return ROLES.get(who, who)
 
 
-def code(value) -> str:
+def code(value: Any) -> str:
     """A text usable as the target of a link within a page."""
     return re.sub(r"[^A-Za-z0-9_-]", "-", str(value))
 
@@ -87,12 +88,12 @@ ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code, thai
 ENVIRONMENT.globals.update(STATES=STATES, LAYOUTS=LAYOUTS, AUTHORITIES=AUTHORITIES)
 
 
-def render(template: str, home: str, **content) -> str:
+def render(template: str, home: str, **content: Any) -> str:
     """A page; `home` is the way from there to ITA_HOME ('' or '../')."""
     return ENVIRONMENT.get_template(template).render(home=home, **content)
 
 
-def write(path: Path, template: str, home: str, **content) -> None:
+def write(path: Path, template: str, home: str, **content: Any) -> None:
     """Render `template` to `path`, if that changes it; `home` as `render` has it."""
     page = render(template, home, **content)
     path.parent.mkdir(parents=True, exist_ok=True)

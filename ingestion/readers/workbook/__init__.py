@@ -1,5 +1,6 @@
 """Workbooks (.xlsx, .ods, old .xls) → tables; a workbook of `ita template` is known by its mark."""
 
+from typing import Any
 from zipfile import ZipFile
 
 from ingestion.places import column_letters
@@ -94,7 +95,7 @@ def _hidden_parts(sheet: Sheet, ours: int) -> list[Finding]:
     return found
 
 
-def _runs(numbers: list[int], shown) -> str:
+def _runs(numbers: list[int], shown: Any) -> str:
     """[3, 7, 8, 9] → '3, 7–9', each number as `shown` writes it."""
     runs: list[list[int]] = []
     for number in numbers:

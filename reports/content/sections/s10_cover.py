@@ -1,12 +1,15 @@
 """Cover: what it is, whose, and the result."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports import thai
 from reports.blocks import cover
 from reports.content.sentences import say
 from reports.content.words import level
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     agency, result, year = facts["agency"], facts["assessment"], facts["fiscal_year"]
     words = level(result)
     yield cover(

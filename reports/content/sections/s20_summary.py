@@ -1,5 +1,8 @@
 """One page for the chief executive: the result, what cost most, what brings most, what is next."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports import thai
 from reports.blocks import bold, figures, heading, page, paragraph, table
 from reports.content.path import next_level
@@ -20,7 +23,7 @@ from reports.content.words import (
 )
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     yield page()
     yield heading(1, say("summary.title"))
     yield figures(_cards(facts))
@@ -34,7 +37,7 @@ def blocks(facts):
     yield paragraph(next_level(facts))
 
 
-def _cards(facts):
+def _cards(facts: dict) -> Any:
     result = facts["assessment"]
     change = against_last_year(facts) if last_year(facts) else ""
     score = thai.score(result["overall_score"])
@@ -47,7 +50,7 @@ def _cards(facts):
     return cards
 
 
-def _result(facts):
+def _result(facts: dict) -> list:
     result = facts["assessment"]
     return [
         bold(
@@ -64,7 +67,7 @@ def _result(facts):
     ]
 
 
-def _costliest(facts):
+def _costliest(facts: dict) -> Any:
     dearest = costliest(facts, 3)
     if dearest:
         rows = [
@@ -94,7 +97,7 @@ def _costliest(facts):
     return table([10, 124, 26], ["ที่", "ตัวชี้วัดที่ได้คะแนนต่ำที่สุด", "คะแนน"], rows, "clr", together=True)
 
 
-def _measures(facts):
+def _measures(facts: dict) -> Any:
     rows = [
         [str(m["measure_no"]), bold(m["measure_th"]), responsible(m), thai.short_date(m["ends_on"])]
         for m, _ in measures_by_gain(facts)[:5]

@@ -1,11 +1,14 @@
 """Foreword with the place for signature and seal, and the contents."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports.blocks import contents, heading, page, paragraph, signature
 from reports.content.sentences import say
 from reports.content.words import served
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     agency, year = facts["agency"], facts["fiscal_year"]
     yield page()
     yield heading(1, say("foreword.title"))

@@ -1,5 +1,8 @@
 """Part 1: the result as a whole, by instrument, by indicator, over the years."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports import thai
 from reports.blocks import bold, chart, heading, listing, page, paragraph, table
 from reports.content.path import next_level, ways
@@ -21,7 +24,7 @@ MEAN_HEADS = {"province": "ค่าเฉลี่ย\nจังหวัด", 
 SCOPE_NAMES = {"province": "จังหวัด", "type": "ประเภทเดียวกัน", "national": "ทั้งประเทศ"}
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     yield page(landscape=True)
     yield heading(1, heading_of(facts, "results", year=facts["fiscal_year"]))
     yield from _overview(facts)
@@ -32,11 +35,11 @@ def blocks(facts):
     yield from _path(facts)
 
 
-def _section(facts, no, key):
+def _section(facts: dict, no: Any, key: str) -> Any:
     return heading(2, f"{part_numbers(facts)['results']}.{no} {say(key)}")
 
 
-def _overview(facts):
+def _overview(facts: dict) -> Iterator[Any]:
     result, ranking = facts["assessment"], facts["ranking"] or {}
     yield _section(facts, 1, "results.overview")
     if _target(facts):
@@ -61,12 +64,12 @@ def _overview(facts):
         yield paragraph(say("overall.provisional"), "note")
 
 
-def _percentile(value):
+def _percentile(value: Any) -> Any:
     words = {0: "percentile.lowest", 100: "percentile.highest"}.get(value, "percentile.above")
     return say(words, share=thai.score(value))
 
 
-def _target(facts):
+def _target(facts: dict) -> Any:
     """Whether the score reaches the target of the national master plan."""
     score, least = facts["assessment"]["overall_score"], facts["rules"]["pass_min"]
     if score is None or least is None:
@@ -75,7 +78,7 @@ def _target(facts):
     return say(met, least=thai.score(least))
 
 
-def _parts(facts):
+def _parts(facts: dict) -> Iterator[Any]:
     result, weights, shown = facts["assessment"], facts["rules"]["weights"], scopes(facts)
     yield _section(facts, 2, "results.parts")
     rows = []
@@ -105,7 +108,7 @@ def _parts(facts):
         yield table([77, 80, 100], head, rows, together=True)
 
 
-def _level_rows(facts):
+def _level_rows(facts: dict) -> Any:
     """The year's levels, highest first, the agency's own in bold: bands are half-open."""
     rows, above = [], None
     for rule in facts["rules"]["levels"]:
@@ -129,7 +132,7 @@ def _level_rows(facts):
     return rows
 
 
-def _indicators(facts):
+def _indicators(facts: dict) -> Iterator[Any]:
     yield _section(facts, 3, "results.indicators")
     if not facts["indicators"]:
         yield paragraph(say("results.no_indicators"))
@@ -157,11 +160,11 @@ def _indicators(facts):
         )
 
 
-def _has_bars(facts):
+def _has_bars(facts: dict) -> bool:
     return sum(i["score"] is not None for i in facts["indicators"]) > 2
 
 
-def _spoken(facts, shown):
+def _spoken(facts: dict, shown: Any) -> Any:
     """The chart in words: each indicator's score and its means."""
     said = []
     for i in facts["indicators"]:
@@ -176,7 +179,7 @@ def _spoken(facts, shown):
     return say("chart.indicators_alt", figures=", ".join(said))
 
 
-def _predecessors(history):
+def _predecessors(history: Any) -> Iterator[Any]:
     """Whose the years before its own were, one line a predecessor."""
     names = dict.fromkeys(h["predecessor_th"] for h in history if h["predecessor_th"])
     for name in names:
@@ -184,7 +187,7 @@ def _predecessors(history):
         yield say("history.predecessor", years=" ".join(years), name=name)
 
 
-def _history(facts):
+def _history(facts: dict) -> Iterator[Any]:
     yield _section(facts, 4, "results.history")
     history = facts["history"]
     if len(history) < 2:
@@ -227,14 +230,14 @@ def _history(facts):
         yield table(widths, head, rows, "cl" + "r" * len(years), together=True)
 
 
-def _rank_of(row, scope):
+def _rank_of(row: dict, scope: Any) -> Any:
     rank, size = row.get(f"{scope}_rank"), row.get(f"{scope}_count")
     if rank is None or size == 1:
         return thai.NONE
     return f"{thai.count(rank)} / {thai.count(size)}"
 
 
-def _strengths(facts):
+def _strengths(facts: dict) -> Iterator[Any]:
     best, weakest = best_and_weakest(facts)
     if not best:
         return
@@ -244,7 +247,7 @@ def _strengths(facts):
     yield table([128, 129], [say("strengths.best"), say("strengths.weakest")], rows, together=True)
 
 
-def _named(indicators, k):
+def _named(indicators: Any, k: Any) -> Any:
     if k >= len(indicators):
         return ""
     i = indicators[k]
@@ -252,7 +255,7 @@ def _named(indicators, k):
     return [f"{name}  ", bold(thai.score(i["score"]))]
 
 
-def _path(facts):
+def _path(facts: dict) -> Iterator[Any]:
     if not ways(facts):  # the summary has said it
         return
     yield _section(facts, 6 if best_and_weakest(facts)[0] else 5, "results.path")

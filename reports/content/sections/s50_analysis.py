@@ -1,5 +1,8 @@
 """Part 2: the analysis, by topic or by indicator; the other order is an index to it."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports import thai
 from reports.blocks import bold, heading, paragraph, table
 from reports.content import findings
@@ -7,7 +10,7 @@ from reports.content.sentences import reference, say
 from reports.content.words import heading_of, number_runs, part_numbers, runs
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     no, body = part_numbers(facts)["analysis"], facts["analysis"]["body"]
     yield heading(1, heading_of(facts, "analysis"))
     yield paragraph(_severity_words(facts), "note")
@@ -21,7 +24,7 @@ def blocks(facts):
         yield _index(facts, other, home)
 
 
-def _group(facts, group, home):
+def _group(facts: dict, group: Any, home: Any) -> Iterator[Any]:
     if "topic_no" in group:
         yield heading(3, say("topic.name", no=group["no"], name=group["topic_th"]))
     else:
@@ -31,7 +34,7 @@ def _group(facts, group, home):
     yield from findings.blocks(facts, group, home)
 
 
-def _severity_words(facts):
+def _severity_words(facts: dict) -> Any:
     rule = facts["rules"]["severity"]
     survey = rule.get("IIT") or rule.get("EIT")
     return say(
@@ -42,7 +45,7 @@ def _severity_words(facts):
     )
 
 
-def _index(facts, other, home):
+def _index(facts: dict, other: Any, home: Any) -> Any:
     """The other order: which items of it stand in (a), (b), (c), and where they are said."""
     rows = []
     for group in findings.numbered(facts["analysis"][other]):
@@ -74,5 +77,5 @@ def _index(facts, other, home):
     return table([82, 50, 50, 50, 25], [first, *groups, where], rows, "llllc")
 
 
-def _named(codes, wholes):
+def _named(codes: Any, wholes: Any) -> Any:
     return "\n".join([*([runs(codes)] if codes else []), *wholes]) or thai.NONE

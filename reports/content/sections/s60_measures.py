@@ -1,6 +1,8 @@
 """Part 3: the measures of the next year."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from reports import thai
 from reports.blocks import bold, field, heading, paragraph, span, table
@@ -18,14 +20,14 @@ HEAD = [
 ]
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     year = facts["measures_year"]
     yield heading(1, heading_of(facts, "measures", year=year))
     yield paragraph(say("measures.opening", first=year - 1, last=year), "plain")
     yield table([11, 21, 39, 60, 32, 28, 66], HEAD, list(_rows(facts)), "cllllll")
 
 
-def _rows(facts):
+def _rows(facts: dict) -> Iterator[Any]:
     """The measures under headings: topics, or indicators where these are the body."""
     names = {t["topic_no"]: t["topic_th"] for t in facts["analysis"]["topics"]}
     for no, measures in groupby(facts["analysis"]["measures"], key=lambda m: m["topic_no"]):
@@ -45,7 +47,7 @@ def _rows(facts):
             ]
 
 
-def _items(m):
+def _items(m: Any) -> Any:
     parts = []
     if m["item_codes"]:
         parts.append("ข้อ " + runs(m["item_codes"]))
@@ -54,7 +56,7 @@ def _items(m):
     return "\n".join(parts) or thai.NONE
 
 
-def _followup(facts, m):
+def _followup(facts: dict, m: Any) -> str:
     """How the measure is followed and what will prove it; text of the agency's own stays so."""
     lines = [m["followup_th"] or say("measure.followup")]
     if m["evidence_th"]:

@@ -1,11 +1,14 @@
 """Part 4: the agency's constraints, where it has named any."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports.blocks import heading, table
 from reports.content.sentences import reference
 from reports.content.words import heading_of, numbered
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     notes = facts["constraints"]
     if not notes:
         return

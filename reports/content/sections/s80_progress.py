@@ -1,12 +1,15 @@
 """The last part: what became of this year's measures, as far as it was reported."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports import thai
 from reports.blocks import heading, paragraph, table
 from reports.content.sentences import reference, say
 from reports.content.words import heading_of, numbered, steps
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     year, measures = facts["fiscal_year"], facts["last_measures"]
     yield heading(1, heading_of(facts, "progress", year=year))
     if not any(m["progress"] for m in measures):
@@ -17,7 +20,7 @@ def blocks(facts):
     yield progress_table(measures)
 
 
-def _summary(facts, measures):
+def _summary(facts: dict, measures: Any) -> Any:
     date = thai.long_date(facts["data_date"])
     counts = {}
     for m in measures:
@@ -30,11 +33,11 @@ def _summary(facts, measures):
     return say("progress.summary", count=len(measures), counts=" ".join(words), date=date)
 
 
-def status(measure):
+def status(measure: dict) -> Any:
     return measure["progress"][-1]["status"] if measure["progress"] else "not_reported"
 
 
-def progress_table(measures):
+def progress_table(measures: Any) -> Any:
     """The measures with what is known; a column that nobody filled is left out."""
     columns = {
         "ที่": (9, [str(m["measure_no"]) for m in measures]),
@@ -55,24 +58,24 @@ def progress_table(measures):
     return table(widths, list(shown), rows, "c" + "l" * (len(shown) - 1))
 
 
-def _last(measure):
+def _last(measure: dict) -> Any:
     return measure["progress"][-1] if measure["progress"] else {}
 
 
-def _due(measure):
+def _due(measure: dict) -> str:
     due = _last(measure).get("due_on")
     parts = [measure["followup_th"], due and say("progress.due", date=thai.short_date(due))]
     return "\n".join(part for part in parts if part)
 
 
-def _result(measure):
+def _result(measure: dict) -> str:
     last = _last(measure)
     done = last.get("completed_on")
     parts = [last.get("result_th"), done and say("progress.done", date=thai.short_date(done))]
     return "\n".join(part for part in parts if part)
 
 
-def _status(measure):
+def _status(measure: dict) -> str:
     if not measure["progress"]:
         return ""
     return ("▼ " if status(measure) == "late" else "") + reference("status")[status(measure)]

@@ -1,6 +1,8 @@
 """Annex: every item's score, and how the figures are made."""
 
+from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from reports import thai
 from reports.blocks import bold, cell, heading, listing, paragraph, span, table
@@ -9,7 +11,7 @@ from reports.content.words import by_code, in_summary, item_title, lost, runs
 from reports.setting import palette
 
 
-def blocks(facts):
+def blocks(facts: dict) -> Iterator[Any]:
     yield heading(1, say("annex.title"))
     scored = [i for i in facts["items"] if i["score"] is not None]
     if scored:
@@ -22,7 +24,7 @@ def blocks(facts):
     yield listing(list(_method(facts)), together=True)
 
 
-def _items(scored):
+def _items(scored: Any) -> Any:
     """One row an item; EIT with its two parts beside each other."""
     rows = []
     for name, items in groupby(by_code(scored), key=lambda items: _group(items[0])):
@@ -35,7 +37,7 @@ def _items(scored):
     return table([16, 137, 26, 25, 25, 28], head, rows, "clrrrr", dense=True)
 
 
-def _group(item):
+def _group(item: dict) -> Any:
     name = say("indicator.name", no=item["indicator_no"], name=item["indicator_th"])
     if not item["sub_indicator"]:
         return name
@@ -43,7 +45,7 @@ def _group(item):
     return say("annex.sub_indicator", indicator=name, sub=sub)
 
 
-def _row(parts):
+def _row(parts: Any) -> list:
     by_part = {i["eit_part"]: i for i in parts}
     return [
         parts[0]["item_code"],
@@ -53,14 +55,14 @@ def _row(parts):
     ]
 
 
-def _score(item):
+def _score(item: dict) -> Any:
     if item is None:
         return ""
     fill = palette.SEVERITIES[item["severity"]][0] if item["severity"] != "keep" else None
     return cell(bold(thai.score(item["score"])), fill=fill)
 
 
-def _method(facts):
+def _method(facts: dict) -> Iterator[Any]:
     result, weights = facts["assessment"], facts["rules"]["weights"]
     sum_of = " + ".join(f"{name} × {weight / 100:.2f}" for name, weight in weights.items())
     yield say("method.overall", sum=sum_of)
@@ -79,7 +81,7 @@ def _method(facts):
         yield say("method.titles")
 
 
-def _gap(gap):
+def _gap(gap: Any) -> Any:
     """gap: published less recomputed."""
     if gap is None:
         return ""

@@ -5,8 +5,12 @@ A sheet is {"name", "heading", "columns": [(head, width in characters, kind)], "
 is {"kind": bar, radar or line, "title", "categories": column, "values": [columns], "left"}.
 """
 
+from typing import Any
 
-def sheet(name, heading, columns, rows, fills=None, charts=()):
+
+def sheet(
+    name: str, heading: Any, columns: Any, rows: list, fills: Any = None, charts: tuple = ()
+) -> dict:
     return {
         "name": name,
         "heading": heading,

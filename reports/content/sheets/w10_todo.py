@@ -1,11 +1,14 @@
 """What to decide before publication, first of all."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports.content.before import ready, tasks
 from reports.content.sentences import reference, say
 from reports.content.sheets import sheet
 
 
-def sheets(facts):
+def sheets(facts: dict) -> Iterator[Any]:
     rows = [
         [n, task["what"], task["how"], task["where"], task["item"], task["points"]]
         for n, task in enumerate(tasks(facts), 1)

@@ -1,12 +1,15 @@
 """The result at a glance."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports import thai
 from reports.content.sentences import reference, say
 from reports.content.sheets import sheet
 from reports.content.words import PARTS, level, ranks
 
 
-def sheets(facts):
+def sheets(facts: dict) -> Iterator[Any]:
     agency, result = facts["agency"], facts["assessment"]
     rows = [
         ["หน่วยงาน", agency["name_th"], None, None],

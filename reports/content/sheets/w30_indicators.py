@@ -1,17 +1,20 @@
 """Indicators with means, and the years before."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports.content.sheets import sheet
 from reports.content.words import scopes
 
 MEANS = {"province": "ค่าเฉลี่ยจังหวัด", "type": "ค่าเฉลี่ยประเภท", "national": "ค่าเฉลี่ยประเทศ"}
 
 
-def sheets(facts):
+def sheets(facts: dict) -> Iterator[Any]:
     yield _indicators(facts)
     yield _history(facts)
 
 
-def _indicators(facts):
+def _indicators(facts: dict) -> Any:
     shown = scopes(facts)
     rows = [
         [
@@ -42,7 +45,7 @@ def _indicators(facts):
     return sheet("ตัวชี้วัด", "คะแนนตามตัวชี้วัดและค่าเฉลี่ย", columns, rows, charts=charts if rows else [])
 
 
-def _history(facts):
+def _history(facts: dict) -> Any:
     numbers, shown = [i["indicator_no"] for i in facts["indicators"]], scopes(facts)
     rows = [
         [

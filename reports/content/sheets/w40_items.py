@@ -1,5 +1,8 @@
 """Every item, typed; and the analysis by topic and by indicator."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports.content.findings import numbered, whole_name
 from reports.content.sentences import say
 from reports.content.sheets import sheet
@@ -9,14 +12,14 @@ from reports.setting import palette
 PARTS = {None: None, "public": "ส่วนที่ 1", "survey": "ส่วนที่ 2"}
 
 
-def sheets(facts):
+def sheets(facts: dict) -> Iterator[Any]:
     yield _items(facts)
     yield _groups(facts, "วิเคราะห์ 7 ประเด็น", say("analysis.topics"), "topics")
     if facts["analysis"]["indicators"]:
         yield _groups(facts, "วิเคราะห์ตามตัวชี้วัด", say("analysis.indicators"), "indicators")
 
 
-def _items(facts):
+def _items(facts: dict) -> dict:
     items = facts["items"]
     rows = [
         [
@@ -51,7 +54,7 @@ def _items(facts):
     return {**sheet("รายข้อ", "คะแนนรายข้อ", columns, rows, fills), "filter": True}
 
 
-def _groups(facts, name, heading, which):
+def _groups(facts: dict, name: str, heading: Any, which: Any) -> Any:
     rows, fills = [], {}
     for group in numbered(facts["analysis"][which]):
         for kind in SEVERITIES:

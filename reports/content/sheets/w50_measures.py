@@ -1,12 +1,15 @@
 """Measures, constraints and progress."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from reports.content.sections.s80_progress import status
 from reports.content.sentences import reference
 from reports.content.sheets import sheet
 from reports.content.words import heading_of, numbered, responsible
 
 
-def sheets(facts):
+def sheets(facts: dict) -> Iterator[Any]:
     yield _measures(facts)
     if facts["constraints"]:
         names = reference("constraint")
@@ -16,7 +19,7 @@ def sheets(facts):
     yield _progress(facts)
 
 
-def _measures(facts):
+def _measures(facts: dict) -> Any:
     rows = [
         [
             m["measure_no"],
@@ -51,7 +54,7 @@ def _measures(facts):
     )
 
 
-def _progress(facts):
+def _progress(facts: dict) -> Any:
     rows = []
     for m in facts["last_measures"]:
         last = m["progress"][-1] if m["progress"] else {}

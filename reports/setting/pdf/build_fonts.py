@@ -14,6 +14,7 @@ import io
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import fontpkg
 import uharfbuzz
@@ -119,7 +120,7 @@ def _shape_clusters(
     return list(found.values())
 
 
-def _add_glyphs(font: TTFont, clusters) -> None:
+def _add_glyphs(font: TTFont, clusters: Any) -> None:
     glyf, metrics = font["glyf"], font["hmtx"]
     empty = {name for name in font.getGlyphOrder() if glyf[name].numberOfContours == 0}
     font.setGlyphOrder(font.getGlyphOrder() + [name for name, _, _ in clusters])

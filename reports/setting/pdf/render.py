@@ -7,6 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import typst
@@ -110,13 +111,13 @@ def _sections(blocks: list[dict]) -> list[dict]:
     return sections
 
 
-def _row(row):
+def _row(row: dict) -> Any:
     if "span" in row:
         return row
     return {"cells": row, "long": max(len(plain(cell)) for cell in row) > LONG_ROW}
 
 
-def _clean(value):
+def _clean(value: Any) -> Any:
     if isinstance(value, str):
         return thai.clean(value, _characters())
     if isinstance(value, list):
