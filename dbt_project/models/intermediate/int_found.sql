@@ -18,13 +18,21 @@ with item as (
         min(d.score) as score,
         sum(d.points_lost) as points_lost,
         bool_or(d.flagged) as flagged,
-        string_agg(distinct d.remark_th, E'\n') as remark_th,
         null::numeric as peer_mean,
         null::numeric as last_score
     from {{ ref('agency_deficiency') }} as d
     join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
     where {{ is_rebuilt('d.fiscal_year') }}
     group by d.agency_id, d.fiscal_year, f.instrument, f.indicator_no, f.sub_indicator, d.item_code
+),
+
+-- Apart, for few items have remarks: with them the items would have to be sorted, not hashed.
+remark as (
+    select agency_id, fiscal_year, item_code,
+        string_agg(distinct remark_th, E'\n') as remark_th
+    from {{ ref('agency_deficiency') }}
+    where remark_th is not null and {{ is_rebuilt() }}
+    group by agency_id, fiscal_year, item_code
 ),
 
 threshold as (
@@ -190,8 +198,9 @@ relative as (
 
 found as (
     select agency_id, fiscal_year, basis, severity, instrument, indicator_no, sub_indicator,
-        item_code, score, points_lost, flagged, remark_th, peer_mean, last_score
+        item_code, score, points_lost, flagged, remark.remark_th, peer_mean, last_score
     from item
+    left join remark using (agency_id, fiscal_year, item_code)
     union all
     select agency_id, fiscal_year, 'indicator', severity, instrument, indicator_no, null,
         null, score, null, false, null, null, null
