@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from warehouse.connect import one
 from warehouse.measures_book import key
 
 AgencyYear = tuple[str, int]  # agency_id and measures year (B.E.)
@@ -33,7 +34,7 @@ def planned_of(conn: psycopg.Connection) -> Planned:
         ) as latest using (submission_sha256, agency_id, fiscal_year)"""):
         own.setdefault((agency, year), {})[number] = {key(year, number, codes, words), printed}
     proposed = []
-    if conn.execute("select to_regclass('published.int_proposal')").fetchone()[0]:
+    if one(conn.execute("select to_regclass('published.int_proposal')"))[0]:
         proposed = conn.execute("""
             select agency_id, fiscal_year + 1, array_agg(measure_no)
             from published.int_proposal group by agency_id, fiscal_year""").fetchall()

@@ -14,6 +14,7 @@ from ingestion import arrivals, judge_landing, load, records, repeated, waiting,
 from ingestion.archive import archived, originals
 from ingestion.arrivals import Arrival
 from warehouse import settings
+from warehouse.connect import one
 from warehouse.errors import BadInput
 
 AT_ONCE = 500  # arrivals in one transaction
@@ -25,7 +26,7 @@ def run(conn: psycopg.Connection, say: Callable[[str], None]) -> list[str]:
     Raises BadInput where the warehouse holds submissions. A rebuild that was cut off is begun anew
     in an empty warehouse.
     """
-    if conn.execute("select exists (select from raw.submission)").fetchone()[0]:
+    if one(conn.execute("select exists (select from raw.submission)"))[0]:
         raise BadInput(
             "this warehouse holds submissions already: a rebuild is for an empty one",
             "give an ITA_HOME with the archive alone, or an empty database in ITA_WAREHOUSE_DSN",

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from warehouse import connect, durable, schema, settings
+from warehouse.connect import one
 from warehouse.errors import Fault
 from warehouse.runs import airflow_database
 from warehouse.secret import secret
@@ -150,6 +151,6 @@ def _migrated_revision() -> str:
 def _revision() -> str:
     with connect.connect(dbname=airflow_database()) as connection:
         try:
-            return connection.execute("select version_num from alembic_version").fetchone()[0]
+            return one(connection.execute("select version_num from alembic_version"))[0]
         except psycopg.errors.UndefinedTable:
             return ""

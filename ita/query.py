@@ -11,6 +11,7 @@ import psycopg
 
 from publish import access, operator
 from warehouse import connect, schema
+from warehouse.connect import one
 from warehouse.errors import BadInput, Fault, NotAllowed
 
 TABLE_ROWS = 200
@@ -71,7 +72,7 @@ def _operator() -> str:
     """The login that reads what the owner does, without the rights of a superuser."""
     with connect.connect(autocommit=True) as connection:
         schema.apply(connection)
-        if not connection.execute("select to_regrole(%s)", [operator.READS_LIKE]).fetchone()[0]:
+        if not one(connection.execute("select to_regrole(%s)", [operator.READS_LIKE]))[0]:
             access.apply(connection)  # a server on which `ita up` was never said
         return operator.login(connection)
 
@@ -103,7 +104,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _write_json(names: list[str], rows: list) -> None:
+def _write_json(names: list[str], rows: psycopg.Cursor) -> None:
     sys.stdout.write("[")
     for number, row in enumerate(rows):
         sys.stdout.write(
@@ -113,13 +114,13 @@ def _write_json(names: list[str], rows: list) -> None:
     sys.stdout.write("\n]\n")
 
 
-def _write_csv(names: list[str], rows: list) -> None:
+def _write_csv(names: list[str], rows: psycopg.Cursor) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(names)
     writer.writerows(map(_text, row) for row in rows)
 
 
-def _write_table(names: list[str], rows: list) -> None:
+def _write_table(names: list[str], rows: psycopg.Cursor) -> None:
     shown = [[_text(value) for value in row] for row in rows.fetchmany(TABLE_ROWS)]
     widths = [max(map(_width, column)) for column in zip(names, *shown, strict=True)]
     for row in [names, ["-" * width for width in widths], *shown]:

@@ -5,6 +5,7 @@ from typing import Any
 from ingestion import troubles, waiting
 from publish import fence
 from warehouse import connect, postgres, runs, settings
+from warehouse.connect import one
 from warehouse.errors import Fault
 
 
@@ -15,7 +16,7 @@ def lines() -> list[str]:
         return [*said, "warehouse  stopped (start it with `ita up`)"]
     said.append(f"warehouse  {connect.address()}")
     with connect.connect() as connection:
-        if not connection.execute("select to_regclass('ops.publication')").fetchone()[0]:
+        if not one(connection.execute("select to_regclass('ops.publication')"))[0]:
             return [*said, "build      none: this warehouse has no schemas yet (`ita up`)"]
         build = connection.execute("""
             select build_id, published_at, git_revision from ops.publication

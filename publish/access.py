@@ -8,6 +8,7 @@ import psycopg
 from psycopg import sql
 
 from publish import fence
+from warehouse.connect import one
 from warehouse.secret import secret
 
 ROLES = Path(__file__).parent / "roles.csv"
@@ -60,7 +61,7 @@ def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
     superuser = is_superuser(connection)
     with connection.transaction():
         connection.execute("lock table ops.access_lock in exclusive mode")
-        existing = dict(
+        existing: dict[str, bool] = dict(
             connection.execute(
                 "select rolname, rolcanlogin from pg_roles where rolname like 'ita\\_%%'", []
             ).fetchall()
@@ -92,9 +93,7 @@ def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
 
 def is_superuser(connection: psycopg.Connection) -> bool:
     """Has the owner all rights, as on the embedded server?"""
-    return connection.execute(
-        "select rolsuper from pg_roles where rolname = current_user"
-    ).fetchone()[0]
+    return one(connection.execute("select rolsuper from pg_roles where rolname = current_user"))[0]
 
 
 def settings_of(name: str, superuser: bool) -> list[str]:

@@ -10,6 +10,7 @@ import json
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -17,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from publish import access, item_scores, readers, retire
 from warehouse import connect, durable, settings
+from warehouse.connect import one
 from warehouse.errors import BadInput, Fault
 
 MODEL_FOLDERS = ("models", "macros", "seeds")
@@ -76,11 +78,13 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
 def _counts(connection: psycopg.Connection) -> dict[str, int]:
     """View of mart -> its rows in the candidate."""
     return {
-        view["view_name"]: connection.execute(
-            sql.SQL("select count(*) from {}").format(
-                sql.Identifier("candidate", view["view_name"])
+        view["view_name"]: one(
+            connection.execute(
+                sql.SQL("select count(*) from {}").format(
+                    sql.Identifier("candidate", view["view_name"])
+                )
             )
-        ).fetchone()[0]
+        )[0]
         for view in access.views()
     }
 
@@ -212,7 +216,8 @@ def run_dbt(*options: str) -> None:
         ["build", *project, "--exclude-resource-type", "unit_test", *options]
     )
     if not result.success:
-        failed = [row for row in (result.result or []) if str(row.status) in ("error", "fail")]
+        rows: Any = result.result or []  # of a build: dbt's own results, node by node
+        failed = [row for row in rows if str(row.status) in ("error", "fail")]
         bad_data = failed and all(str(row.status) == "fail" for row in failed)
         said = "; ".join(f"{row.node.name}: {row.message}" for row in failed)
         log = folder / "logs" / "dbt.log"

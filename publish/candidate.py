@@ -4,6 +4,7 @@ import psycopg
 from psycopg import sql
 
 from publish.build import latest_publication, same_rules
+from warehouse.connect import one
 
 
 def to_audit(connection: psycopg.Connection) -> dict | None:
@@ -59,7 +60,7 @@ def take_place(connection: psycopg.Connection) -> None:
             "update ops.build set schema_name = %s, state = 'published' where schema_name = %s",
             [becomes, schema_name],
         )
-        if connection.execute("select to_regnamespace(%s)", [schema_name]).fetchone()[0]:
+        if one(connection.execute("select to_regnamespace(%s)", [schema_name]))[0]:
             connection.execute(
                 sql.SQL("alter schema {} rename to {}").format(
                     sql.Identifier(schema_name), sql.Identifier(becomes)

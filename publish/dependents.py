@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 from publish import access, readers
+from warehouse.connect import one
 
 # Those directly on it; what is built on them stays with them.
 VIEWS = """
@@ -44,10 +45,12 @@ def point_again(connection: psycopg.Connection, found: list[dict], at: Any) -> N
         try:
             with connection.transaction():
                 if view["schema"] == "mart":  # it went along with the schema's old name
-                    old = connection.execute(
-                        "select nspname from pg_namespace where nspname like 'mart\\_before\\_%' "
-                        "order by oid desc limit 1"
-                    ).fetchone()[0]
+                    old = one(
+                        connection.execute(
+                            "select nspname from pg_namespace "
+                            "where nspname like 'mart\\_before\\_%' order by oid desc limit 1"
+                        )
+                    )[0]
                     connection.execute(
                         sql.SQL("alter view {} set schema mart").format(
                             sql.Identifier(old, view["name"])

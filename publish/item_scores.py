@@ -8,6 +8,8 @@ build they took a fifth of it.
 import psycopg
 from psycopg import sql
 
+from warehouse.connect import one
+
 SCHEMA = "item_scores"
 
 
@@ -27,18 +29,22 @@ def keep(connection: psycopg.Connection, before_year: int, sha256: str) -> str:
     ).fetchone()
     if known:
         return known[0]
-    (last,) = connection.execute(
-        """select coalesce(max(agency_year_no), 0) from published.int_agency_year
+    (last,) = one(
+        connection.execute(
+            """select coalesce(max(agency_year_no), 0) from published.int_agency_year
         where fiscal_year < %s""",
-        [before_year],
-    ).fetchone()
+            [before_year],
+        )
+    )
     with connection.transaction():
-        (name,) = connection.execute(
-            """
+        (name,) = one(
+            connection.execute(
+                """
             insert into ops.kept_item_scores (before_year, inputs_sha256) values (%s, %s)
             returning table_name""",
-            [before_year, sha256],
-        ).fetchone()
+                [before_year, sha256],
+            )
+        )
         table = sql.SQL(name)
         connection.execute(
             sql.SQL(

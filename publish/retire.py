@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 from publish import dependents, readers, views
+from warehouse.connect import one
 
 
 def run(connection: psycopg.Connection, at: datetime) -> None:
@@ -22,7 +23,7 @@ def run(connection: psycopg.Connection, at: datetime) -> None:
 
 def is_there(connection: psycopg.Connection, schema: str) -> bool:
     """Is there a schema of that name?"""
-    return connection.execute("select to_regnamespace(%s)", [schema]).fetchone()[0] is not None
+    return one(connection.execute("select to_regnamespace(%s)", [schema]))[0] is not None
 
 
 def _show_only(connection: psycopg.Connection, number: int, at: datetime) -> None:

@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from publish import access
+from warehouse.connect import one
 from warehouse.errors import Fault
 
 # Folded by the planner, so that the other branch leaves the plan; then asked again when it runs.
@@ -88,7 +89,7 @@ def script_of_mart(connection: psycopg.Connection, numbers: list[int], schema: s
     `schema` has the tables of the newest, with their descriptions.
     """
     builds = [(number, columns_of(connection, _schema(number))) for number in numbers]
-    made = [sql.SQL("create schema mart_next")]
+    made: list[sql.Composable] = [sql.SQL("create schema mart_next")]
     for view in access.views():
         if view["view_name"] not in builds[0][1]:  # the published build is of a release before
             continue
@@ -238,8 +239,8 @@ def _grants(connection: psycopg.Connection) -> list:
 
 def _take_the_name(connection: psycopg.Connection) -> list:
     """`mart_next` becomes `mart`; what was `mart` is closed, and dropped before the next build."""
-    old = connection.execute("select 'mart_before_' || to_regnamespace('mart')::oid").fetchone()[0]
-    made = [sql.SQL("alter schema mart_next rename to mart")]
+    old = one(connection.execute("select 'mart_before_' || to_regnamespace('mart')::oid"))[0]
+    made: list[sql.Composable] = [sql.SQL("alter schema mart_next rename to mart")]
     if old:
         before = sql.Identifier(old)
         made = [

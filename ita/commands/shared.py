@@ -50,8 +50,10 @@ def step() -> Iterator[Any]:
 
 def must_exist(connection: Any, province: str | None, agency: str | None) -> None:
     """Raise BadInput unless the published build knows the province and the agency (None: any)."""
-    if province not in (None, "00") and not _found(
-        connection, "select 1 from mart.province where province_code = %s", province
+    if (
+        province
+        and province != "00"
+        and not _found(connection, "select 1 from mart.province where province_code = %s", province)
     ):
         raise BadInput(
             f"--province {province}: no such province", "give its two-digit code, e.g. 24"

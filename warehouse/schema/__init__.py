@@ -21,6 +21,7 @@ from pathlib import Path
 import psycopg
 from psycopg.rows import tuple_row
 
+from warehouse.connect import one
 from warehouse.errors import Fault
 
 FOLDER = Path(__file__).parent
@@ -38,7 +39,10 @@ def changes() -> list[tuple[int, str, str]]:
     """(version, name, SQL) of every change in this folder, in order."""
     found = []
     for path in sorted(FOLDER.glob("[0-9]*_*")):
-        version, name = re.fullmatch(r"(\d{4})_(\w+?)(?:\.sql)?", path.name).groups()
+        named = re.fullmatch(r"(\d{4})_(\w+?)(?:\.sql)?", path.name)
+        if not named:
+            raise Fault(f"{path.name} is no change of the schemas", "name it NNNN_what_it_does.sql")
+        version, name = named.groups()
         # the baseline's files in the order in which they need each other
         files = [path] if path.is_file() else [path / f"{s}.sql" for s in ("raw", "ops", "access")]
         found.append((int(version), name, "\n".join(file.read_text("utf-8") for file in files)))
@@ -79,9 +83,9 @@ def apply(connection: psycopg.Connection) -> list[str]:
 def _version(connection: psycopg.Connection) -> int:
     """The last change that the warehouse has; 0 for an empty one and one older than versions."""
     cursor = connection.cursor(row_factory=tuple_row)  # whatever rows the caller wants
-    if not cursor.execute("select to_regclass('ops.schema_version')").fetchone()[0]:
+    if not one(cursor.execute("select to_regclass('ops.schema_version')"))[0]:
         return 0
-    return cursor.execute("select coalesce(max(version), 0) from ops.schema_version").fetchone()[0]
+    return one(cursor.execute("select coalesce(max(version), 0) from ops.schema_version"))[0]
 
 
 def _make_table_of_versions(connection: psycopg.Connection) -> None:
