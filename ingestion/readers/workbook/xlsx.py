@@ -25,10 +25,19 @@ from ingestion.readers.workbook.sheet import (
 _REFERENCES = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Z]{0,3})\$?\d{0,7}[\"']")
 _ROWS = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d{1,7})[\"']")
 _STRANGE_REFERENCE = re.compile(rb"\sr\s*=\s*[\"'](?!\$?[A-Z]{0,3}\$?\d{0,7}[\"'])")
-_TO_LOOK_AT = re.compile(
-    rb"<(?:\w+:)?f[\s/>]|\bt\s*=\s*[\"']e[\"']"
-    rb"|\b(?:hidden|zeroHeight)\s*=\s*[\"'](?:1|t)|\b(?:ht|width)\s*=\s*[\"']0[\"'.]"
-)
+# What asks for a look through the sheet. Each begins with plain bytes, which are searched for fast:
+# one expression with alternatives takes five times as long.
+_TO_LOOK_AT = [
+    re.compile(pattern)
+    for pattern in (
+        rb"<(?:\w+:)?f[\s/>]",
+        rb"=\s*[\"']e[\"']",
+        rb"hidden\s*=\s*[\"'](?:1|t)",
+        rb"zeroHeight\s*=\s*[\"'](?:1|t)",
+        rb" ht\s*=\s*[\"']0[\"'.]",
+        rb" width\s*=\s*[\"']0[\"'.]",
+    )
+]
 _TRUE = ("1", "true")
 _BUILT_IN_PERCENT = {"9": "0%", "10": "0.00%"}
 
@@ -148,7 +157,7 @@ def _look(content: bytes, signs: dict[str, int]) -> _Looks:
     styles = "|".join(map(re.escape, signs))
     if (
         _is_small(height, width)
-        and not _TO_LOOK_AT.search(content)
+        and not any(pattern.search(content) for pattern in _TO_LOOK_AT)
         and not (styles and re.search(rf"\ss\s*=\s*[\"'](?:{styles})[\"']".encode(), content))
     ):
         return _Looks()
