@@ -119,15 +119,16 @@ def _whose(statement: Statement) -> Obstacle:
 def _before_subject(statement: Statement) -> Obstacle:
     """What stands before the subject in the same statement: คะแนนสูงสุดของ NAME …"""
     own, tokens, paragraph = statement.own, statement.paragraph.tokens, statement.paragraph
-    if own is None or own < statement.first or _on_cover(statement):
+    if own is None or _on_cover(statement):
         return NONE
+    first = next((at + 1 for at in range(own - 1, -1, -1) if tokens[at].meaning in CLOSING), 0)
     if tokens[own - 1 : own] and tokens[own - 1].meaning == "number":  # มี 12 หน่วยงาน
         return "other", tokens[own - 1].text
     line, about_ita = paragraph.line_of(tokens[own]), False
-    for each in tokens[max(statement.first, own - 2) : own]:  # คู่เทียบของหน่วยงาน
+    for each in tokens[max(first, own - 2) : own]:  # คู่เทียบของหน่วยงาน
         if each.meaning in ("other", "scope") and paragraph.line_of(each) == line:
             return _reason(each)
-    for each in reversed(tokens[statement.first : own]):
+    for each in reversed(tokens[first:own]):
         if each.meaning == "break" or about_ita and paragraph.line_of(each) != line:
             break
         if each.meaning in _BEFORE_SUBJECT and each.text.strip() not in ("เพื่อ", "ต้อง"):

@@ -25,8 +25,6 @@ _NO_NAME = re.compile(
     "|ผ่าน|ต้อง|ควร|ไม่|ให้|นี้|ฉบับ|เข้า|รับ|สังกัด|ลงวันที่|แบบ|ส่วน|หน่วย|กอง|สำนัก|ฝ่าย|ขณะ|ทั้ง|แต่|เผย|คว้า|เปิด"
     "|โชว์|สรุป|พบ|ทำ|สามารถ|ตั้ง|แสดง|วิเคราะห์|คำนำ|สารบัญ|บท|ภาค|องค์การ|เทศบาล|หัวข้อ|ตัวชี้วัด|ข้อ|ด้าน"
 )
-# Agencies whose names do not begin as others' do.
-_OTHERS = ("กรุงเทพมหานคร", "เมืองพัทยา", "เนติบัณฑิตยสภา")
 # How much a place says of whose report it is.
 _LABEL, _TITLE, _HEADING, _SENTENCE, _MERE = 3.0, 2.0, 1.0, 0.5, 0.1
 _LABEL_BEFORE = re.compile(r"(?:(?:ของ|ชื่อ\s?)หน่วยงาน|^\s*หน่วยงาน)\s*[\s.:…]+$")
@@ -107,7 +105,7 @@ def _agency(lines: list[Line], context: Context) -> None:
     body = max(weights, key=lambda name: (weights[name], _support(name, mentions)))
     titled = any(
         place.weight > MENTION
-        and any(looks_like_agency(text) or text.startswith(_OTHERS) for text in place.texts)
+        and any(looks_like_agency(text) or text.startswith(named.OTHERS) for text in place.texts)
         for place in context.named
     )
     if weights[body] <= _SENTENCE and titled:  # named in passing, in the report of another

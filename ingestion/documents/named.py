@@ -36,6 +36,8 @@ _TITLE_OF = re.compile(
     r"(?:^|(?:คุณธรรม|โปร่งใส|ดำเนินงาน|ประเมิน|หน่วยงาน|ITA\)?|มาตรการ|ภาครัฐ)\S*?\s*)ของ\s*(?!หน่วยงาน|รัฐ)(\S.*)$"
 )
 _TITLE_AFTER = re.compile(r"(?:ITA\)?|ภาครัฐ|โปร่งใส)\s+(\S.*)$")
+# Agencies whose names do not begin as others' do.
+OTHERS = ("กรุงเทพมหานคร", "เมืองพัทยา", "เนติบัณฑิตยสภา")
 _CAPTION = re.compile(r"^\s*(?:ตาราง|แผนภูมิ|ภาพที่|กราฟ|เปรียบเทียบ|คะแนน)|ราย(?:ตัวชี้วัด|ข้อ|เครื่องมือ)")
 _STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d")
 _HEADLINES = 3  # lines in which a headline stands: NAME ประกาศผลการประเมิน … (ITA)
@@ -56,7 +58,9 @@ def read(lines: list[Line]) -> list[Named]:
     for number in range(len(cover)):
         found += _on_cover(cover, number)
     titled = any(
-        place.weight > MENTION and any(map(looks_like_agency, place.texts)) for place in found
+        place.weight > MENTION
+        and any(looks_like_agency(text) or text.startswith(OTHERS) for text in place.texts)
+        for place in found
     )
     for number, line in enumerate(lines):
         below = lines[number + 1].text if number + 1 < len(lines) else ""

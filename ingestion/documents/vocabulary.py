@@ -18,7 +18,7 @@ from ingestion import framework, normalise
 CLOSING = {"figure", "levelname", "rankno"}
 _ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _LEAD = 3  # letters that words are looked up by; shorter words by all of theirs
-_WITHIN = ("ของ", "ใน", "ภายใน", "ระดับ", "ทั้ง", "ในเขต", "ของทุกหน่วยงานใน")
+_WITHIN = ("ของ", "ภาพรวมของ", "ภาพรวม", "ใน", "ภายใน", "ระดับ", "ทั้ง", "ในเขต", "ของทุกหน่วยงานใน")
 _PLACE = re.compile(
     r"(?<![ก-๎])(?:(?:อำเภอ|ตำบล|แขวง|เขต) ?|[ตอ] )[ก-๎]{2,30}(?= +(?:อำเภอ|จังหวัด|อ |จ ))"
 )
