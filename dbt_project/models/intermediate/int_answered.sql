@@ -1,9 +1,8 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year', 'measure_no']}]) }}
--- Grain: agency × results year × finding × own measure that answers it (item_code null: an indicator,
--- or a topic whose standard is kept).
--- An own measure answers an item whose code it names; where it names no item, one of its topic or
--- indicator whose subject (meaning_keyword) its words name; a proposal that it adopted. Never what
--- merely has its number.
+-- Grain: agency × results year × finding × own measure that answers it (item_code null: an
+-- indicator, or a topic whose standard is kept). An own measure answers an item whose code it
+-- names; where it names no item, one of its topic or indicator whose subject (meaning_keyword)
+-- its words name; a proposal that it adopted. Never what merely has its number.
 with own as (
     select
         agency_id,
@@ -34,20 +33,23 @@ finding_answered as (
     join {{ ref('measure_group') }} as g using (measure_no)
     left join {{ ref('meaning_keyword') }} as k on k.meaning = i.meaning
     left join indicator_keyword as of_indicator
-        on of_indicator.fiscal_year = f.fiscal_year and of_indicator.indicator_no = f.indicator_no
-        and f.item_code is null and f.instrument <> 'OIT'
-    where own.adopted and own.own_measure_no = f.measure_no
-        or f.item_code = any (own.item_codes)
+        on
+            of_indicator.fiscal_year = f.fiscal_year and of_indicator.indicator_no = f.indicator_no
+            and f.item_code is null and f.instrument <> 'OIT'
+    where
+        own.adopted and own.own_measure_no = f.measure_no
+        or f.item_code = any(own.item_codes)
         or own.item_codes = '{}' and (
             f.item_code is null and f.indicator_no = own.indicator_no
             or (
-                own.topic_no = any (coalesce(i.topic_nos, array[g.topic_no]))
+                own.topic_no = any(coalesce(i.topic_nos, array[g.topic_no]))
                 or own.indicator_no = i.indicator_no
             )
             and exists (
                 select
-                from unnest(string_to_array(coalesce(k.keywords_th, of_indicator.keywords_th), '|'))
-                    as word
+                from
+                    unnest(string_to_array(coalesce(k.keywords_th, of_indicator.keywords_th), '|'))
+                        as word
                 where not exists (
                     -- มีส่วนร่วม+งบประมาณ: both words
                     select from unnest(string_to_array(word, '+')) as part
@@ -69,8 +71,9 @@ keeping_answered as (
         or own.indicator_no = g.indicator_no
         or exists (
             select from {{ ref('int_framework_item') }} as i
-            where i.fiscal_year = p.fiscal_year and i.item_code = any (own.item_codes)
-                and g.topic_no = any (i.topic_nos)
+            where
+                i.fiscal_year = p.fiscal_year and i.item_code = any(own.item_codes)
+                and g.topic_no = any(i.topic_nos)
         )
     )
 )

@@ -11,27 +11,31 @@ with cited as (
         found.item_code,
         f.meaning
     from {{ ref('int_found') }} as found
-    cross join lateral (
-        select (regexp_match(
-            translate(remark_th, '๐๑๒๓๔๕๖๗๘๙', '0123456789'),
-            '(?:^|[^0-9A-Za-z])(?:[oO]|0(?=\d\d(?!\d)))\s?0?(\d{1,2})(?!\d)'
-        ))[1] as item_no
-    ) as named
+    cross join
+        lateral (
+            select (regexp_match(
+                translate(remark_th, '๐๑๒๓๔๕๖๗๘๙', '0123456789'),
+                '(?:^|[^0-9A-Za-z])(?:[oO]|0(?=\d\d(?!\d)))\s?0?(\d{1,2})(?!\d)'
+            ))[1] as item_no
+        ) as named
     join {{ ref('int_framework_item') }} as f
-        on f.fiscal_year = found.fiscal_year and f.instrument = 'OIT'
-        and f.item_no = named.item_no::integer
+        on
+            f.fiscal_year = found.fiscal_year and f.instrument = 'OIT'
+            and f.item_no = named.item_no::integer
     where found.remark_th is not null
 ),
 
 zero as (
-    select f.agency_id, f.fiscal_year, coalesce(f.indicator_no, 0) as indicator_no,
+    select
+        f.agency_id, f.fiscal_year, coalesce(f.indicator_no, 0) as indicator_no,
         min(z.items) as items
     from {{ ref('int_found') }} as f
     -- the printed figure is rounded: a hundredth less may have been lost
     join {{ ref('int_zero_items') }} as z
-        on z.fiscal_year = f.fiscal_year
-        and coalesce(z.indicator_no, 0) = coalesce(f.indicator_no, 0)
-        and z.most_lost >= 100 - f.score - 0.01
+        on
+            z.fiscal_year = f.fiscal_year
+            and coalesce(z.indicator_no, 0) = coalesce(f.indicator_no, 0)
+            and z.most_lost >= 100 - f.score - 0.01
     where f.instrument = 'OIT' and f.basis in ('indicator', 'instrument')
     group by f.agency_id, f.fiscal_year, f.indicator_no
 )
@@ -61,30 +65,37 @@ select
     found.province_code
 from {{ ref('int_found') }} as found
 left join zero
-    on zero.agency_id = found.agency_id and zero.fiscal_year = found.fiscal_year
-    and zero.indicator_no = coalesce(found.indicator_no, 0)
-    and found.instrument = 'OIT' and found.basis in ('indicator', 'instrument')
+    on
+        zero.agency_id = found.agency_id and zero.fiscal_year = found.fiscal_year
+        and zero.indicator_no = coalesce(found.indicator_no, 0)
+        and found.instrument = 'OIT' and found.basis in ('indicator', 'instrument')
 left join {{ ref('int_usual_failure') }} as in_province
-    on zero.items is not null and in_province.scope = 'province_type'
-    and in_province.fiscal_year = found.fiscal_year
-    and in_province.province_code = found.province_code and in_province.agency_type = found.agency_type
-    and coalesce(in_province.indicator_no, 0) = coalesce(found.indicator_no, 0)
+    on
+        zero.items is not null and in_province.scope = 'province_type'
+        and in_province.fiscal_year = found.fiscal_year
+        and in_province.province_code = found.province_code
+        and in_province.agency_type = found.agency_type
+        and coalesce(in_province.indicator_no, 0) = coalesce(found.indicator_no, 0)
 left join {{ ref('int_usual_failure') }} as in_type
-    on zero.items is not null and in_type.scope = 'type'
-    and in_type.fiscal_year = found.fiscal_year and in_type.agency_type = found.agency_type
-    and coalesce(in_type.indicator_no, 0) = coalesce(found.indicator_no, 0)
+    on
+        zero.items is not null and in_type.scope = 'type'
+        and in_type.fiscal_year = found.fiscal_year and in_type.agency_type = found.agency_type
+        and coalesce(in_type.indicator_no, 0) = coalesce(found.indicator_no, 0)
 left join {{ ref('int_usual_failure') }} as in_country
-    on zero.items is not null and in_country.scope = 'national'
-    and in_country.fiscal_year = found.fiscal_year
-    and coalesce(in_country.indicator_no, 0) = coalesce(found.indicator_no, 0)
+    on
+        zero.items is not null and in_country.scope = 'national'
+        and in_country.fiscal_year = found.fiscal_year
+        and coalesce(in_country.indicator_no, 0) = coalesce(found.indicator_no, 0)
 left join cited
-    on cited.agency_id = found.agency_id and cited.fiscal_year = found.fiscal_year
-    and cited.item_code = found.item_code
+    on
+        cited.agency_id = found.agency_id and cited.fiscal_year = found.fiscal_year
+        and cited.item_code = found.item_code
 left join {{ ref('int_oit_code') }} as by_remark
     on by_remark.fiscal_year = found.fiscal_year and by_remark.meaning = cited.meaning
 left join {{ ref('int_served_item') }} as by_remedy
-    on by_remedy.fiscal_year = found.fiscal_year and by_remedy.meaning = found.meaning
-    and by_remedy.severity = found.severity
+    on
+        by_remedy.fiscal_year = found.fiscal_year and by_remedy.meaning = found.meaning
+        and by_remedy.severity = found.severity
 left join {{ ref('int_oit_code') }} as by_group
     on by_group.fiscal_year = found.fiscal_year and by_group.meaning = found.serves_meaning
 {{ union_kept_years() }}

@@ -1,10 +1,10 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year']}]) }}
 -- Grain: agency × results year (those that are built anew) × finding, before what it calls for is
--- looked up. A table of its own, so that int_finding is planned with the true number of rows: as one
--- query it was planned for a single row and took minutes.
--- basis: item (urgent or develop by the contract), indicator or instrument (no item of it is scored:
--- below 100 in OIT proves that items were scored 0, a survey is judged by its thresholds), overall
--- (nothing else is known), relative (nothing is below a threshold: the relatively weakest).
+-- looked up. A table of its own, so that int_finding is planned with the true number of rows: as
+-- one query it was planned for a single row and took minutes. basis: item (urgent or develop by
+-- the contract), indicator or instrument (no item of it is scored: below 100 in OIT proves that
+-- items were scored 0, a survey is judged by its thresholds), overall (nothing else is known),
+-- relative (nothing is below a threshold: the relatively weakest).
 with item as (
     select
         d.agency_id,
@@ -28,7 +28,8 @@ with item as (
 
 -- Apart, for few items have remarks: with them the items would have to be sorted, not hashed.
 remark as (
-    select agency_id, fiscal_year, item_code,
+    select
+        agency_id, fiscal_year, item_code,
         string_agg(distinct remark_th, E'\n') as remark_th
     from {{ ref('agency_deficiency') }}
     where remark_th is not null and {{ is_rebuilt() }}
@@ -40,8 +41,8 @@ threshold as (
     from {{ ref('int_framework_item') }}
 ),
 
--- An indicator without item scores; and an OIT indicator whose known items are all in order while it
--- is below 100: the items that were scored 0 are among those that are not known.
+-- An indicator without item scores; and an OIT indicator whose known items are all in order while
+-- it is below 100: the items that were scored 0 are among those that are not known.
 indicator as (
     select
         i.agency_id,
@@ -60,21 +61,25 @@ by_indicator as (
     join threshold as t using (fiscal_year, instrument)
     left join (select distinct agency_id, fiscal_year, indicator_no from item) as known
         using (agency_id, fiscal_year, indicator_no)
-    where i.score < t.develop_below and known.agency_id is null
+    where
+        i.score < t.develop_below and known.agency_id is null
         and (not i.has_items or i.instrument = 'OIT' and not i.is_complete)
 ),
 
 instrument as (
     select a.agency_id, a.fiscal_year, part.instrument, part.score
     from {{ ref('int_assessment') }} as a
-    cross join lateral (values
-        ('IIT', a.iit_score),
-        ('EIT', least(a.eit_score, a.eit_public_score, a.eit_survey_score)),
-        ('OIT', a.oit_score)
-    ) as part (instrument, score)
+    cross join
+        lateral (
+            values
+            ('IIT', a.iit_score),
+            ('EIT', least(a.eit_score, a.eit_public_score, a.eit_survey_score)),
+            ('OIT', a.oit_score)
+        ) as part (instrument, score)
     left join (select distinct agency_id, fiscal_year, instrument from indicator) as known
-        on known.agency_id = a.agency_id and known.fiscal_year = a.fiscal_year
-        and known.instrument = part.instrument
+        on
+            known.agency_id = a.agency_id and known.fiscal_year = a.fiscal_year
+            and known.instrument = part.instrument
     where part.score is not null and known.agency_id is null and {{ is_rebuilt('a.fiscal_year') }}
 ),
 
@@ -92,8 +97,10 @@ in_order as (
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
     left join (
         select agency_id, fiscal_year from item
-        union select agency_id, fiscal_year from by_indicator
-        union select agency_id, fiscal_year from by_instrument
+        union
+        select agency_id, fiscal_year from by_indicator
+        union
+        select agency_id, fiscal_year from by_instrument
     ) as found using (agency_id, fiscal_year)
     where found.agency_id is null and {{ is_rebuilt('a.fiscal_year') }}
 ),
@@ -126,7 +133,8 @@ own_item as (
     from in_order as o
     join {{ ref('int_new_item_score') }} as s using (agency_year_no)
     join {{ ref('int_framework_item') }} as f using (year_item_no)
-    group by o.agency_id, o.fiscal_year, o.agency_type, o.agency_year_no, f.instrument,
+    group by
+        o.agency_id, o.fiscal_year, o.agency_type, o.agency_year_no, f.instrument,
         f.indicator_no, f.sub_indicator, f.item_code, f.meaning
     having avg(s.score) < 100
 ),
@@ -138,8 +146,9 @@ weak_item as (
         case when l.score > own.score then round(l.score, 2) end as last_score
     from own_item as own
     left join {{ ref('common_deficiency') }} as d
-        on d.fiscal_year = own.fiscal_year and d.scope = 'type' and d.agency_type = own.agency_type
-        and d.item_code = own.item_code and d.agencies_assessed >= 5
+        on
+            d.fiscal_year = own.fiscal_year and d.scope = 'type' and d.agency_type = own.agency_type
+            and d.item_code = own.item_code and d.agencies_assessed >= 5
     left join last_item as l
         on l.agency_year_no = own.agency_year_no and l.meaning = own.meaning
 ),
@@ -157,17 +166,20 @@ weak_indicator as (
     join indicator as i using (agency_id, fiscal_year)
     left join {{ ref('indicator_score') }} as own using (agency_id, fiscal_year, indicator_no)
     left join {{ ref('indicator_summary') }} as peers
-        on peers.fiscal_year = o.fiscal_year and peers.scope = 'type' and peers.agencies >= 5
-        and peers.agency_type = o.agency_type and peers.indicator_no = i.indicator_no
+        on
+            peers.fiscal_year = o.fiscal_year and peers.scope = 'type' and peers.agencies >= 5
+            and peers.agency_type = o.agency_type and peers.indicator_no = i.indicator_no
     where i.score < 100 and not i.has_items
 ),
 
 weak as (
-    select agency_id, fiscal_year, instrument, indicator_no, sub_indicator, item_code, score,
+    select
+        agency_id, fiscal_year, instrument, indicator_no, sub_indicator, item_code, score,
         points_lost, peer_mean, last_score
     from weak_item
     union all
-    select agency_id, fiscal_year, instrument, indicator_no, null, null, score,
+    select
+        agency_id, fiscal_year, instrument, indicator_no, null, null, score,
         100 - score, peer_mean, last_score
     from weak_indicator
     union all
@@ -188,7 +200,8 @@ relative as (
                 over (partition by agency_id, fiscal_year) as some_stand_out,
             row_number() over (
                 partition by agency_id, fiscal_year
-                order by (peer_mean is not null or last_score is not null) desc, points_lost desc,
+                order by
+                    (peer_mean is not null or last_score is not null) desc, points_lost desc,
                     item_code nulls last, indicator_no nulls last, instrument
             ) as place
         from weak
@@ -197,25 +210,30 @@ relative as (
 ),
 
 found as (
-    select agency_id, fiscal_year, basis, severity, instrument, indicator_no, sub_indicator,
+    select
+        agency_id, fiscal_year, basis, severity, instrument, indicator_no, sub_indicator,
         item_code, score, points_lost, flagged, remark.remark_th, peer_mean, last_score
     from item
     left join remark using (agency_id, fiscal_year, item_code)
     union all
-    select agency_id, fiscal_year, 'indicator', severity, instrument, indicator_no, null,
+    select
+        agency_id, fiscal_year, 'indicator', severity, instrument, indicator_no, null,
         null, score, null, false, null, null, null
     from by_indicator
     union all
-    select agency_id, fiscal_year, 'instrument', severity, instrument, null, null,
+    select
+        agency_id, fiscal_year, 'instrument', severity, instrument, null, null,
         null, score, null, false, null, null, null
     from by_instrument
     union all
-    select agency_id, fiscal_year, 'relative', 'develop', instrument, indicator_no, sub_indicator,
+    select
+        agency_id, fiscal_year, 'relative', 'develop', instrument, indicator_no, sub_indicator,
         item_code, score, case when item_code is not null then points_lost end, false, null,
         peer_mean, last_score
     from relative
     union all
-    select o.agency_id, o.fiscal_year, 'overall', 'develop', null, null, null,
+    select
+        o.agency_id, o.fiscal_year, 'overall', 'develop', null, null, null,
         null, o.overall_score, 100 - o.overall_score, false, null, null, null
     from in_order as o
     left join (select distinct agency_id, fiscal_year from indicator) as i
@@ -236,8 +254,9 @@ select
 from found
 join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
 join {{ ref('measure_group') }} as g
-    on coalesce(g.instrument, '') = coalesce(found.instrument, '')
-    and coalesce(g.indicator_no, 0) = coalesce(found.indicator_no, 0)
-    and coalesce(g.sub_indicator, '') = coalesce(found.sub_indicator, '')
+    on
+        coalesce(g.instrument, '') = coalesce(found.instrument, '')
+        and coalesce(g.indicator_no, 0) = coalesce(found.indicator_no, 0)
+        and coalesce(g.sub_indicator, '') = coalesce(found.sub_indicator, '')
 left join {{ ref('int_framework_item') }} as f
     on f.fiscal_year = found.fiscal_year and f.item_code = found.item_code

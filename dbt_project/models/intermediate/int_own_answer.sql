@@ -1,6 +1,6 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year', 'measure_no']}]) }}
--- Grain: agency × results year × proposed measure that the agency's own measures answer, at least in
--- part: which of its items (answered_codes), all of it or not, and by which own measures.
+-- Grain: agency × results year × proposed measure that the agency's own measures answer, at least
+-- in part: which of its items (answered_codes), all of it or not, and by which own measures.
 select
     a.agency_id,
     a.fiscal_year,

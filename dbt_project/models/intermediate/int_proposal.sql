@@ -36,7 +36,8 @@ keeping as (
     ) as kept
     where {{ is_rebuilt('a.fiscal_year') }} and not exists (
         select from answering as m
-        where m.agency_id = a.agency_id and m.fiscal_year = a.fiscal_year
+        where
+            m.agency_id = a.agency_id and m.fiscal_year = a.fiscal_year
             and m.measure_no / 100 = kept.topic_no
     )
 )

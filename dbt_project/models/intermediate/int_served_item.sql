@@ -6,7 +6,8 @@ select distinct on (code.fiscal_year, r.meaning, r.severity)
     r.severity,
     code.item_code
 from {{ ref('remedy') }} as r
-cross join lateral unnest(string_to_array(r.oit_meanings, '|')) with ordinality
-    as served (meaning, place)
+cross join
+    lateral unnest(string_to_array(r.oit_meanings, '|')) with ordinality
+        as served (meaning, place)
 join {{ ref('int_oit_code') }} as code on code.meaning = served.meaning
 order by code.fiscal_year, r.meaning, r.severity, served.place

@@ -10,14 +10,16 @@ with failed as (
         of_what.indicator_no,
         d.item_code,
         row_number() over (
-            partition by d.fiscal_year, d.scope, d.province_code, d.agency_type,
+            partition by
+                d.fiscal_year, d.scope, d.province_code, d.agency_type,
                 of_what.indicator_no
             order by d.deficient_share desc, d.mean_points_lost desc, f.item_order
         ) as place
     from {{ ref('common_deficiency') }} as d
     join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
     cross join lateral (values (f.indicator_no), (null::integer)) as of_what (indicator_no)
-    where f.instrument = 'OIT' and d.scope <> 'province'
+    where
+        f.instrument = 'OIT' and d.scope <> 'province'
         and d.agencies_assessed >= 5 and d.agencies_deficient > 0
         and {{ is_rebuilt('d.fiscal_year') }}
 )

@@ -6,7 +6,7 @@ with cost as (
         f.fiscal_year,
         of_what.indicator_no,
         100 * f.weight
-            / sum(f.weight) over (partition by f.fiscal_year, of_what.indicator_no) as cost,
+        / sum(f.weight) over (partition by f.fiscal_year, of_what.indicator_no) as cost,
         f.item_no
     from {{ ref('int_framework_item') }} as f
     cross join lateral (values (f.indicator_no), (null::integer)) as of_what (indicator_no)

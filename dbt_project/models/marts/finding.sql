@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
--- Grain: agency × results year × finding: what the results say must be answered by a measure, and by
--- which it is: the number of the proposal, and the agency's own measures that answer it.
+-- Grain: agency × results year × finding: what the results say must be answered by a measure, and
+-- by which it is: the number of the proposal, and the agency's own measures that answer it.
 select
     f.agency_id,
     f.fiscal_year,
@@ -21,7 +21,8 @@ select
     array(
         select distinct a.own_measure_no
         from {{ ref('int_answered') }} as a
-        where a.agency_id = f.agency_id and a.fiscal_year = f.fiscal_year
+        where
+            a.agency_id = f.agency_id and a.fiscal_year = f.fiscal_year
             and a.measure_no = f.measure_no and a.item_code is not distinct from f.item_code
         order by a.own_measure_no
     ) as answered_by,

@@ -23,8 +23,9 @@ sent as (
 ),
 
 -- What came with a key belongs to the measure that was printed with it, whatever numbers the agency
--- gave since: the measure of that key, the proposal of that subject, else the measure of that number
--- if it shares an item. What belongs to none of them is left out (a check of the candidate lists it).
+-- gave since: the measure of that key, the proposal of that subject, else the measure of that
+-- number if it shares an item. What belongs to none of them is left out (a check of the candidate
+-- lists it).
 resolved as (
     select
         s.agency_id,
@@ -41,14 +42,17 @@ resolved as (
         s.completed_on
     from sent as s
     left join {{ ref('measure') }} as same
-        on same.agency_id = s.agency_id and same.fiscal_year = s.fiscal_year
-        and s.measure_key in (same.measure_key, same.printed_key)
+        on
+            same.agency_id = s.agency_id and same.fiscal_year = s.fiscal_year
+            and s.measure_key in (same.measure_key, same.printed_key)
     left join {{ ref('int_proposal') }} as proposal
-        on proposal.agency_id = s.agency_id and proposal.fiscal_year = s.fiscal_year - 1
-        and proposal.measure_no = s.key_no
+        on
+            proposal.agency_id = s.agency_id and proposal.fiscal_year = s.fiscal_year - 1
+            and proposal.measure_no = s.key_no
     left join {{ ref('measure') }} as alike
-        on alike.agency_id = s.agency_id and alike.fiscal_year = s.fiscal_year
-        and alike.measure_no = s.key_no and alike.item_codes && s.key_codes
+        on
+            alike.agency_id = s.agency_id and alike.fiscal_year = s.fiscal_year
+            and alike.measure_no = s.key_no and alike.item_codes && s.key_codes
 ),
 
 report as (
@@ -78,12 +82,14 @@ expected as (
         select distinct r.agency_id, r.fiscal_year, r.as_of
         from report as r
         join {{ ref('int_proposal') }} as spoken
-            on spoken.agency_id = r.agency_id and spoken.fiscal_year = r.fiscal_year - 1
-            and spoken.measure_no = r.measure_no
+            on
+                spoken.agency_id = r.agency_id and spoken.fiscal_year = r.fiscal_year - 1
+                and spoken.measure_no = r.measure_no
     ) as r on r.agency_id = p.agency_id and r.fiscal_year = p.fiscal_year + 1
     left join {{ ref('int_own_answer') }} as own
-        on own.agency_id = p.agency_id and own.fiscal_year = p.fiscal_year
-        and own.measure_no = p.measure_no
+        on
+            own.agency_id = p.agency_id and own.fiscal_year = p.fiscal_year
+            and own.measure_no = p.measure_no
     where own.is_all_answered is not true
 )
 
@@ -107,12 +113,14 @@ full join expected using (agency_id, fiscal_year, measure_no, as_of)
 left join (
     select agency_id, fiscal_year, measure_no, ends_on from {{ ref('measure') }}
     union all
-    select agency_id, fiscal_year + 1, measure_no,
+    select
+        agency_id, fiscal_year + 1, measure_no,
         {{ proposal_ends_on('fiscal_year + 1', 'severity') }}
     from {{ ref('int_proposal') }} as p
     where not exists (
         select from {{ ref('measure') }} as m
-        where m.agency_id = p.agency_id and m.fiscal_year = p.fiscal_year + 1
+        where
+            m.agency_id = p.agency_id and m.fiscal_year = p.fiscal_year + 1
             and m.measure_no = p.measure_no
     )
 ) as planned using (agency_id, fiscal_year, measure_no)

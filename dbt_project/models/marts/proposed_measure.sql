@@ -15,16 +15,19 @@ with proposal as (
         coalesce(own.is_all_answered, false) as is_all_answered,
         coalesce(own.answered_by, '{}') as answered_by,
         case
-            when own.is_all_answered is false then array(
-                select code from unnest(p.item_codes) with ordinality as item (code, place)
-                where code <> all (own.answered_codes)
-                order by place
-            )
+            when own.is_all_answered is false
+                then
+                    array(
+                        select code from unnest(p.item_codes) with ordinality as item (code, place)
+                        where code <> all(own.answered_codes)
+                        order by place
+                    )
             else p.item_codes
         end as item_codes,
-        exists (
+        exists(
             select from {{ ref('measure') }} as own_measure
-            where own_measure.agency_id = p.agency_id and own_measure.adopted
+            where
+                own_measure.agency_id = p.agency_id and own_measure.adopted
                 and own_measure.fiscal_year = p.fiscal_year + 1
                 and own_measure.measure_no = p.measure_no
         ) as adopted
@@ -43,13 +46,15 @@ composed as (
         p.severity,
         case
             when p.severity = 'keep' then g.keep_measure_th
-            when cardinality(p.item_codes) = 1 then (
-                select r.measure_th
-                from {{ ref('int_finding') }} as f
-                join {{ ref('remedy') }} as r using (meaning, severity)
-                where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
-                    and f.measure_no = p.measure_no and f.item_code = p.item_codes[1]
-            )
+            when cardinality(p.item_codes) = 1
+                then (
+                    select r.measure_th
+                    from {{ ref('int_finding') }} as f
+                    join {{ ref('remedy') }} as r using (meaning, severity)
+                    where
+                        f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                        and f.measure_no = p.measure_no and f.item_code = p.item_codes[1]
+                )
             else g.measure_th
         end as measure_th,
         case
@@ -58,37 +63,44 @@ composed as (
                 '|',
                 -- what the assessor asked for comes first
                 (
-                    select string_agg(
-                        'แก้ไขตามข้อสังเกตของผู้ประเมินต่อข้อ ' || f.item_code || ': '
-                        || replace(replace(left(f.remark_th, 400), E'\n', ' '), '|', ' '),
-                        '|' order by f.item_order
-                    )
+                    select
+                        string_agg(
+                            'แก้ไขตามข้อสังเกตของผู้ประเมินต่อข้อ ' || f.item_code || ': '
+                            || replace(replace(left(f.remark_th, 400), E'\n', ' '), '|', ' '),
+                            '|' order by f.item_order
+                        )
                     from {{ ref('int_finding') }} as f
-                    where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
-                        and f.measure_no = p.measure_no and f.item_code = any (p.item_codes)
+                    where
+                        f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                        and f.measure_no = p.measure_no and f.item_code = any(p.item_codes)
                         and f.remark_th is not null
                 ),
                 case
                     when cardinality(p.item_codes) = 0 then g.steps_th
                     else (
-                        select case
-                            when count(*) = 1 then min(r.steps_th)
-                            else string_agg(
-                                'ข้อ ' || f.item_code || ' ' || r.measure_th, '|' order by f.item_order
-                            )
-                        end
+                        select
+                            case
+                                when count(*) = 1 then min(r.steps_th)
+                                else string_agg(
+                                    'ข้อ ' || f.item_code || ' ' || r.measure_th,
+                                    '|' order by f.item_order
+                                )
+                            end
                         from {{ ref('int_finding') }} as f
                         join {{ ref('remedy') }} as r using (meaning, severity)
-                        where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
-                            and f.measure_no = p.measure_no and f.item_code = any (p.item_codes)
+                        where
+                            f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                            and f.measure_no = p.measure_no and f.item_code = any(p.item_codes)
                     )
                 end,
                 (
-                    select 'เริ่มตรวจจากข้อที่น่าจะขาด ได้แก่ ข้อ '
+                    select
+                        'เริ่มตรวจจากข้อที่น่าจะขาด ได้แก่ ข้อ '
                         || replace(f.likely_item_codes, ',', ', ')
                         || ' ซึ่งหน่วยงานประเภทเดียวกันขาดบ่อย'
                     from {{ ref('int_finding') }} as f
-                    where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                    where
+                        f.agency_id = p.agency_id and f.fiscal_year = p.results_year
                         and f.measure_no = p.measure_no and f.likely_item_codes is not null
                 ),
                 case when cardinality(p.item_codes) <> 1 then g.last_step_th end
@@ -102,7 +114,8 @@ composed as (
                     select r.responsible_kind
                     from {{ ref('int_finding') }} as f
                     join {{ ref('remedy') }} as r using (meaning, severity)
-                    where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                    where
+                        f.agency_id = p.agency_id and f.fiscal_year = p.results_year
                         and f.measure_no = p.measure_no and f.item_code = p.item_codes[1]
                 ) end,
                 g.responsible_kind
@@ -115,7 +128,8 @@ composed as (
                 select r.followup_th
                 from {{ ref('int_finding') }} as f
                 join {{ ref('remedy') }} as r using (meaning, severity)
-                where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                where
+                    f.agency_id = p.agency_id and f.fiscal_year = p.results_year
                     and f.measure_no = p.measure_no and f.item_code = p.item_codes[1]
             ) end,
             case p.severity
@@ -129,7 +143,8 @@ composed as (
                 select r.evidence_th
                 from {{ ref('int_finding') }} as f
                 join {{ ref('remedy') }} as r using (meaning, severity)
-                where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                where
+                    f.agency_id = p.agency_id and f.fiscal_year = p.results_year
                     and f.measure_no = p.measure_no and f.item_code = p.item_codes[1]
             ) end,
             g.evidence_th
@@ -138,10 +153,12 @@ composed as (
             (
                 select f.serves_item_code
                 from {{ ref('int_finding') }} as f
-                where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                where
+                    f.agency_id = p.agency_id and f.fiscal_year = p.results_year
                     and f.measure_no = p.measure_no
-                    and (f.item_code is null or f.item_code = any (p.item_codes))
-                order by f.remark_th is null, f.severity = 'develop', f.points_lost desc nulls last,
+                    and (f.item_code is null or f.item_code = any(p.item_codes))
+                order by
+                    f.remark_th is null, f.severity = 'develop', f.points_lost desc nulls last,
                     f.item_order
                 limit 1
             ),
@@ -156,9 +173,10 @@ composed as (
             else (
                 select string_agg({{ because_of_finding('f') }}, '; ' order by f.item_order)
                 from {{ ref('int_finding') }} as f
-                where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                where
+                    f.agency_id = p.agency_id and f.fiscal_year = p.results_year
                     and f.measure_no = p.measure_no
-                    and (f.item_code is null or f.item_code = any (p.item_codes))
+                    and (f.item_code is null or f.item_code = any(p.item_codes))
             )
         end as because_th,
         p.adopted,
@@ -167,9 +185,10 @@ composed as (
         array(
             select f.serves_item_code
             from {{ ref('int_finding') }} as f
-            where f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+            where
+                f.agency_id = p.agency_id and f.fiscal_year = p.results_year
                 and f.measure_no = p.measure_no and f.serves_item_code is not null
-                and (f.item_code is null or f.item_code = any (p.item_codes))
+                and (f.item_code is null or f.item_code = any(p.item_codes))
             group by f.serves_item_code
             order by substr(f.serves_item_code, 2)::integer
         ) as oit_item_codes,
