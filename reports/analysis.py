@@ -82,7 +82,7 @@ def _finding(facts: dict, position: int, item: dict) -> dict | None:
         "item": position,
         "severity": kind,
         "basis": "relative" if relative else "item",
-        "deficiency_th": known["because_th"] if relative else remedy.get("deficiency_th"),
+        "deficiency_th": known["because_th"] if known and relative else remedy.get("deficiency_th"),
         "recommendation_th": remedy.get("recommendation_th"),
         # a document repeats a remark under each topic of its item
         "remarks_th": list(dict.fromkeys(remarks)),
@@ -166,11 +166,9 @@ def _whole(facts: dict, found: dict) -> dict:
 
 def _group(findings: list[dict | None], belongs: Any) -> dict:
     members = [position for position in range(len(findings)) if belongs(position)]
-    group = {"items": members}
+    group: dict[str, list] = {"items": members}
     for kind in SEVERITIES:
-        group[kind] = [
-            findings[i] for i in members if findings[i] and findings[i]["severity"] == kind
-        ]
+        group[kind] = [f for i in members if (f := findings[i]) and f["severity"] == kind]
     return group
 
 
@@ -187,8 +185,8 @@ def _measure(facts: dict, row: dict) -> dict:
     own = row["source"] == "own"
     answers = [f for f in facts["findings"] if own and row["measure_no"] in f["answered_by"]]
     known = {i["item_code"]: i["indicator_no"] for i in facts["items"]}
-    codes = dict.fromkeys([*row["item_codes"], *(f["item_code"] for f in answers)])
-    codes = [code for code in codes if code]
+    named = dict.fromkeys([*row["item_codes"], *(f["item_code"] for f in answers)])
+    codes = [code for code in named if code]
     indicators = {known[code] for code in codes if code in known}
     if row["indicator_no"]:
         indicators = {row["indicator_no"]}

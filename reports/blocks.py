@@ -13,6 +13,8 @@ from reports import thai
 PORTRAIT = 160
 LANDSCAPE = 257
 
+Text = str | dict | list  # see above
+
 
 def bold(text: str) -> dict:
     return {"b": text}
@@ -49,8 +51,15 @@ def span(text: str) -> dict:
 
 
 def cover(
-    title: str, subtitle: str, name: str, place: str, badge: Any, colour: str, note: str
+    title: list[str],
+    subtitle: list[str],
+    name: str,
+    place: str,
+    badge: list[str],
+    colour: str | None,
+    note: list[str],
 ) -> dict:
+    """colour: the code of the level, None where there is none; the lists are lines."""
     return {
         "t": "cover",
         "title": title,
@@ -71,7 +80,7 @@ def heading(level: int, text: str) -> dict:
     return {"t": "heading", "level": level, "text": text}
 
 
-def paragraph(text: str, style: str = "body") -> dict:
+def paragraph(text: Text, style: str = "body") -> dict:
     """style: body (first line indented), plain, note (small), label (bold, kept with the next)."""
     return {"t": "paragraph", "text": text, "style": style}
 
@@ -81,7 +90,7 @@ def listing(items: Any, together: bool = False) -> dict:
     return {"t": "list", "items": items, "together": together}
 
 
-def cell(text: str, **look: Any) -> dict:
+def cell(text: Text, **look: Any) -> dict:
     """A table cell with look: bold, fill (a colour name of `palette`), align, rowspan, colspan."""
     return {"text": text, **look}
 
@@ -135,7 +144,7 @@ def with_digits(value: Any, digits: str) -> Any:
     return value
 
 
-def plain(text: str) -> str:
+def plain(text: Text) -> str:
     """The text of a rich text, marks gone."""
     if isinstance(text, str):
         return text

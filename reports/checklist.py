@@ -120,11 +120,11 @@ def _dated(report: Any) -> list:
     return [] if day in report.text else [day]
 
 
-def _groups(report: Any) -> Any:
+def _groups(report: Any) -> list[int | str]:
     """Every group of the analysis with its three parts, none of them without a word."""
     body = report.facts["analysis"]["body"]
     groups, parts = report.facts["analysis"][body], report.headings(4)
-    wrong = [] if body == "indicators" or len(groups) == 7 else [len(groups)]
+    wrong: list[int | str] = [] if body == "indicators" or len(groups) == 7 else [len(groups)]
     for kind in ("urgent", "develop", "keep"):
         if parts.count(say(f"group.{kind}")) != len(groups):
             wrong.append(say(f"group.{kind}"))
@@ -198,7 +198,7 @@ def _every_measure(report: Any) -> list:
     ]
 
 
-def _whole(measure: dict, row: dict) -> bool:
+def _whole(measure: dict, row: list | None) -> bool:
     if row is None or measure["measure_th"] not in plain(row[2]):
         return False
     needed = [row[4], row[6], *([] if measure["source"] == "own" else [row[3], row[5]])]

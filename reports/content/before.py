@@ -81,7 +81,7 @@ def _measures(facts: dict) -> Any:
     measures, year = facts["analysis"]["measures"], facts["measures_year"]
     part = part_numbers(facts)["measures"]
     proposed = [m["measure_no"] for m in measures if m["source"] != "own"]
-    units = {}
+    units: dict[str, list[int]] = {}
     for m in measures:
         if m["responsible_status"] != "own":
             units.setdefault(responsible(m), []).append(m["measure_no"])

@@ -31,7 +31,7 @@ def numbered(found: list[dict]) -> list[dict]:
 def homes(facts: dict) -> dict[str, int]:
     """item_code, or the name of a figure above the items -> number of the group under which it is
     said: the first that it belongs to."""
-    found = {}
+    found: dict[str, int] = {}
     for group in groups(facts):
         for kind in SEVERITIES:
             for finding in group[kind]:
@@ -119,8 +119,8 @@ def _none(facts: dict, group: Any, kind: str) -> Any:
 def _by_item(facts: dict, findings: Any) -> Any:
     """One row an item: its parts, where they are told apart, share what is said of them."""
     rows = []
-    for _, parts in groupby(findings, key=lambda f: facts["items"][f["item"]]["item_code"]):
-        parts = list(parts)
+    for _, of_item in groupby(findings, key=lambda f: facts["items"][f["item"]]["item_code"]):
+        parts = list(of_item)
         items = by_code([facts["items"][f["item"]] for f in parts])[0]
         remarks = dict.fromkeys(remark for f in parts for remark in f["remarks_th"])
         quoted = "".join("\n" + say("finding.remark", remark=remark) for remark in remarks)
@@ -177,8 +177,8 @@ def _likely(whole: Any) -> str:
 def _keep(facts: dict, findings: Any) -> Any:
     """One line an indicator: its items with their scores, and how to keep the weakest of them."""
     lines = []
-    for no, group in groupby(findings, key=lambda f: facts["items"][f["item"]]["indicator_no"]):
-        group = list(group)
+    for no, found in groupby(findings, key=lambda f: facts["items"][f["item"]]["indicator_no"]):
+        group = list(found)
         name = facts["items"][group[0]["item"]]["indicator_th"]
         words = f" {_scored(facts, group)} {say('keep.words')}{_way_to_keep(facts, group)}"
         lines.append([bold(say("indicator.name", no=no, name=name)), words])

@@ -15,7 +15,7 @@ def together(facts: dict) -> dict:
 
 
 def _group(items: Any, group: Any) -> Any:
-    parts = {}
+    parts: dict[str, list[dict]] = {}
     for kind in SEVERITIES:
         for finding in group[kind]:
             parts.setdefault(items[finding["item"]]["item_code"], []).append(finding)

@@ -1,6 +1,7 @@
 """Names and figures in words: what several sections and sheets say alike."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from reports import thai
@@ -123,9 +124,9 @@ def deficiency(item: dict, finding: dict) -> str:
     return finding["deficiency_th"] or thai.NONE
 
 
-def runs(codes: list[str]) -> str:
+def runs(codes: Iterable[str]) -> str:
     """ "i1–i6, o11": codes in their order, neighbours drawn together."""
-    found = []
+    found: list[list[str]] = []
     for code in dict.fromkeys(codes):
         if found and code[0] == found[-1][1][0] and int(code[1:]) == int(found[-1][1][1:]) + 1:
             found[-1][1] = code
@@ -141,7 +142,7 @@ def number_runs(values: list[int]) -> str:
 
 def by_code(items: list[dict]) -> list[list[dict]]:
     """Items with their EIT parts together, first part first, in the order of the codes."""
-    found = {}
+    found: dict[str, list[dict]] = {}
     for item in items:
         found.setdefault(item["item_code"], []).append(item)
     return [sorted(parts, key=lambda i: EIT_PARTS.index(i["eit_part"])) for parts in found.values()]

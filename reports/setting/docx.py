@@ -13,6 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from reports.blocks import Text
 from reports.setting import palette
 from reports.setting.docx_tables import figures, signature, table
 from reports.setting.pdf import fonts, render
@@ -118,7 +119,8 @@ class Body:
     """Collects the XML of w:body; each page() closes the section before it."""
 
     def __init__(self, digits: str) -> None:
-        self.parts, self.landscape, self.closed, self.digits = [], False, False, digits
+        self.landscape, self.closed, self.digits = False, False, digits
+        self.parts: list[str] = []
         self.controls, self.charts, self.bookmarks = 0, 0, 0
         self.choices: dict[str, str] = {}  # tag of linked controls -> the text that they share
 
@@ -183,10 +185,10 @@ class Body:
     def add_signature(self, block: dict) -> list:
         return [signature(self, block, render.SIGN, render.SEAL)]
 
-    def paragraph(self, words: str, style: Any, look: str = "") -> str:
+    def paragraph(self, words: Text, style: Any, look: str = "") -> str:
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{look}</w:pPr>{self.runs(words)}</w:p>'
 
-    def runs(self, words: str, bold: bool = False) -> str:
+    def runs(self, words: Text, bold: bool = False) -> str:
         if isinstance(words, list):
             return "".join(self.runs(part, bold) for part in words)
         if isinstance(words, dict):

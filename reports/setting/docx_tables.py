@@ -5,7 +5,7 @@
 
 from typing import Any
 
-from reports.blocks import bold
+from reports.blocks import Text, bold
 from reports.setting import palette
 
 TWIPS = 56.6929  # a millimetre
@@ -43,7 +43,7 @@ def _row(body: Any, row: dict, widths: list, align: Any) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
 
 
-def _cell(body: Any, words: str, width: int, side: Any, span: int = 0, keep: bool = False) -> str:
+def _cell(body: Any, words: Text, width: int, side: Any, span: int = 0, keep: bool = False) -> str:
     fill = words.get("fill") if isinstance(words, dict) else None
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill[1:]}"/>' if fill else ""
     across = f'<w:gridSpan w:val="{span}"/>' if span else ""

@@ -36,4 +36,4 @@ SEVERITIES = {
 
 
 def level(code: str | None) -> tuple[str, str, int]:
-    return LEVELS.get(code, UNKNOWN_LEVEL)
+    return LEVELS.get(code or "", UNKNOWN_LEVEL)

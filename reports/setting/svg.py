@@ -1,5 +1,6 @@
 """Drawings (`reports.setting.charts`) as inline SVG."""
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -47,7 +48,13 @@ def _text(x: Any, y: Any, anchor: Any, look: Any, words: str) -> str:
     )
 
 
-MARKS = {"line": _line, "shape": _shape, "dot": _dot, "box": _box, "text": _text}
+MARKS: dict[str, Callable[..., str]] = {
+    "line": _line,
+    "shape": _shape,
+    "dot": _dot,
+    "box": _box,
+    "text": _text,
+}
 
 
 def _paint(look: Any) -> str:

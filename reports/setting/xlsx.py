@@ -134,7 +134,8 @@ class _Sheet:
         font = {"name": FONT, "size": 9}
         chart.set_title({"name": told["title"], "name_font": {"name": FONT, "size": SIZE}})
         several = len(told["values"]) > 1
-        chart.set_legend({"position": "bottom", "font": font} if several else {"none": True})
+        legend: dict[str, Any] = {"position": "bottom", "font": font} if several else {"none": True}
+        chart.set_legend(legend)
         scale = {"num_font": font, "min": 0, "max": 100}
         if kind == "bar":
             chart.set_x_axis(scale)

@@ -53,7 +53,7 @@ def _index(facts: dict, other: Any, home: Any) -> Any:
             kind: [facts["items"][f["item"]]["item_code"] for f in group[kind]]
             for kind in ("urgent", "develop", "keep")
         }
-        wholes = {kind: [] for kind in codes}
+        wholes: dict[str, list[str]] = {kind: [] for kind in codes}
         for whole in group["wholes"]:
             wholes[whole["severity"]].append(findings.whole_name(whole))
         said = {home[code] for kind in codes for code in codes[kind] if code in home}

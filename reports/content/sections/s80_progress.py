@@ -22,7 +22,7 @@ def blocks(facts: dict) -> Iterator[Any]:
 
 def _summary(facts: dict, measures: Any) -> Any:
     date = thai.long_date(facts["data_date"])
-    counts = {}
+    counts: dict[str, int] = {}
     for m in measures:
         counts[status(m)] = counts.get(status(m), 0) + 1
     words = [
@@ -33,7 +33,7 @@ def _summary(facts: dict, measures: Any) -> Any:
     return say("progress.summary", count=len(measures), counts=" ".join(words), date=date)
 
 
-def status(measure: dict) -> Any:
+def status(measure: dict) -> str:
     return measure["progress"][-1]["status"] if measure["progress"] else "not_reported"
 
 

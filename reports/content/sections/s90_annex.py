@@ -26,7 +26,7 @@ def blocks(facts: dict) -> Iterator[Any]:
 
 def _items(scored: Any) -> Any:
     """One row an item; EIT with its two parts beside each other."""
-    rows = []
+    rows: list[dict | list] = []
     for name, items in groupby(by_code(scored), key=lambda items: _group(items[0])):
         rows.append(span(name))
         rows += [_row(parts) for parts in items]
@@ -55,7 +55,7 @@ def _row(parts: Any) -> list:
     ]
 
 
-def _score(item: dict) -> Any:
+def _score(item: dict | None) -> str | dict:
     if item is None:
         return ""
     fill = palette.SEVERITIES[item["severity"]][0] if item["severity"] != "keep" else None

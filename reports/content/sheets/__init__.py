@@ -5,11 +5,17 @@ A sheet is {"name", "heading", "columns": [(head, width in characters, kind)], "
 is {"kind": bar, radar or line, "title", "categories": column, "values": [columns], "left"}.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 
 def sheet(
-    name: str, heading: Any, columns: Any, rows: list, fills: Any = None, charts: tuple = ()
+    name: str,
+    heading: Any,
+    columns: Any,
+    rows: list,
+    fills: Any = None,
+    charts: Iterable[dict] = (),
 ) -> dict:
     return {
         "name": name,

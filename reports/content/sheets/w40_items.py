@@ -55,7 +55,8 @@ def _items(facts: dict) -> dict:
 
 
 def _groups(facts: dict, name: str, heading: Any, which: Any) -> Any:
-    rows, fills = [], {}
+    rows: list[list] = []
+    fills: dict[tuple[int, int], str] = {}
     for group in numbered(facts["analysis"][which]):
         for kind in SEVERITIES:
             for finding in group[kind]:

@@ -89,13 +89,14 @@ def build(source: Path, target: Path) -> int:
     return len(clusters)
 
 
-def _shape_clusters(
-    source: Path,
-) -> list[tuple[str, tuple[str, ...], list[tuple[str, int, int, int]]]]:
-    """(new glyph's name, glyphs that it stands for, [(glyph, advance, x, y)]) for each cluster of
-    two or more glyphs."""
+# (new glyph's name, glyphs that it stands for, [(glyph, advance, x, y)])
+Cluster = tuple[str, tuple[str, ...], list[tuple[str, int, int, int]]]
+
+
+def _shape_clusters(source: Path) -> list[Cluster]:
+    """Each cluster of two or more glyphs."""
     shaper = uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(source))))
-    found = {}
+    found: dict[tuple[str, ...], Cluster] = {}
     for consonant in CONSONANTS:
         for tail in TAILS:
             buffer = uharfbuzz.Buffer()

@@ -27,10 +27,11 @@ def smaller(compiled: bytes, creator: str) -> bytes:
     start = int(compiled[compiled.rindex(b"startxref") :].split()[1])
     table, _, trailer = compiled[start:].partition(b"trailer")
     head, *rows = table.splitlines()
-    if head != b"xref" or not trailer.strip().startswith(b"<</Size "):
+    kept = re.match(rb"\s*<</Size \d+(.*)>>\s*startxref", trailer, re.DOTALL)
+    if head != b"xref" or kept is None:
         raise ValueError("a PDF without a plain cross-reference table")
     offsets = {number: int(row[:10]) for number, row in enumerate(rows[1:]) if row.endswith(b"n")}
-    order = sorted(offsets, key=offsets.get)
+    order = sorted(offsets, key=lambda number: offsets[number])
     ends = [*(offsets[number] for number in order[1:]), start]
     heads = {int(number) for number in FIRST_CELL.findall(compiled)}
     out, moved, places = bytearray(compiled[: offsets[order[0]]]), [], {}
@@ -52,12 +53,11 @@ def smaller(compiled: bytes, creator: str) -> bytes:
         size += 1
     places[size] = (1, len(out), 0)
     entries = b"".join(ENTRY.pack(*places.get(number, (0, 0, 65535))) for number in range(size + 1))
-    kept = re.match(rb"\s*<</Size \d+(.*)>>\s*startxref", trailer, re.DOTALL)[1]
-    end = b"\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    tail = b"\nstartxref\n%d\n%%%%EOF\n" % len(out)
     return (
         bytes(out)
-        + _stream(size, b"/Type/XRef/Size %d/W[1 4 2]%b" % (size + 1, kept), entries)
-        + end
+        + _stream(size, b"/Type/XRef/Size %d/W[1 4 2]%b" % (size + 1, kept[1]), entries)
+        + tail
     )
 
 
@@ -86,11 +86,11 @@ def _row_head(cell: bytes) -> bytes:
 
 
 def _object_stream(number: int, objects: list[tuple[int, bytes]]) -> bytes:
-    index, at = [], 0
+    places, at = [], 0
     for inside, written in objects:
-        index.append(b"%d %d" % (inside, at))
+        places.append(b"%d %d" % (inside, at))
         at += len(written) + 1
-    index = b" ".join(index) + b"\n"
+    index = b" ".join(places) + b"\n"
     return _stream(
         number,
         b"/Type/ObjStm/N %d/First %d" % (len(objects), len(index)),
