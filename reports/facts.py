@@ -31,6 +31,9 @@ PART_COLUMNS = {
     "OIT": "oit_score",
 }
 
+# (scope, province or type or None) -> {code: mean}
+Means = dict[tuple[str, str | None], dict[str, Decimal | None]]
+
 
 class Year:
     """What all packs of one fiscal year share: framework, rules, peers' means, how common each
@@ -91,7 +94,7 @@ class Year:
         self.enough = self._enough()
         self.remedies = self._remedies()
 
-    def _rows(self, query: Any, *values: Any) -> Any:
+    def _rows(self, query: str, *values: Any) -> list[dict]:
         with self.connection.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query, values).fetchall()
 
@@ -122,10 +125,10 @@ class Year:
             },
         }
 
-    def _means(self) -> Any:
+    def _means(self) -> Means:
         """(scope, province or type or None) -> {code: mean}: overall, IIT, EIT, EIT.public,
         EIT.survey, OIT and 1 to 10; None where fewer than two agencies have the figure."""
-        means = defaultdict(dict)
+        means: Means = defaultdict(dict)
         columns = ", ".join(
             f"case when count({column}) > 1 then round(avg({column}), 2) end as {column}"
             for column in PART_COLUMNS.values()
@@ -173,7 +176,7 @@ class Year:
         )
         return {(r["scope"], r["key"]): r["agencies"] * float(rule["value"]) for r in registered}
 
-    def _served(self, meaning: Any) -> Any:
+    def _served(self, meaning: str) -> dict | None:
         """The OIT item that a pack is published for: {"item_code", "fiscal_year", "title_th",
         "weight"} in the framework of the measures' year, else of this one; None without one."""
         row = self._rows(
@@ -198,9 +201,9 @@ class Year:
             return next_year, self.fiscal_year + 1
         return {row["meaning"]: row["item_code"] for row in self.framework}, self.fiscal_year
 
-    def _remedies(self) -> Any:
+    def _remedies(self) -> dict[str, dict[str, dict]]:
         """meaning -> severity -> remedy, with the OIT items that it will serve."""
-        remedies = defaultdict(dict)
+        remedies: dict[str, dict[str, dict]] = defaultdict(dict)
         for row in self._rows("""select meaning, severity, deficiency_th, recommendation_th,
         measure_th, steps_th, responsible_kind, evidence_th,
                 followup_th, oit_meanings from mart.remedy"""):
@@ -229,17 +232,17 @@ def read(
     """
     fy, ids = year.fiscal_year, agency_ids
 
-    def rows(query: Any, *values: Any) -> Any:
+    def rows(query: str, *values: Any) -> list[dict]:
         return named_rows(query, values)
 
-    def named_rows(query: Any, values: Any) -> list:
+    def named_rows(query: str, values: Any) -> list[dict]:
         with connection.cursor(row_factory=dict_row) as cursor:
             return [
                 {key: _plain(value) for key, value in row.items()}
                 for row in cursor.execute(query, values).fetchall()
             ]
 
-    def by_agency(query: Any, *values: Any) -> Any:
+    def by_agency(query: str, *values: Any) -> dict[str, list[dict]]:
         found = defaultdict(list)
         for row in rows(query, *values):
             found[row.pop("agency_id")].append(row)
@@ -423,7 +426,7 @@ def _assessment(row: dict) -> dict:
     }
 
 
-def _items(year: int, row: dict, scores: Any, deficiencies: Any, findings: Any) -> Any:
+def _items(year: Year, row: dict, scores: Any, deficiencies: Any, findings: Any) -> Any:
     """Every item of the year's framework, in its order; one with stated EIT parts once a part; one
     without a score with null."""
     scored = defaultdict(list)
@@ -479,7 +482,7 @@ def _items(year: int, row: dict, scores: Any, deficiencies: Any, findings: Any) 
     return items
 
 
-def _remedies(year: int, row: dict, meaning: Any, severity: Any) -> dict:
+def _remedies(year: Year, row: dict, meaning: Any, severity: Any) -> dict:
     """{severity: remedy} of an item's severity; nothing for an item whose score is not known."""
     remedy = severity and year.remedies.get(meaning, {}).get(severity)
     if not remedy:
@@ -488,7 +491,7 @@ def _remedies(year: int, row: dict, meaning: Any, severity: Any) -> dict:
     return {severity: {key: remedy[key] for key in kept}}
 
 
-def _path(year: int, paths: Any) -> Any:
+def _path(year: Year, paths: list[dict]) -> dict | None:
     if not paths:
         return None
     names = {level["level_code"]: level["level_th"] for level in year.levels}
@@ -509,11 +512,9 @@ def _latest(notes: Any) -> list:
 def _plain(value: Any) -> Any:
     """Decimals as numbers, dates as ISO text: what JSON can hold."""
     if isinstance(value, Decimal):
-        return (
-            int(value)
-            if value == value.to_integral_value() and value.as_tuple().exponent >= 0
-            else float(value)
-        )
+        whole = value == value.to_integral_value()  # NaN, whose exponent is a letter, is not
+        exact = whole and value.as_tuple().exponent >= 0  # type: ignore[operator]  # a number
+        return int(value) if exact else float(value)
     if isinstance(value, date):
         return value.isoformat()
     return value

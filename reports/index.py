@@ -20,7 +20,7 @@ STYLE = (
 )
 
 # Stands for a manifest that is there and says nothing: it is like no pack that would be written.
-UNREADABLE = {
+UNREADABLE: dict[str, dict | None] = {
     "own_key": None,
     "facts_sha256": None,
     "writer_sha256": None,
@@ -66,8 +66,8 @@ def write(out: Path, found: dict[str, dict]) -> None:
     body = [f"<h1>รายงานการวิเคราะห์ผลการประเมิน ITA</h1><p>{len(packs):,} ชุด</p>"]
     for fiscal_year, of_year in groupby(packs, lambda m: m["fiscal_year"]):
         body.append(f"<h2>ปีงบประมาณ พ.ศ. {fiscal_year}</h2>")
-        for _, of_province in groupby(of_year, lambda m: m["province_code"]):
-            of_province = list(of_province)
+        for _, group in groupby(of_year, lambda m: m["province_code"]):
+            of_province = list(group)
             name = of_province[0]["province_th"] or "ส่วนกลาง"
             body.append(
                 f"<details{' open' if len(packs) < 200 else ''}><summary>{escape(name)} "

@@ -10,6 +10,8 @@ from collections.abc import Callable
 import psycopg
 from psycopg.rows import dict_row
 
+from warehouse.connect import one
+
 COLUMNS = """agency_id, measure_no, measure_key, topic_no, indicator_no, item_codes, measure_th,
     steps_th, responsible_th, starts_on, ends_on, followup_th, adopted"""
 MEASURES = f"""
@@ -68,7 +70,7 @@ def of_agency(
                 for row in cursor.execute(query, values).fetchall()
             ]
 
-    if not connection.execute("select to_regclass('mart.proposed_measure')").fetchone()[0]:
+    if not one(connection.execute("select to_regclass('mart.proposed_measure')"))[0]:
         return [], []
     values = {"year": fiscal_year, "ids": [agency_id]}
     return read(rows, [agency_id], fiscal_year)[agency_id], rows(CONSTRAINTS, values)

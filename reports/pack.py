@@ -1,8 +1,8 @@
 """One pack: facts in, the bytes of its files out."""
 
 import json
+from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
 
 from reports import analysis, blocks, checklist, content, measures_book
 from reports.setting import docx, html, xlsx
@@ -40,17 +40,17 @@ def files(
     about = partial(content.about, facts, digits)
 
     @cache
-    def pdf() -> Any:  # DOCX wants to know its pages
+    def pdf() -> bytes:  # DOCX wants to know its pages
         return render.pdf(report, **about("report"))
 
     @cache
-    def todo() -> Any:
+    def todo() -> list[dict]:
         return blocks.with_digits(content.todo(facts), digits)
 
-    def word() -> Any:
+    def word() -> bytes:
         return docx.write(report, **about("report"), pages=render.heading_pages(pdf()))
 
-    write = {
+    write: dict[str, Callable[[], bytes]] = {
         "pack.pdf": pdf,
         "todo.pdf": lambda: render.pdf(todo(), **about("todo")),
         "pack.docx": word,

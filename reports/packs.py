@@ -108,7 +108,7 @@ def write(
     return summary
 
 
-def _is_asked(key: str, fiscal_year: int, province: Any, agency: Any) -> bool:
+def _is_asked(key: dict, fiscal_year: int | None, province: str | None, agency: str | None) -> bool:
     return (
         fiscal_year in (None, key["fiscal_year"])
         and province in (None, key["province_code"])
@@ -152,11 +152,11 @@ def _candidates(keys: list[dict], manifests: dict, seen: dict | None, mode: str)
     """The agency-years that may have to be written; whether they really are is seen from their
     facts.
     """
-    newest = {}
+    newest: dict[str, int] = {}
     for key in keys:
         newest[key["agency_id"]] = max(newest.get(key["agency_id"], 0), key["fiscal_year"])
 
-    def wanted(key: str) -> Any:
+    def wanted(key: dict) -> bool:
         manifest = manifests.get(key["folder"])
         if mode == "all":
             return True
@@ -284,12 +284,14 @@ def _replaced(order: dict, key: dict, read: dict | None) -> bool:
         "digits": order["digits"],
         "body": body,
     }
-    same = manifest is not None and all(manifest.get(key) == value for key, value in now.items())
-    kept = manifest["files"] if same and not order["everything"] else {}
+    kept: dict[str, str] = {}
+    if manifest is not None and not order["everything"]:
+        same = all(manifest.get(key) == value for key, value in now.items())
+        kept = manifest["files"] if same else {}
     missing = tuple(
         form for form in order["formats"] if not all(name in kept for name in pack.FILES[form])
     )
-    if not missing and manifest["own_key"] == key["own_key"]:
+    if manifest is not None and not missing and manifest["own_key"] == key["own_key"]:
         return False
     if manifest is not None and manifest["facts_sha256"] == sha256:
         read["build"] = manifest["build"]  # a pack names the build in which its facts last changed

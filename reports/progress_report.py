@@ -122,7 +122,7 @@ def read(
             first""",
             asked,
         ).fetchall()
-    found = {}
+    found: dict[tuple[int, str], dict] = {}
     for row in rows:
         facts = found.setdefault(
             (row["fiscal_year"], row["agency_id"]),

@@ -37,7 +37,7 @@ def _write_receipts(folder: Path, submissions: list[dict]) -> None:
 
     A page that is newer than its receipt stays.
     """
-    pages = {}
+    pages: dict[Path, bytes | str] = {}
     for submission in submissions:
         written = folder / f"{submission['submission_sha256']}.json"
         target = written.with_suffix(".html")
