@@ -1,8 +1,7 @@
 """COPY what is judged into raw, many small files in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -78,9 +77,10 @@ def _tidy(conn: psycopg.Connection) -> None:
         )
 
 
-def _batches(judged: Any) -> Iterator[Any]:
+def _batches(judged: Iterable[tuple[str, dict]]) -> Iterator[list[tuple[str, dict]]]:
     """Up to FILES_AT_ONCE files or about BYTES_AT_ONCE bytes."""
-    batch, size = [], 0
+    batch: list[tuple[str, dict]] = []
+    size = 0
     for sha256, receipt in judged:
         batch.append((sha256, receipt))
         size += sum(file.stat().st_size for file in judged_folder.folder_of(sha256).iterdir())

@@ -7,11 +7,11 @@ import re
 import warnings
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
 
 from ingestion.submission import Finding
 
@@ -54,12 +54,12 @@ def _marked(content: bytes, places: list[tuple[Finding, re.Match]]) -> bytes:
     return out.getvalue()
 
 
-def _first_cell(sheet: Any, row: int) -> str:
+def _first_cell(sheet: Worksheet, row: int) -> str:
     """The first filled column of a row."""
     return next((cell.column_letter for cell in sheet[row] if cell.value is not None), "A")
 
 
-def _mark(sheet: Any, cell: str, findings: list[Finding]) -> None:
+def _mark(sheet: Worksheet, cell: str, findings: list[Finding]) -> None:
     worst = "error" if any(found.severity == "error" for found in findings) else "warning"
     target = sheet[cell]
     if isinstance(target, openpyxl.cell.MergedCell):

@@ -6,13 +6,14 @@ which is far nearer than the mean can come to a half-way point without being on 
 rounds as exact arithmetic does (held by a test against fractions).
 """
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from ingestion.framework import Level, Year
 
+Column = Callable[[str], np.ndarray]  # the values of a figure, a row each
 TOLERANCE = {
     "instruments": 0.01,
     "indicators": 0.01,
@@ -22,12 +23,12 @@ TOLERANCE = {
 }  # domain.md §2: the larger where items take part
 
 
-def half_up(values: Any) -> Any:
+def half_up(values: pd.Series | np.ndarray) -> np.ndarray:
     """`values` rounded half up to two decimals."""
     return np.floor(np.asarray(values, dtype=float) * 100 + 0.5 + 1e-7) / 100
 
 
-def matrix(units: Any, figures: Any, values: Any) -> pd.DataFrame:
+def matrix(units: np.ndarray, figures: np.ndarray, values: np.ndarray) -> pd.DataFrame:
     """unit × figure → value (float, NaN where there is none).
 
     `figures` names each value: overall, IIT, EIT.public, 6, 9.1, i1, e1.public …; one value a unit
@@ -77,7 +78,8 @@ def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
     for part, means in part_means.items():
         out[f"EIT.{part}"] = np.mean(means, axis=0) if means else np.full(len(table), np.nan)
     out["overall"] = sum(
-        weight * out[instrument] for instrument, weight in year.weights.items()
+        (weight * out[instrument] for instrument, weight in year.weights.items()),
+        np.zeros(len(table)),
     ) / sum(year.weights.values())
     basis = _basis(list(from_items.values()), list(from_published.values()))
     out["basis"] = np.where(alone & ~np.isnan(out["overall"]), "instruments", basis)
@@ -85,14 +87,14 @@ def recompute(table: pd.DataFrame, year: Year) -> pd.DataFrame:
     return pd.DataFrame(out, index=table.index)
 
 
-def _published(column: Any, instrument: str) -> np.ndarray:
+def _published(column: Column, instrument: str) -> np.ndarray:
     """An instrument as published; EIT, where it is not, as the mean of its two published parts."""
     whole = column(instrument)
     parts = (column(f"{instrument}.public") + column(f"{instrument}.survey")) / 2
     return np.where(np.isnan(whole), parts, whole)
 
 
-def _indicator(column: Any, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
+def _indicator(column: Column, codes: list[str], year: Year) -> tuple[np.ndarray, np.ndarray]:
     """IIT, OIT: mean of the sub-indicators' means; and whether all items are there.
 
     IIT has no sub-indicators: there it is the mean of the items.
@@ -105,7 +107,7 @@ def _indicator(column: Any, codes: list[str], year: Year) -> tuple[np.ndarray, n
 
 
 def _eit_indicator(
-    column: Any, codes: list[str], published: np.ndarray, part_means: dict
+    column: Column, codes: list[str], published: np.ndarray, part_means: dict
 ) -> tuple[np.ndarray, np.ndarray]:
     """EIT: mean of the two parts' means; an item without a part stands for both.
 

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pandas as pd
 
 from ingestion.framework import Framework, Year
 from ingestion.judging.batch import Batch
@@ -21,26 +22,29 @@ def check_titles(batch: Batch, scores: Scores) -> None:
     the assessment's numbers have gaps, gives right figures under wrong codes. A title that is no
     indicator's or item's, letter by letter, says nothing.
     """
-    table, framework = scores.rows.table, batch.framework
-    for column in ("title", "code"):
-        if column not in table:
-            continue
-        titles = table[column].fillna("") if column == "title" else table[column]
-        numbers, firsts = group([scores.figure.codes, titles.astype(object)])
-        meant = [
-            _other_meaning(scores.figure[row], titles.iloc[row], scores.unit[row].year, framework)
-            for row in firsts.tolist()
-        ]
-        wrong = np.array([bool(other) for other in meant], dtype=bool)[numbers]
-        batch.note_rows(
-            "code_title_differs",
-            scores.rows,
-            np.flatnonzero(wrong),
-            "code",
-            lambda row, titles=titles: str(titles.iloc[row]),
-            code=lambda row: scores.figure[row].name,
-            expected=lambda row, meant=meant, numbers=numbers: meant[numbers[row]],
-        )
+    table = scores.rows.table
+    if "title" in table:
+        _check_column(batch, scores, table["title"].fillna(""))
+    if "code" in table:
+        _check_column(batch, scores, table["code"])
+
+
+def _check_column(batch: Batch, scores: Scores, titles: pd.Series) -> None:
+    numbers, firsts = group([scores.figure.codes, titles.astype(object)])
+    meant = [
+        _other_meaning(scores.figure[row], titles.iloc[row], scores.unit[row].year, batch.framework)
+        for row in firsts.tolist()
+    ]
+    wrong = np.array([bool(other) for other in meant], dtype=bool)[numbers]
+    batch.note_rows(
+        "code_title_differs",
+        scores.rows,
+        np.flatnonzero(wrong),
+        "code",
+        lambda row: str(titles.iloc[row]),
+        code=lambda row: scores.figure[row].name,
+        expected=lambda row: meant[numbers[row]],
+    )
 
 
 def _other_meaning(figure: Figure, title: str, fiscal_year: int, framework: Framework) -> str:

@@ -1,10 +1,11 @@
 """Workbooks (.xlsx, .ods, old .xls) → tables; a workbook of `ita template` is known by its mark."""
 
-from typing import Any
+from collections.abc import Callable
 from zipfile import ZipFile
 
 from ingestion.places import column_letters
-from ingestion.readers.grid import Tables, cell, layout_of
+from ingestion.readers.cells import cell
+from ingestion.readers.grid import Tables, layout_of
 from ingestion.readers.refused import Refused
 from ingestion.readers.workbook import container, ods, xls, xlsx
 from ingestion.readers.workbook.sheet import Sheet
@@ -95,7 +96,7 @@ def _hidden_parts(sheet: Sheet, ours: int) -> list[Finding]:
     return found
 
 
-def _runs(numbers: list[int], shown: Any) -> str:
+def _runs(numbers: list[int], shown: Callable[[int], str]) -> str:
     """[3, 7, 8, 9] → '3, 7–9', each number as `shown` writes it."""
     runs: list[list[int]] = []
     for number in numbers:

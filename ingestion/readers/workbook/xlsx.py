@@ -8,8 +8,8 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
+from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from ingestion.readers.cells import StoredZero
@@ -199,7 +199,7 @@ def _is_zero(written: str | None) -> bool:
     return written is not None and float(written) == 0
 
 
-def _filled(row: dict) -> Iterator[tuple]:
+def _filled(row: etree._Element) -> Iterator[tuple]:
     """(column, cell, value) of the cells of a row that hold something."""
     column = -1
     for cell in row.iterchildren("{*}c"):
@@ -212,7 +212,9 @@ def _filled(row: dict) -> Iterator[tuple]:
             yield column, cell, value
 
 
-def _take(look: _Looks, place: tuple[int, int], cell: Any, value: str | None, signs: dict) -> None:
+def _take(
+    look: _Looks, place: tuple[int, int], cell: etree._Element, value: str | None, signs: dict
+) -> None:
     """Note what of a filled cell its value does not say."""
     kind, formula = cell.get("t", "n"), cell.find("{*}f")
     if kind == "e":
