@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from warehouse import durable, settings
@@ -115,7 +115,7 @@ def sha256_of(file: Path) -> str | None:
         return None
 
 
-def changed(known: Iterator[str]) -> Iterator[tuple[str, str]]:
+def changed(known: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(SHA-256, "missing", "changed" or "unreadable") of those of `known` that are not as kept."""
     for sha256 in known:
         try:

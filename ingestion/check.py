@@ -65,7 +65,8 @@ def judge_files(
     registry = Registry(list(rows.values()), rules)
     context = Context(rules, registry, last_overall, planned=planned)
     for one, outcome in _outcomes([one for one in waiting if one not in results], context):
-        results[one] = outcome.judged
+        if outcome:  # all are judged here: nothing waits for a year
+            results[one] = outcome.judged
     return [(one.path, results[one]) for one in waiting]
 
 

@@ -79,7 +79,8 @@ def _safe(name: str) -> str:
 
 def _put(some: list[tuple[Path, Path]], waiting: set, inbox: Inbox, when: Callable) -> list[str]:
     """Copy some files into landing; a line each. They get their names when all is on the disk."""
-    zone, lines, drafts = settings.folder("landing"), [], {}
+    zone, lines = settings.folder("landing"), []
+    drafts: dict[Path, Note] = {}
     try:
         for number, (file, name) in enumerate(some):
             draft = zone / f".incoming-{os.getpid()}-{number}"
@@ -135,7 +136,7 @@ def _why(error: NotKept | OSError) -> str:
     elif error.errno == errno.EACCES:
         return "it cannot be opened"
     elif error.errno != errno.ELOOP:
-        return error.strerror
+        return error.strerror or type(error).__name__
     return "a link or no regular file"
 
 

@@ -21,9 +21,17 @@ from warehouse import workers
 class Content(Protocol):
     """A file to judge: how it came, and where its bytes are."""
 
-    sha256: str
-    file_name: str
-    authority: str  # nacc or agency
+    @property
+    def sha256(self) -> str:
+        """Of its bytes."""
+
+    @property
+    def file_name(self) -> str:
+        """As it was handed in."""
+
+    @property
+    def authority(self) -> str:
+        """nacc or agency."""
 
     @property
     def rights(self) -> Rights:
@@ -65,13 +73,13 @@ def outcomes(files: Sequence[Content], context: Context) -> list[Outcome | None]
         result if isinstance(result, Judged) and not context.registries_only else None
         for result in read
     ]
-    wanted = [
-        number
+    wanted = {
+        number: result
         for number, result in enumerate(read)
         if isinstance(result, File) and _is_wanted(result.submission, context)
-    ]
+    }
     if wanted:
-        batch = [read[number] for number in wanted]
+        batch = list(wanted.values())
         done = judge(
             batch, context.framework, context.registry, context.last_overall, context.planned
         )
@@ -79,7 +87,7 @@ def outcomes(files: Sequence[Content], context: Context) -> list[Outcome | None]
             judged[number] = own
             mark(own, files[number].rights.registry, context.registry, context.with_results)
     return [
-        own and Outcome(own, marked_copy.marked(one.path, own.findings))
+        Outcome(own, marked_copy.marked(one.path, own.findings)) if own else None
         for one, own in zip(files, judged, strict=True)
     ]
 

@@ -113,7 +113,11 @@ def _received(conn: psycopg.Connection, only: set[str] | None) -> list[Received]
                inbox, registry, speaks_for, overclaims
         from raw.submission where state = 'received'
         order by received_at, submission_sha256""").fetchall()
-    return [Received(*row[:6], Rights(*row[6:])) for row in rows if only is None or row[0] in only]
+    return [
+        Received(row[0], row[1], row[2], row[3], row[4], row[5], Rights(*row[6:]))
+        for row in rows
+        if only is None or row[0] in only
+    ]
 
 
 def _judged_states(conn: psycopg.Connection) -> dict[str, str]:
@@ -144,7 +148,20 @@ def dated_rows(conn: psycopg.Connection) -> Dated:
         [EVER],
     ).fetchall()
     return {
-        (row[2], row[7]): ((row[0], row[1]), Agency(*row[2:9], tuple(row[9]), tuple(row[10])))
+        (row[2], row[7]): (
+            (row[0], row[1]),
+            Agency(
+                row[2],
+                row[3],
+                row[4],
+                row[5],
+                row[6],
+                row[7],
+                row[8],
+                replaces=tuple(row[9]),
+                aliases=tuple(row[10]),
+            ),
+        )
         for row in rows
     }
 
@@ -209,7 +226,8 @@ def _batches(received: list[Received]) -> Iterator[tuple]:
         (pair for pair in sized if pair[1] > BYTES_AT_ONCE), key=lambda pair: -pair[1]
     ):
         yield (one,), size
-    batch, total = [], 0
+    batch: list[Received] = []
+    total = 0
     for one, size in sized:
         if size > BYTES_AT_ONCE:
             continue

@@ -52,7 +52,8 @@ def folder_of(sha256: str) -> Path:
 
 def write(left: list[Left]) -> None:
     """Write the folders and the receipts; all are on the disk on return, the folders last."""
-    drafts, contents = {}, {}
+    drafts: dict[Path, Path] = {}
+    contents: dict[Path, bytes | str] = {}
     for one in left:
         drafts[_draft(one)] = folder_of(one.judged.sha256)
         contents |= receipt_files(one.receipt)
@@ -65,7 +66,7 @@ def write(left: list[Left]) -> None:
     durable.replace_folder(drafts)
 
 
-def receipt_files(receipt: dict) -> dict[Path, str]:
+def receipt_files(receipt: dict) -> dict[Path, bytes | str]:
     """The receipt for programs and the one for the sender: path → content."""
     sha256 = receipt["submission_sha256"]
     return {

@@ -76,7 +76,8 @@ def is_settled(found: Found) -> bool:
 def look() -> tuple[list[Found], list[Trouble]]:
     """Every file below landing in order, hidden ones left out, and what cannot be had."""
     zone = settings.folder("landing")
-    files, troubles = [], []
+    files: list[Found] = []
+    troubles: list[Trouble] = []
 
     def not_listed(error: OSError) -> None:
         troubles.append(of_error(_place(Path(error.filename), zone), error))
@@ -89,7 +90,10 @@ def look() -> tuple[list[Found], list[Trouble]]:
         for name in sorted(names):
             if not name.startswith("."):
                 found = _look_at(Path(folder, name), zone)
-                (files if isinstance(found, Found) else troubles).append(found)
+                if isinstance(found, Found):
+                    files.append(found)
+                else:
+                    troubles.append(found)
     return files, troubles
 
 

@@ -79,7 +79,7 @@ def begin(conn: psycopg.Connection) -> None:
         select submission_sha256 as sha256, file_name, inbox, authority, registry, speaks_for,
                overclaims, received_at, coalesce(seen_at, received_at) as seen_at, state
         from raw.submission order by received_seq""")
-    columns = [column.name for column in arrived.description]
+    columns = [column.name for column in arrived.description or []]
     rows = [dict(zip(columns, row, strict=True)) for row in arrived]
     came = []
     for seen_at, night in groupby(rows, key=lambda row: row["seen_at"]):

@@ -3,6 +3,8 @@
 The same bytes are one submission with its first arrival; what came between counts, not they.
 """
 
+from pathlib import Path
+
 import psycopg
 
 from ingestion import receipts
@@ -43,7 +45,7 @@ def line(conn: psycopg.Connection, sha256: str) -> str:
 
 def mark(conn: psycopg.Connection, sha256s: list[str]) -> None:
     """Write into the receipts of known bytes that came again which later submission counts."""
-    contents = {}
+    contents: dict[Path, bytes | str] = {}
     for sha256 in sha256s:
         instead = counts_instead(conn, sha256)
         file = settings.folder("receipts") / f"{sha256}.json"

@@ -12,8 +12,8 @@ from ingestion import framework
 from ingestion.agencies import Registry, resolve
 from ingestion.framework import PARTS, Year
 from ingestion.judge_landing import registry_of
-from ingestion.readers.workbook import TEMPLATE_MARK
 from warehouse.errors import BadInput
+from warehouse.measures_book import MARK as TEMPLATE_MARK
 
 AGENCY_SHEET, SCORE_SHEET, CHECK_SHEET = "หน่วยงาน", "คะแนน", "ตรวจสอบ"
 _PART_TH = {"public": "ส่วนที่ 1 (public)", "survey": "ส่วนที่ 2 (survey)", "": ""}
@@ -84,7 +84,7 @@ def agency_facts(
             f"agency {agency_id} is not in the registry of {fiscal_year}{hint}",
             "see mart.agency, or leave --agency out",
         )
-    row = registry.nearest_row(agency_id, fiscal_year)
+    row = registry.known_row(agency_id, fiscal_year)
     return {
         "agency_id": agency_id,
         "agency_name": row.name_th,

@@ -97,7 +97,7 @@ class Trouble:
 def of_error(place: str, error: OSError) -> Trouble:
     """The trouble that the system's error means."""
     if isinstance(error, PermissionError):
-        return Trouble(place, "no_permission", error.strerror)
+        return Trouble(place, "no_permission", error.strerror or "")
     return Trouble(place, "system", error.strerror or type(error).__name__)
 
 

@@ -120,7 +120,7 @@ def _called(
 def _by_whole(registry: Registry, fiscal_year: int, agency_id: str, words: str) -> Resolution:
     """The agency of a whole name, as it was in that year; a former name is noted."""
     found = registry.in_year(agency_id, fiscal_year)
-    now = registry.nearest_row(agency_id, fiscal_year)
+    now = registry.known_row(agency_id, fiscal_year)
     if found.agency_id and not any(
         row == now for row in registry.by_whole_name[registry.names.split(words)[0]]
     ):

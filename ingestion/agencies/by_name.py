@@ -53,7 +53,7 @@ def _by_id(
             fiscal_year, f"{agency_id} {name}".strip(), core, province_code or ""
         )
     found = registry.in_year(agency_id, fiscal_year)
-    row = registry.nearest_row(agency_id, fiscal_year)
+    row = registry.known_row(agency_id, fiscal_year)
     if found.agency_id and core and core not in registry.cores_of[agency_id]:
         found.notes.append(
             (
@@ -116,7 +116,7 @@ def _by_its_name(
     row = next(iter(rows.values()))
     found = Resolution(row.agency_id) if now else registry.in_year(row.agency_id, fiscal_year)
     if found.agency_id and not now:
-        current = registry.nearest_row(row.agency_id, fiscal_year)
+        current = registry.known_row(row.agency_id, fiscal_year)
         if current != row:
             found.notes.append(
                 ("agency_by_former_name", {"value": name, "expected": current.name_th})

@@ -22,12 +22,12 @@ class Names:
     """How types, provinces and names are written, made comparable."""
 
     def __init__(self, framework: Framework) -> None:
-        self._provinces = {}
+        self._provinces: dict[str, str] = {}
         for code, (name_th, name_en) in framework.provinces.items():
             self._provinces |= {code: code, key_of(name_th): code, key_of(name_en): code}
         self._provinces |= {"กทม": "10"}
         self._province_names = {code: names[0] for code, names in framework.provinces.items()}
-        self._types = {}
+        self._types: dict[str, str] = {}
         for agency_type in framework.agency_types.values():
             self._types |= {
                 key_of(name): agency_type.code

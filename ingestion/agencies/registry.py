@@ -91,10 +91,13 @@ class Registry:
         )
 
     def nearest_row(self, agency_id: str, fiscal_year: int) -> Agency | None:
-        """`row`, else the row nearest in time."""
-        rows = self.rows_of.get(agency_id, [])
+        """`row`, else the row nearest in time; None for an agency that is not in the registry."""
+        return self.known_row(agency_id, fiscal_year) if self.rows_of.get(agency_id) else None
+
+    def known_row(self, agency_id: str, fiscal_year: int) -> Agency:
+        """`row`, else the row nearest in time, of an agency that is in the registry."""
         return self.row(agency_id, fiscal_year) or min(
-            rows, key=lambda row: abs(row.valid_from - fiscal_year), default=None
+            self.rows_of[agency_id], key=lambda row: abs(row.valid_from - fiscal_year)
         )
 
     def display(self, agency_id: str, fiscal_year: int) -> str:
@@ -118,7 +121,7 @@ class Registry:
         earlier = [old for old in rows[0].replaces if self.row(old, fiscal_year)]
         if fiscal_year < rows[0].valid_from and earlier:
             return self._not_then(agency_id, fiscal_year, earlier)
-        nearest = self.nearest_row(agency_id, fiscal_year)
+        nearest = self.known_row(agency_id, fiscal_year)
         years = f"{nearest.valid_from}–{'' if nearest.valid_to == EVER else nearest.valid_to}"
         return Resolution(
             agency_id,

@@ -7,6 +7,7 @@ extractors read the stream, one a subject.
 """
 
 import re
+from pathlib import Path
 
 import pandas as pd
 
@@ -59,7 +60,7 @@ def extract(document: list[Line | Table]) -> Submission:
     return Submission("document", context.findings, **frames, named=context.named)
 
 
-def read(path: str, data: bytes) -> Submission | None:
+def read(path: Path | str, data: bytes) -> Submission | None:
     """The submission in a published document; None if `data` is not one.
 
     `path` is not looked at: the content decides.

@@ -2,7 +2,7 @@
 
 import re
 
-from ingestion import framework, normalise
+from ingestion import normalise
 from ingestion.documents import captions, titles
 from ingestion.documents.blocks import Table
 from ingestion.documents.claims import Claim, obstacles
@@ -58,10 +58,11 @@ def points(table: Table, found: Rows, context: Context) -> tuple[str, str]:
     """
     if marks := _full_marks(table):
         return "points", ", ".join(sorted(marks)[:4])
-    years = framework.load().years
-    weights = years.get(context.results_year, years[max(years)]).weights
+    weights = context.framework_year().weights
     scores = {
-        row["code"]: normalise.number(row["score"]) for row in found if row["level"] == "instrument"
+        row["code"]: score
+        for row in found
+        if row["level"] == "instrument" and (score := normalise.number(row["score"])) is not None
     }
     if (len(scores) >= 2 or set(scores) & {"IIT", "EIT"}) and all(
         scores[code] <= weights[code] for code in scores

@@ -134,8 +134,8 @@ def column(header: str) -> Column | None:
 
 def columns(cells: list[str]) -> list[Column] | None:
     """The columns that a row of header cells announces, None if it is not one."""
-    found = [column(cell) for cell in cells]
-    if len(found) < 2 or None in found or not _TELLING & {each.role for each in found}:
+    found = [each for cell in cells if (each := column(cell)) is not None]
+    if not 2 <= len(found) == len(cells) or not _TELLING & {each.role for each in found}:
         return None
     return found
 

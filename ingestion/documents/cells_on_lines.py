@@ -29,7 +29,8 @@ def _cells_from(
     """The cells (about `most`) from `position` on until something that is no cell, and the line
     after each.
     """
-    cells, ends = [], []
+    cells: list[Cell] = []
+    ends: list[int] = []
     while (
         position < len(lines)
         and CELL.match(lines[position])
@@ -145,7 +146,7 @@ def cells_on_lines(
     if last > width:
         _cut_last(lines, cells, ends)
     header = _header(cells, 0)[0] if width else goes_on
-    table = Table(header, f"line {position + 1}")
+    table = Table(header or [], f"line {position + 1}")
     table.rows = _rows(cells[width:], table)
     return table, [], ends[-1]
 

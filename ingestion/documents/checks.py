@@ -82,7 +82,8 @@ def _of_another_full_mark(statement: Statement) -> str:
         return behind[0].strip()
     beside = re.match(r"[\s,/–-]*[\d.]*\d", text[token.end :].replace("100", "", 1))
     before = re.search(r"\d\.\d+[\s,/–-]*$", text[: token.start])
-    return (beside or before)[0].strip() if beside or before else ""
+    found = beside or before
+    return found[0].strip() if found else ""
 
 
 def _behind(statement: Statement) -> list[Token]:

@@ -68,7 +68,7 @@ def lacks_letter(written: str) -> bool:
     return bool(_LETTERLESS.match(written))
 
 
-def by_order(written: str, before: str, after: str, known: dict) -> str:
+def by_order(written: str, before: str, after: str, known: set[str]) -> str:
     """The code of a cell that begins with a figure in place of its letter (๓๑๐ = e10), proved by
     its neighbours.
 

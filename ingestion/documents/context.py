@@ -128,6 +128,12 @@ class Context:
             flagged="",
         )
 
+    def framework_year(self) -> framework.Year:
+        """The framework of the results' year; the latest where that year has none."""
+        years = framework.load().years
+        year = self.results_year
+        return years[year if year in years else max(years)]
+
     def items(self) -> set[str]:
         """The item codes of the results' year; of every year together where that year has no
         framework.

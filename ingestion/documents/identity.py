@@ -3,7 +3,7 @@ the year it was published in).
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -98,7 +98,7 @@ def _agency(lines: list[Line], context: Context) -> None:
     if not mentions:
         _place_of_other(lines, context)
         return
-    weights: Counter[str] = Counter()
+    weights: dict[str, float] = defaultdict(float)
     for mention in mentions:
         if mention.weight > _SENTENCE or not weights[mention.name]:
             weights[mention.name] += mention.weight
@@ -240,7 +240,7 @@ def _place(name: str, lines: list[Line], context: Context) -> None:
         name,
     )
     found = [(_district(line.text), _province(line.text), short in line.text) for line in lines]
-    provinces = Counter()
+    provinces: Counter[tuple[str, str]] = Counter()
     for district, province, beside in found:
         if province:
             provinces[district, province] += 100 if beside else 1
@@ -288,7 +288,7 @@ _ROLE = re.compile(
 
 
 def _years(lines: list[Line], document: list[Line | Table], context: Context) -> None:
-    votes = {"results": Counter(), "measures": Counter()}
+    votes: dict[str, Counter[int]] = {"results": Counter(), "measures": Counter()}
     written = normalise.digits(
         " ".join(line.text for line in lines if not _CAPTION.match(line.text))
     )
@@ -297,10 +297,13 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
     for match in _YEAR.finditer(written):
         roles = list(_ROLE.finditer(written[max(last, match.start() - 300) : match.start()]))
         year = normalise.fiscal_year(match[1])
-        if roles and year and roles[-1].lastgroup in votes:
-            votes[roles[-1].lastgroup][year] += 1
+        role = roles[-1].lastgroup if roles else None
+        if year and role in votes:
+            votes[role][year] += 1
         last = match.end()
-    results, measures = (max(count, key=count.get) if count else None for count in votes.values())
+    results, measures = (
+        max(count, key=count.__getitem__) if count else None for count in votes.values()
+    )
     if results is None and measures is not None:
         results = _year_of_codes(document, [measures, measures - 1]) or measures - 1
         context.results_year, context.measures_year = results, measures
@@ -314,7 +317,8 @@ def _year_of_codes(document: list[Line | Table], candidates: list[int]) -> int |
     """The year whose framework gives the item codes the questions that the document writes beside
     them; None if none does better.
     """
-    agreement, years = Counter(), framework.load().years
+    agreement: dict[int, float] = defaultdict(float)
+    years = framework.load().years
     for table in document:
         for cell in (
             (cell for row in table.rows for cell in row) if isinstance(table, Table) else ()
@@ -328,5 +332,5 @@ def _year_of_codes(document: list[Line | Table], candidates: list[int]) -> int |
                     item = years[year].items.get(lead[0]) if year in years else None
                     if item and len(said) >= 6:
                         agreement[year] += fuzz.partial_ratio(said[:60], titles.key(item.title))
-    best = agreement.most_common(2)
+    best = sorted(agreement.items(), key=lambda each: -each[1])[:2]
     return best[0][0] if best and (len(best) == 1 or best[0][1] > best[1][1] * 1.05) else None

@@ -114,4 +114,4 @@ def _without_contents(document: list[Line | Table]) -> list[Line | Table]:
 
 def _follows(last: Line, line: Line) -> bool:
     one, other = re.fullmatch(r"(\D+)(\d+)", last.place), re.fullmatch(r"(\D+)(\d+)", line.place)
-    return bool(one and other) and one[1] == other[1] and int(other[2]) - int(one[2]) == 1
+    return bool(one and other and one[1] == other[1] and int(other[2]) - int(one[2]) == 1)

@@ -6,9 +6,9 @@ Ruled tables by their rules; other text by its lines, wide gaps as tabs.
 import ctypes
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw
@@ -86,7 +86,8 @@ def _page(page: pypdfium2.PdfPage) -> tuple[list[_Run], list["_Ruled"]]:
     tables = _ruled(page)
     text = page.get_textpage()
     runs: list[_Run] = []
-    written, box, place, broken = [], None, None, False
+    written: list[str] = []
+    box, place, broken = None, None, False
 
     def end() -> None:
         nonlocal box
@@ -244,7 +245,7 @@ def _meeting(across: list[_Box], down: list[_Box]) -> list[list[_Box]]:
     return list(groups.values())
 
 
-def _edges(positions: Any) -> list[float]:
+def _edges(positions: Iterable[float]) -> list[float]:
     """The positions in order, near ones as one."""
     found: list[float] = []
     for position in sorted(positions):
@@ -259,7 +260,7 @@ def _merged(
     """Every cell and the first cell (top, then left) of those that no rule parts it from."""
     down = [rule for rule in rules if rule.left == rule.right]
     across = [rule for rule in rules if rule.bottom == rule.top]
-    first = {}
+    first: dict[tuple[int, int], tuple[int, int]] = {}
     for row, (top, bottom) in enumerate(pairwise(rows)):
         for column, (left, right) in enumerate(pairwise(columns)):
             x, y = (left + right) / 2, (top + bottom) / 2

@@ -17,7 +17,9 @@ _PAGE_NUMBER = re.compile(
     r"\s*(?:-+\s*[0-9๐-๙]{1,3}\s*-+|(?:หน้า|หน้าที่|page)\s*[0-9๐-๙]{1,3}(?:\s*(?:/|จาก|of)\s*[0-9๐-๙]{1,3})?)\s*",
     re.IGNORECASE,
 )
-_BLANKS = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+_BLANKS: dict[int, str | None] = dict.fromkeys(
+    [0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "
+)
 _BLANKS |= dict.fromkeys(
     [0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
 )

@@ -129,7 +129,7 @@ def _last_completion(measure: Measure, as_of: date, context: Context) -> Found |
     ]
     last = max(completions, key=lambda day: day.last, default=None)
     for day in completions:
-        if as_of < day.last != last.last:
+        if last and as_of < day.last != last.last:
             context.note(
                 "date_outside_period",
                 measure.places["result"],

@@ -217,7 +217,7 @@ def _pieces(paragraph: str, listing: bool) -> list[str]:
 
     `listing`: what stands before is an item's.
     """
-    cuts = []
+    cuts: list[int] = []
     places = list(re.finditer(codes.CODE, paragraph))
     for match, following in zip(places, [*places[1:], None], strict=False):
         colon = paragraph.find(

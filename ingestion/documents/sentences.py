@@ -7,7 +7,6 @@ paragraph before it or in the title that governs it, and where no word between i
 
 import re
 
-from ingestion import framework
 from ingestion.documents import checks, paragraphs
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.claims import Claim
@@ -21,9 +20,7 @@ _AROUND = 60  # characters of the document that a receipt quotes before a figure
 
 def read(document: list[Line | Table], context: Context) -> list[Claim]:
     """The claims of overall scores, levels and ranks in the running text of a document."""
-    years = framework.load().years
-    year = years.get(context.results_year, years[max(years)])
-    levels = {level.name_th: level.code for level in year.levels}
+    levels = {level.name_th: level.code for level in context.framework_year().levels}
     vocabulary = context.vocabulary
     found = [Paragraph(lines, vocabulary, levels) for lines in paragraphs.parted(document)]
     claims = []

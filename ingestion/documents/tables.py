@@ -6,7 +6,7 @@ assessment or another quantity leaves nothing of its table to be taken.
 
 import re
 
-from ingestion import framework, normalise
+from ingestion import normalise
 from ingestion.documents import believed, blocks, captions, codes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
 from ingestion.documents.claims import Claim
@@ -129,10 +129,16 @@ def _items(table: Table, scores: list[tuple[int, Column]], part: str, context: C
                 code for code in [codes.by_order(row[place].text, before, after, known)] if code
             ]
             repaired += [(row[place], found)] if found else []
-        elif found and any(codes.repaired(line) for line in row[place].text.split("\n")):
+        elif (
+            found
+            and place is not None
+            and any(codes.repaired(line) for line in row[place].text.split("\n"))
+        ):
             repaired.append((row[place], found))
         before = found[-1] if found else before
-        for number, column in scores if found else ():
+        if not found or place is None:
+            continue
+        for number, column in scores:
             whole = (
                 place == position and len(row) == len(table.columns) or table.has("other")
             )  # its empty cells are empty
@@ -286,8 +292,7 @@ def _indicator(
     if not match or len(row) > len(table.columns):
         return _instrument(row, table, scores, context)
     code, title = match[1], table.get(row, "title").text or written[match.end() :]
-    years = framework.load().years
-    known = years.get(context.results_year, years[max(years)])
+    known = context.framework_year()
     level = (
         "indicator"
         if code in known.indicators

@@ -127,8 +127,8 @@ def period(written: str, fiscal_year: int | None) -> Period | None:
     if quarter and not _MORE.search(
         _FISCAL.sub("", written[: quarter.start()] + written[quarter.end() :])
     ):
-        first, last = int(quarter[1]), int(quarter[2] or quarter[1])
-        return Period(_quarter(first, year)[0], _quarter(last, year)[1]) if first <= last else None
+        one, other = int(quarter[1]), int(quarter[2] or quarter[1])
+        return Period(_quarter(one, year)[0], _quarter(other, year)[1]) if one <= other else None
     first, last = fiscal_period(year)
     if re.search(r"6\s*เดือนแรก|ครึ่งปีแรก|รอบ\s*(ที่\s*1|6\s*เดือน)", written):
         return Period(first, date(last.year, 3, 31))

@@ -8,6 +8,7 @@ never makes another agency's, year's or assessment's figure into this one's.
 import csv
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -131,7 +132,7 @@ class Vocabulary:
         self._own = _by_lead(words)
         self._runs: dict[str, list[Token]] = {}  # headings and labels come again and again
 
-    def tokens(self, written: str, masked: list[tuple[int, int, str, str]] = ()) -> list[Token]:
+    def tokens(self, written: str, masked: Sequence[tuple[int, int, str, str]] = ()) -> list[Token]:
         """The tokens of `written`; `masked` are spans (start, end, meaning, value) already read."""
         text = level_ground(written)
         places = [(*match.span(), "place", "") for match in _PLACE.finditer(text)]
@@ -180,10 +181,10 @@ class Vocabulary:
                 for words_of in (self._own, index)
                 for each in words_of.get(lead, ())
             ]
-            for word, meaning in known:
+            for word, told in known:
                 after = at + len(word)
                 if letters.startswith(word, at) and cost[after] + 1 < cost[at]:
-                    cost[at], step[at] = cost[after] + 1, (len(word), meaning)
+                    cost[at], step[at] = cost[after] + 1, (len(word), told)
         found: list[Token] = []
         at = 0
         while at < count:
@@ -205,9 +206,13 @@ def _within_unknown(found: list[Token]) -> list[Token]:
     for index, token in enumerate(found):
         before = kept[-1] if kept else None
         after = found[index + 1] if index + 1 < len(found) else None
-        glued = before is not None and before.meaning == "unknown" and before.end == token.start
-        short = len(token.text) <= 4 and after is not None and after.meaning == "unknown"
-        if glued and (token.meaning == "unknown" or short and token.end == after.start):
+        unknown = token.meaning == "unknown" or (
+            len(token.text) <= 4
+            and after is not None
+            and after.meaning == "unknown"
+            and token.end == after.start
+        )
+        if unknown and before and before.meaning == "unknown" and before.end == token.start:
             kept[-1] = Token("unknown", before.text + token.text, before.start, token.end)
         else:
             kept.append(token)

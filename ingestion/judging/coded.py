@@ -40,7 +40,7 @@ class Coded(Generic[T]):
 
     def each(self, make: Callable[[T], Any], dtype: type) -> np.ndarray:
         """`make(value)` of every row."""
-        made = np.empty(len(self.values), dtype=dtype)
+        made: np.ndarray = np.empty(len(self.values), dtype=dtype)
         made[:] = [make(value) for value in self.values]
         return made[self.codes]
 

@@ -53,4 +53,4 @@ def _is_under(figure: Figure, above: Figure, year: Year) -> bool:
         return year.indicators.get(indicator) == above.code
     if above.level == "indicator":
         return figure.level in ("item", "sub_indicator") and indicator == above.code
-    return above.level == "sub_indicator" and bool(item) and item.sub_indicator == above.code
+    return above.level == "sub_indicator" and item is not None and item.sub_indicator == above.code

@@ -46,9 +46,9 @@ def registry_rows(
         if not faults:
             rows.append((row, made))
     for check in (_overlapping, registry_links.same_name, registry_links.circles):
-        faults = check(rows, registry)
-        notes += [_note(*rows[at], fault) for at, fault in sorted(faults.items())]
-        rows = [one for at, one in enumerate(rows) if at not in faults]
+        faulty = check(rows, registry)
+        notes += [_note(*rows[at], fault) for at, fault in sorted(faulty.items())]
+        rows = [one for at, one in enumerate(rows) if at not in faulty]
     notes += registry_links.unsure_predecessors(rows, registry)
     kept = {(made["agency_id"], made["valid_from"]): made for _, made in rows}
     table = pd.DataFrame([kept[key] for key in sorted(kept)], columns=COLUMNS)

@@ -41,7 +41,7 @@ def _who(row: Agency, registry: Registry) -> tuple[str, ...]:
 
 def circles(rows: list, registry: Registry) -> dict[int, tuple[str, str, str]]:
     """Rows (positions) by whose `replaces` an agency is its own predecessor's predecessor."""
-    predecessors = defaultdict(set)
+    predecessors: dict[str, set[str]] = defaultdict(set)
     for one in _effective(rows, registry).values():
         predecessors[one.agency_id] |= set(one.replaces)
     faults = {}

@@ -37,7 +37,8 @@ class _Remark(NamedTuple):
 
 def remark_rows(batch: Batch, scores: Scores) -> pd.DataFrame:
     """Rows of raw.remark, with `unit`: of score rows and alone; the same one twice is one."""
-    numbers, kept, seen = Counter(), [], set()
+    numbers: Counter[int] = Counter()
+    kept, seen = [], set()
     for remark in [*_beside_scores(scores), *_alone(batch)]:
         unit, key = batch.units[remark.unit], remark[:-1]
         if unit.rejected or key in seen:

@@ -28,12 +28,12 @@ def check_shape(batch: Batch, scores: Scores) -> None:
 def check_codes(batch: Batch, scores: Scores) -> None:
     """Items and codes that are not in the year's framework."""
     as_written = scores.rows.table[["level", "code", "part"]]
+    broken = scores.figure.each(lambda figure: figure.rule, object)
     for rule in ("unknown_item", "unknown_code"):
-        wrong = scores.figure.where(lambda figure, rule=rule: figure.rule == rule)
         batch.note_rows(
             rule,
             scores.rows,
-            np.flatnonzero(wrong),
+            np.flatnonzero(broken == rule),
             "code",
             lambda row: " ".join(filter(None, map(str, as_written.iloc[row]))),
             expected=lambda row: ranges(batch.framework.years[scores.unit[row].year]),

@@ -88,8 +88,8 @@ def _figures(batch: Batch, rows: Rows, years: np.ndarray) -> Coded[Figure]:
     heads = rows.table.iloc[firsts][columns].astype(str).itertuples(index=False, name=None)
     known = batch.framework.years
     figures = [
-        figure_of(*head, known.get(year))
-        for year, head in zip(years[firsts].tolist(), heads, strict=True)
+        figure_of(level, code, part, known.get(year))
+        for year, (level, code, part) in zip(years[firsts].tolist(), heads, strict=True)
     ]
     return Coded.of(figures, numbers)
 
@@ -97,10 +97,8 @@ def _figures(batch: Batch, rows: Rows, years: np.ndarray) -> Coded[Figure]:
 def raw_rows(scores: Scores) -> pd.DataFrame:
     """Rows of raw.score, with `unit`. A rating stands beside the overall score of its unit."""
     unit, figure = scores.unit, scores.figure
-    rating = np.full(len(scores), None, dtype=object)
-    rated = unit.where(lambda unit: unit.rating is not None)
-    for position in np.flatnonzero(rated & figure.where(lambda one: one.level == "overall")):
-        rating[position] = unit[position].rating.code
+    rating = unit.each(lambda one: one.rating.code if one.rating else None, object)
+    rating[~figure.where(lambda one: one.level == "overall")] = None
     places = scores.rows.table["place"].take(scores.row)
     return pd.DataFrame(
         {

@@ -69,7 +69,7 @@ class Tables:
         # A cell more than the header has shifts the others, even if the last one is empty.
         self.even_rows = even_rows
         self.forms = forms  # the lines above a score table may say whose it is: หน่วยงาน | อบต.…
-        self._columns = {
+        self._columns: dict[str, dict[str, list[Any]]] = {
             name: {column: [] for column in columns} for name, columns in COLUMNS.items()
         }
         self._problems: dict[int, str] = {}  # row of scores → rule
@@ -104,7 +104,8 @@ class Tables:
     def _body(self, numbered: Iterator, head: Head, where: str, known: dict) -> Head | None:
         """Take the rows under a header; gives the next header where another table follows."""
         take, stated = self._taker(head, where, bool(known)), {**head.facts, **known}
-        width, begins, between = max(len(head.names), 1), True, []
+        width, begins = max(len(head.names), 1), True
+        between: list[str] = []
         self._names, self._row_letters = head.names, letters_of(head.header.columns)
         for row_number, row in numbered:
             place = f"{where}row {row_number}"

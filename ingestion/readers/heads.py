@@ -50,7 +50,7 @@ def find(
         cells = [cell(value) for value in row]
         header = recognise(cells, agency_known)
         if not header and (header := recognise_below(above, cells)):
-            cells = two_rows(above, cells)
+            cells = two_rows(above, cells) or cells
         if not header and facts.keys() & {"agency_id", "agency_name"}:
             form = recognise(cells, agency_known=True)
             header = form if form and form.table == "scores" else None

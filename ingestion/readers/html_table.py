@@ -28,10 +28,12 @@ def read(written: str) -> Submission | None:
 
 def _rows(table: lxml.html.HtmlElement) -> list[list[str]]:
     """Rows of cell texts; a cell that spans belongs to each of its rows and to its first column."""
-    rows, below = [], {}  # column → text and how many rows more it holds
+    rows: list[list[str]] = []
+    below: dict[int, tuple[str, int]] = {}  # column → text and how many rows more it holds
     for line in table.iter("tr"):
         row: list[str] = []
-        above, begun = below, {}
+        above = below
+        begun: dict[int, tuple[str, int]] = {}
         for cell in line:
             if cell.tag not in ("td", "th"):
                 continue
