@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 from ingestion.documents.paragraphs import Paragraph
-from ingestion.documents.statements import SUBJECTS, Statement
+from ingestion.documents.statements import SUBJECTS, Statement, at
 from ingestion.documents.vocabulary import CLOSING, Token, level_ground
 
 Obstacle = tuple[str, str]
@@ -47,8 +47,31 @@ def obstacle(statement: Statement) -> Obstacle:
         return "grain", ""
     found = (
         check(statement)
-        for check in (_spoilt, _whose, _year, _assessment, _unknown, _open_quantity)
+        for check in (
+            _spoilt,
+            _with_figure_before,
+            _whose,
+            _year,
+            _assessment,
+            _unknown,
+            _open_quantity,
+        )
     )
+    return next((each for each in found if each[0]), NONE)
+
+
+def _with_figure_before(statement: Statement) -> Obstacle:
+    """A level or a rank said in one breath with a figure is of whatever that figure is of."""
+    paragraph, tokens = statement.paragraph, statement.paragraph.tokens
+    last = statement.first - 1
+    if statement.token.meaning == "figure" or last < 0 or tokens[last].meaning == "rankno":
+        return NONE
+    parts = {"break", *SUBJECTS}
+    same_line = paragraph.line_of(tokens[last]) == paragraph.line_of(statement.token)
+    if not same_line or any(each.meaning in parts for each in statement.words()):
+        return NONE
+    before = at(paragraph, statement.before, statement.context, last)
+    found = (check(before) for check in (_spoilt, _whose, _year, _with_figure_before))
     return next((each for each in found if each[0]), NONE)
 
 

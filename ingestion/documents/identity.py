@@ -288,19 +288,10 @@ _ROLE = re.compile(
 
 
 def _years(lines: list[Line], document: list[Line | Table], context: Context) -> None:
-    votes: dict[str, Counter[int]] = {"results": Counter(), "measures": Counter()}
-    written = normalise.digits(
-        " ".join(line.text for line in lines if not _CAPTION.match(line.text))
-    )
-    written = re.sub(r"(?<=[ก-๎]) (?=[ก-๎])", "", written)  # a stray blank parts words
-    last = 0
-    for match in _YEAR.finditer(written):
-        roles = list(_ROLE.finditer(written[max(last, match.start() - 300) : match.start()]))
-        year = normalise.fiscal_year(match[1])
-        role = roles[-1].lastgroup if roles else None
-        if year and role in votes:
-            votes[role][year] += 1
-        last = match.end()
+    told = [line.text for line in lines if not _CAPTION.match(line.text)]
+    titles_alone = [text for text in told if not _STATES.search(normalise.digits(text))]
+    votes = _votes(titles_alone)  # a statement may be about any year
+    votes = votes if votes["results"] or votes["measures"] else _votes(told)
     results, measures = (
         max(count, key=count.__getitem__) if count else None for count in votes.values()
     )
@@ -311,6 +302,22 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
         return
     context.results_year = results
     context.measures_year = measures or (results + 1 if results else None)
+
+
+def _votes(texts: list[str]) -> dict[str, Counter[int]]:
+    """How often each year is said of results and of measures."""
+    votes: dict[str, Counter[int]] = {"results": Counter(), "measures": Counter()}
+    written = normalise.digits(" ".join(texts))
+    written = re.sub(r"(?<=[ก-๎]) (?=[ก-๎])", "", written)  # a stray blank parts words
+    last = 0
+    for match in _YEAR.finditer(written):
+        roles = list(_ROLE.finditer(written[max(last, match.start() - 300) : match.start()]))
+        year = normalise.fiscal_year(match[1])
+        role = roles[-1].lastgroup if roles else None
+        if year and role in votes:
+            votes[role][year] += 1
+        last = match.end()
+    return votes
 
 
 def _year_of_codes(document: list[Line | Table], candidates: list[int]) -> int | None:

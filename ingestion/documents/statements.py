@@ -69,7 +69,7 @@ def statements(
     """Every statement of a paragraph that claims something."""
     for index, token in enumerate(paragraph.tokens):
         if token.meaning in CLOSING and not _numbers_a_line(paragraph, token):
-            statement = _statement(paragraph, before, context, index)
+            statement = at(paragraph, before, context, index)
             statement.quantity = _quantity(statement)
             if statement.quantity:
                 yield statement
@@ -85,24 +85,23 @@ def _numbers_a_line(paragraph: Paragraph, token: Token) -> bool:
     )
 
 
-def _statement(
-    paragraph: Paragraph, before: list[Paragraph], context: Context, index: int
-) -> Statement:
+def at(paragraph: Paragraph, before: list[Paragraph], context: Context, index: int) -> Statement:
+    """The statement of the figure, level or rank at a place among a paragraph's tokens."""
     tokens = paragraph.tokens
     back = range(index - 1, -1, -1)
-    first = next((at + 1 for at in back if tokens[at].meaning in CLOSING), 0)
-    own = next((at for at in back if tokens[at].meaning in SUBJECTS), None)
+    first = next((place + 1 for place in back if tokens[place].meaning in CLOSING), 0)
+    own = next((place for place in back if tokens[place].meaning in SUBJECTS), None)
     begin = first
     if first:  # what stands before ซึ่ง, โดย or a new line still belongs to the figure before
-        begin = next((at for at in range(first, index) if _parts(paragraph, at)), first)
+        begin = next((here for here in range(first, index) if _parts(paragraph, here)), first)
     begin = max(begin, own + 1 if own is not None else 0)
     return Statement(
         paragraph, before, context, index, first, own, tokens[begin:index], _tail(paragraph, index)
     )
 
 
-def _parts(paragraph: Paragraph, at: int) -> bool:
-    token, last = paragraph.tokens[at], paragraph.tokens[at - 1]
+def _parts(paragraph: Paragraph, here: int) -> bool:
+    token, last = paragraph.tokens[here], paragraph.tokens[here - 1]
     new_line = "\n" in paragraph.between(last, token)
     return token.meaning == "break" or (
         new_line and not _TAIL_GOES_ON.match(paragraph.text[token.start :])
@@ -113,14 +112,14 @@ def _tail(paragraph: Paragraph, index: int) -> list[Token]:
     """The words behind a figure that still say what it is."""
     found: list[Token] = []
     goes_on = _TAIL_GOES_ON if paragraph.tokens[index].meaning == "figure" else _BRACKET
-    for at in range(index + 1, len(paragraph.tokens)):
-        token, last = paragraph.tokens[at], paragraph.tokens[at - 1]
+    for here in range(index + 1, len(paragraph.tokens)):
+        token, last = paragraph.tokens[here], paragraph.tokens[here - 1]
         behind = paragraph.text[last.end :].lstrip("\n ")
         if "\n" in paragraph.between(last, token) and not goes_on.match(behind):
             break
         if token.meaning in _ENDS_TAIL:
             break
-        if token.meaning == "full" and _of_hundred(paragraph.tokens[at + 1 : at + 4]):
+        if token.meaning == "full" and _of_hundred(paragraph.tokens[here + 1 : here + 4]):
             break
         found.append(token)
     return found
