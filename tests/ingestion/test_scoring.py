@@ -42,7 +42,7 @@ def exact_overall(scores: dict[str, Fraction], year) -> Fraction:
                 for sub in dict.fromkeys(item.sub_indicator for item in items)
             ]
         indicators[indicator] = mean(mean(group) for group in groups)
-    weights = {"IIT": Fraction(3, 10), "EIT": Fraction(3, 10), "OIT": Fraction(4, 10)}
+    weights = {code: Fraction(int(weight), 100) for code, weight in year.weights.items()}
     return sum(
         weight
         * mean(
