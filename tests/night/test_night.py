@@ -120,8 +120,8 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
     """
     before = night.publications()
     sha = night.query(
-        "select submission_sha256 from raw.submission where layout = 'json' order by "
-        "received_seq limit 1"
+        "select submission_sha256 from raw.submission join raw.unit using (submission_sha256) "
+        "where layout = 'json' and kind = 'scores' order by received_seq limit 1"
     )[0]["submission_sha256"]
     if stopped_by == "audit":
         again = night.home.parent / "again.json"
