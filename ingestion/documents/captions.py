@@ -67,6 +67,10 @@ class Governing:
         self.columns = headers
         return self.last
 
+    def other_table(self, table: Table) -> None:
+        """Pass a table without scores: what stands above it does not govern what comes below."""
+        self.lines, self.last, self.columns = [], ("", ""), [each.header for each in table.columns]
+
     def note(self, line: Line) -> tuple[str, str]:
         """(obstacle, its word) of a note directly below a table (ที่มา, หมายเหตุ)."""
         if not _NOTE.match(line.text) or len(line.text) > _LONGEST:

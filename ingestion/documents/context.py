@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 
 from ingestion import framework
 from ingestion.agencies import MENTION, looks_like_agency
@@ -16,6 +16,12 @@ _MUNICIPAL = {"tambon_mun": ("เทศบาล",), "town": ("เทศบา�
 _NO_AGENCY = re.compile(r"คะแนน|ตัวชี้วัด|มาตรการ|ผลการ|ประเด็น|ส่วนที่|ระดับ|สารบัญ|ข้อเสนอ|ขอบคุณ")
 
 
+@cache
+def _plain() -> Vocabulary:
+    """The words of no document in particular."""
+    return Vocabulary([], "", "")
+
+
 def _could_be_name(text: str) -> bool:
     """Whether words can be an agency's name: they begin as one does, or most of them mean nothing
     else.
@@ -24,7 +30,7 @@ def _could_be_name(text: str) -> bool:
         return False
     if looks_like_agency(text):
         return True
-    tokens = Vocabulary([], "", "").tokens(text)
+    tokens = _plain().tokens(text)
     unknown = sum(len(token.text) for token in tokens if token.meaning in ("unknown", "other"))
     return 2 * unknown >= len(text)
 

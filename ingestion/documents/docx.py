@@ -120,18 +120,22 @@ def _shown(element: lxml.etree._Element, top: lxml.etree._Element) -> bool:
     return True
 
 
+# Properties of rows and cells that say that the final view has them no more.
+_MARKS = ((f"{_W}trPr", (f"{_W}del", f"{_W}hidden")), (f"{_W}tcPr", (f"{_W}cellDel",)))
+
+
 def _gone(element: lxml.etree._Element) -> bool:
     """Whether a row or a cell was deleted by a tracked change, or is hidden: the final view has it
 
     no more (Office Open XML, trPr/del, trPr/hidden, tcPr/cellDel).
     """
-    marks = ("trPr/del", "trPr/hidden", "tcPr/cellDel")
-    return any(
-        mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
-        for mark in (
-            element.find("/".join(f"{_W}{name}" for name in path.split("/"))) for path in marks
-        )
-    )
+    for properties, names in _MARKS:
+        found = element.find(properties)
+        for name in names if found is not None else ():
+            mark = found.find(name)
+            if mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off"):
+                return True
+    return False
 
 
 def _paragraph(paragraph: lxml.etree._Element) -> str:

@@ -26,9 +26,10 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
             part = _part_of_heading(block.text) if len(block.text) < 200 else ""
             governed.line(block)
             continue
-        obstacle, because = governed.table(block)
         if not block.has("score"):
+            governed.other_table(block)
             continue
+        obstacle, because = governed.table(block)
         below = document[number + 1] if number + 1 < len(document) else None
         if not obstacle and isinstance(below, Line):
             obstacle, because = governed.note(below)
