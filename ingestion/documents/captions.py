@@ -127,7 +127,7 @@ class Governing:
 
 def _states(tokens: list[Token]) -> bool:
     """Whether a line states a level, a rank or a figure with its unit (PMQA 4.0 has none)."""
-    followed = zip(tokens, [*tokens[1:], None], strict=True)
+    followed = zip(tokens, [*tokens[1:], None], strict=False)  # a line without words has none
     return any(
         token.meaning in CLOSING - {"figure"}
         or token.meaning == "figure"

@@ -65,7 +65,10 @@ def _sheets(data: bytes) -> list[Sheet]:
 
 def _refuse_working_file(archive: ZipFile) -> None:
     """pack.xlsx holds figures like a submission's; sent in, it is taken for none."""
-    about = b"".join(archive.read(name) for name in ABOUT if name in archive.namelist())
+    try:
+        about = b"".join(archive.read(name) for name in ABOUT if name in archive.namelist())
+    except container.BROKEN as error:
+        raise container.broken(error) from error
     if all(words in about for words in WORKING_FILE):
         raise Refused("working_file", "pack.xlsx", "pack.xlsx")
 
