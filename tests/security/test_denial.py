@@ -62,8 +62,10 @@ def test_other_databases_are_not_for_readers(builds, database):
 
 
 def test_connections_have_a_limit_and_some_are_kept(owner):
+    # of roles.csv: other tests of this server have made and retired roles of their own
+    names = [row["role_name"] for row in access.roles()]
     rows = owner.execute(
-        "select rolname, rolconnlimit from pg_roles where rolname like 'ita\\_%' and not rolsuper"
+        "select rolname, rolconnlimit from pg_roles where rolname = any(%s)", [names]
     ).fetchall()
     assert len(rows) >= 79
     assert all(0 < limit <= access.CONNECTIONS for _, limit in rows)
