@@ -49,13 +49,20 @@ class Distractors(Words):
             "figure": self.d(f"{rng.uniform(40, 99):.2f}"),
             "level": rng.choice(list(LEVELS_TH.values())),
             "other": self.neighbour(),
-            "group": rng.choice(PHRASES["groups"]).format(
-                province=self.province, district=self.district
-            ),
+            "group": self.group(),
             "assessment": rng.choice(PHRASES["assessments"]),
             "place": rng.choice(SECOND),
             "kind": "ตัวชี้วัด",
         }
+
+    def group(self) -> str:
+        """Many agencies, or a place; never the agency itself where it is a province."""
+        kinds = [
+            each
+            for each in PHRASES["groups"]
+            if self.code_of_kind != "province" or "จังหวัด{" not in each
+        ]
+        return self.rng.choice(kinds).format(province=self.province, district=self.district)
 
     def neighbour(self) -> str:
         """The name of another agency."""

@@ -121,9 +121,7 @@ def _section_begins(lines: list[str], position: int) -> bool:
 
 
 def begins_header(lines: list[str], position: int) -> bool:
-    """Whether a header begins on a line, in either way of writing tables."""
-    if header_line(lines[position]):
-        return True
+    """Whether the header of a table that is written a cell a line begins there."""
     return bool(_header_width(_cells_from(lines, position, HEADER_CELLS)[0], 0))
 
 

@@ -8,7 +8,7 @@ from ingestion import normalise
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.cells_on_lines import begins_header, cells_on_lines
-from ingestion.documents.rows_on_lines import rows_on_lines
+from ingestion.documents.rows_on_lines import header_at, rows_on_lines
 from ingestion.documents.written import strip_tags
 from ingestion.readers.refused import Refused
 
@@ -117,7 +117,8 @@ def _with_captions(lines: list[str]) -> list[str]:
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number]
         if below is not None and "\t" not in line and _CAPTION.match(line):
-            found[number] = f"# {line}" if begins_header(lines, below) else line
+            headed = header_at(lines, below)[0] or begins_header(lines, below)
+            found[number] = f"# {line}" if headed else line
         below = number if line.strip() else below
     return found
 

@@ -32,7 +32,7 @@ def _cells_of(line: str, loose: bool) -> list[str]:
     return re.split(r"\t| {2,}", line.strip()) if loose else line.split("\t")
 
 
-def _header_at(lines: list[str], position: int) -> tuple[list[Column] | None, int]:
+def header_at(lines: list[str], position: int) -> tuple[list[Column] | None, int]:
     """(columns, last line) of the header that begins on a line; it may be broken inside its cells
     over as many as three.
     """
@@ -106,7 +106,7 @@ def _begun(
     lines: list[str], position: int, goes_on: list[Column] | None
 ) -> tuple[Table | None, int]:
     """(the table without rows that begins at a line or goes on there, its header's last line)."""
-    header, last = _header_at(lines, position)
+    header, last = header_at(lines, position)
     loose = "\t" not in lines[position].strip()  # how cells are parted
     if header is not None:
         return Table(header, f"line {position + 1}", loose=loose), last
