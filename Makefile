@@ -30,7 +30,7 @@ diff: .venv/ready
 
 # Read-only; all checks are run and each says what it found. `make fix` mends what can be mended.
 check: .venv/ready
-	@$(MAKE) --no-print-directory --silent --keep-going $(CHECKS:%=check-%)
+	@$(MAKE) --no-print-directory --silent --keep-going --jobs=2 --output-sync $(CHECKS:%=check-%)
 
 fix: .venv/ready
 	-.venv/bin/ruff check --fix --quiet
