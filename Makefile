@@ -21,7 +21,7 @@ test: .venv/ready
 	.venv/bin/python -m pytest -m "not slow_group"
 
 # The groups of minutes: power cuts, faults and the like.
-test-slow: .venv/ready
+test-slow: .venv/ready .browser/ready
 	.venv/bin/python -m pytest -m slow_group
 
 # What a change does to the figures: this tree against another revision (the commit before).
@@ -68,10 +68,16 @@ check-secrets:
 	.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
 
+# A headless Chromium and axe, for the tests in a browser only.
+.browser/ready: tests/browser/package-lock.json tests/browser/chromium.py .venv/ready
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent
+	.venv/bin/python -m tests.browser.chromium
+	mkdir -p .browser && touch $@
+
 lock:
 	.venv/bin/uv pip compile pyproject.toml --extra test --extra check --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
 
 clean:
 	-.venv/bin/ita down
-	rm -rf .venv var
+	rm -rf .venv .browser tests/browser/node_modules var
