@@ -25,6 +25,7 @@ from warehouse import settings
 from warehouse.errors import BadInput
 
 BUNDLED = Path(__file__).with_name("inboxes.csv")
+HELP = "see docs/operations/inboxes.md"
 SPEAKS_FOR = re.compile(r"everybody|province:\d{2}|agency:[A-Za-z0-9._-]{1,64}")
 
 
@@ -48,7 +49,7 @@ def table() -> dict[str, Inbox]:
     try:
         return _read(path, path.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
-        raise BadInput(f"{path}: cannot be read: {error}", "see docs/runbook.md, Inboxes") from None
+        raise BadInput(f"{path}: cannot be read: {error}", HELP) from None
 
 
 @lru_cache(2)
@@ -63,9 +64,7 @@ def _read(path: Path, _changed: int) -> dict[str, Inbox]:
                 row["speaks_for"].strip(),
             )
             if why := _wrong(inbox) or (inbox.name in found and "it is there twice"):
-                raise BadInput(
-                    f"{path} line {number}: {row['inbox']}: {why}", "see docs/runbook.md, Inboxes"
-                )
+                raise BadInput(f"{path} line {number}: {row['inbox']}: {why}", HELP)
             found[inbox.name] = inbox
     return found
 

@@ -43,7 +43,7 @@ def kept(name: str) -> str:
     if not found:
         raise Fault(
             f"{path} is lost: it held a password that is in use",
-            "put it back from the back-up, or see *Lost passwords* in docs/runbook.md",
+            "put it back from the back-up, or see *Lost passwords* in docs/operations/access.md",
         )
     return found
 
