@@ -18,7 +18,7 @@ run: .venv/ready
 	.venv/bin/ita status
 
 test: .venv/ready
-	.venv/bin/python -m pytest -m "not slow_group"
+	.venv/bin/python -m pytest -m "not slow_group" --numprocesses 2 --dist loadgroup
 
 # The groups of minutes: power cuts, faults and the like.
 test-slow: .venv/ready .browser/ready

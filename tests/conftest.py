@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,19 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "0")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("ITA_SETTLE_SECONDS", "0")  # tests write their files whole
+
+TESTS = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Tests of one folder run in one process: they share the warehouse that their conftest built.
+
+    Two processes of a folder would build it twice, which costs more than the second core brings.
+    """
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session")
