@@ -31,6 +31,13 @@ AFTER_A_KILL = {
     "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "15",
     "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "20",
 }
+# While the API server or the database behind it starts anew, a task asks again for two minutes:
+# Airflow's own quarter of a minute is shorter than such a start, and fails the task without a word.
+WHILE_THE_SERVER_STARTS = {
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "20",
+    "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "10",
+}
+PATIENCE = 600  # seconds that Airflow's services wait for a database that is not ours to start
 
 
 def environment() -> dict[str, str]:
@@ -46,7 +53,7 @@ def environment() -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(settings.REPOSITORY / "ita" / "airflow_plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__PARALLELISM": "4",  # two DAGs, a task at a time each
+        "AIRFLOW__CORE__PARALLELISM": "2",  # two DAGs, a run of each at once, a task at a time
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Bangkok",
         "AIRFLOW__CORE__FERNET_KEY": "",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": connect.sqlalchemy_url("psycopg2", database),
@@ -57,6 +64,8 @@ def environment() -> dict[str, str]:
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address(os.environ)}execution/",
         LOGINS: str(settings.folder("secrets") / "airflow-logins.json"),
         **AFTER_A_KILL,
+        **WHILE_THE_SERVER_STARTS,
+        **_celery(database),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "DO_NOT_TRACK": "1",
         "ITA_HOME": str(settings.home()),
@@ -65,12 +74,30 @@ def environment() -> dict[str, str]:
     return {**ours, **os.environ, "ITA_HOME": ours["ITA_HOME"], "PATH": ours["PATH"]}
 
 
+def _celery(database: str) -> dict[str, str]:
+    """Celery's settings where ITA_BROKER names a Redis (HOST:PORT), else none.
+
+    The broker's password is in the file that ITA_BROKER_PASSWORD_FILE names.
+    """
+    broker, file = os.environ.get("ITA_BROKER"), os.environ.get("ITA_BROKER_PASSWORD_FILE")
+    if not broker:
+        return {}
+    login = f":{settings.secret_file('ITA_BROKER_PASSWORD_FILE', file)}@" if file else ""
+    return {
+        "AIRFLOW__CELERY__BROKER_URL": f"redis://{login}{broker}/0",
+        "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{connect.sqlalchemy_url('psycopg2', database)}",
+    }
+
+
 def prepare() -> dict[str, str]:
     """Make or migrate Airflow's metadata database when needed; give the environment.
 
-    Every user of the pages gets a password. Services that start at the same time wait for the one
-    that migrates. Raises Fault when the migration fails.
+    A database that is not ours to start is waited for. Every user of the pages gets a password.
+    Services that start at the same time wait for the one that migrates. Raises Fault when the
+    migration fails.
     """
+    if settings.external_dsn():
+        connect.wait(PATIENCE)
     variables = environment()
     _give_logins(variables)
     with connect.connect(autocommit=True) as connection:

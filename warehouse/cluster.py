@@ -19,31 +19,12 @@ from warehouse.secret import secret
 
 OWNER = "ita_owner"
 SECRET = "owner"  # noqa: S105  the name of the secret, not the secret
-CONFIGURATION = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
-    "password_encryption": "scram-sha-256",
-    # readers have theirs (publish/access.py); these are kept for the night and for ita_pack
-    "max_connections": "220",
-    "superuser_reserved_connections": "20",
-    "shared_buffers": "512MB",
-    "work_mem": "64MB",
-    "maintenance_work_mem": "256MB",
-    "effective_cache_size": "4GB",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "max_wal_size": "4GB",
-    "checkpoint_timeout": "15min",
-    # a build analyses its own tables, and is dropped two nights later: not in the midst of a night
-    "autovacuum_naptime": "10min",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    "timezone": "Asia/Bangkok",
-    "log_timezone": "Asia/Bangkok",
-}
-# Since which version of PostgreSQL: reserved_connections are ita_pack's, messages that nobody reads
-# may fill half a megabyte.
-LATER = ((16, "reserved_connections", "20"), (17, "max_notify_queue_pages", "64"))
+# How the server is tuned, embedded or in docker-compose.yml, stands in one file.
+TUNING = Path(__file__).with_name("postgresql.conf")
+# Ours alone: only this machine is heard, and no socket lies about.
+EMBEDDED = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+# Settings that PostgreSQL has since a version only.
+SINCE = {"reserved_connections": 16, "max_notify_queue_pages": 17}
 
 
 def base() -> Path:
@@ -57,6 +38,13 @@ def data() -> Path:
 
 def log() -> Path:
     return base() / "server.log"
+
+
+def tuning() -> dict[str, str]:
+    """The settings of postgresql.conf beside this file."""
+    lines = (line.partition("#")[0].strip() for line in TUNING.read_text("utf-8").splitlines())
+    pairs = (line.split("=", 1) for line in lines if line)
+    return {name.strip(): value.strip().strip("'") for name, value in pairs}
 
 
 def make(server: dict) -> None:
@@ -99,9 +87,10 @@ def _initialise(server: dict) -> None:
     if int((unfinished / "PG_VERSION").read_text()) >= 18:
         run(server, "pg_checksums", "--disable", "--no-sync", "-D", unfinished)
     version = int((unfinished / "PG_VERSION").read_text())
-    later = {name: value for since, name, value in LATER if version >= since}
     with (unfinished / "postgresql.auto.conf").open("a") as file:
-        file.writelines(f"{name} = '{value}'\n" for name, value in (CONFIGURATION | later).items())
+        for name, value in (tuning() | EMBEDDED).items():
+            if version >= SINCE.get(name, 0):
+                file.write(f"{name} = '{value}'\n")
     run(server, "initdb", "--sync-only", "-D", unfinished)
     if data().exists():
         data().rmdir()  # empty, else it would be data

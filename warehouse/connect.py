@@ -1,11 +1,12 @@
 """Connections to the warehouse: one way, whether the server is embedded or ITA_WAREHOUSE_DSN's."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import pq, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from warehouse import postgres, settings
@@ -81,7 +82,25 @@ def _given() -> dict[str, str]:
             "ITA_WAREHOUSE_DSN is no connection string of PostgreSQL",
             "write it as postgresql://user:password@host:5432/database",
         ) from None
-    return {key: str(value) for key, value in given.items() if value is not None}
+    found = {key: str(value) for key, value in given.items() if value is not None}
+    if settings.external_dsn() and (kept_apart := settings.external_password()):
+        found["password"] = kept_apart
+    return found
+
+
+def wait(seconds: float, on_wait: Callable[[], None] | None = None) -> None:
+    """Return as soon as the server takes connections, after `seconds` in any case.
+
+    For a server that is not ours to start: it may be starting anew. What is wrong with it after
+    that, the next connection says. `on_wait` is called once where there is something to wait for.
+    """
+    asked = make_conninfo(**{**_given(), "connect_timeout": "5"}).encode()
+    deadline = time.monotonic() + seconds
+    while pq.PGconn.ping(asked) != pq.Ping.OK and time.monotonic() < deadline:
+        if on_wait:
+            on_wait()
+            on_wait = None
+        time.sleep(1)
 
 
 def sqlalchemy_url(driver: str = "psycopg", database: str | None = None) -> str:

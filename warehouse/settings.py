@@ -42,3 +42,24 @@ def external_dsn() -> str | None:
     None: the embedded one is used.
     """
     return os.environ.get("ITA_WAREHOUSE_DSN") or None
+
+
+def external_password() -> str | None:
+    """The password for ITA_WAREHOUSE_DSN from the file that ITA_WAREHOUSE_PASSWORD_FILE names.
+
+    So that it stands in no environment that others can look at. Raises BadInput where that file
+    cannot be read or is empty.
+    """
+    named = os.environ.get("ITA_WAREHOUSE_PASSWORD_FILE")
+    return secret_file("ITA_WAREHOUSE_PASSWORD_FILE", named) if named else None
+
+
+def secret_file(setting: str, path: str) -> str:
+    """What stands in a file of one secret. Raises BadInput where there is none."""
+    try:
+        found = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{setting}: {path} cannot be read: {error}", "give a file") from None
+    if not found:
+        raise BadInput(f"{setting}: {path} is empty", "write the password into it")
+    return found

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from warehouse import objects
+from warehouse import objects, settings
 from warehouse.errors import BadInput
 
 YEAR = click.option(
     "--year", "fiscal_year", type=click.IntRange(2500, 2700), help="Fiscal year, Buddhist Era."
 )
+PATIENCE = 120  # seconds
 EXISTING = click.Path(exists=True, path_type=Path)
 
 
@@ -29,14 +30,24 @@ def now() -> datetime:
 
 
 def connection() -> Any:
-    """An owner's connection (autocommit) to a warehouse that has its schemas."""
+    """An owner's connection (autocommit) to a warehouse that has its schemas.
+
+    A server that is not ours to start is given two minutes to come back: a night goes on where its
+    database was started anew.
+    """
     from publish import watch
     from warehouse import connect, schema
 
+    if settings.external_dsn():
+        connect.wait(PATIENCE, _say_waiting)
     opened = connect.connect(autocommit=True)
     schema.apply(opened)
     watch.start()
     return opened
+
+
+def _say_waiting() -> None:
+    click.echo(f"the warehouse does not answer: waiting for it, {PATIENCE} s at most", err=True)
 
 
 @contextmanager
