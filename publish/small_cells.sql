@@ -74,6 +74,14 @@ select * from published.withheld_cell where fiscal_year < %(first_year)s;
 -- == VIEWS
 analyze candidate.withheld_cell;
 
+-- Grain: kind × year × code × region. A region is shown where each of its provinces is: it is their
+-- sum and says nothing new.
+create table candidate.withheld_region as
+select distinct w.kind, w.fiscal_year, w.code, p.region_th
+from candidate.withheld_cell as w
+join candidate.province as p using (province_code)
+where w.scope = 'province';
+
 create table candidate.released_common_deficiency as
 select c.*
 from candidate.common_deficiency as c
@@ -82,7 +90,12 @@ where not exists (
     where w.kind = 'item' and w.fiscal_year = c.fiscal_year and w.code = c.item_code
         and w.scope = c.scope and w.province_code = coalesce(c.province_code, '')
         and w.agency_type = coalesce(c.agency_type, '')
-);
+)
+    and not exists (
+        select from candidate.withheld_region as w
+        where w.kind = 'item' and w.fiscal_year = c.fiscal_year and w.code = c.item_code
+            and w.region_th = c.region_th
+    );
 
 create table candidate.withheld_common_deficiency as
 select * from candidate.common_deficiency
@@ -94,8 +107,12 @@ select * from candidate.released_common_deficiency;
 create table candidate.released_indicator_summary as
 with withheld as (
     select distinct w.fiscal_year, coalesce(f.indicator_no::text, w.code) as code, w.scope,
-        w.province_code, w.agency_type
-    from candidate.withheld_cell as w
+        w.province_code, w.agency_type, w.region_th
+    from (
+        select *, '' as region_th from candidate.withheld_cell
+        union all
+        select kind, fiscal_year, code, 'region', '', '', region_th from candidate.withheld_region
+    ) as w
     left join candidate.int_framework_item as f
         on w.kind = 'item' and f.fiscal_year = w.fiscal_year and f.item_code = w.code
 )
@@ -107,6 +124,7 @@ where not exists (
     where w.fiscal_year = s.fiscal_year and w.code = s.indicator_no::text and w.scope = s.scope
         and w.province_code = coalesce(s.province_code, '')
         and w.agency_type = coalesce(s.agency_type, '')
+        and w.region_th = coalesce(s.region_th, '')
 );
 
 create table candidate.withheld_indicator_summary as

@@ -149,10 +149,25 @@ COMMON_DEFICIENCY = (
                     sum(agencies_assessed) filter (where not is_whole) as assessed_by_type,
                     sum(agencies_deficient) filter (where is_whole) as deficient,
                         sum(agencies_deficient) filter (where not is_whole) as deficient_by_type
-             from (select *, scope in ('national', 'province') as is_whole from {batch}) as scoped
+             from (select *, scope in ('national', 'province') as is_whole from {batch}
+                 where scope <> 'region') as scoped
              group by fiscal_year, province_code, item_code
              having sum(agencies_assessed * case when is_whole then 1 else -1 end) <> 0
                  or sum(agencies_deficient * case when is_whole then 1 else -1 end) <> 0""",
+    ),
+    Check(
+        "regions_add_up",
+        CRITICAL,
+        DEVELOPER,
+        "ผลรวมของทุกภูมิภาคต้องเท่ากับผลรวมของทุกจังหวัด",
+        "The regions sum to what the provinces sum to",
+        """select fiscal_year, item_code, sum(agencies_assessed) filter (where scope = 'region')
+                as assessed, sum(agencies_assessed) filter (where scope = 'province')
+                as assessed_by_province
+             from {batch} where scope in ('region', 'province')
+             group by fiscal_year, item_code
+             having sum(agencies_assessed * case scope when 'region' then 1 else -1 end) <> 0
+                 or sum(agencies_deficient * case scope when 'region' then 1 else -1 end) <> 0""",
     ),
     Check(
         "deficiency_rank_is_right",
@@ -165,8 +180,8 @@ COMMON_DEFICIENCY = (
              from (select *, rank() over (scoped order by deficiency_rank) as expected_rank,
                           lag(agencies_deficient) over (scoped order by deficiency_rank,
                               agencies_deficient desc) as better
-                   from {batch} window scoped as (partition by fiscal_year, scope, province_code,
-                       agency_type)) as ranked
+                   from {batch} window scoped as (partition by fiscal_year, scope, region_th,
+                       province_code, agency_type)) as ranked
              where deficiency_rank <> expected_rank or agencies_deficient > better""",
     ),
 )

@@ -96,14 +96,16 @@ values ('A1', {YEAR}, 'o1', null, 'urgent', 2.5), ('A1', {YEAR}, 'e1', 'public',
     ('A1', {YEAR}, 'e1', 'survey', 'develop', 0);
 create table common_deficiency
     (fiscal_year, scope, province_code, agency_type, item_code, agencies_assessed,
-        agencies_deficient, agencies_urgent, deficient_share, deficiency_rank) as
-select {YEAR}, scope, province, type, item, 3, 1, urgent, 33.33, 1
-from (values ('national', null, null), ('type', null, 'sao'), ('province', '56', null),
-    ('province_type', '56', 'sao')) as scopes (scope, province, type)
+        agencies_deficient, agencies_urgent, deficient_share, deficiency_rank, region_th) as
+select {YEAR}, scope, province, type, item, 3, 1, urgent, 33.33, 1, region
+from (values ('national', null, null, null), ('type', null, 'sao', null),
+    ('province', '56', null, null), ('province_type', '56', 'sao', null),
+    ('region', null, null, 'north')) as scopes (scope, province, type, region)
 cross join (values ('o1', 1), ('e1', 0)) as items (item, urgent)
-union all select {YEAR}, scope, province, type, 'o2', 3, 0, 0, 0, 3
-from (values ('national', null, null), ('type', null, 'sao'), ('province', '56', null),
-    ('province_type', '56', 'sao')) as scopes (scope, province, type);
+union all select {YEAR}, scope, province, type, 'o2', 3, 0, 0, 0, 3, region
+from (values ('national', null, null, null), ('type', null, 'sao', null),
+    ('province', '56', null, null), ('province_type', '56', 'sao', null),
+    ('region', null, null, 'north')) as scopes (scope, province, type, region);
 create table national_summary as
 select {YEAR} as fiscal_year, 4 as agencies, 86.94 as mean_score, 3 as agencies_passed,
     75.00 as pass_share,

@@ -47,6 +47,8 @@ DEFECTS = {
     "deficient_within_assessed": f"update {C}.common_deficiency set deficient_share = 33.32",
     "scopes_add_up": f"update {C}.common_deficiency set agencies_deficient = 2 where scope = "
     "'province_type' and item_code = 'o1'",
+    "regions_add_up": f"update {C}.common_deficiency set agencies_assessed = 4 where scope = "
+    "'region' and item_code = 'o2'",
     "deficiency_rank_is_right": f"update {C}.common_deficiency set deficiency_rank = 2 where "
     "item_code = 'o2'",
     "national_summary_adds_up": f"update {C}.national_summary set mean_score = 86.93",

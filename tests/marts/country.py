@@ -48,6 +48,7 @@ TABLES = {
         "name_th",
         "agency_type",
         "province_code",
+        "district_th",
         "valid_from",
         "valid_to",
         "replaces",
@@ -206,6 +207,7 @@ def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
             "agency_id": agency_id,
             "agency_type": "department" if central else rng.choice(TYPES),
             "province_code": None if central else rng.choice(PROVINCES),
+            "district_th": None if central else f"อำเภอ {n % 3}",
             "valid_from": 2560,
             "valid_to": None,
         }
@@ -214,7 +216,12 @@ def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
             year = rng.choice(YEARS)
             registry.append({**row, "valid_to": year - 1})
             change = rng.choice(
-                [{"name_th": f"ชื่อใหม่ {n}"}, {"agency_type": "town"}, {"province_code": "63"}]
+                [
+                    {"name_th": f"ชื่อใหม่ {n}"},
+                    {"agency_type": "town"},
+                    {"province_code": "63"},
+                    {"district_th": "อำเภอใหม่"},
+                ]
             )
             registry.append({**row, "valid_from": year, **change})
         elif fate < (0.4 if sparse else 0.12) and n > 3:  # replaces one agency, or merges two

@@ -67,6 +67,11 @@ def weight(fiscal_year: int, item_code: str) -> Fraction:
 
 
 @cache
+def regions() -> dict[str, str]:
+    return {row["province_code"]: row["region_th"] for row in seed("province")}
+
+
+@cache
 def levels(fiscal_year: int) -> list[dict]:
     return sorted(
         (row for row in seed("rating_level") if int(row["fiscal_year"]) == fiscal_year),
@@ -357,6 +362,7 @@ class Oracle:
             name_th=version["name_th"],
             agency_type=version["agency_type"],
             province_code=version["province_code"],
+            district_th=version["district_th"],
         )
         self.detail = getattr(self, "detail", {})
         self.detail[agency_id, year] = {
@@ -467,8 +473,17 @@ class Oracle:
                     if same["province_code"]
                     else None,
                 }
+        targets = {
+            int(row["fiscal_year"]): row
+            for row in seed("national_target")
+            if row["metric"] == "pass_share"
+        }
         self.national_summary = {
-            (year,): self._summary([k for k in scored if k[1] == year])
+            (year,): {
+                **self._summary([k for k in scored if k[1] == year]),
+                "target_pass_share": Fraction(targets[year]["value"]) if year in targets else None,
+                "target_status": targets[year]["status"] if year in targets else None,
+            }
             for year in {k[1] for k in scored}
         }
         self.province_summary = {}
@@ -541,6 +556,17 @@ class Oracle:
         }
         self._common(severity)
 
+    @staticmethod
+    def _scopes(who):
+        """(scope, province, type, region) of all cells that an agency of a year counts in."""
+        province, kind = who["province_code"], who["agency_type"]
+        yield "national", None, None, None
+        yield "type", None, kind, None
+        if province:
+            yield "province", province, None, None
+            yield "province_type", province, kind, None
+            yield "region", None, None, regions()[province]
+
     def _common(self, severity):
         cells = defaultdict(dict)
         for (agency_id, year, code, part), row in self.item_score.items():
@@ -550,14 +576,9 @@ class Oracle:
             scopes = defaultdict(list)
             for agency_id in agencies:
                 who = self.assessment[agency_id, year]
-                scopes["national", None, None].append(agency_id)
-                scopes["type", None, who["agency_type"]].append(agency_id)
-                if who["province_code"]:
-                    scopes["province", who["province_code"], None].append(agency_id)
-                    scopes["province_type", who["province_code"], who["agency_type"]].append(
-                        agency_id
-                    )
-            for (scope, province, kind), members in scopes.items():
+                for scope in self._scopes(who):
+                    scopes[scope].append(agency_id)
+            for scope, members in scopes.items():
                 levels_of = {
                     a: {severity[k][0] for _, k in agencies[a] if k in severity} for a in members
                 }
@@ -570,7 +591,7 @@ class Oracle:
                     )
                     for a in members
                 ]
-                self.common_deficiency[year, scope, province, kind, code] = {
+                self.common_deficiency[year, *scope, code] = {
                     "agencies_assessed": n,
                     "agencies_deficient": len(bad),
                     "deficient_share": half_up(Fraction(100 * len(bad), n)),
@@ -590,7 +611,7 @@ class Oracle:
                 }
         groups = defaultdict(list)
         for key, row in self.common_deficiency.items():
-            groups[key[:4]].append(row)
+            groups[key[:5]].append(row)
         for rows in groups.values():
             for row in rows:
                 mine = row["agencies_deficient"], row["mean_points_lost"]
@@ -629,13 +650,8 @@ class Oracle:
         groups = defaultdict(list)
         for (agency_id, year, number), row in self.indicator_score.items():
             who = self.assessment[agency_id, year]
-            groups[year, "national", None, None, number].append(row["score"])
-            groups[year, "type", None, who["agency_type"], number].append(row["score"])
-            if who["province_code"]:
-                groups[year, "province", who["province_code"], None, number].append(row["score"])
-                groups[
-                    year, "province_type", who["province_code"], who["agency_type"], number
-                ].append(row["score"])
+            for scope in self._scopes(who):
+                groups[year, *scope, number].append(row["score"])
         self.indicator_summary = {
             key: {"agencies": len(scores), "mean_score": half_up(mean(scores))}
             for key, scores in groups.items()
@@ -658,7 +674,7 @@ class Oracle:
             for beats in (Fraction.__gt__, Fraction.__lt__)
         )
         self.item_difficulty = {}
-        for (year, scope, _, _, code), row in self.common_deficiency.items():
+        for (year, scope, _, _, _, code), row in self.common_deficiency.items():
             if scope != "national":
                 continue
             means = [
@@ -673,7 +689,7 @@ class Oracle:
                 other["mean_score"]
                 for key, other in self.common_deficiency.items()
                 if key[:2] == (year - 1, "national")
-                and meaning(year - 1, key[4]) == meaning(year, code)
+                and meaning(year - 1, key[5]) == meaning(year, code)
             ]
             self.item_difficulty[year, code] = {
                 **{
@@ -692,15 +708,14 @@ class Oracle:
             }
 
     def _peer_group(self):
-        regions = {row["province_code"]: row["region_th"] for row in seed("province")}
         groups = defaultdict(list)
         for (_, year), row in self.scored.items():
-            groups[year, row["agency_type"], regions.get(row["province_code"])].append(
+            groups[year, row["agency_type"], regions().get(row["province_code"])].append(
                 row["overall_score"]
             )
         self.peer_group = {}
         for (agency_id, year), row in self.scored.items():
-            region = regions.get(row["province_code"])
+            region = regions().get(row["province_code"])
             peers = groups[year, row["agency_type"], region]
             self.peer_group[agency_id, year] = {
                 **{
@@ -802,9 +817,9 @@ class Oracle:
             ]
             order = [item["item_code"] for item in framework(year)]
             common = sorted(
-                (row["deficiency_rank"], order.index(key[4]), key[4])
+                (row["deficiency_rank"], order.index(key[5]), key[5])
                 for key, row in self.common_deficiency.items()
-                if key[:4] == (year, "province", code, None) and row["agencies_deficient"]
+                if key[:5] == (year, "province", code, None, None) and row["agencies_deficient"]
             )
             row = {
                 **summary,

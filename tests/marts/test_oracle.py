@@ -9,6 +9,7 @@ from conftest import BUILD
 from country import random_country
 from oracle import Oracle
 
+SCOPE = ["fiscal_year", "scope", "province_code", "agency_type", "region_th"]
 KEYS = {
     "assessment": ["agency_id", "fiscal_year"],
     "item_score": ["agency_id", "fiscal_year", "item_code", "eit_part"],
@@ -17,9 +18,9 @@ KEYS = {
     "national_summary": ["fiscal_year"],
     "province_summary": ["fiscal_year", "province_code"],
     "agency_deficiency": ["agency_id", "fiscal_year", "item_code", "eit_part"],
-    "common_deficiency": ["fiscal_year", "scope", "province_code", "agency_type", "item_code"],
+    "common_deficiency": [*SCOPE, "item_code"],
     "indicator_score": ["agency_id", "fiscal_year", "indicator_no"],
-    "indicator_summary": ["fiscal_year", "scope", "province_code", "agency_type", "indicator_no"],
+    "indicator_summary": [*SCOPE, "indicator_no"],
     "item_difficulty": ["fiscal_year", "item_code"],
     "peer_group": ["agency_id", "fiscal_year"],
     "improver": ["agency_id", "fiscal_year"],

@@ -22,10 +22,11 @@ select
     content.fiscal_year,
     coalesce(as_of.name_th, content.agency_id) as name_th,
     as_of.agency_type,
-    as_of.province_code
+    as_of.province_code,
+    as_of.district_th
 from content
 left join lateral (
-    select name_th, agency_type, province_code
+    select name_th, agency_type, province_code, district_th
     from {{ ref('int_agency_version') }} as v
     where v.agency_id = content.agency_id
     order by

@@ -83,7 +83,8 @@ select
     coalesce(f.published_level_code, best.computed_level_code) as level_code,
     y.name_th,
     y.agency_type,
-    y.province_code
+    y.province_code,
+    y.district_th
 from figure as f
 join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
 left join best using (agency_id, fiscal_year)

@@ -19,7 +19,7 @@ with failed as (
     join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
     cross join lateral (values (f.indicator_no), (null::integer)) as of_what (indicator_no)
     where
-        f.instrument = 'OIT' and d.scope <> 'province'
+        f.instrument = 'OIT' and d.scope in ('province_type', 'type', 'national')
         and d.agencies_assessed >= 5 and d.agencies_deficient > 0
         and {{ is_rebuilt('d.fiscal_year') }}
 )

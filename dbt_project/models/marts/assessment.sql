@@ -137,7 +137,8 @@ select
     r.authority,
     r.submission_sha256,
     r.received_at,
-    year.provisional
+    year.provisional,
+    r.district_th
 from reasoned as r
 join {{ ref('int_year') }} as year using (fiscal_year)
 left join

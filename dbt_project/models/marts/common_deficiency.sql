@@ -1,9 +1,9 @@
--- Grain: year × scope × item that somebody in the scope has a score for. Central agencies belong to
--- no province.
+-- Grain: year × scope × item that somebody in the scope has a score for.
 with scope as (
     select
         fiscal_year,
         {{ scope_name() }} as scope,
+        region_th,
         province_code,
         agency_type,
         item_code,
@@ -14,11 +14,8 @@ with scope as (
         sum(score_sum) as score_sum,
         sum(points_lost_sum) as points_lost_sum
     from {{ ref('int_item_cell') }}
-    group by
-        fiscal_year,
-        item_code,
-        grouping sets ((), (agency_type), (province_code), (province_code, agency_type))
-    having grouping(province_code) = 1 or province_code is not null
+    left join {{ ref('province') }} using (province_code)
+    group by fiscal_year, item_code, {{ scopes() }}
 )
 
 select
@@ -35,11 +32,14 @@ select
     round(points_lost_sum / agencies_assessed, 8) as mean_points_lost,
     persistent_agencies::integer as persistent_agencies,
     (rank() over (
-        partition by scope.fiscal_year, scope.scope, scope.province_code, scope.agency_type
+        partition by
+            scope.fiscal_year, scope.scope, scope.region_th, scope.province_code,
+            scope.agency_type
         order by agencies_deficient desc, round(points_lost_sum / agencies_assessed, 10) desc
     ))::integer as deficiency_rank,
     f.link_status,
-    f.points_status
+    f.points_status,
+    scope.region_th
 from scope
 left join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
 {{ union_kept_years() }}

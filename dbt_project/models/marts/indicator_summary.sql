@@ -3,6 +3,7 @@
 with cell as (
     select
         s.fiscal_year,
+        p.region_th,
         y.province_code,
         y.agency_type,
         s.indicator_no,
@@ -10,7 +11,8 @@ with cell as (
         sum(s.score) as score_sum
     from {{ ref('indicator_score') }} as s
     join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
-    group by s.fiscal_year, y.province_code, y.agency_type, s.indicator_no
+    left join {{ ref('province') }} as p on p.province_code = y.province_code
+    group by s.fiscal_year, p.region_th, y.province_code, y.agency_type, s.indicator_no
 )
 
 select
@@ -20,10 +22,7 @@ select
     agency_type,
     indicator_no,
     sum(agencies)::integer as agencies,
-    {{ round_score('sum(score_sum) / sum(agencies)') }} as mean_score
+    {{ round_score('sum(score_sum) / sum(agencies)') }} as mean_score,
+    region_th
 from cell
-group by
-    fiscal_year,
-    indicator_no,
-    grouping sets ((), (agency_type), (province_code), (province_code, agency_type))
-having grouping(province_code) = 1 or province_code is not null
+group by fiscal_year, indicator_no, {{ scopes() }}

@@ -23,6 +23,10 @@ select
     s.agencies_passed,
     round(100.0 * s.agencies_passed / s.agencies, 2) as pass_share,
     level.level_counts,
-    s.provisional
+    s.provisional,
+    target.value as target_pass_share,
+    target.status as target_status
 from summary as s
 join level using (fiscal_year)
+left join {{ ref('national_target') }} as target
+    on target.fiscal_year = s.fiscal_year and target.metric = 'pass_share'
