@@ -1,5 +1,5 @@
-{# The scopes that provinces and types add up to; of rows with region_th, province_code, agency_type.
-   Central agencies belong to no province and no region. #}
+{# The scopes that provinces and types add up to, of rows with region_th, province_code and
+   agency_type. Central agencies belong to no province and no region. #}
 {% macro scopes() -%}
     grouping sets (
         (), (agency_type), (region_th), (province_code), (province_code, agency_type)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import questions
 from conftest import BUILD
 from country import random_country
 from oracle import Oracle
@@ -26,6 +27,10 @@ KEYS = {
     "improver": ["agency_id", "fiscal_year"],
     "co_deficiency": ["fiscal_year", "first_item_code", "second_item_code"],
     "province_scorecard": ["fiscal_year", "province_code"],
+}
+# those of questions.py
+QUESTIONS = {
+    "level_change": ["agency_id", "fiscal_year"],
 }
 NEAR = {"points_lost", "mean_points_lost"}  # stored with eight decimals
 
@@ -68,13 +73,25 @@ def differences(found: dict, expected: dict) -> list:
 @pytest.mark.parametrize("computed", ["dense", "sparse"], indirect=True)
 def test_mart_equals_oracle(computed, mart):
     connection, oracle = computed
-    found = {
-        tuple(row[column] for column in KEYS[mart]): row
-        for row in connection.execute(f"select * from {mart}")
-    }
     expected = getattr(oracle, mart)
     assert len(expected) > 2
-    assert differences(found, expected)[:20] == []
+    assert differences(rows_by(connection, mart, KEYS[mart]), expected)[:20] == []
+
+
+@pytest.mark.parametrize("mart", QUESTIONS)
+@pytest.mark.parametrize("computed", ["dense", "sparse"], indirect=True)
+def test_answer_equals_oracle(computed, mart):
+    connection, oracle = computed
+    expected = getattr(questions, mart)(oracle)
+    assert len(expected) > 2
+    assert differences(rows_by(connection, mart, QUESTIONS[mart]), expected)[:20] == []
+
+
+def rows_by(connection, mart: str, columns: list[str]) -> dict[tuple, dict]:
+    return {
+        tuple(row[column] for column in columns): row
+        for row in connection.execute(f"select * from {mart}")
+    }
 
 
 @pytest.mark.parametrize("computed", ["dense"], indirect=True)
@@ -110,7 +127,15 @@ def test_points_lost_add_up(computed):
 
 
 @pytest.mark.parametrize(
-    "mart", ["item_difficulty", "peer_group", "improver", "co_deficiency", "province_scorecard"]
+    "mart",
+    [
+        "item_difficulty",
+        "peer_group",
+        "improver",
+        "co_deficiency",
+        "province_scorecard",
+        "level_change",
+    ],
 )
 @pytest.mark.parametrize("computed", ["dense"], indirect=True)
 def test_the_guides_question_has_an_answer(computed, mart):

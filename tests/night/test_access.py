@@ -10,6 +10,9 @@ import pytest
 from publish import access
 
 PHAYAO, TAK = "56", "63"
+# The samples hold one year of each of five agencies: nothing to compare with a year before. What
+# these hold of a country with a past is tested in tests/marts.
+EMPTY_ON_THE_SAMPLES = {"level_change", "neighbour"}
 OWN = [row["view_name"] for row in access.views() if row["rows"] == "own_province"]
 WHOLE = [row["view_name"] for row in access.views() if row["rows"] == "whole"]
 
@@ -40,7 +43,7 @@ def test_headquarters_and_the_pack_writer_see_every_row(logins, view):
 def test_provinces_see_national_views_whole(logins, view):
     rows = count(logins[f"ita_province_{PHAYAO}"], view)
     assert rows == count(logins["owner"], view)
-    assert rows > 0 or view == "co_deficiency"  # five agencies are too few to fail items together
+    assert (rows == 0) == (view in EMPTY_ON_THE_SAMPLES)
 
 
 @pytest.mark.parametrize("province", [PHAYAO, TAK])

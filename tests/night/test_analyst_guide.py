@@ -15,6 +15,7 @@ EMPTY_ON_THE_SAMPLES = {
     "Which agencies have failed the same thing for years?",
     "Who is one step from the next level, and what is the step?",
     "Who improved most, and by what?",
+    "Who rose or fell a level, and by which part?",
     "Which items fail together?",
 }
 
