@@ -12,6 +12,7 @@ import click
 
 from ita import terminal
 from ita.commands import (
+    access,
     archive,
     framework,
     intake,
@@ -25,7 +26,7 @@ from ita.commands import (
 from warehouse import children, settings
 from warehouse.errors import ItaError
 
-GROUPS = (warehouse, intake, night, packs, query, framework, archive, synth, server)
+GROUPS = (warehouse, intake, night, packs, query, access, framework, archive, synth, server)
 
 
 class Commands(click.Group):

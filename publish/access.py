@@ -102,6 +102,13 @@ def settings_of(name: str, superuser: bool) -> list[str]:
     return [READ_ONLY, *bounds, *([TEMP_FILES] if superuser else [])]
 
 
+def limit_of(name: str) -> int:
+    """Connections at a time of a role of roles.csv, or of a login of a person or of the desk."""
+    if name.startswith("ita_province_"):
+        return PROVINCE_CONNECTIONS
+    return CONNECTIONS if name.startswith("ita_") else PERSONAL_CONNECTIONS
+
+
 def set_up(connection: psycopg.Connection, name: str, superuser: bool) -> None:
     """Give a role of ours its settings and its limit of connections, and no others."""
     role = sql.Identifier(name)
@@ -123,8 +130,8 @@ def set_up(connection: psycopg.Connection, name: str, superuser: bool) -> None:
                 role, sql.Identifier(parameter), sql.Literal(value)
             )
         )
-    limit = PROVINCE_CONNECTIONS if name.startswith("ita_province_") else CONNECTIONS
-    statements.append(sql.SQL("alter role {} connection limit {}").format(role, sql.Literal(limit)))
+    limit = sql.Literal(limit_of(name))
+    statements.append(sql.SQL("alter role {} connection limit {}").format(role, limit))
     connection.execute(sql.SQL("; ").join(statements))
 
 
@@ -149,9 +156,17 @@ def _role(connection: psycopg.Connection, name: str, exists: bool) -> None:
         connection.execute(sql.SQL("create role {}").format(role))
     connection.execute(
         sql.SQL("alter role {} login nocreatedb nocreaterole password {}").format(
-            role, sql.Literal(secret(f"role-{name}"))
+            role, sql.Literal(verifier(connection, name, secret(f"role-{name}")))
         )
     )
+
+
+def verifier(connection: psycopg.Connection, login: str, password: str) -> str:
+    """What PostgreSQL keeps of the password. Made here: a statement with the password itself
+    could get into the server's log."""
+    return connection.pgconn.encrypt_password(
+        password.encode(), login.encode(), b"scram-sha-256"
+    ).decode()
 
 
 def _remember_passwords(connection: psycopg.Connection, names: list[str]) -> None:

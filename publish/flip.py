@@ -45,13 +45,15 @@ def _flip(connection: psycopg.Connection, candidate: dict, at: datetime) -> None
     connection.execute(
         """
         with shown as (
-            insert into access.shown (build_no) values (%s)
-            on conflict (only_row) do update set build_no = excluded.build_no)
+            insert into access.shown (build_no, rules) values (%s, %s)
+            on conflict (only_row) do update
+            set build_no = excluded.build_no, rules = excluded.rules)
         insert into ops.publication
             (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
         values (%s, %s, %s, %s, %s, %s)""",
         [
             number,
+            Jsonb(views.rules()),
             candidate["build_id"],
             at,
             candidate["inputs_sha256"],
@@ -60,6 +62,22 @@ def _flip(connection: psycopg.Connection, candidate: dict, at: datetime) -> None
             git_revision(),
         ],
     )
+
+
+def show_again(connection: psycopg.Connection, at: datetime) -> None:
+    """Make `mart` anew over the published build, by views.csv as it stands now."""
+
+    def work() -> None:
+        number = views.number_shown(connection) + 1
+        own_views = dependents.locked(connection)
+        connection.execute(views.script_of_build(connection, number, "published"))
+        connection.execute(views.script_of_mart(connection, [number], "published"))
+        dependents.point_again(connection, own_views, at)
+        connection.execute(
+            "update access.shown set build_no = %s, rules = %s", [number, Jsonb(views.rules())]
+        )
+
+    readers.let_work(connection, work, readers.VIEWS_ON_MART)
 
 
 def keep_for_next_night(connection: psycopg.Connection) -> None:

@@ -8,6 +8,7 @@ rights up for a while can take them back.
 import psycopg
 from psycopg import sql
 
+from publish import access
 from warehouse import secret
 
 OPERATOR = "ita_operator"
@@ -29,9 +30,7 @@ def login(connection: psycopg.Connection) -> str:
 
 def _make(connection: psycopg.Connection, exists: bool) -> None:
     role = sql.Identifier(OPERATOR)
-    password = connection.pgconn.encrypt_password(
-        secret.secret(f"role-{OPERATOR}").encode(), OPERATOR.encode(), b"scram-sha-256"
-    ).decode()
+    password = access.verifier(connection, OPERATOR, secret.secret(f"role-{OPERATOR}"))
     statements = [
         sql.SQL("alter role {} login nocreatedb nocreaterole password {}").format(
             role, sql.Literal(password)

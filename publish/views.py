@@ -47,6 +47,16 @@ def number_shown(connection: psycopg.Connection) -> int:
     return row[0] if row else 0
 
 
+def rules() -> dict[str, str]:
+    """View of views.csv -> by what rule it is shown (kept beside the number of the build)."""
+    return {
+        view["view_name"]: " without ".join(
+            filter(None, (view["rows"], view["hidden_columns"].replace("|", ", ")))
+        )
+        for view in access.views()
+    }
+
+
 def script_of_build(connection: psycopg.Connection, number: int, schema: str) -> sql.Composed:
     """The statements that make `shown_<number>` over the tables of `schema`. Nobody reads it yet.
 

@@ -115,6 +115,7 @@ def _changed(connection: psycopg.Connection, superuser: bool) -> tuple[list, lis
     """Roles whose settings are not ours; (role, our verifier) of those whose password is not ours;
     logins of persons without a limit of connections."""
     names = [row["role_name"] for row in access.roles()]
+    names += [row[0] for row in connection.execute("select role_name from access.login")]
     settings_ = [
         name
         for name, found in connection.execute(NOT_OUR_SETTINGS, [names]).fetchall()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from psycopg import pq
 
-from warehouse import cluster, settings
+from warehouse import cluster, hba, settings
 from warehouse.errors import BadInput, Fault
 from warehouse.secret import kept
 
@@ -33,10 +33,13 @@ def up() -> str:
     Give its DSN. Raises Fault when it does not start or its data or its password are not there.
     """
     with _lock():
+        server = cluster.account()
         if _wait_while_starting() != "ready":
-            server = cluster.account()
             cluster.make(server)
+            hba.write(cluster.data(), server)
             _start(server)
+        elif hba.write(cluster.data(), server):  # started by a release before
+            cluster.run(server, "pg_ctl", "-D", cluster.data(), "reload")
     if not (address := dsn()):
         raise Fault("the embedded server ended as soon as it ran", "look at its log: `ita status`")
     return address

@@ -48,6 +48,15 @@ def kept(name: str) -> str:
     return found
 
 
+def replace(name: str, content: str) -> None:
+    """Keep `content` under that name, instead of what was there."""
+    durable.write(_path(name), content, mode=0o600)
+
+
+def remove(name: str) -> None:
+    _path(name).unlink(missing_ok=True)
+
+
 def exists(name: str) -> bool:
     return _path(name).exists()
 

@@ -34,19 +34,22 @@ def verify() -> None:
 def rebuild() -> None:
     """Make an empty warehouse from the archive alone: every file and receipt, then a refresh.
 
-    For an ITA_HOME that holds nothing but `archive/` (and `inboxes.csv`, where it had one).
+    For an ITA_HOME that holds nothing but `archive/` (and `inboxes.csv`, `access/` and `secrets/`,
+    where it had them).
 
     \b
     Example:  ITA_HOME=/srv/ita-new ita rebuild
     """
     from ingestion import rebuild as stage
     from ita import refresh as night
+    from publish import logins
 
     with shared.step() as connection:
         lost = stage.run(connection, lambda line: click.echo(f"replayed {line}"))
     for line in lost:
         click.echo(f"not had: {line}", err=True)
     with shared.connection() as connection:
+        logins.sync(connection)
         code = night.run(connection, None)
     sys.exit(code or (Fault.exit_code if lost else 0))
 

@@ -48,9 +48,11 @@ def prepare() -> None:
     Example:  ita prepare
     """
     from ita import airflow as runner
-    from publish import access
+    from publish import access, logins
 
-    access.apply(shared.connection())
+    connection = shared.connection()
+    access.apply(connection)
+    logins.sync(connection)
     runner.prepare()
     click.echo("prepared: schemas, roles, Airflow's metadata")
 

@@ -20,12 +20,14 @@ def up(new_password: Any) -> None:
       ita up
       ita up --new-password      after secrets/owner was lost; the server must be stopped
     """
-    from publish import access
+    from publish import access, logins
     from warehouse import connect, postgres
 
     if new_password:
         postgres.new_password()
-    access.apply(shared.connection())
+    connection = shared.connection()
+    access.apply(connection)
+    logins.sync(connection)
     click.echo(f"warehouse up: {connect.address()}")
 
 
