@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from publish import watch
 from tests.security.conftest import builds  # noqa: F401
 from warehouse import connect, persons
 
@@ -31,11 +32,19 @@ def login(name: str, password: str, **where) -> psycopg.Connection:
     return psycopg.connect(user=name, password=password, autocommit=True, **{**place, **where})
 
 
+@pytest.fixture(scope="session")
+def no_watcher(ita_home):
+    """Commands start none: it would undo what other tests set in their databases."""
+    with watch._alone():
+        yield
+
+
 @pytest.fixture
-def nobody_yet(warehouse):
+def nobody_yet(warehouse, no_watcher):
     """No person before and after the test."""
     persons.path().unlink(missing_ok=True)
     yield warehouse
+    warehouse.execute("delete from ops.interference")
     if persons.path().exists():
         with persons.changing():
             persons.write([])
