@@ -14,6 +14,7 @@ from ita import terminal
 from ita.commands import (
     access,
     archive,
+    desk,
     framework,
     intake,
     night,
@@ -26,7 +27,7 @@ from ita.commands import (
 from warehouse import children, settings
 from warehouse.errors import ItaError
 
-GROUPS = (warehouse, intake, night, packs, query, access, framework, archive, synth, server)
+GROUPS = (warehouse, intake, night, packs, query, access, framework, archive, synth, server, desk)
 
 
 class Commands(click.Group):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STAGES = ["warehouse", "ingestion", "expectations", "publish", "reports", "synth"]
+STAGES = ["warehouse", "ingestion", "expectations", "publish", "reports", "synth", "desk"]
 MAY_IMPORT = {stage: {stage, "warehouse"} for stage in STAGES} | {
     "warehouse": {"warehouse"},
     "dags": {"steps", "warehouse"},
