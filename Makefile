@@ -58,7 +58,8 @@ check-sql:
 check-yaml:
 	.venv/bin/yamllint --strict $$(git ls-files '*.yml' '*.yaml' .yamllint)
 check-compose:
-	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/*.yml
+	.venv/bin/hadolint Dockerfile
 check-words:
 	.venv/bin/codespell -D - -D docs/words.txt
 check-links:
