@@ -15,9 +15,10 @@ from ingestion.judging import Judged, Rights
 from ingestion.planned import Planned, planned_of
 from ingestion.waiting import agencies_of
 from warehouse import workers
+from warehouse.errors import Fault
 
 
-class _Handed(NamedTuple):
+class Handed(NamedTuple):
     """A file that is only looked at."""
 
     sha256: str
@@ -54,8 +55,8 @@ def judge_files(
     rules = framework.load()
     rows = {(row.agency_id, row.valid_from): row for row in (registry_of(conn) if conn else [])}
     last_overall = last_overall_of(conn) if conn else {}
-    waiting = [_Handed(_sha256(file), file.name, _authority(file.name), file) for file in files]
-    results: dict[_Handed, Judged] = {}
+    waiting = [Handed(_sha256(file), file.name, _authority(file.name), file) for file in files]
+    results: dict[Handed, Judged] = {}
     first = Context(rules, Registry(list(rows.values()), rules), last_overall, registries_only=True)
     for one, outcome in _outcomes(filter(may_be_registry, waiting), first):
         if outcome:
@@ -70,9 +71,24 @@ def judge_files(
     return [(one.path, results[one]) for one in waiting]
 
 
+def context_of(conn: psycopg.Connection) -> Context:
+    """What a single file is judged by: the warehouse as it is now."""
+    rules = framework.load()
+    registry = Registry(registry_of(conn), rules)
+    return Context(rules, registry, last_overall_of(conn), planned=planned_of(conn))
+
+
+def judge_one(one: Handed, context: Context) -> Outcome:
+    """The judgement of one file, as the night would give it, in a process of its own."""
+    ((_, outcome),) = _outcomes([one], context)
+    if outcome is None:  # no: a context without a year lets nothing wait
+        raise Fault(f"{one.file_name} was not judged", "tell the developers")
+    return outcome
+
+
 def _outcomes(
-    waiting: Iterable[_Handed], context: Context
-) -> Iterator[tuple[_Handed, Outcome | None]]:
+    waiting: Iterable[Handed], context: Context
+) -> Iterator[tuple[Handed, Outcome | None]]:
     """Judge file by file in a process of its own; None for a file that waits."""
     jobs = (((one,), one.path.stat().st_size) for one in waiting)
     for (one,), result in workers.run(

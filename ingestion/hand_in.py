@@ -148,3 +148,20 @@ def _is_known(sha256: str) -> bool:
     return judged is None or (
         judged.get("state") not in ("rejected", "withdrawn") and judged.get("errors") == 0
     )
+
+
+def take_back(sha256: str, inbox: Inbox) -> bool:
+    """Remove what was handed in by this inbox and waits in landing; False where nothing does.
+
+    The lock of the steps must be held: a night that has begun to read it is waited for.
+    """
+    zone = settings.folder("landing")
+    found = [n for n in handed.read().values() if (n.sha256, n.inbox) == (sha256, inbox)]
+    taken = False
+    for note in found:
+        if archive.sha256_of(zone / note.name) == sha256:
+            (zone / note.name).unlink()
+            durable.sync([(zone / note.name).parent])
+            taken = True
+        handed.forget([note.name])
+    return taken

@@ -10,7 +10,8 @@ or a name for `ita receive --inbox`.
 | registry | `counts`; `waits` for `ita approve` where it changes agencies with results; `no` |
 | speaks_for | `everybody`, `province:24` or `agency:4240503` |
 
-A folder without a row is as its nearest parent with one; landing itself without one is the
+A folder without a row is as its nearest parent with one (but `counter/<agency_id>`, where the
+counter puts what an agency hands in: that speaks for the agency); landing itself without one is the
 operator's own and may everything. Only an inbox for everybody may be official or bring a registry.
 """
 
@@ -26,6 +27,8 @@ from warehouse.errors import BadInput
 
 BUNDLED = Path(__file__).with_name("inboxes.csv")
 HELP = "see docs/operations/inboxes.md"
+COUNTER = "counter"  # the folder of landing in which the counter's inboxes lie
+AGENCY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SPEAKS_FOR = re.compile(r"everybody|province:\d{2}|agency:[A-Za-z0-9._-]{1,64}")
 
 
@@ -98,6 +101,15 @@ def named(name: str) -> Inbox:
     return found
 
 
+def of_agency(agency_id: str) -> Inbox:
+    """The inbox by which an agency hands in on the counter: the row of the table that speaks for
+    it alone, else the folder counter/<agency_id>.
+    """
+    own = Inbox(f"{COUNTER}/{agency_id}", "agency", "no", f"agency:{agency_id}")
+    rows = [row for row in table().values() if row.speaks_for == own.speaks_for]
+    return next((row for row in rows if "://" not in row.name and row.name != "."), own)
+
+
 def of_folder(folder: PurePosixPath) -> Inbox:
     """The inbox of what was dropped in a folder, given below landing."""
     known = table()
@@ -105,6 +117,10 @@ def of_folder(folder: PurePosixPath) -> Inbox:
     for length in range(len(parts), 0, -1):
         if found := known.get("/".join(parts[:length])):
             return found
+        # the counter's folders need no row: what lies there never speaks for more than its agency,
+        # also where the note of who handed it in is lost
+        if length == 2 and parts[0] == COUNTER and AGENCY_ID.fullmatch(parts[1]):
+            return Inbox(f"{COUNTER}/{parts[1]}", "agency", "no", f"agency:{parts[1]}")
     return known.get(".", OPERATOR)
 
 

@@ -14,6 +14,7 @@ from ita import terminal
 from ita.commands import (
     access,
     archive,
+    counter,
     desk,
     framework,
     intake,
@@ -27,7 +28,20 @@ from ita.commands import (
 from warehouse import children, settings
 from warehouse.errors import ItaError
 
-GROUPS = (warehouse, intake, night, packs, query, access, framework, archive, synth, server, desk)
+GROUPS = (
+    warehouse,
+    intake,
+    night,
+    packs,
+    query,
+    access,
+    framework,
+    archive,
+    synth,
+    server,
+    desk,
+    counter,
+)
 
 
 class Commands(click.Group):

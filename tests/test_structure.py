@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-STAGES = ["warehouse", "ingestion", "expectations", "publish", "reports", "synth", "desk"]
+STAGES = [
+    "warehouse",
+    "ingestion",
+    "expectations",
+    "publish",
+    "reports",
+    "synth",
+    "desk",
+    "counter",
+]
 MAY_IMPORT = {stage: {stage, "warehouse"} for stage in STAGES} | {
     "warehouse": {"warehouse"},
     "dags": {"steps", "warehouse"},

@@ -1,0 +1,325 @@
+"""The back room: processes beside the web's, with the owner's connection, that carry out orders.
+
+The web's process has no connection but ita_counter's. What an order may do is asked of PostgreSQL
+again here, by the session that it comes from; what was decided there (handed in, taken back,
+approved) is carried out from the tables, also after a kill.
+"""
+
+import sys
+from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from counter import codes, letters, shelf
+from counter.work import Work
+from warehouse import children, connect, contacts, persons
+from warehouse.errors import BadInput, ItaError
+
+LINK_LASTS, LETTER_LASTS = timedelta(minutes=15), timedelta(days=30)
+
+
+class Refused(Exception):
+    """The session may not have this done, or it is not there."""
+
+
+def serve(pipe: Connection, work: Work, url: str) -> None:
+    """In the process: carry out orders until the pipe closes."""
+    children.end_with_parent()
+    room = Back(work, url)
+    while True:
+        try:
+            order = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer = room.do(order)
+        except Exception as error:  # an order that fails is an answer, and stops no other
+            if not isinstance(error, (Refused, ItaError)):
+                print(
+                    f"counter: {order.get('do')}: {type(error).__name__}: {error}", file=sys.stderr
+                )
+            answer = Refused() if isinstance(error, (Refused, BadInput)) else RuntimeError()
+        pipe.send(answer)
+
+
+class Back:
+    """Orders, each a method; `work`: the stages; `url`: where the counter is, for links."""
+
+    def __init__(self, work: Work, url: str) -> None:
+        self.work, self.url = work, url
+        self.opened: psycopg.Connection | None = None
+
+    def do(self, order: dict) -> Any:
+        """Carry out {"do": the method's name, …}."""
+        return getattr(self, f"do_{order['do']}")(
+            **{name: value for name, value in order.items() if name != "do"}
+        )
+
+    @property
+    def owner(self) -> psycopg.Connection:
+        if self.opened is None or self.opened.closed or self.opened.broken:
+            self.opened = connect.connect(autocommit=True, application_name="ita counter back room")
+        return self.opened
+
+    def do_ready(self) -> bool:
+        """Answers when the process works."""
+        return bool(self.owner)
+
+    # ---- files
+
+    def do_judge(self, upload_id: str) -> str:
+        """Judge a file that waits; the state that it has then."""
+        row = self.owner.execute(
+            "select agency_id, file_name, state from counter.upload where upload_id = %s",
+            [upload_id],
+        ).fetchone()
+        if not row or row[2] != "waiting":
+            return row[2] if row else "gone"
+        try:
+            receipt, marked = self.work.judge(
+                self.owner, shelf.file_of(upload_id, row[1]), agency_id=row[0]
+            )
+        except FileNotFoundError:
+            return self.do_failed(upload_id)
+        self.owner.execute(
+            "update counter.upload set state = 'judged', receipt = %s, marked = %s"
+            " where upload_id = %s and state = 'waiting'",
+            [Jsonb(receipt), marked, upload_id],
+        )
+        return "judged"
+
+    def do_failed(self, upload_id: str) -> str:
+        """Note that a file could not be judged, by no fault of the sender's."""
+        self.owner.execute(
+            "update counter.upload set state = 'failed' where upload_id = %s and state = 'waiting'",
+            [upload_id],
+        )
+        return "failed"
+
+    def do_waiting(self) -> list[tuple[str, str]]:
+        """(upload_id, agency_id) of files that are to be judged, the oldest first."""
+        return self.owner.execute(
+            "select upload_id, agency_id from counter.upload where state = 'waiting'"
+            " order by uploaded_at, upload_id"
+        ).fetchall()
+
+    def do_carry_out(self) -> int:
+        """Hand in, take back and decide what PostgreSQL says is to be; how many things."""
+        return self._hand_in() + self._withdraw() + self._decide()
+
+    def _hand_in(self) -> int:
+        waiting = self.owner.execute(
+            "select upload_id, agency_id, file_name, handed_in_at from counter.upload"
+            " where handed_in_at is not null and landed_at is null order by handed_in_at"
+        ).fetchall()
+        done = 0
+        for upload_id, agency_id, name, at in waiting:
+            said = self.work.hand_in(shelf.file_of(upload_id, name), agency_id, at)
+            if said:
+                self.owner.execute(
+                    "update counter.upload set landed_at = %s, landed_note = %s"
+                    " where upload_id = %s",
+                    [_now(), said, upload_id],
+                )
+                shelf.clear(upload_id)
+                done += 1
+        return done
+
+    def _withdraw(self) -> int:
+        asked = self.owner.execute(
+            "select upload_id, agency_id, submission_sha256, file_name, withdrawal_asked_at"
+            " from counter.upload where withdrawal_asked_at is not null and withdrawn_at is null"
+            " and landed_at is not null order by withdrawal_asked_at"
+        ).fetchall()
+        for upload_id, agency_id, sha256, name, at in asked:
+            taken = self.work.withdraw(self.owner, sha256, agency_id, at)
+            with self.owner.transaction():
+                self.owner.execute(
+                    "update counter.upload set withdrawn_at = case when %s then %s::timestamptz"
+                    " end, withdrawal_asked_at = case when %s then withdrawal_asked_at end"
+                    " where upload_id = %s",
+                    [taken, _now(), taken, upload_id],
+                )
+                what = "withdrawn" if taken else "withdrawal_refused"
+                self._note(agency_id, "agency", what, name)
+        return len(asked)
+
+    def _decide(self) -> int:
+        open_ = self.owner.execute(
+            "select decision_no, subject, verdict = 'approve', decided_by, decided_at"
+            " from counter.decision where done_at is null order by decision_no"
+        ).fetchall()
+        for number, subject, approve, who, at in open_:
+            try:
+                outcome = self.work.decide(self.owner, subject, approve, who, at)
+            except BadInput as error:  # it is gone, or somebody else was faster
+                outcome = str(error)
+            self.owner.execute(
+                "update counter.decision set done_at = %s, outcome = %s where decision_no = %s",
+                [_now(), outcome, number],
+            )
+        return len(open_)
+
+    # ---- what is made for a session
+
+    def do_template(self, session: str, agency_id: str, year: int, kind: str) -> bytes:
+        """A workbook of the agency: kind scores or measures."""
+        self._must_see(session, agency_id)
+        make = self.work.measures if kind == "measures" else self.work.template
+        return make(self.owner, agency_id, year)
+
+    def do_pack(self, session: str, agency_id: str, year: int) -> None:
+        """Write a pack that the night has not written (years before the newest)."""
+        self._must_see(session, agency_id)
+        self.work.pack(self.owner, shelf.packs(), agency_id, year)
+
+    def _must_see(self, session: str, agency_id: str) -> None:
+        row = self.owner.execute(
+            "select counter_api.may_see(%s, %s, %s)", [session, agency_id, _now()]
+        ).fetchone()
+        if not row or not row[0]:
+            raise Refused
+
+    # ---- who may come in
+
+    def do_link(self, whom: str) -> None:
+        """Send one-time links to whom it is: agency_id, login or a registered address."""
+        known = contacts.read()
+        for agency_id, address in known.items():
+            if whom in (agency_id, address):
+                self._send(address, agency_id=agency_id)
+        for person in persons.read():
+            if person.email and whom in (person.name, person.email):
+                self._send(person.email, person_name=person.name)
+
+    def _send(self, address: str, **of: str) -> None:
+        link = self.link(by="mail", **of)
+        self.work.send(address, letters.LINK_SUBJECT, letters.LINK_TEXT.format(link=link))
+
+    def link(self, by: str, agency_id: str | None = None, person_name: str | None = None) -> str:
+        """A new one-time link."""
+        token = codes.token()
+        self._ticket(codes.hashed(token), "link", agency_id, person_name, by, LINK_LASTS)
+        return f"{self.url}/in/{token}"
+
+    def do_letters(self, session: str, agencies: list[str], people: list[str]) -> bytes:
+        """A PDF with a letter for each of the agencies that the session is in charge of, and of
+        the persons where it is headquarters'."""
+        at, by = _now(), self._name(session)
+        with self.owner.transaction():
+            rows = self.owner.execute(
+                "select agency_id, name_th, district_th, province_code"
+                " from counter_api.in_charge_of(%s, %s, %s)",
+                [session, agencies, at],
+            ).fetchall()
+            found = [
+                letters.Letter(row[1], row[0], row[2] or "", row[3], self._letter(by, row[0]))
+                for row in rows
+            ]
+            for row in rows:
+                self._note(row[0], by, "letter", "")
+            known = self.owner.execute(
+                "select counter_api.persons(%s, %s)", [session, at]
+            ).fetchone()
+            found += [
+                letters.Letter(
+                    name, name, "", one["province_code"] or "", self._letter(by, None, name)
+                )
+                for one in (known[0] if known else [])
+                if (name := one["person_name"]) in people
+            ]
+        if not found:
+            raise Refused
+        return letters.pdf(found, self.url, at + LETTER_LASTS, self.work.fonts())
+
+    def _letter(self, by: str, agency_id: str | None, person_name: str | None = None) -> str:
+        """A new code; letters before it that nobody used are void."""
+        code = codes.code()
+        self.owner.execute(
+            "update counter.ticket set expires_at = least(expires_at, %s) where kind = 'letter'"
+            " and used_at is null and (agency_id = %s or person_name = %s)",
+            [_now(), agency_id, person_name],
+        )
+        hashed = codes.hashed_code(code)
+        self._ticket(hashed, "letter", agency_id, person_name, by, LETTER_LASTS)
+        return code
+
+    def _ticket(
+        self,
+        hashed: str,
+        kind: str,
+        agency_id: str | None,
+        person_name: str | None,
+        by: str,
+        lasts: timedelta,
+    ) -> None:
+        self.owner.execute(
+            "insert into counter.ticket (ticket_sha256, kind, agency_id, person_name, made_at,"
+            " made_by, expires_at) values (%s, %s, %s, %s, %s, %s, %s)",
+            [hashed, kind, agency_id, person_name, _now(), by, _now() + lasts],
+        )
+
+    def _name(self, session: str) -> str:
+        row = self.owner.execute("select counter_api.who(%s, %s)", [session, _now()]).fetchone()
+        if not row or not row[0] or not row[0]["person"]:
+            raise Refused
+        return row[0]["person"]
+
+    def _note(self, agency_id: str, by: str, what: str, detail: str) -> None:
+        self.owner.execute(
+            "insert into counter.event (agency_id, happened_at, by_whom, what, detail)"
+            " values (%s, %s, %s, %s, %s)",
+            [agency_id, _now(), by, what, detail],
+        )
+
+    def do_mend_contact(self, session: str, agency_id: str, email: str) -> None:
+        """Write an agency's registered address, '' for none."""
+        by = self._name(session)
+        rows = self.owner.execute(
+            "select from counter_api.in_charge_of(%s, %s, %s)", [session, [agency_id], _now()]
+        ).fetchall()
+        if not rows:
+            raise Refused
+        contacts.mend(agency_id, email)
+        self._note(agency_id, by, "contact", "")
+        self.do_sync()
+
+    def do_sync(self) -> None:
+        """Take over contacts.csv and logins.csv: the files say, the tables are for the wall."""
+        addresses, people = contacts.read(), persons.read()
+        with self.owner.transaction(), self.owner.cursor() as cursor:
+            cursor.execute("lock table counter.contact, counter.person in exclusive mode")
+            cursor.execute("delete from counter.contact")
+            cursor.executemany("insert into counter.contact values (%s, %s)", addresses.items())
+            cursor.execute("delete from counter.person")
+            cursor.executemany(
+                "insert into counter.person values (%s, %s, %s)",
+                [(one.name, one.province_code, one.email or None) for one in people],
+            )
+
+    def do_tidy(self) -> None:
+        """Forget what is over: tries, sessions and tickets of old, files that nobody handed in."""
+        at = _now()
+        self.owner.execute(
+            "delete from counter.attempt where attempted_at < %s", [at - timedelta(days=1)]
+        )
+        self.owner.execute(
+            "delete from counter.session where ends_at < %s", [at - timedelta(days=1)]
+        )
+        self.owner.execute(
+            "delete from counter.ticket where expires_at < %s", [at - timedelta(days=60)]
+        )
+        gone = self.owner.execute(
+            "delete from counter.upload where handed_in_at is null and uploaded_at < %s"
+            " returning upload_id",
+            [at - timedelta(days=7)],
+        ).fetchall()
+        for (upload_id,) in gone:
+            shelf.clear(upload_id)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

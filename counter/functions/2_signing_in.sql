@@ -1,0 +1,70 @@
+-- Signing in and out. Nothing here says whether an agency exists.
+
+-- Use a link or a letter's code: 'ok', 'no' or 'later' (too many tries). p_claimed: what was typed
+-- beside a letter's code; null for a link, whose token is all there is. p_for, p_from: whom the
+-- try was for and whence it came, hashed.
+create function counter_api.sign_in(
+    p_ticket text, p_claimed text, p_session text, p_for text, p_from text, p_at timestamptz
+) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    ticket counter.ticket;
+begin
+    if counter.tried(p_from, p_at, '1 hour') >= 30 or counter.tried(p_for, p_at, '1 hour') >= 10
+    then
+        return 'later';
+    end if;
+    update counter.ticket as t set used_at = p_at
+    where t.ticket_sha256 = p_ticket and t.used_at is null and t.expires_at > p_at
+        and (p_claimed is null and t.kind = 'link'
+             or p_claimed is not null and t.kind = 'letter'
+                and p_claimed = coalesce(t.agency_id, t.person_name))
+    returning * into ticket;
+    if ticket.ticket_sha256 is null then
+        insert into counter.attempt (what, attempted_at) values (p_for, p_at), (p_from, p_at);
+        return 'no';
+    end if;
+    insert into counter.session (session_sha256, agency_id, person_name, began_at, ends_at)
+    values (p_session, ticket.agency_id, ticket.person_name, p_at, p_at + interval '10 hours');
+    if ticket.agency_id is not null then
+        insert into counter.event (agency_id, happened_at, by_whom, what, detail)
+        values (ticket.agency_id, p_at, 'agency', 'signed_in', ticket.kind);
+    end if;
+    return 'ok';
+end $$;
+
+-- Is a link still good? Looking does not use it, and counts as no try.
+create function counter_api.link_is_good(p_ticket text, p_at timestamptz)
+returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select exists (
+        select from counter.ticket
+        where ticket_sha256 = p_ticket and kind = 'link' and used_at is null and expires_at > p_at)
+$$;
+
+-- May a link be asked for once more? Counts the asking, whoever it is for.
+create function counter_api.may_ask_link(p_for text, p_from text, p_at timestamptz)
+returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    if counter.tried(p_from, p_at, '1 hour') >= 30 or counter.tried(p_for, p_at, '15 minutes') >= 3
+    then
+        return false;
+    end if;
+    insert into counter.attempt (what, attempted_at) values (p_for, p_at), (p_from, p_at);
+    return true;
+end $$;
+
+create function counter_api.sign_out(p_session text, p_at timestamptz)
+returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
+    update counter.session set ends_at = least(ends_at, p_at) where session_sha256 = p_session
+$$;
+
+-- Who the session is; null where it is none.
+create function counter_api.who(p_session text, p_at timestamptz)
+returns jsonb language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select jsonb_build_object(
+        'kind', r.kind, 'agency_id', r.agency_id, 'person', r.person_name,
+        'province_code', coalesce(r.province_code, a.province_code), 'name_th', a.name_th,
+        'agency_type', a.agency_type)
+    from counter.reader(p_session, p_at) as r
+    left join counter.agency as a on a.agency_id = r.agency_id
+    where r.kind is not null
+$$;

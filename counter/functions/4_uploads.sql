@@ -1,0 +1,81 @@
+-- Files: looked at, handed in, taken back. Only the agency itself puts in and takes back.
+
+-- The session's own agency; null for a person.
+create or replace function counter.own_agency(p_session text, p_at timestamptz)
+returns text language sql stable set search_path = pg_catalog, pg_temp as $$
+    select r.agency_id from counter.reader(p_session, p_at) as r
+$$;
+
+-- Note a file that is to be judged: 'ok', 'no' (no agency's session) or 'full' (too many wait).
+create function counter_api.add_upload(
+    p_session text, p_upload text, p_name text, p_sha256 text, p_bytes bigint, p_at timestamptz
+) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    agency text := counter.own_agency(p_session, p_at);
+begin
+    if agency is null then
+        return 'no';
+    end if;
+    if (select count(*) from counter.upload as u
+        where u.agency_id = agency and u.handed_in_at is null
+            and u.uploaded_at > p_at - interval '1 hour') >= 40
+        or (select count(*) from counter.upload as u
+            where u.agency_id = agency and u.state = 'waiting') >= 5 then
+        return 'full';
+    end if;
+    insert into counter.upload (
+        upload_id, agency_id, file_name, submission_sha256, size_bytes, uploaded_at, uploaded_by)
+    values (p_upload, agency, p_name, p_sha256, p_bytes, p_at, counter.name_of(p_session, p_at));
+    return 'ok';
+end $$;
+
+-- A file with its receipt; null where the session may not see it. The agency's province and
+-- headquarters see what was handed in.
+create function counter_api.upload(p_session text, p_upload text, p_at timestamptz)
+returns jsonb language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select to_jsonb(u) - 'marked' || jsonb_build_object(
+        'has_marked', u.marked is not null,
+        'own', counter.own_agency(p_session, p_at) is not null,
+        'night', (select s.state from raw.submission as s
+                  where s.submission_sha256 = u.submission_sha256
+                      and s.speaks_for = 'agency:' || u.agency_id))
+    from counter.upload as u
+    where u.upload_id = p_upload and counter.may_see(p_session, u.agency_id, p_at)
+        and (u.handed_in_at is not null or counter.own_agency(p_session, p_at) is not null)
+$$;
+
+create function counter_api.marked(p_session text, p_upload text, p_at timestamptz)
+returns bytea language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+    select u.marked from counter.upload as u
+    where u.upload_id = p_upload and counter.may_see(p_session, u.agency_id, p_at)
+        and (u.handed_in_at is not null or counter.own_agency(p_session, p_at) is not null)
+$$;
+
+-- Hand in a file that was judged: 'ok', or 'no' where there is none of the session's own that can
+-- be. One that nothing of was accepted stays out: the night would say the same of it.
+create function counter_api.hand_in(p_session text, p_upload text, p_at timestamptz)
+returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+    agency text := counter.own_agency(p_session, p_at);
+    name text;
+begin
+    update counter.upload as u set handed_in_at = p_at
+    where u.upload_id = p_upload and u.agency_id = agency and u.state = 'judged'
+        and u.handed_in_at is null and u.receipt ->> 'state' <> 'rejected'
+    returning u.file_name into name;
+    if not found then
+        return 'no';
+    end if;
+    insert into counter.event (agency_id, happened_at, by_whom, what, detail)
+    values (agency, p_at, 'agency', 'handed_in', name);
+    return 'ok';
+end $$;
+
+create function counter_api.ask_withdrawal(p_session text, p_upload text, p_at timestamptz)
+returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+    update counter.upload as u set withdrawal_asked_at = p_at
+    where u.upload_id = p_upload and u.agency_id = counter.own_agency(p_session, p_at)
+        and u.landed_at is not null and u.withdrawal_asked_at is null;
+    return case when found then 'ok' else 'no' end;
+end $$;

@@ -1,0 +1,155 @@
+"""What the counter has the stages do (counter/work.py): this is where they meet."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from warehouse.errors import BadInput
+
+
+@dataclass
+class CounterWork:
+    """Sent to each process of the back room, where it keeps what judging needs."""
+
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def judge(
+        self, connection: psycopg.Connection, file: Path, agency_id: str
+    ) -> tuple[dict, bytes | None]:
+        """The receipt and the marked copy, by the rights of the agency's inbox."""
+        from ingestion import check, inboxes, receipts
+        from ingestion.arrivals import Arrival
+        from ingestion.judging import Rights
+        from warehouse.connect import one
+
+        now = one(connection.execute("select transaction_timestamp()"))[0]
+        with file.open("rb") as content:
+            sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+        came = Arrival.of(sha256, file.name, inboxes.of_agency(agency_id), now, now)
+        rights = Rights(came.inbox, came.registry, came.speaks_for, came.overclaims)
+        handed = check.Handed(sha256, file.name, came.authority, file, rights)
+        judged, copy = check.judge_one(handed, self._context(connection))
+        receipt = receipts.receipt(judged, file.name, came.authority, marked=copy is not None)
+        return receipt, copy
+
+    def _context(self, connection: psycopg.Connection) -> Any:
+        """Read anew only when the warehouse has changed: it takes a second."""
+        from ingestion import check
+        from warehouse.connect import one
+
+        state = one(
+            connection.execute(
+                """
+                select (select max(received_seq) from raw.submission
+                        where state <> 'received'),
+                    (select count(*) from raw.submission where state <> 'received'),
+                    (select count(*) from ops.withdrawal),
+                    (select count(*) from ops.registry_approval),
+                    (select max(publication_no) from ops.publication)"""
+            )
+        )
+        if self.known.get("state") != state:
+            self.known = {"state": state, "context": check.context_of(connection)}
+        return self.known["context"]
+
+    def hand_in(self, file: Path, agency_id: str, at: datetime) -> str:
+        """As `ita receive --inbox`: the line's word."""
+        from ingestion import hand_in, inboxes
+
+        if not file.exists():  # it was put there before a kill: its name is on the disk
+            return "stored"
+        (line,) = hand_in.receive_paths([file], at=at, inbox=inboxes.of_agency(agency_id))
+        for said, word in (("  stored  ", "stored"), ("  already known  ", "known")):
+            if said in line:
+                return word
+        return ""
+
+    def withdraw(
+        self, connection: psycopg.Connection, sha256: str, agency_id: str, at: datetime
+    ) -> bool:
+        """Out of landing, and out of what counts, where it came by the agency's own inbox."""
+        from ingestion import hand_in, inboxes, withdraw
+        from warehouse.connect import lock
+
+        with lock("step"):
+            taken = hand_in.take_back(sha256, inboxes.of_agency(agency_id))
+            row = connection.execute(
+                "select speaks_for from raw.submission where submission_sha256 = %s", [sha256]
+            ).fetchone()
+            if not row:
+                return taken
+            if row[0] != f"agency:{agency_id}":  # the same bytes came by somebody else, too
+                return False
+            withdraw.withdraw(connection, sha256, "taken back on the counter", at)
+            return True
+
+    def template(self, connection: psycopg.Connection, agency_id: str, year: int) -> bytes:
+        """As `ita template --agency`."""
+        from ingestion import template
+
+        with tempfile.TemporaryDirectory(prefix="ita-counter-") as folder:
+            file = Path(folder) / "template.xlsx"
+            template.write(file, year, agency_id, connection)
+            return file.read_bytes()
+
+    def measures(self, connection: psycopg.Connection, agency_id: str, year: int) -> bytes:
+        """As `ita template --measures --agency`."""
+        from ingestion import template
+        from reports import measures, measures_book
+
+        template.check_measures_year(year)
+        of = template.agency_facts(connection, year, agency_id, measures=True)
+        rows, notes = measures.of_agency(connection, agency_id, year)
+        return measures_book.write(year, of or None, rows, notes)
+
+    def pack(self, connection: psycopg.Connection, out: Path, agency_id: str, year: int) -> None:
+        """As `ita packs --agency --year --out`."""
+        from publish.build import latest_publication
+        from reports import packs
+
+        published = latest_publication(connection)
+        if not published:
+            raise BadInput("nothing is published yet", "run `ita refresh`")
+        packs.write(out, published, fiscal_year=year, agency=agency_id, processes=1)
+
+    def decide(
+        self, connection: psycopg.Connection, subject: str, approve: bool, who: str, at: datetime
+    ) -> str:
+        """As `ita approve`; what is refused goes on waiting, and counts no more than before."""
+        from ingestion import records, waiting
+        from publish import preview
+        from warehouse.connect import lock
+
+        if not approve:
+            return "refused: it goes on waiting"
+        with lock("step"):
+            if waiting.is_waiting(connection, subject):
+                return waiting.approve(connection, subject, who, at)
+            preview.approve(connection, subject, who, at)
+            event = {"event": "build_approved", "build_id": subject, "at": at.isoformat()}
+            records.append([{**event, "by": who}])
+            return "approved: the next refresh publishes it"
+
+    def fonts(self) -> Path:
+        from reports.setting.pdf import fonts
+
+        return fonts.folder()
+
+    def send(self, address: str, subject: str, text: str) -> None:
+        """A file in the outbox: ITA_HOME/counter/outbox."""
+        from email.message import EmailMessage
+        from secrets import token_hex
+
+        from warehouse import durable, settings
+
+        message = EmailMessage()
+        message["To"], message["Subject"] = address, subject
+        message.set_content(text, cte="base64")
+        outbox = settings.folder("counter/outbox")
+        outbox.chmod(0o700)
+        durable.write(outbox / f"{token_hex(8)}.eml", bytes(message), mode=0o600)

@@ -1,0 +1,204 @@
+"""An officer's way: in by a letter or a link, a file judged, handed in, taken back."""
+
+import email
+import email.policy
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import openpyxl
+import pytest
+
+from counter import codes
+from ingestion import judge_landing, load, receive
+from tests.counter.conftest import HEAD, OURS, form_key, put_in, scores, send
+
+
+def night(counter):
+    at = datetime.now(UTC)
+    receive.run(counter.owner, at)
+    judge_landing.run(counter.owner)
+    load.run(counter.owner, at)
+
+
+def test_a_letter_lets_in_once_however_it_is_typed(counter):
+    code = counter.ticket(agency=OURS)
+    client = counter.fresh()
+    typed = code.lower().replace("-", " ")
+    first = send(client, "/in", "/in/letter", login=OURS, code=typed)
+    assert first.status_code == 303 and "ita_session" in client.cookies
+    again = send(counter.fresh(), "/in", "/in/letter", login=OURS, code=code)
+    assert again.status_code == 403
+
+
+def test_a_link_is_used_by_its_button_not_by_opening_it(counter):
+    token = counter.ticket("link", agency=OURS)
+    for _ in range(2):  # a mail program that opens links
+        assert counter.fresh().get(f"/in/{token}").status_code == 200
+    client = counter.fresh()
+    assert send(client, f"/in/{token}", f"/in/{token}").status_code == 303
+    assert client.get(f"/agency/{OURS}").status_code == 200
+    assert counter.fresh().get(f"/in/{token}").status_code == 404
+
+
+def test_links_end_after_15_minutes_letters_after_30_days(counter):
+    late = datetime.now(UTC) - timedelta(minutes=15, seconds=1)
+    assert (
+        counter.fresh().get(f"/in/{counter.ticket('link', agency=OURS, at=late)}").status_code
+        == 404
+    )
+    old = counter.ticket(agency=OURS, at=datetime.now(UTC) - timedelta(days=30, seconds=1))
+    assert send(counter.fresh(), "/in", "/in/letter", login=OURS, code=old).status_code == 403
+
+
+def test_the_link_goes_to_the_registered_address_and_comes_in(counter):
+    outbox = counter.home / "counter/outbox"
+    send(counter.fresh(), "/in", "/in/link", whom=OURS)
+    counter.clerk_is_done()
+    (file,) = outbox.glob("*.eml")
+    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+    assert message["To"] == "ours@example.go.th"
+    link = next(w for w in message.get_content().split() if "/in/" in w)
+    path = "/in/" + link.rsplit("/in/", 1)[1]
+    assert send(counter.fresh(), path, path).status_code == 303
+
+
+def test_a_file_is_judged_handed_in_counts_and_is_taken_back(counter):
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "ผล ๒๕๖๘.csv", scores(overall="93.07"))
+    shown = client.get(page).text
+    assert "ยังไม่ได้ส่ง" in shown and "93.07" in shown
+    assert not list((counter.home / "landing").rglob("*.csv")), "nothing lands before she says so"
+    send(client, page, f"{page}/hand-in")
+    assert "ส่งแล้ว รอรอบคืนนี้" in client.get(page).text
+    (lies,) = (counter.home / "landing/counter" / OURS).iterdir()
+    assert lies.read_bytes() == scores(overall="93.07")
+    night(counter)
+    row = counter.owner.execute(
+        "select state, inbox, speaks_for, received_at from raw.submission"
+        " where file_name like '%%ผล ๒๕๖๘.csv'"
+    ).fetchone()
+    handed_in = counter.owner.execute(
+        "select handed_in_at from counter.upload where upload_id = %s", [page.rsplit("/", 1)[1]]
+    ).fetchone()[0]
+    assert row == ("accepted", f"counter/{OURS}", f"agency:{OURS}", handed_in)
+    assert "ระบบประมวลผลแล้ว" in client.get(page).text
+    assert "93.07" not in client.get(f"/agency/{OURS}").text  # nothing is published here
+    send(client, page, f"{page}/withdraw")
+    assert "ถอนแล้ว" in client.get(page).text
+    (state,) = counter.owner.execute(
+        "select state from raw.submission where file_name like '%%ผล ๒๕๖๘.csv'"
+    ).fetchone()
+    assert state == "withdrawn"
+    events = client.get(f"/agency/{OURS}/history").text
+    assert "ส่งแฟ้ม" in events and "ถอนแฟ้ม" in events
+
+
+def test_what_waits_in_landing_is_taken_out_of_it(counter):
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "early.csv", scores(overall="88.01"))
+    send(client, page, f"{page}/hand-in")
+    send(client, page, f"{page}/withdraw")
+    assert "ถอนแล้ว" in client.get(page).text
+    assert not [f for f in (counter.home / "landing").rglob("*.csv") if f.name == "early.csv"]
+
+
+def test_bytes_that_came_by_others_are_not_taken_back_by_her(counter):
+    """The operator's file of the same bytes stays: she withdraws only what came by her inbox."""
+    content = scores(overall="77.77")
+    file = counter.home / "landing/nacc_2568.csv"
+    file.write_bytes(content)
+    night(counter)
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "same.csv", content)
+    send(client, page, f"{page}/hand-in")
+    send(client, page, f"{page}/withdraw")
+    (state,) = counter.owner.execute(
+        "select state from raw.submission where file_name = 'nacc_2568.csv'"
+    ).fetchone()
+    assert state == "accepted"
+    assert "ถอนไม่ได้" in client.get(f"/agency/{OURS}/history").text
+
+
+def test_a_file_for_another_agency_is_rejected_and_cannot_be_handed_in(counter):
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "other.csv", scores("1630001"))
+    shown = client.get(page)
+    assert "ยังส่งไม่ได้" in shown.text and "hand-in" not in shown.text
+    key = form_key(shown.text)
+    client.post(f"{page}/hand-in", data={"form_key": key})
+    assert "ยังส่งไม่ได้" in client.get(page).text
+    assert not list((counter.home / "landing").rglob("other.csv"))
+
+
+def test_the_receipt_is_that_of_the_night(counter):
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "night.csv", scores(overall="69.555", year=2566))  # three decimals
+    upload = page.rsplit("/", 1)[1]
+    (said,) = counter.owner.execute(
+        "select receipt from counter.upload where upload_id = %s", [upload]
+    ).fetchone()
+    send(client, page, f"{page}/hand-in")
+    night(counter)
+    file = counter.home / f"receipts/{said['submission_sha256']}.json"
+    of_night = json.loads(file.read_text())
+    for own in ("file_name", "received_at"):  # where it lay, and when it came
+        said.pop(own), of_night.pop(own)
+    assert said == of_night and said["warnings"]
+
+
+def test_workbooks_come_filled_and_the_marked_one_back(counter):
+    client = counter.signed_in(agency=OURS)
+    template = client.get(f"/agency/{OURS}/template/2568.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(template.content))
+    assert "เทศบาลตำบลลาดขวาง" in str([c.value for r in book.worksheets[0].iter_rows() for c in r])
+    assert client.get(f"/agency/{OURS}/measures/2569.xlsx").status_code == 200
+    sheet = book["คะแนน"]
+    wrong = openpyxl.Workbook()
+    wrong.active.append(HEAD.split(","))
+    wrong.active.append([2568, OURS, "", "", "", "", "overall", "", "", 191])
+    out = io.BytesIO()
+    wrong.save(out)
+    page = put_in(client, "wrong.xlsx", out.getvalue())
+    marked = client.get(f"{page}/marked.xlsx")
+    cell = openpyxl.load_workbook(io.BytesIO(marked.content)).active["J2"]
+    assert cell.comment is not None and sheet is not None
+
+
+def test_what_a_killed_counter_left_is_carried_out_by_the_next(counter):
+    """Said in PostgreSQL and not done: the next look does it, with the time of the saying."""
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "cut.csv", scores(overall="81.25"))
+    at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    counter.owner.execute(
+        "update counter.upload set handed_in_at = %s where upload_id = %s",
+        [at, page.rsplit("/", 1)[1]],
+    )
+    counter.clerk_is_done("carry_out")
+    assert "ส่งแล้ว รอรอบคืนนี้" in client.get(page).text
+    notes = [json.loads(f.read_text()) for f in (counter.home / "handed").glob("*.json")]
+    (note,) = [note for note in notes if note["name"].endswith("cut.csv")]
+    assert datetime.fromisoformat(note["received_at"]) == at
+
+
+def test_a_session_is_of_a_working_day(counter):
+    client = counter.signed_in(agency=OURS)
+    session = codes.hashed(client.cookies["ita_session"])
+    began, ends = counter.owner.execute(
+        "select began_at, ends_at from counter.session where session_sha256 = %s", [session]
+    ).fetchone()
+    assert ends - began == timedelta(hours=10)
+    counter.owner.execute(
+        "update counter.session set ends_at = %s where session_sha256 = %s",
+        [datetime.now(UTC), session],
+    )
+    assert client.get(f"/agency/{OURS}", follow_redirects=False).headers["location"] == "/in"
+
+
+@pytest.mark.parametrize("whom", ["agency", "person"])
+def test_no_secret_is_stored_as_it_is(counter, whom):
+    client = counter.signed_in(**({"agency": OURS} if whom == "agency" else {"person": "hq"}))
+    token = client.cookies["ita_session"]
+    for table in ("session", "ticket", "attempt", "event"):
+        rows = counter.owner.execute(f"select t::text from counter.{table} as t").fetchall()
+        assert token not in str(rows)
