@@ -37,6 +37,7 @@ class Plain(io.TextIOWrapper):
     """A standard stream that prints `plain` text, and goes on in silence when nobody reads it."""
 
     waiting: "Waiting | None" = None
+    nobody_reads = False
 
     def write(self, text: str) -> int:
         # A carriage return of ours begins a line of progress.
@@ -58,6 +59,7 @@ class Plain(io.TextIOWrapper):
 
     def _to_nobody(self) -> None:
         """`ita query … | head`: who has read enough is no fault, and a night is not stopped."""
+        self.nobody_reads = True
         nobody = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nobody, self.fileno())
         os.close(nobody)
