@@ -1,7 +1,9 @@
 """What Superset is told: SUPERSET_CONFIG_PATH names this file (docs/desk.md has the variables)."""
 
+import json
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -96,6 +98,10 @@ APP_NAME = "ITA โต๊ะนักวิเคราะห์"
 THEME_DEFAULT = pages.THEME
 THEME_DARK = None
 ENABLE_UI_THEME_ADMINISTRATION = False
+# The scales and series of the packs' colours, written by desk/boards/write.py.
+_COLOURS = json.loads((Path(__file__).parent / "colours.json").read_text(encoding="utf-8"))
+EXTRA_SEQUENTIAL_COLOR_SCHEMES = _COLOURS["sequential"]
+EXTRA_CATEGORICAL_COLOR_SCHEMES = _COLOURS["categorical"]
 FAVICONS = [{"href": "/desk-static/icon.svg"}]
 BLUEPRINTS = [pages.BLUEPRINT, first_login.BLUEPRINT]
 

@@ -1,0 +1,48 @@
+-- ผล อันดับ และการเปลี่ยนแปลงของหน่วยงานรายปี
+select
+    a.fiscal_year,
+    a.fiscal_year::text as year_th,
+    a.agency_id,
+    {agency_label} as agency_label,
+    a.name_th,
+    agency.short_name_th,
+    t.agency_type_th,
+    t.short_th,
+    coalesce(p.province_th, 'ส่วนกลาง') as province_th,
+    p.region_th,
+    agency.district_th,
+    agency.ministry_th,
+    a.overall_score,
+    before.overall_score as last_score,
+    a.overall_score - before.overall_score as score_change,
+    a.level_th,
+    a.level_reason_th,
+    n.national_rank,
+    n.national_count,
+    n.type_rank,
+    n.type_count,
+    n.rank_change,
+    r.province_rank,
+    r.province_count,
+    r.rank_change as province_rank_change,
+    a.is_pass,
+    case
+        when r.province_rank is null then ''
+        else concat(r.province_rank, ' จาก ', r.province_count)
+    end as province_place,
+    concat(n.type_rank, ' จาก ', n.type_count) as type_place,
+    concat(n.national_rank, ' จาก ', n.national_count) as national_place,
+    a.score_source,
+    a.score_gap,
+    {agency_link} as link
+from mart.assessment as a
+join mart.agency as agency using (agency_id)
+join mart.agency_type as t on t.agency_type = a.agency_type
+left join mart.province as p on p.province_code = a.province_code
+left join mart.national_ranking as n
+    on n.agency_id = a.agency_id and n.fiscal_year = a.fiscal_year
+left join mart.provincial_ranking as r
+    on r.agency_id = a.agency_id and r.fiscal_year = a.fiscal_year
+left join mart.assessment as before
+    on before.agency_id = a.agency_id and before.fiscal_year = a.fiscal_year - 1
+{agency_spelt}

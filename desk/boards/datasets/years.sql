@@ -1,0 +1,4 @@
+-- ปีงบประมาณที่มีผล
+select
+    fiscal_year
+from mart.national_summary
