@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psycopg
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -65,6 +67,8 @@ def create(settings: Settings, work: Work) -> FastAPI:
         app.include_router(routes.router)
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(back.Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _refused)
+    app.add_exception_handler(psycopg.DataError, _refused)  # an address with a NUL or the like
     app.add_exception_handler(Failed, _fault)
     app.add_exception_handler(HTTPException, _said)
     app.add_exception_handler(Exception, _fault)

@@ -8,7 +8,7 @@ from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
 
 from counter import codes
-from counter.visitor import Visitor, required, visitor
+from counter.visitor import Visitor, required
 
 FORM_COOKIE = "ita_form"
 FIELD = "form_key"
@@ -53,11 +53,9 @@ async def of_session(request: Request, who: Annotated[Visitor, Depends(required)
     return await _read(request, who)
 
 
-async def of_anybody(
-    request: Request, who: Annotated[Visitor | None, Depends(visitor)]
-) -> FormData:
-    """The form of a page for signing in."""
-    return await _read(request, who)
+async def of_anybody(request: Request) -> FormData:
+    """The form of a page for signing in: also where a session is open, it is not the session's."""
+    return await _read(request, None)
 
 
 def text(form: FormData, name: str, longest: int = 200) -> str:

@@ -9,6 +9,7 @@ from psycopg.conninfo import make_conninfo
 
 from counter import app, codes, role
 from counter.routes import signing_in
+from counter.routes.agency import PACK
 from ita.counter_work import CounterWork
 from tests.intake import Intake
 from warehouse import connect, schema
@@ -22,6 +23,30 @@ REGISTRY = f"""{COLUMNS}
 {THEIRS},เทศบาลตำบลข้างเคียง,tambon_mun,24,บ้านโพธิ์,,2560,
 {ELSEWHERE},องค์การบริหารส่วนจังหวัดตาก,pao,63,,,2560,
 """
+# What the counter reads of a published build, of one year.
+MART = f"""
+    create schema mart;
+    create table mart.assessment as
+    select agency_id, 2568 as fiscal_year, 'ชื่อ' || agency_id as name_th, province_code,
+        score as overall_score, 'good' as level_code, 'ผ่านดี' as level_th,
+        'เหตุผลของ' || agency_id as level_reason_th, 'published' as score_source,
+        false as provisional, score as iit_score, score as eit_score,
+        score as eit_public_score, score as eit_survey_score, score as oit_score
+    from (values ('{OURS}', '24', 91.15), ('{THEIRS}', '24', 82.22), ('{ELSEWHERE}', '63', 99.4))
+        as v (agency_id, province_code, score);
+    create table mart.national_ranking as
+    select agency_id, fiscal_year, 1 as type_rank, 2 as type_count from mart.assessment;
+    create table mart.provincial_ranking as
+    select agency_id, fiscal_year, 1 as province_rank, 2 as province_count from mart.assessment;
+    create table mart.indicator_score as
+    select agency_id, fiscal_year, 9 as indicator_no, overall_score as score
+    from mart.assessment;
+    create table mart.item_score as
+    select agency_id, fiscal_year, 'o1' as item_code, null::text as eit_part,
+        overall_score as score, 'โครงสร้าง' as title_th, 9 as indicator_no from mart.assessment;
+    create table mart.province_summary as
+    select province_code, fiscal_year, 2 as agencies, 90 as mean_score, 50 as pass_share
+    from mart.assessment"""
 HEAD = "fiscal_year,agency_id,agency_name,agency_type,province,district,level,code,part,score"
 
 
@@ -48,6 +73,12 @@ def counter_home(warehouse, tmp_path_factory):
         intake = Intake(owner, home)
         intake.put("agencies.csv", REGISTRY)
         intake.night(datetime(2026, 1, 1, tzinfo=UTC))
+        owner.execute(MART)
+        for agency_id, province in ((OURS, "24"), (THEIRS, "24"), (ELSEWHERE, "63")):
+            folder = home / "packs/2568" / province / agency_id
+            folder.mkdir(parents=True)
+            for file in PACK:
+                (folder / file).write_text(f"{file} of {agency_id}")
         (home / "access").mkdir()
         (home / "access/contacts.csv").write_text(
             f"agency_id,email\n{OURS},ours@example.go.th\n{ELSEWHERE},far@example.go.th\n"

@@ -1,0 +1,389 @@
+"""Every route and identifier as everybody else, and as nobody: nothing leaks, nothing tells whether
+it is there."""
+
+import psycopg
+import pytest
+
+from counter import codes
+from counter.role import ROLE
+from counter.visitor import COOKIE
+from tests.counter.conftest import ELSEWHERE, OURS, THEIRS, form_key, put_in, scores, send
+from warehouse import connect
+
+NOWHERE = {
+    "agency": "9999999",
+    "upload": "0" * 32,
+    "question": "999999",
+    "province": "99",
+    "sha": "0" * 64,
+}
+# Route -> who may: everybody, known (any session), ours (the agency, its province, headquarters),
+# agency (it alone), province (24 and headquarters), headquarters.
+ROUTES = {
+    ("GET", "/"): "known",
+    ("GET", "/in"): "everybody",
+    ("POST", "/in/link"): "everybody",
+    ("GET", "/in/{token}"): "everybody",
+    ("POST", "/in/letter"): "everybody",
+    ("POST", "/in/{token}"): "everybody",
+    ("POST", "/out"): "known",
+    ("GET", "/health"): "everybody",
+    ("GET", "/agency/{agency_id}"): "ours",
+    ("GET", "/agency/{agency_id}/history"): "ours",
+    ("GET", "/agency/{agency_id}/{year}"): "ours",
+    ("GET", "/agency/{agency_id}/template/{year}.xlsx"): "ours",
+    ("GET", "/agency/{agency_id}/measures/{year}.xlsx"): "ours",
+    ("GET", "/agency/{agency_id}/{year}/{file}"): "ours",
+    ("GET", "/receipts/{agency_id}/{sha256}"): "ours",
+    ("POST", "/upload"): "an agency",
+    ("GET", "/uploads/{upload_id}"): "ours",
+    ("GET", "/uploads/{upload_id}/state"): "ours",
+    ("GET", "/uploads/{upload_id}/marked.xlsx"): "ours",
+    ("POST", "/uploads/{upload_id}/hand-in"): "agency",
+    ("POST", "/uploads/{upload_id}/withdraw"): "agency",
+    ("GET", "/ask/{year}/{address}"): "an agency",
+    ("POST", "/ask/{year}/{address}"): "an agency",
+    ("GET", "/questions/{number}"): "ours",
+    ("POST", "/questions/{number}"): "province",
+    ("GET", "/questions"): "headquarters",
+    ("GET", "/province/{code}"): "province",
+    ("GET", "/province/{code}/contacts"): "province",
+    ("POST", "/province/{code}/contacts"): "province",
+    ("GET", "/province/{code}/letters"): "province",
+    ("POST", "/province/{code}/letters"): "province",
+    ("GET", "/province/{code}/packs/{year}.zip"): "province",
+    ("GET", "/province/{code}/questions"): "province",
+    ("GET", "/country"): "headquarters",
+    ("GET", "/waiting"): "headquarters",
+    ("POST", "/waiting"): "headquarters",
+    ("GET", "/people"): "headquarters",
+    ("POST", "/people"): "headquarters",
+}
+MAY = {
+    "known": {"ours", "theirs", "chacho", "tak", "hq"},
+    "ours": {"ours", "chacho", "hq"},
+    "agency": {"ours"},
+    "an agency": {"ours", "theirs"},
+    "province": {"chacho", "hq"},
+    "headquarters": {"hq"},
+}
+WHO = {
+    "ours": {"agency": OURS},
+    "theirs": {"agency": THEIRS},
+    "chacho": {"person": "chacho"},
+    "tak": {"person": "tak"},
+    "hq": {"person": "hq"},
+}
+
+
+@pytest.fixture(scope="module")
+def world(counter):
+    """Sessions of everybody, and what is ours: a file with a marked copy, a question."""
+    clients = {who: counter.signed_in(**of) for who, of in WHO.items()}
+    page = put_in(clients["ours"], "ours.csv", scores(overall="90.01"))
+    send(clients["ours"], page, f"{page}/hand-in")
+    upload = page.rsplit("/", 1)[1]
+    counter.owner.execute("update counter.upload set marked = 'x' where upload_id = %s", [upload])
+    asked = send(
+        clients["ours"], "/ask/2568/overall", "/ask/2568/overall", kind="dispute", text="?"
+    )
+    number = asked.headers["location"].rsplit("/", 1)[1]
+    sha = "5" * 64
+    counter.owner.execute(
+        "insert into raw.submission (submission_sha256, file_name, authority, received_at, state,"
+        " speaks_for) values (%s, 'x/secret-name.csv', 'agency', '2026-01-01', 'accepted', %s)",
+        [sha, f"agency:{OURS}"],
+    )
+    receipt = next((counter.home / "receipts").glob("*.json")).read_text()
+    (counter.home / f"receipts/{sha}.json").write_text(receipt)
+    return clients, {
+        "agency": OURS,
+        "upload": upload,
+        "question": number,
+        "province": "24",
+        "sha": sha,
+    }
+
+
+def address(path: str, ids: dict) -> str:
+    return path.format(
+        token="no-token",
+        agency_id=ids["agency"],
+        year=2568 if "measures" not in path else 2569,
+        file="pack.pdf",
+        sha256=ids["sha"],
+        upload_id=ids["upload"],
+        number=ids["question"],
+        code=ids["province"],
+        address="overall",
+    )
+
+
+def test_the_table_holds_every_route(counter):
+    found = {
+        (method, route.path)
+        for route in counter.client.app.routes
+        for method in (getattr(route, "methods", None) or ())
+    }
+    assert found == set(ROUTES)
+
+
+@pytest.mark.parametrize(("method", "path"), [r for r in ROUTES if r[0] == "GET"])
+def test_who_may_not_sees_what_he_sees_where_nothing_is(world, method, path):
+    clients, ids = world
+    may = ROUTES[method, path]
+    if may in ("everybody", "known", "an agency"):
+        return
+    for who, client in clients.items():
+        real = client.get(address(path, ids), follow_redirects=False)
+        if who in MAY[may]:
+            assert real.status_code == 200, (who, path, real.text[:300])
+            continue
+        nothing = client.get(address(path, NOWHERE), follow_redirects=False)
+        assert (real.status_code, real.content) == (404, nothing.content), (who, path)
+        assert nothing.status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), [r for r in ROUTES if ROUTES[r] != "everybody"])
+def test_nobody_is_sent_to_sign_in_whatever_he_asks_for(counter, world, method, path):
+    for ids in (world[1], NOWHERE):
+        client = counter.fresh()
+        answer = client.request(method, address(path, ids), follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/in")
+        assert answer.text == ""
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [r for r in ROUTES if r[0] == "POST" and ROUTES[r] != "everybody"]
+)
+def test_no_form_without_the_key_of_its_own_session(world, method, path):
+    """CSRF: nothing, another session's key, and the right key from another site."""
+    clients, ids = world
+    may = ROUTES[method, path]
+    who = "ours" if may in ("known", "agency", "an agency") else "hq"
+    client, target = clients[who], address(path, ids)
+    own = form_key(client.get("/").text)
+    other = form_key(clients["theirs"].get("/").text)
+    for data, headers in (
+        ({}, {}),
+        ({"form_key": other}, {}),
+        ({"form_key": own}, {"origin": "https://evil.example"}),
+        ({"form_key": own}, {"origin": "null"}),
+        ({"form_key": own}, {"sec-fetch-site": "cross-site"}),
+    ):
+        answer = client.post(target, data=data, headers=headers, follow_redirects=False)
+        assert answer.status_code == 403, (path, data, headers)
+    assert client.get("/", follow_redirects=False).headers["location"] != "/in"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/uploads/{upload_id}/hand-in", {}),
+        ("/uploads/{upload_id}/withdraw", {}),
+        ("/questions/{number}", {"text": "an answer of ours"}),
+        ("/province/{code}/contacts", {"agency_id": OURS, "email": "evil@example.com"}),
+        ("/province/{code}/letters", {"agency_id": OURS}),
+        ("/waiting", {"subject": "b1", "verdict": "approve", "reason": "?"}),
+        ("/people", {"person": "hq"}),
+    ],
+)
+def test_what_others_send_changes_nothing(counter, world, path, data):
+    clients, ids = world
+    before = state(counter)
+    for who in set(clients) - MAY[ROUTES["POST", path]]:
+        client = clients[who]
+        key = form_key(client.get("/").text)
+        sent = {"form_key": key, **data}
+        real = client.post(address(path, ids), data=sent, follow_redirects=False)
+        nothing = client.post(address(path, NOWHERE), data=sent, follow_redirects=False)
+        assert real.status_code == nothing.status_code == 404, (who, path)
+        assert real.content == nothing.content
+    counter.clerk_is_done()
+    assert state(counter) == before
+
+
+def state(counter):
+    tables = ("upload", "question", "contact", "ticket", "decision", "event")
+    return {
+        t: sorted(counter.owner.execute(f"select t::text from counter.{t} as t")) for t in tables
+    }
+
+
+def test_a_province_prints_no_letter_and_mends_no_contact_of_another(counter, world):
+    """The address says its own province; the form names another's agency."""
+    chacho = world[0]["chacho"]
+    before = state(counter)
+    key = form_key(chacho.get("/").text)
+    for path, data in (
+        ("/province/24/contacts", {"agency_id": ELSEWHERE, "email": "evil@example.com"}),
+        ("/province/24/letters", {"agency_id": ELSEWHERE}),
+    ):
+        answer = chacho.post(path, data={"form_key": key, **data}, follow_redirects=False)
+        assert answer.status_code == 404
+    assert state(counter) == before
+
+
+def test_the_province_does_not_see_what_was_not_handed_in(counter, world):
+    clients, _ = world
+    page = put_in(clients["ours"], "draft.csv", scores(overall="55.55"))
+    assert clients["ours"].get(page).status_code == 200
+    assert {clients[who].get(page).status_code for who in ("chacho", "hq")} == {404}
+    assert "draft.csv" not in clients["chacho"].get(f"/agency/{OURS}").text
+
+
+def test_who_leaves_logins_csv_is_out_at_once_after_it_is_read(counter):
+    file = counter.home / "access/logins.csv"
+    before = file.read_text()
+    file.write_text(before + "gone,24,,\n")
+    counter.clerk_is_done("sync")
+    client = counter.signed_in(person="gone")
+    assert client.get("/province/24").status_code == 200
+    file.write_text(before)
+    counter.clerk_is_done("sync")
+    assert client.get("/province/24", follow_redirects=False).headers["location"] == "/in"
+
+
+# ---- the role
+
+
+def test_the_role_reads_nothing_but_its_functions(counter_home):
+    """It owns nothing, and no table, view or function of another schema of ours is its."""
+    with connect.connect(ROLE, autocommit=True) as role:
+        for table in (
+            "counter.session", "counter.contact", "counter.upload", "counter.agency",
+            "raw.submission", "raw.score", "mart.assessment", "ops.build", "access.role_scope",
+        ):  # fmt: skip
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                role.execute(f"select * from {table}")
+        for call in ("counter.results_of('1')", "counter.may_see('', '', now())"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                role.execute(f"select {call}")
+        owned = role.execute(
+            "select count(*) from pg_shdepend where refobjid = %s::regrole and deptype = 'o'",
+            [ROLE],
+        ).fetchone()
+        assert owned == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            role.execute("create table counter_api.mine (x int)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            role.execute("create schema mine")
+
+
+def test_no_function_says_anything_to_no_session(counter_home):
+    """Each function with a session that is none: nothing, and nothing changed."""
+    owner, _ = counter_home
+    functions = owner.execute(
+        "select proname, pg_get_function_identity_arguments(oid), provolatile from pg_proc"
+        " where pronamespace = 'counter_api'::regnamespace order by 1"
+    ).fetchall()
+    assert len(functions) > 20
+    values = {
+        "p_session": f"'{'0' * 64}'", "p_agency": f"'{OURS}'", "p_province": "'24'",
+        "p_agencies": f"array['{OURS}']", "p_year": "2568", "p_at": "now()", "p_question": "1",
+        "p_subject": "'b1'", "p_verdict": "'approve'", "p_kind": "'dispute'", "p_bytes": "1",
+        "p_upload": "md5('x')", "p_submission": f"'{'5' * 64}'",
+    }  # fmt: skip
+    for name, arguments, _ in functions:
+        named = [one.split()[0] for one in arguments.split(", ")]
+        if "p_session" not in named or name in ("sign_in", "sign_out"):
+            continue
+        call = ", ".join(values.get(one, "'x'") for one in named)
+        rows = owner.execute(f"select * from counter_api.{name}({call})").fetchall()
+        assert rows in ([], [(None,)], [([],)], [("no",)], [(False,)]), name
+
+
+def test_every_function_is_fixed_to_its_schemas(counter_home):
+    """A definer's function that looked for names elsewhere could be given others' names."""
+    rows = counter_home[0].execute(
+        "select proname from pg_proc where pronamespace in"
+        " ('counter_api'::regnamespace, 'counter'::regnamespace)"
+        " and not coalesce(proconfig, '{}') @> '{\"search_path=pg_catalog, pg_temp\"}'"
+    )
+    assert rows.fetchall() == []
+
+
+# ---- sessions
+
+
+def test_a_session_that_the_browser_brings_is_not_taken_over(counter):
+    """Fixation: the token after signing in is a new one, and the old session is over."""
+    client = counter.signed_in(agency=THEIRS)
+    old = client.cookies[COOKIE]
+    token = counter.ticket("link", agency=OURS)
+    send(client, f"/in/{token}", f"/in/{token}")
+    assert client.cookies[COOKIE] != old
+    thief = counter.fresh()
+    thief.cookies.set(COOKIE, old)
+    assert thief.get("/", follow_redirects=False).headers["location"] == "/in"
+    chosen = counter.fresh()
+    chosen.cookies.set(COOKIE, "chosen-by-another")
+    assert chosen.get("/", follow_redirects=False).headers["location"] == "/in"
+
+
+def test_signed_out_is_out_on_the_server(counter):
+    client = counter.signed_in(agency=OURS)
+    token = client.cookies[COOKIE]
+    send(client, "/", "/out")
+    thief = counter.fresh()
+    thief.cookies.set(COOKIE, token)
+    assert thief.get("/", follow_redirects=False).headers["location"] == "/in"
+
+
+def test_the_cookie_is_no_scripts_and_no_other_sites(counter):
+    answer = send(
+        counter.fresh(), "/in", "/in/letter", login=OURS, code=counter.ticket(agency=OURS)
+    )
+    cookie = answer.headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
+
+
+def test_a_code_of_one_agency_is_none_of_another(counter):
+    code = counter.ticket(agency=OURS)
+    assert send(counter.fresh(), "/in", "/in/letter", login=THEIRS, code=code).status_code == 403
+    link = counter.ticket("link", agency=OURS)
+    assert send(counter.fresh(), "/in", "/in/letter", login=OURS, code=link).status_code == 403
+
+
+def test_tries_are_limited_the_same_for_agencies_that_are_not_there(counter):
+    for agency in (OURS, "no-such-agency"):
+        counter.owner.execute("truncate counter.attempt")
+        said = [
+            send(counter.fresh(), "/in", "/in/letter", login=agency, code="WRONG").status_code
+            for _ in range(12)
+        ]
+        assert said == [403] * 10 + [429] * 2
+    good = counter.ticket(agency=OURS)
+    assert send(counter.fresh(), "/in", "/in/letter", login=OURS, code=good).status_code == 303
+
+
+def test_tries_are_limited_by_address(counter):
+    said = [
+        send(counter.fresh(), "/in", "/in/letter", login=f"a{n}", code="WRONG").status_code
+        for n in range(32)
+    ]
+    assert said == [403] * 30 + [429] * 2
+
+
+def test_asking_for_a_link_says_the_same_of_everybody(counter):
+    pages = {}
+    for whom in (OURS, THEIRS, "no-such-agency", "x@y.th"):
+        client = counter.fresh()
+        pages[whom] = send(client, "/in", "/in/link", whom=whom)
+    assert {(page.status_code, page.text) for page in pages.values()} == {(200, pages[OURS].text)}
+
+
+def test_links_are_not_sent_more_often_than_thrice_in_a_quarter(counter):
+    for _ in range(5):
+        send(counter.fresh(), "/in", "/in/link", whom=ELSEWHERE)
+    counter.clerk_is_done()
+    (made,) = counter.owner.execute(
+        "select count(*) from counter.ticket where agency_id = %s and made_by = 'mail'", [ELSEWHERE]
+    ).fetchone()
+    assert made == 3
+
+
+def test_only_the_hash_of_a_link_is_in_the_database(counter):
+    token = counter.ticket("link", agency=OURS)
+    rows = counter.owner.execute("select t::text from counter.ticket as t").fetchall()
+    assert codes.hashed(token) in str(rows) and token not in str(rows)
