@@ -59,7 +59,12 @@ def nightly_refresh():
     def documents():
         run("documents")
 
-    receive() >> check() >> load() >> build() >> audit() >> publish() >> packs() >> documents()
+    @task
+    def tidy():
+        run("tidy")
+
+    night = receive() >> check() >> load() >> build() >> audit() >> publish()
+    night >> packs() >> documents() >> tidy()
 
 
 nightly_refresh()

@@ -38,7 +38,9 @@ def write_down_failure(context) -> None:
     """Airflow's callback for a failed try: what failed where goes to ops.failure."""
     task = context["task_instance"]
     where = ["--dag", task.dag_id, "--run", task.run_id, "--task", task.task_id]
-    which = ["--try", str(task.try_number), "--", str(context.get("exception"))]
+    # a task whose process was killed or never began has no exception
+    reason = context.get("exception") or "the task ended without a word: killed, or never begun"
+    which = ["--try", str(task.try_number), "--", str(reason)]
     subprocess.run([ITA, "failed", *where, *which], timeout=60, check=False)
 
 

@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from expectations import data_docs
 from expectations.check import CRITICAL, Check, Suite
+from expectations.named import named
 from warehouse import durable, settings
 from warehouse.errors import Fault
 
@@ -220,34 +221,37 @@ def _write_json(gate: str, subject: str, at: datetime, passed: bool, results: li
     durable.write(folder / f"{gate}-{subject}.json", text)
 
 
+def _dumps(value: Any) -> str:
+    return json.dumps(value, default=str)
+
+
 def _write_rows(gate: str, subject: str, url: str, results: list[dict]) -> None:
-    rows = [
-        {
-            **result,
-            "build_id": subject,
-            "gate": gate,
-            "sample": Jsonb(
-                result["rows"][:SAMPLED], dumps=lambda value: json.dumps(value, default=str)
-            ),
-        }
-        for result in results
-    ]
     import sqlalchemy
 
     dsn = (
         sqlalchemy.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     )
     with psycopg.connect(dsn) as connection:
+        rows = [
+            {
+                **result,
+                "build_id": subject,
+                "gate": gate,
+                "sample": Jsonb(result["rows"][:SAMPLED], dumps=_dumps),
+                "named": Jsonb(named(connection, result["rows"][:SAMPLED])),
+            }
+            for result in results
+        ]
         connection.execute(
             "delete from ops.check_result where build_id = %s and gate = %s", [subject, gate]
         )
         connection.cursor().executemany(
             """
             insert into ops.check_result
-                (build_id, gate, check_name, severity, success, unexpected_count, sample, who_fixes,
-                    message_th, message_en, checked_at)
+                (build_id, gate, check_name, severity, success, unexpected_count, sample, named,
+                    who_fixes, message_th, message_en, checked_at)
             values (%(build_id)s, %(gate)s, %(check_name)s, %(severity)s, %(success)s,
-                %(unexpected_count)s, %(sample)s, %(who_fixes)s,
+                %(unexpected_count)s, %(sample)s, %(named)s, %(who_fixes)s,
                     %(message_th)s, %(message_en)s, %(checked_at)s)""",
             rows,
         )

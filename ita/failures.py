@@ -12,7 +12,7 @@ def record(
     dag_id: str, run_id: str, task_id: str, try_number: int, message: str, at: datetime
 ) -> None:
     """Add a row to ops.failure; to failures.jsonl in ITA_HOME where the warehouse is silent."""
-    found = re.search(r"exit code (\d+)", message)
+    found = re.search(r"exit code (-?\d+)", message)
     row = {
         "failed_at": at,
         "dag_id": dag_id,

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 import psycopg
 
-from ingestion import troubles
-from ita import airflow
+from ita import airflow, morning, run_log
+from operations import say
 from warehouse import children, connect, postgres, settings
 from warehouse.errors import Fault
 
@@ -20,81 +19,74 @@ MARK = "ita| "  # dags/steps.py puts it before each line that a step says
 def run_until_the_server_lives(
     connected: Callable[[], psycopg.Connection], fiscal_year: int | None
 ) -> int:
-    """`run`, over again where the embedded server died meanwhile, twice at most.
+    """Run the night, and again where the embedded server died meanwhile, twice at most; then give
+    the verdict, however it ended: its exit code.
 
     Airflow's metadata lie in that server: no retry of Airflow's own outlives it. `connected` gives
     the owner's connection and starts the server.
     """
+    started, last = datetime.now(UTC), ""
+    try:
+        started, last = _until_the_server_lives(connected, fiscal_year)
+    except (psycopg.OperationalError, Fault) as error:
+        last = " ".join(str(error).split())
+        click.echo(f"ita: {last}", err=True)
+    given = morning.close(started, last)
+    for line in [*say.english(given), *say.problem_lines(given["problems"], "en")]:
+        click.echo(f"ita: {line}", err=bool(given["exit_code"]))
+    _say_where()
+    return given["exit_code"]
+
+
+def _until_the_server_lives(
+    connected: Callable[[], psycopg.Connection], fiscal_year: int | None
+) -> tuple[datetime, str]:
     for _ in range(2):
         with connected():
             server = postgres.number()
         try:
-            with connected() as connection:
-                return run(connection, fiscal_year)
+            return run(fiscal_year)
         except (psycopg.OperationalError, Fault):
             if settings.external_dsn() or postgres.number() == server:
                 raise
             click.echo(
                 "the embedded server died: it is started, and the run begins again", err=True
             )
-    with connected() as connection:
-        return run(connection, fiscal_year)
+    with connected():
+        return run(fiscal_year)
 
 
-def run(connection: psycopg.Connection, fiscal_year: int | None) -> int:
-    """Run the DAG by Airflow's `dags test`.
-
-    0 published or nothing new, 2 bad input stopped publication, 1 fault: also where all went well
-    but for something that could not be read.
+def run(fiscal_year: int | None) -> tuple[datetime, str]:
+    """Run the DAG by Airflow's `dags test`: when that began, and the last words of it.
 
     A second refresh waits for the first: the lock goes with this process, also after a kill -9.
     """
     with connect.lock("refresh", on_wait=_say_waiting):
         started = datetime.now(UTC)
-        log = settings.folder("airflow") / f"refresh-{started:%Y%m%dT%H%M%SZ}.log"
-        code = _dag_run(fiscal_year, log)
-        if code:
-            code = _exit_code(connection, started, log)
-        elif found := troubles.serious(connection):
-            said = "; ".join(found[:3])
-            click.echo(f"ita: {len(found)} things could not be read: {said}", err=True)
-            code = 1
-        _say_where()
-        return code
+        return started, _dag_run(fiscal_year, started)
 
 
 def _say_waiting() -> None:
     click.echo("another refresh is running: waiting for it to end")
 
 
-def _dag_run(fiscal_year: int | None, log: Path) -> int:
-    """`airflow dags test`, its log in a file, the steps' own lines shown; its exit code."""
+def _dag_run(fiscal_year: int | None, started: datetime) -> str:
+    """`airflow dags test`, its log in files, the steps' own lines shown; its last line."""
     command = airflow.command(
         "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})
     )
+    log = settings.folder("airflow") / f"refresh-{started:%Y%m%dT%H%M%SZ}.log"
+    last = ""
     with (
-        log.open("w", encoding="utf-8") as file,
+        run_log.RunLog(DAG, log) as written,
         children.started(command, airflow.prepare()) as (process, lines),
     ):
         for line in lines:
-            file.write(f"{line}\n")
+            written.write(line)
+            last = line.strip() or last
             if MARK in line:
                 click.echo(line.split(MARK, 1)[1].rstrip())
-    return process.returncode
-
-
-def _exit_code(connection: psycopg.Connection, started: datetime, log: Path) -> int:
-    """2 if a task gave up over bad input (the last failure since the start says so), else 1."""
-    last = connection.execute(
-        "select exit_code, task_id, message from ops.failure where failed_at >= %s "
-        "order by failure_no desc limit 1",
-        [started],
-    ).fetchone()
-    if last:
-        click.echo(f"ita: task {last[1]} failed: {last[2]}", err=True)
-        return 2 if last[0] == 2 else 1
-    click.echo(f"ita: the run failed — see {log}", err=True)
-    return 1
+    return last if process.returncode else ""
 
 
 def _say_where() -> None:

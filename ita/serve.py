@@ -7,8 +7,10 @@ lets a service that died stay dead.
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 
 import click
 
@@ -17,6 +19,8 @@ from warehouse import children, postgres, settings
 
 # No task of ours is deferred: there is no triggerer.
 SERVICES = ("scheduler", "dag-processor", "api-server")
+# Gives the verdict on each night, apart from Airflow (ita/morning.py).
+WATCH = [str(Path(sys.executable).parent / "ita"), "deadline", "--watch"]
 AGAIN_AFTER = 5.0  # seconds between two starts of the same service
 PATIENCE = 20.0  # seconds that the services have to end by themselves
 
@@ -31,7 +35,8 @@ def run() -> None:
         signal.signal(number, lambda *_: ended.set())
     children.adopt_orphans()
     environment = airflow.prepare()
-    services = [_Service(name, environment) for name in SERVICES]
+    services = [_Service(name, airflow.command(name), environment) for name in SERVICES]
+    services.append(_Service("deadline", WATCH, environment))
     click.echo(f"pages  {airflow.address(environment)}")
     click.echo(f"logins {environment[airflow.LOGINS]} (user and password)")
     click.echo(f"logs   {settings.home() / 'airflow'}")
@@ -48,10 +53,10 @@ def run() -> None:
 
 
 class _Service:
-    """One service of Airflow; its words go to ITA_HOME/airflow/<name>.log."""
+    """One service; its words go to ITA_HOME/airflow/<name>.log."""
 
-    def __init__(self, name: str, environment: dict[str, str]) -> None:
-        self.name = name
+    def __init__(self, name: str, command: list[str], environment: dict[str, str]) -> None:
+        self.name, self.command = name, command
         self.environment = {**environment, children.PARENT: str(os.getpid())}
         self.process: subprocess.Popen[bytes] | None = None
         self.started = 0.0
@@ -69,7 +74,7 @@ class _Service:
         log = settings.folder("airflow") / f"{self.name}.log"
         with log.open("ab") as words:
             self.process = subprocess.Popen(
-                airflow.command(self.name),
+                self.command,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=words,

@@ -1,19 +1,23 @@
 """`ita status`: the warehouse in a few lines."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from ingestion import troubles, waiting
+from ingestion import waiting
+from ita import morning
+from operations import alerts, kept, say, schedule
 from publish import fence
-from warehouse import connect, postgres, runs, settings
+from warehouse import connect, postgres, settings
 from warehouse.connect import one
 from warehouse.errors import Fault
 
 
 def lines() -> list[str]:
-    """Where, the published build, the last run of each DAG, the last failure; starts nothing."""
+    """Where, the verdict on the last night, the published build, what is wrong; starts nothing."""
     said = [f"ITA_HOME   {settings.home()}"]
     if not _runs():
-        return [*said, "warehouse  stopped (start it with `ita up`)"]
+        return [*said, *_verdict_lines(), "warehouse  stopped (start it with `ita up`)"]
+    said += _verdict_lines()
     said.append(f"warehouse  {connect.address()}")
     with connect.connect() as connection:
         if not one(connection.execute("select to_regclass('ops.publication')"))[0]:
@@ -26,25 +30,29 @@ def lines() -> list[str]:
             if build
             else "build      none published yet"
         )
-        last_runs = runs.last_runs(connection)
-        said += map(_run_line, last_runs)
         said += _waiting_lines(connection)
-        failure = connection.execute(
-            "select failed_at, dag_id, task_id, message from ops.failure "
-            "order by failure_no desc limit 1"
-        ).fetchone()
-        if failure and not _mended(failure, last_runs):
-            said.append("last fault {:%Y-%m-%d %H:%M:%S%z} {}.{}: {}".format(*failure))
         said += _open_doors(connection)
     return said
 
 
-def _mended(failure: tuple, last_runs: list[dict]) -> bool:
-    """Has the DAG of the failure (failed_at, dag_id, …) run well since?"""
-    return any(
-        run["dag_id"] == failure[1] and run["state"] == "success" and run["started_at"] > failure[0]
-        for run in last_runs
-    )
+def _verdict_lines() -> list[str]:
+    """The words of the page. A warehouse that somebody stopped is as it was found last."""
+    last = kept.latest()
+    verdict = last
+    if _runs() or (last and not _is_of_last_night(last)):
+        now = morning.look()[1]
+        verdict = now if morning.is_new(now, last) else last
+    if not verdict:
+        return []
+    lines = [*say.thai(verdict), *say.english(verdict)]
+    lines += say.problem_lines(verdict["problems"], "en")
+    lines += [f"an alert could not be sent: {line}" for line in alerts.failed()]
+    return [f"{'night' if number == 0 else '':10} {line}" for number, line in enumerate(lines)]
+
+
+def _is_of_last_night(verdict: dict) -> bool:
+    deadline = schedule.last_deadline(datetime.now(UTC))
+    return datetime.fromisoformat(verdict["written_at"]) >= deadline
 
 
 def _open_doors(connection: Any) -> list[str]:
@@ -71,22 +79,12 @@ def _runs() -> bool:
 
 
 def _waiting_lines(connection: Any) -> list[str]:
-    """What could not be read, and the registry rows that wait for a person."""
+    """The registry rows that wait for a person."""
     if not connection.execute("select to_regclass('ops.trouble')").fetchone()[0]:
         return []
-    said = [f"not read   {line}" for line in troubles.serious(connection)]
+    said = []
     for sha256, name, rows in waiting.listed(connection):
         said.append(
             f"waits      {rows} registry rows of {name}: `ita approve {sha256[:12]} --by …`"
         )
     return said
-
-
-def _run_line(run: dict) -> str:
-    took = (
-        f", took {(run['finished_at'] - run['started_at']).total_seconds():.0f} s"
-        if run["finished_at"]
-        else ""
-    )
-    began = f"{run['started_at']:%Y-%m-%d %H:%M:%S%z}"
-    return f"last run   {run['dag_id']}: {run['state']}, began {began}{took}"

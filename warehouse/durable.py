@@ -8,6 +8,7 @@ after these functions have returned.
 import json
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -42,8 +43,11 @@ def write_all(contents: dict[Path, bytes | str], mode: int = 0o666) -> None:
 
 
 def draft_of(path: Path) -> Path:
-    """The name beside `path` under which this process writes what becomes it."""
-    return path.with_name(f".{path.name[:200]}.{os.getpid()}")
+    """The name beside `path` under which this process writes what becomes it.
+
+    Processes of two containers on one volume may have the same number, but not the same host.
+    """
+    return path.with_name(f".{path.name[:150]}.{socket.gethostname()[:40]}.{os.getpid()}")
 
 
 def rename(source: Path, target: Path) -> None:

@@ -3,10 +3,38 @@
 Whoever started them, `ita refresh` or the scheduler.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 import psycopg
+from psycopg.rows import dict_row
 
 from warehouse import connect
 from warehouse.connect import one
+
+
+@dataclass(frozen=True)
+class Task:
+    """The last try of a task in a run; `state` as Airflow names it."""
+
+    task_id: str
+    state: str
+    began_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of a DAG: `by_hand` is one of `ita refresh`; `ended_at` is null while it goes on."""
+
+    dag_id: str
+    run_id: str
+    state: str
+    by_hand: bool
+    began_at: datetime
+    ended_at: datetime | None
+    tasks: tuple[Task, ...] = ()
 
 
 def airflow_database() -> str:
@@ -14,21 +42,51 @@ def airflow_database() -> str:
     return f"{connect.parameters()['dbname']}_airflow"
 
 
-def last_runs(connection: psycopg.Connection) -> list[dict]:
-    """The newest run of each DAG: dag_id, state, started_at, finished_at (null while it runs).
-
-    [] before Airflow's first.
+def newest(connection: psycopg.Connection, dag_id: str, count: int = 20) -> list[Run]:
+    """The last runs of a DAG that have begun, the newest first, with their tasks in the order in
+    which they began. [] before Airflow's first.
     """
     if not connection.execute(
         "select 1 from pg_database where datname = %s", [airflow_database()]
     ).fetchone():
         return []
-    with connect.connect(dbname=airflow_database()) as connection:
-        airflow: psycopg.Cursor[dict] = connection.cursor(row_factory=psycopg.rows.dict_row)
-        if not one(airflow.execute("select to_regclass('dag_run') as found"))["found"]:
+    with connect.connect(dbname=airflow_database()) as airflow:
+        cursor = airflow.cursor(row_factory=dict_row)
+        if not one_value(cursor, "select to_regclass('dag_run') is not null"):
             return []
-        return airflow.execute("""
-            select distinct on (dag_id) dag_id, state, start_date as started_at,
-                end_date as finished_at
-            from dag_run where start_date is not null order by dag_id,
-                start_date desc""").fetchall()
+        found = cursor.execute(
+            """
+            select run_id, state, triggered_by::text as triggered_by, start_date, end_date
+            from dag_run where dag_id = %s and start_date is not null
+            order by start_date desc limit %s""",
+            [dag_id, count],
+        ).fetchall()
+        tasks = cursor.execute(
+            """
+            select run_id, task_id, coalesce(state, 'waiting') as state, start_date, end_date
+            from task_instance where dag_id = %s and run_id = any(%s)
+            order by start_date nulls last, task_id""",
+            [dag_id, [row["run_id"] for row in found]],
+        ).fetchall()
+    return [_run(dag_id, row, tasks) for row in found]
+
+
+def _run(dag_id: str, row: dict, tasks: list[dict]) -> Run:
+    return Run(
+        dag_id,
+        row["run_id"],
+        row["state"],
+        str(row["triggered_by"]).lower() == "test",
+        row["start_date"],
+        row["end_date"],
+        tuple(
+            Task(task["task_id"], task["state"], task["start_date"], task["end_date"])
+            for task in tasks
+            if task["run_id"] == row["run_id"]
+        ),
+    )
+
+
+def one_value(cursor: psycopg.Cursor[Any], statement: str) -> Any:
+    """The first column of the one row of a query."""
+    return next(iter(one(cursor.execute(statement)).values()))

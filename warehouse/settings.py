@@ -36,6 +36,45 @@ def folder(name: str) -> Path:
     return path
 
 
+def option(name: str, default: str = "") -> str:
+    """What the operator has set under that name (ITA_…), without blanks around it.
+
+    The variable of that name, else what is in the file that the variable NAME_FILE names, else the
+    line NAME=… of ITA_HOME/settings.env, else `default`. Raises BadInput for a file that is not
+    there.
+    """
+    if given := os.environ.get(name, "").strip():
+        return given
+    if file := os.environ.get(f"{name}_FILE", "").strip():
+        return _first_line(Path(file), f"{name}_FILE")
+    settings_file = home() / "settings.env"
+    lines = settings_file.read_text("utf-8").splitlines() if settings_file.is_file() else []
+    given_there = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
+    if file := given_there.get(f"{name}_FILE", "").strip():
+        return _first_line(Path(file), f"{name}_FILE")
+    return given_there.get(name, "").strip() or default
+
+
+def secret_option(name: str) -> str:
+    """A secret that the operator was given by others (ITA_SMTP_PASSWORD): never a variable, which
+    every process shows.
+
+    What is in the file that NAME_FILE names, else in ITA_HOME/secrets under its own name
+    (secrets/smtp-password). Raises BadInput where there is neither.
+    """
+    own = home() / "secrets" / name.removeprefix("ITA_").lower().replace("_", "-")
+    return _first_line(Path(option(f"{name}_FILE") or own), f"{name}_FILE")
+
+
+def _first_line(file: Path, named_by: str) -> str:
+    try:
+        return (file.read_text("utf-8").splitlines() or [""])[0].strip()
+    except OSError as error:
+        raise BadInput(
+            f"{named_by}: {file}: {error.strerror}", "name a file that this user may read"
+        ) from error
+
+
 def external_dsn() -> str | None:
     """The DSN of a PostgreSQL that is not ours to start (ITA_WAREHOUSE_DSN).
 

@@ -50,7 +50,7 @@ def rebuild() -> None:
         click.echo(f"not had: {line}", err=True)
     with shared.connection() as connection:
         logins.sync(connection)
-        code = night.run(connection, None)
+    code = night.run_until_the_server_lives(shared.connection, None)
     sys.exit(code or (Fault.exit_code if lost else 0))
 
 

@@ -7,9 +7,8 @@ import json
 import psycopg
 from psycopg.rows import dict_row
 
-from reports.site import page
+from reports.site import page, verdict_page
 from warehouse import settings
-from warehouse.runs import last_runs
 
 LISTED = 1000  # changes on one page
 MOVES = 200  # of agencies whose rank alone changed, the largest
@@ -18,9 +17,6 @@ PUBLICATION = """
     select build_id, published_at, git_revision, counts,
            jsonb_array_length(coalesce(inputs -> 'submissions', '[]')) as submissions
     from ops.publication order by publication_no desc limit 1"""
-STOPPED = """
-    select build_id, state, built_at from ops.build where state in ('failed', 'audited')
-    order by built_at desc"""
 TROUBLES = "select * from ops.trouble order by serious desc, place"
 WAITING = """
     select a.submission_sha256, s.file_name, s.inbox, a.agency_id, a.name_th, a.valid_from,
@@ -82,8 +78,8 @@ ARRIVALS = """
            rows_rejected, errors, warnings
     from raw.submission order by received_at desc, submission_sha256 desc limit 20"""
 CHECKS = """
-    select gate, build_id, check_name, severity, success, unexpected_count, who_fixes, message_th,
-           message_en, checked_at
+    select gate, build_id, check_name, severity, success, unexpected_count, named, who_fixes,
+           message_th, message_en, checked_at
     from ops.check_result
     where (gate, build_id) in (select distinct on (gate) gate, build_id from ops.check_result
                                order by gate, checked_at desc)
@@ -134,7 +130,6 @@ def write(connection: psycopg.Connection) -> None:
             name: cursor.execute(query).fetchall()
             for name, query in {
                 "publications": PUBLICATION,
-                "stopped": STOPPED,
                 "troubles": TROUBLES,
                 "waiting": WAITING,
                 "changed": CHANGED,
@@ -171,7 +166,8 @@ def write(connection: psycopg.Connection) -> None:
         "index.html",
         "",
         **content,
-        runs=last_runs(connection),
+        verdict=verdict_page.fragment(),
+        runs=verdict_page.runs(20),
         files=files,
         years=years,
         provinces=provinces,

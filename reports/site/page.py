@@ -32,6 +32,12 @@ STATES = {
     "accepted": ("รับแล้ว", "accepted"),
     "withdrawn": ("ถอนแล้ว", "withdrawn"),
 }
+VERDICTS = {
+    "published": ("เผยแพร่แล้ว", "published"),
+    "nothing_new": ("ไม่มีข้อมูลใหม่", "nothing new"),
+    "held": ("รอผู้อนุมัติ", "held"),
+    "not_published": ("ไม่ได้เผยแพร่", "not published"),
+}
 LAYOUTS = {
     "long_table": "ตารางแนวยาว",
     "wide_table": "ตารางแนวกว้าง",
@@ -85,7 +91,9 @@ ENVIRONMENT = jinja2.Environment(
     undefined=jinja2.StrictUndefined,
 )
 ENVIRONMENT.filters.update(thai_time=thai_time, counted=counted, code=code, thai_role=thai_role)
-ENVIRONMENT.globals.update(STATES=STATES, LAYOUTS=LAYOUTS, AUTHORITIES=AUTHORITIES)
+ENVIRONMENT.globals.update(
+    STATES=STATES, VERDICTS=VERDICTS, LAYOUTS=LAYOUTS, AUTHORITIES=AUTHORITIES
+)
 
 
 def render(template: str, home: str, **content: Any) -> str:

@@ -1,14 +1,37 @@
 """The pages of the night: what they say, that they stand alone, that their links lead somewhere."""
 
+import json
+
 import lxml.html
 import pytest
 
 from reports import site
+from reports.site import verdict_page
 from reports.site.page import thai_time
 from tests.site.conftest import ACCEPTED, REJECTED, WARNED
 
-CANDIDATE = """insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)
-               values ('candidate', 'b9f9f9', 'z', '{}', %s, '2025-08-03')"""
+VERDICT = {
+    "state": "not_published",
+    "cause": "step",
+    "exit_code": 1,
+    "reason_th": "ขั้น load ขัดข้อง",
+    "reason_en": "Step load failed",
+    "do_th": "สั่ง ita refresh",
+    "do_en": "ita refresh",
+    "kind": "manual",
+    "run_id": "manual__1",
+    "began_at": "2025-08-02T18:00:00+00:00",
+    "ended_at": "2025-08-02T18:02:00+00:00",
+    "night_began_at": "2025-08-02T18:00:00+00:00",
+    "last_good": "",
+    "serving": "b1a2b3",
+    "serving_since": "2025-08-02T18:05:00+00:00",
+    "written_at": "2025-08-02T18:02:01+00:00",
+    "next_by": "2025-08-03T22:00:00+00:00",
+    "going_since": "",
+    "log": "airflow/logs/dag_id=nightly_refresh/run_id=manual__1",
+    "problems": [],
+}
 
 
 def read(home) -> dict:
@@ -125,18 +148,32 @@ def test_what_came_last_is_counted_and_what_failed_says_why(after_a_night, tmp_p
     )
 
 
-def test_a_build_that_failed_its_audit_is_told(after_a_night, tmp_path):
-    after_a_night.execute(CANDIDATE, ["failed"])
+def test_the_verdict_stands_at_the_head_and_can_be_replaced_alone(after_a_night, tmp_path):
+    """Also where the warehouse, of which the rest is made, is silent, and with no page yet."""
+    verdict = VERDICT | {"reason_th": "<b>ขั้น load ขัดข้อง</b>"}
+    (tmp_path / "nights").mkdir()
+    (tmp_path / "nights" / "verdict.json").write_text(json.dumps(VERDICT))
     site.write(after_a_night)
-    (notice,) = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
-    assert "b9f9f9" in notice.text_content()
+    before = (tmp_path / "index.html").read_text("utf-8")
+    assert VERDICT["reason_th"] in before
+    (tmp_path / "nights" / "verdict.json").write_text(json.dumps(verdict))
+    verdict_page.put_in()
+    after = (tmp_path / "index.html").read_text("utf-8")
+    head = read(tmp_path)["index.html"].get_element_by_id("verdict")
+    assert verdict["reason_th"] in head.text_content() and not head.xpath(".//p[2]//b")
+    assert after.partition("<!--/verdict-->")[2] == before.partition("<!--/verdict-->")[2]
+    (tmp_path / "index.html").unlink()
+    verdict_page.put_in()
+    assert verdict["reason_th"] in read(tmp_path)["index.html"].text_content()
 
 
-def test_a_build_that_waits_for_a_person_says_how_to_go_on(after_a_night, tmp_path):
-    after_a_night.execute(CANDIDATE, ["audited"])
+def test_the_last_runs_are_listed_with_their_reason_and_log(after_a_night, tmp_path):
+    (tmp_path / "nights").mkdir()
+    (tmp_path / "nights" / "run-20250802T180000Z-manual.json").write_text(json.dumps(VERDICT))
     site.write(after_a_night)
-    (notice,) = read(tmp_path)["index.html"].xpath("//p[@class='notice']")
-    assert "ita approve b9f9f9" in notice.text_content()
+    row = read(tmp_path)["index.html"].xpath("//h2[@id='runs']/following::tr")[1].text_content()
+    for word in ("สั่งเอง", "ไม่ได้เผยแพร่", VERDICT["reason_th"], VERDICT["log"]):
+        assert word in row
 
 
 def test_what_the_build_changed_is_counted_and_listed(after_a_night, tmp_path):

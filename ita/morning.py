@@ -1,0 +1,108 @@
+"""After a night, however it ended: the verdict is made once and said everywhere.
+
+`close` is called when an `ita refresh` ends and by the watch (`ita deadline`), a process apart from
+Airflow, which also sees runs that nobody could close: killed, late, never begun.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import click
+
+from operations import alerts, facts, kept, metrics, verdict
+from reports.site import night, verdict_page
+from warehouse import connect, settings
+
+EVERY = 20.0  # seconds between two looks of the watch
+# A verdict that is another in one of these is a new one.
+WHAT_COUNTS = ("state", "cause", "run_id", "reason_en", "problems", "next_by", "going_since")
+
+
+def look(started: datetime | None = None, said_last: str = "") -> tuple[facts.Facts, dict]:
+    """What is known, and the verdict on it; writes nothing but the first look's time."""
+    known = facts.gather(datetime.now(UTC), started, said_last)
+    return known, verdict.judge(known, kept.latest()).as_dict()
+
+
+def is_new(given: dict, last: dict | None) -> bool:
+    """Is the verdict another than the last one that was said?"""
+    return not last or any(given[name] != last.get(name) for name in WHAT_COUNTS)
+
+
+def close(started: datetime | None = None, said_last: str = "") -> dict:
+    """Give the verdict: kept, on the page, in the metrics, as alerts, to the heartbeat's address.
+
+    `started`: when an `ita refresh` began, whose last words are `said_last`. One part that fails
+    stops no other: it is named on stderr.
+    """
+    with kept.lock():
+        known, given = look(started, said_last)
+        _say(known, given)
+    return given
+
+
+def _say(known: facts.Facts, given: dict) -> None:
+    _part("the verdict's file", lambda: kept.keep(given))
+    for line in alerts.tell(given):
+        click.echo(f"ita: an alert was not sent: {line}", err=True)
+    _part("the page of the night", lambda: kept.with_room(lambda: _page(known)))
+    _part("metrics", lambda: metrics.write(metrics.text(known, given)))
+    if failed := alerts.heartbeat():
+        click.echo(f"ita: {failed}", err=True)
+
+
+def _page(known: facts.Facts) -> None:
+    """All of it where the warehouse answers, else its head alone."""
+    if not known.database:
+        try:
+            with connect.connect(autocommit=True) as connection:
+                night.write(connection)
+            return
+        except Exception:
+            _note("the page")
+    verdict_page.put_in()
+
+
+def _part(what: str, do: Callable[[], None]) -> None:
+    try:
+        do()
+    except Exception as error:
+        click.echo(f"ita: {what} could not be written: {error}", err=True)
+        _note(what)
+
+
+def _note(what: str) -> None:
+    try:
+        with (settings.home() / "faults.log").open("a", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
+    except OSError:
+        pass  # a full disk; `what` has been said
+
+
+def tick() -> dict | None:
+    """One look of the watch: close what is not closed yet; None where nothing is new."""
+    with kept.lock():
+        known, now = look()
+        last = kept.latest()
+        if not last or is_new(now, last):
+            _say(known, now)
+            return now
+        if alerts.waiting():
+            alerts.tell(last)
+        _part("metrics", lambda: metrics.write(metrics.text(known, last)))
+    return None
+
+
+def watch(ended: threading.Event) -> None:
+    """Look again and again until `ended` is set; a look that fails is noted, and the next comes."""
+    while True:
+        try:
+            if new := tick():
+                click.echo(f"{new['state']}: {new['reason_en']}")
+        except Exception as error:
+            click.echo(f"ita: the watch: {type(error).__name__}: {error}", err=True)
+            _note("the watch")
+        if ended.wait(EVERY):
+            return

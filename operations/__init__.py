@@ -1,0 +1,1 @@
+"""What an operator is told: verdicts, alerts, metrics; and what is kept how long."""

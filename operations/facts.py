@@ -1,0 +1,126 @@
+"""What is known of the night when its verdict is given. One look; nothing is judged here."""
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from operations import kept, schedule
+from warehouse import connect, postgres, runs, settings
+from warehouse.errors import Fault, ItaError
+
+NIGHT, AFTERWARDS = "nightly_refresh", "packs_refresh"
+
+PUBLISHED = """
+    select build_id, published_at from ops.publication order by publication_no desc limit 1"""
+CANDIDATE = """
+    select b.build_id, b.state, a.build_id is not null as approved
+    from ops.build as b left join ops.approval as a using (build_id)
+    where b.schema_name = 'candidate'"""
+FAILURES = """
+    select dag_id, run_id, task_id, exit_code, message, failed_at from ops.failure
+    where failed_at >= %s or run_id = %s order by failure_no"""
+# the last judgement of each gate, what failed in it
+CHECKS = """
+    select gate, build_id, check_name, severity, message_th, message_en, unexpected_count, named,
+           who_fixes, checked_at
+    from ops.check_result
+    where not success and (gate, build_id) in (
+        select distinct on (gate) gate, build_id from ops.check_result
+        order by gate, checked_at desc)
+    order by severity, gate desc, check_name"""
+TROUBLES = "select place, message_th, message_en from ops.trouble where serious order by place"
+HAS_NAMES = """
+    select exists (select from pg_attribute
+                   where attrelid = 'ops.check_result'::regclass and attname = 'named') as found"""
+REFRESHING = """
+    select exists (select from pg_locks where relation = 'ops.refresh_lock'::regclass
+                   and mode = 'ExclusiveLock' and granted) as alive"""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`database` is the reason for which nothing below it is known, '' where it answered."""
+
+    at: datetime
+    since: datetime  # when this warehouse was first looked after: no night before it was missed
+    deadline: datetime  # the last that has passed
+    next_by: datetime
+    free_bytes: int
+    database: str = ""
+    ended: runs.Run | None = None  # the newest run of the night that has ended
+    going: runs.Run | None = None  # a newer one that has not
+    refreshing: bool = False  # an `ita refresh` holds its lock
+    afterwards: runs.Run | None = None  # the newest ended run of packs_refresh
+    published: dict | None = None
+    candidate: dict | None = None
+    started: datetime | None = None  # when an `ita refresh` began that must have made a run
+    said_last: str = ""  # the last words of that
+    failures: list[dict] = field(default_factory=list)
+    checks: list[dict] = field(default_factory=list)
+    troubles: list[dict] = field(default_factory=list)
+
+
+def gather(at: datetime, started: datetime | None = None, said_last: str = "") -> Facts:
+    """Look; nothing is started, and a warehouse that does not answer is a fact as others are."""
+    looked: dict[str, Any] = {
+        "at": at,
+        "since": kept.since(at),
+        "deadline": schedule.last_deadline(at),
+        "next_by": schedule.next_deadline(at),
+        "started": started,
+        "said_last": said_last,
+        "free_bytes": shutil.disk_usage(settings.home()).free,
+    }
+    if not settings.external_dsn() and not postgres.dsn():
+        return Facts(**looked, database="it does not run", failures=_unwritten())
+    try:
+        with connect.connect(connect_timeout=10) as connection:
+            return Facts(**looked, **_of_warehouse(connection))
+    except (psycopg.Error, ItaError) as error:
+        said = " ".join(str(error).split())[:200]
+        return Facts(**looked, database=said, failures=_unwritten())
+
+
+def _of_warehouse(connection: psycopg.Connection) -> dict:
+    cursor = connection.cursor(row_factory=dict_row)
+    if not runs.one_value(cursor, "select to_regclass('ops.trouble') is not null"):
+        return {}  # no schemas yet: nothing was ever due
+    if not runs.one_value(cursor, HAS_NAMES):
+        raise Fault("its schemas are of an older release", "`ita migrate`")
+    night = runs.newest(connection, NIGHT)
+    afterwards = runs.newest(connection, AFTERWARDS)
+    ended = next((run for run in night if run.ended_at), None)
+    going = night[0] if night and not night[0].ended_at else None
+    seen_run = going or ended
+    began = ended.began_at if ended else datetime.max.replace(tzinfo=schedule.BANGKOK)
+    failures = cursor.execute(FAILURES, [began, seen_run.run_id if seen_run else ""]).fetchall()
+    return {
+        "ended": ended,
+        "going": going,
+        "refreshing": runs.one_value(cursor, REFRESHING),
+        "afterwards": next((run for run in afterwards if run.ended_at), None),
+        "published": cursor.execute(PUBLISHED).fetchone(),
+        "candidate": cursor.execute(CANDIDATE).fetchone(),
+        "failures": failures + _unwritten(),
+        "checks": cursor.execute(CHECKS).fetchall(),
+        "troubles": cursor.execute(TROUBLES).fetchall(),
+    }
+
+
+def _unwritten() -> list[dict]:
+    """Failures that were noted beside the warehouse while it did not answer."""
+    file = settings.home() / "failures.jsonl"
+    found = []
+    for line in file.read_text("utf-8", "replace").splitlines()[-20:] if file.exists() else []:
+        try:
+            row = json.loads(line)
+            row["failed_at"] = datetime.fromisoformat(row["failed_at"])
+            found.append(row)
+        except (ValueError, KeyError, TypeError):
+            continue  # a line that a power cut left half
+    return found

@@ -1,0 +1,164 @@
+"""What is wrong now, one thing each, with the file and the agency that it is about.
+
+A problem has a key that stays the same until it is over: an alert goes out once for a key, however
+often it is found again.
+"""
+
+import re
+from typing import Any
+
+from operations.facts import Facts
+from warehouse.runs import Run
+
+AFTER_PUBLICATION = ("packs", "documents", "tidy")
+LISTED = 200
+
+
+def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
+    """key, kind, serious, text_th, text_en, file, agency of each; the night's own state is none of
+    them: it is the verdict."""
+    if facts.database:
+        return []
+    return [
+        *(_check(check) for check in facts.checks if _stopped(check, cause)),
+        *(_trouble(trouble) for trouble in facts.troubles[:LISTED]),
+        *_packs(facts),
+        *_steps_after(facts, run),
+        *_afterwards(facts),
+    ]
+
+
+def failure_of(facts: Facts, run: Run | None, step: str) -> dict:
+    """The last failure of the run that was written down, of that step first; {} where none was."""
+    own = [one for one in facts.failures if run and one.get("run_id") == run.run_id]
+    of_step = [one for one in own if one.get("task_id") == step]
+    return (of_step or [{}])[-1]
+
+
+def said(failure: dict) -> str:
+    """What a failure's message says of the reason: without the command and without what to do."""
+    message = re.sub(
+        r"^ita \w+ ended with exit code -?\d+: (ita: )?", "", failure.get("message", "")
+    )
+    return " ".join(message.split(" — ")[0].split())[:400]
+
+
+def check_en(check: dict) -> str:
+    return f"{check['message_en']} ({_who(check['named']) or 'the build as a whole'})"
+
+
+def check_th(check: dict) -> str:
+    return f"{check['message_th']} ({_who(check['named']) or 'ทั้งชุดข้อมูล'})"
+
+
+def _who(named: list[dict]) -> str:
+    """`nacc-2568.csv: อบต.หนึ่ง (A1), …`: files and agencies of the first rows that failed."""
+    shown = [
+        f"{row.get('file') or '–'}: {row.get('agency') or '–'}"
+        for row in named[:3]
+        if row.get("file") or row.get("agency")
+    ]
+    more = f" … ({len(named)})" if len(named) > len(shown) else ""
+    return ", ".join(shown) + (more if shown else "")
+
+
+def _stopped(check: dict, cause: str) -> bool:
+    return check["severity"] == "critical" and cause in ("gate", "data")
+
+
+def _check(check: dict) -> dict:
+    first: dict = next(iter(check["named"]), {})
+    return _problem(
+        f"check:{check['gate']}:{check['check_name']}",
+        "check",
+        False,  # the verdict says it already
+        check_th(check),
+        check_en(check),
+        first.get("file", ""),
+        first.get("agency", ""),
+    )
+
+
+def _trouble(trouble: dict) -> dict:
+    return _problem(
+        f"not_read:{trouble['place']}",
+        "not_read",
+        True,
+        f"อ่านไม่ได้ {trouble['place']}: {trouble['message_th']}",
+        f"not read: {trouble['place']}: {trouble['message_en']}",
+        trouble["place"],
+    )
+
+
+def _packs(facts: Facts) -> list[dict]:
+    """Packs that the last run could not write (`ita packs` writes each down)."""
+    rows = [one for one in facts.failures if one.get("dag_id") == "packs"]
+    newest = {one["message"].partition(":")[0]: one for one in rows}
+    return [
+        _problem(
+            f"pack:{pack}",
+            "pack",
+            False,
+            f"เขียนชุดรายงานไม่ได้ {one['message']}",
+            f"pack not written: {one['message']}",
+            agency=pack,
+        )
+        for pack, one in list(newest.items())[:LISTED]
+    ]
+
+
+def _steps_after(facts: Facts, run: Run | None) -> list[dict]:
+    """A step behind the publication that failed: the marts stand, the packs or pages do not."""
+    return [
+        _problem(
+            f"step:{task.task_id}",
+            "step",
+            True,
+            f"ขั้น {task.task_id} ขัดข้องหลังเผยแพร่: {_reason(facts, run, task.task_id)}",
+            f"step {task.task_id} failed after the publication: "
+            f"{_reason(facts, run, task.task_id)}",
+        )
+        for task in (run.tasks if run else ())
+        if task.state == "failed" and task.task_id in AFTER_PUBLICATION
+    ]
+
+
+def _afterwards(facts: Facts) -> list[dict]:
+    """packs_refresh, which follows a publication by itself, until it has run well again."""
+    run = facts.afterwards
+    if not run or run.state != "failed":
+        return []
+    return [
+        _problem(
+            "packs_refresh",
+            "step",
+            False,
+            "งาน packs_refresh ซึ่งปรับชุดรายงานหลังเผยแพร่ขัดข้อง",
+            "the DAG packs_refresh, which brings packs up to date after a publication, failed",
+        )
+    ]
+
+
+def _reason(facts: Facts, run: Run | None, step: str) -> str:
+    return said(failure_of(facts, run, step)) or "no reason was given"
+
+
+def _problem(
+    key: str,
+    kind: str,
+    serious: bool,
+    text_th: str,
+    text_en: str,
+    file: Any = "",
+    agency: Any = "",
+) -> dict:
+    """serious: the night's exit code is 1 over it."""
+    return {
+        "key": key,
+        "kind": kind,
+        "serious": serious,
+        "text_th": text_th,
+        "text_en": text_en,
+        "file": str(file or ""),
+        "agency": str(agency or ""),
+    }

@@ -1,0 +1,186 @@
+"""The verdict on a night: one state, its reason, what to do. Made here and nowhere else; the page,
+`ita status`, the exit code of `ita refresh` and the alerts only say it.
+
+What there is to say is data: sentences.csv, by cause.
+"""
+
+import csv
+import re
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from operations import problems, schedule
+from operations.facts import Facts
+from operations.words import thai_time, time
+from warehouse.runs import Run, Task
+
+FULL = 200 * 1024 * 1024  # bytes free, below which a failed night is laid to the disk
+GOOD = ("published", "nothing_new")
+NOT_FINISHED = ("failed", "upstream_failed", "removed")
+SHOWN_CHECKS = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Times are ISO 8601 in UTC, '' where there is none; `problems` as problems.found gives them.
+
+    state: published, nothing_new, held or not_published; cause: a row of sentences.csv. `kind`:
+    scheduled, manual, or none for a night that never started.
+    """
+
+    state: str
+    cause: str
+    exit_code: int
+    reason_th: str
+    reason_en: str
+    do_th: str
+    do_en: str
+    kind: str
+    run_id: str
+    began_at: str
+    ended_at: str
+    night_began_at: str
+    last_good: str
+    serving: str  # the published build, '' where none is known
+    serving_since: str
+    written_at: str
+    next_by: str
+    going_since: str = ""
+    log: str = ""
+    problems: list[dict] = field(default_factory=list)
+
+    def as_dict(self) -> dict:
+        return asdict(self)
+
+
+def judge(facts: Facts, before: dict | None) -> Verdict:
+    """The verdict on the last night of which one can be given; `before`: the one given last.
+
+    A run that goes on changes nothing until it ends, dies or misses the deadline.
+    """
+    cause, run, step = _cause(facts)
+    found = problems.found(facts, cause, run)
+    sentence = _sentences()[cause]
+    said = _words(facts, run, step)
+    # what could not be read, packs not written: the night stands, its end is not a good one
+    serious = any(problem["serious"] for problem in found)
+    good = sentence["state"] in GOOD
+    published = facts.published or {}
+    before = before or {}
+    return Verdict(
+        state=sentence["state"],
+        cause=cause,
+        exit_code=int(sentence["exit_code"]) or int(serious),
+        **{
+            name: sentence[name].format_map(said)
+            for name in ("reason_th", "reason_en", "do_th", "do_en")
+        },
+        kind=("manual" if run.by_hand else "scheduled") if run else "none",
+        run_id=run.run_id if run else "",
+        began_at=_iso(run.began_at if run else None),
+        ended_at=_iso(run.ended_at if run else None),
+        night_began_at=_iso(schedule.begin_of_night(facts.deadline)),
+        last_good=_iso(run.ended_at) if good and run else before.get("last_good", ""),
+        serving=published.get("build_id", "") if not facts.database else before.get("serving", ""),
+        serving_since=_iso(published.get("published_at"))
+        if not facts.database
+        else before.get("serving_since", ""),
+        written_at=_iso(facts.at),
+        next_by=_iso(facts.next_by),
+        going_since=_iso(facts.going.began_at) if facts.going and run != facts.going else "",
+        log=f"airflow/logs/dag_id={run.dag_id}/run_id={run.run_id}" if run else "",
+        problems=found,
+    )
+
+
+def _cause(facts: Facts) -> tuple[str, Run | None, str]:
+    """The cause (of sentences.csv), the run that it is of, and the step where it came."""
+    if facts.database:
+        return "disk_full" if facts.free_bytes < FULL else "database", None, ""
+    begin = schedule.begin_of_night(facts.deadline)
+    run, going = facts.ended, facts.going
+    newest = going or run
+    if facts.started and (not newest or newest.began_at < facts.started):
+        return "no_run", None, ""
+    if going and _died(facts, going):
+        return "killed", going, _step(going)
+    if going and going.began_at < facts.deadline:
+        return "late", going, _step(going)
+    was_due = facts.since <= begin
+    if was_due and (not run or run.began_at < begin) and not going:
+        return "not_started", None, ""
+    if not run:
+        return ("nothing_new" if facts.published else "nothing_yet"), None, ""
+    return _cause_of_end(facts, run)
+
+
+def _died(facts: Facts, going: Run) -> bool:
+    """A run of `ita refresh` that says it goes on, and nobody holds the lock of a refresh."""
+    return going.by_hand and not facts.refreshing
+
+
+def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run, str]:
+    published = facts.published
+    if published and published["published_at"] >= run.began_at:
+        return "published", run, ""
+    failed = next((task for task in run.tasks if task.state == "failed"), None)
+    after = problems.AFTER_PUBLICATION
+    if run.state == "success" or (failed and failed.task_id in after):
+        return ("nothing_new" if published else "nothing_yet"), run, ""
+    step = failed.task_id if failed else _step(run)
+    failure = problems.failure_of(facts, run, step)
+    message, code = failure.get("message", ""), failure.get("exit_code")
+    candidate = facts.candidate or {}
+    if re.search(r"No space left|DiskFull|disk full", message) or facts.free_bytes < FULL:
+        return "disk_full", run, step
+    if code == 2 and step == "publish" and candidate.get("state") == "audited":
+        return "held", run, step
+    if code == 2:
+        return {"audit": "gate", "build": "data"}.get(step, "input"), run, step
+    if "does not answer" in message or "server closed the connection" in message:
+        return "database", run, step
+    return ("killed" if code is None or code < 0 else "step"), run, step
+
+
+def _step(run: Run) -> str:
+    """The task at which a run is, or was when it died."""
+    unfinished = [task for task in run.tasks if not _is_over(task)]
+    return (unfinished or list(run.tasks) or [Task("", "", None, None)])[0].task_id
+
+
+def _is_over(task: Task) -> bool:
+    return task.state in ("success", "skipped", *NOT_FINISHED)
+
+
+def _words(facts: Facts, run: Run | None, step: str) -> dict[str, str]:
+    """What the sentences leave open."""
+    published, candidate = facts.published or {}, facts.candidate or {}
+    failure = problems.said(problems.failure_of(facts, run, step))
+    message = facts.database or failure or facts.said_last
+    critical = [check for check in facts.checks if check["severity"] == "critical"]
+    waits = candidate.get("state") in ("audited", "failed")
+    build = candidate.get("build_id") if waits and step else published.get("build_id")
+    return {
+        "build": build or "",
+        "published": time(published.get("published_at")),
+        "published_th": thai_time(published.get("published_at")),
+        "said": message or "no reason was given",
+        "checks": "; ".join(map(problems.check_en, critical[:SHOWN_CHECKS])) or message,
+        "checks_th": "; ".join(map(problems.check_th, critical[:SHOWN_CHECKS])) or message,
+        "step": step or "-",
+        "deadline": time(facts.deadline),
+        "deadline_th": thai_time(facts.deadline),
+    }
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    path = Path(__file__).with_name("sentences.csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["cause"]: row for row in csv.DictReader(file)}
+
+
+def _iso(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else ""

@@ -1,0 +1,232 @@
+"""However a night ends, page, `ita status`, exit code, metrics and alerts say the same."""
+
+import errno
+from datetime import UTC, datetime, timedelta
+
+import lxml.html
+import pytest
+from click.testing import CliRunner
+
+from ita import cli, morning, status
+from operations import kept, schedule
+from warehouse import durable
+
+HELD = (
+    "ita publish ended with exit code 2: ita: publication of b2 is held for a person: it changes"
+    " FY2568: 60 of 100 published agency-years — look at ops.change_preview"
+)
+
+
+def published(laid, _):
+    laid.run()
+    laid.publication("b2")
+
+
+def nothing_new(laid, _):
+    laid.publication("b1", ago=timedelta(days=2))
+    laid.run()
+
+
+def held(laid, _):
+    laid.candidate("audited")
+    laid.failure(laid.run("failed", "publish"), "publish", HELD, 2)
+
+
+def gate(laid, _):
+    laid.candidate("failed")
+    laid.failed_check()
+    said = "ita audit ended with exit code 2: ita: gate 2 (candidate b2) failed — see documents"
+    laid.failure(laid.run("failed", "audit"), "audit", said, 2)
+
+
+def step_failed(laid, _, ago=timedelta(minutes=5)):
+    said = "ita load ended with exit code 1: ita: a fault of ours — the traceback is in faults.log"
+    laid.failure(laid.run("failed", "load", ago), "load", said, 1)
+
+
+def step_killed(laid, _):
+    laid.failure(
+        laid.run("failed", "build"), "build", "ita build ended with exit code -9: ita|", -9
+    )
+
+
+def run_killed(laid, _):
+    laid.run("running", "build")
+
+
+def database_down(laid, monkeypatch):
+    monkeypatch.setenv("ITA_WAREHOUSE_DSN", "postgresql://ita_owner@127.0.0.1:1/ita")
+
+
+def never_started(laid, _):
+    laid.publication("b1", ago=timedelta(days=2))
+    laid.run(ago=timedelta(days=2))
+
+
+def late(laid, monkeypatch):
+    passed = datetime.now(schedule.BANGKOK) - timedelta(minutes=1)
+    monkeypatch.setenv("ITA_DEADLINE", f"{passed:%H:%M}")
+    laid.run("running", "packs", ago=timedelta(hours=2), by="timetable")
+
+
+def disk_full(laid, monkeypatch):
+    """Nothing more can be written, until the reserve is given up."""
+    said = "ita load ended with exit code 1: ita: OSError: [Errno 28] No space left on device"
+    laid.failure(laid.run("failed", "load"), "load", said, 1)
+    (laid.home / "nights" / "reserve").write_bytes(b"x")
+    write_all = durable.write_all
+
+    def full(*arguments, **named):
+        if (laid.home / "nights" / "reserve").exists():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return write_all(*arguments, **named)
+
+    monkeypatch.setattr(durable, "write_all", full)
+
+
+ENDS = {
+    published: ("published", "published", 0),
+    nothing_new: ("nothing_new", "nothing_new", 0),
+    held: ("held", "held", 2),
+    gate: ("not_published", "gate", 2),
+    step_failed: ("not_published", "step", 1),
+    step_killed: ("not_published", "killed", 1),
+    run_killed: ("not_published", "killed", 1),
+    database_down: ("not_published", "database", 1),
+    never_started: ("not_published", "not_started", 1),
+    late: ("not_published", "late", 1),
+    disk_full: ("not_published", "disk_full", 1),
+}
+
+
+def page_of(home):
+    return lxml.html.fromstring((home / "index.html").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
+def test_page_status_exit_code_and_alert_say_the_same(laid, heard, monkeypatch, end):
+    end(laid, monkeypatch)
+    state, cause, code = ENDS[end]
+    done = CliRunner().invoke(cli.main, ["deadline"])
+    assert done.exit_code == code, done.output
+    given = kept.latest()
+    assert (given["state"], given["cause"], given["exit_code"]) == (state, cause, code)
+
+    head = " ".join(page_of(laid.home).get_element_by_id("verdict").text_content().split())
+    said = " ".join(" ".join(status._verdict_lines()).split())
+    for words in ("reason_th", "reason_en", "do_th"):
+        assert given[words] in head and given[words] in said and given[words] in done.output
+    metrics = (laid.home / "metrics" / "ita.prom").read_text()
+    assert f'ita_night_state{{state="{state}"}} 1.0' in metrics
+    assert f"ita_night_exit_code {code}" in metrics
+
+    assert ("/beat", None) in heard.calls
+    if code == 0:
+        assert not heard.mails and not heard.posted()
+        return
+    (post,) = heard.posted()
+    ((encrypted, mail),) = heard.mails
+    assert encrypted
+    assert (post["state"], post["exit_code"]) == (state, code)
+    for words in ("reason_th", "reason_en", "do_th"):
+        assert given[words] == post[words]
+        assert given[words] in mail.get_content()
+
+
+def test_a_failed_check_names_file_and_agency(laid, heard):
+    gate(laid, None)
+    given = morning.close()
+    assert "nacc-2568.csv: อบต.หนึ่ง (A1)" in given["reason_th"]
+    (problem,) = given["problems"]
+    assert (problem["file"], problem["agency"]) == ("nacc-2568.csv", "อบต.หนึ่ง (A1)")
+    checks = page_of(laid.home).xpath("//h2[@id='checks']/following::table[1]")[0]
+    assert "nacc-2568.csv: อบต.หนึ่ง (A1)" in checks.text_content()
+
+
+def test_one_alert_a_problem_until_the_next_success(laid, heard):
+    step_failed(laid, None)
+    for _ in range(3):
+        morning.close()
+    step_failed(laid, None)  # the next night fails the same way
+    morning.close()
+    assert len(heard.mails) == len(heard.posted()) == 1
+    published(laid, None)
+    for _ in range(2):
+        given = morning.close()
+    assert given["exit_code"] == 0 and not given["problems"]
+    assert [post["event"] for post in heard.posted()] == ["problem", "over"]
+    assert len(heard.mails) == 2
+    step_failed(laid, None, timedelta(seconds=9))  # and again, later: another problem
+    morning.close()
+    assert [post["event"] for post in heard.posted()] == ["problem", "over", "problem"]
+
+
+def test_a_way_that_fails_is_told_and_gets_it_later(laid, heard, monkeypatch):
+    step_failed(laid, None)
+    with monkeypatch.context() as patch:
+        patch.setenv("ITA_SMTP_PORT", "1")
+        morning.close()
+        assert not heard.mails and len(heard.posted()) == 1
+        assert "an alert could not be sent: mail" in " ".join(status._verdict_lines())
+    assert morning.tick() is None  # nothing is new, but one way has not got it
+    assert len(heard.mails) == 1 and len(heard.posted()) == 1
+
+
+def test_what_could_not_be_read_makes_the_exit_code_1_and_an_alert(laid, heard):
+    published(laid, None)
+    laid.warehouse.execute(
+        "insert into ops.trouble values ('landing/a.csv', 'landing', true, 'เปิดไม่ได้', 'closed')"
+    )
+    given = morning.close()
+    assert (given["state"], given["exit_code"]) == ("published", 1)
+    assert [one["file"] for one in heard.posted()[0]["problems"]] == ["landing/a.csv"]
+    laid.warehouse.execute("delete from ops.trouble")
+    assert morning.close()["exit_code"] == 0
+    assert [post["event"] for post in heard.posted()] == ["problem", "over"]
+
+
+def test_the_watch_says_a_run_once_and_again_when_something_is_new(laid, heard):
+    published(laid, None)
+    assert morning.tick()["state"] == "published"
+    assert morning.tick() is None
+    beats = heard.calls.count(("/beat", None))
+    laid.run(ago=timedelta(minutes=2))
+    assert morning.tick()["run_id"] == "run-2"
+    assert heard.calls.count(("/beat", None)) == beats + 1
+    assert [run["run_id"] for run in kept.history(9)] == ["run-2", "run-1"]
+
+
+def test_while_a_run_goes_on_the_verdict_before_stands(laid):
+    published(laid, None)
+    morning.close()
+    laid.run("running", "build", ago=timedelta(seconds=1), by="timetable")
+    given = morning.close()
+    assert (given["state"], given["run_id"]) == ("published", "run-1") and given["going_since"]
+
+
+def test_a_new_warehouse_missed_no_night(laid):
+    (laid.home / "nights" / "since.json").unlink()
+    assert morning.close()["cause"] == "nothing_yet"
+
+
+def test_a_refresh_that_made_no_run_is_no_good_night(laid):
+    published(laid, None)
+    given = morning.close(datetime.now(UTC), "Airflow said: no such DAG")
+    assert (given["cause"], given["exit_code"]) == ("no_run", 1)
+    assert "no such DAG" in given["reason_en"]
+
+
+def test_the_last_good_night_and_the_next_deadline_are_told(laid):
+    published(laid, None)
+    good = morning.close()["last_good"]
+    step_failed(laid, None)
+    given = morning.close()
+    assert given["last_good"] == good
+    due = datetime.fromisoformat(given["next_by"]).astimezone(schedule.BANGKOK)
+    assert (due.hour, due.minute) == (5, 0) and due > datetime.now(UTC)
+
+
+def test_the_night_begins_when_the_dag_says():
+    dag = (durable.Path(cli.__file__).parents[1] / "dags" / "nightly_refresh.py").read_text()
+    begin = schedule.NIGHT_BEGINS
+    assert f'schedule="{begin.minute} {begin.hour} * * *"' in dag
