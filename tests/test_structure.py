@@ -10,10 +10,15 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 STAGES = [
-STAGES = [
-    *("warehouse", "ingestion", "expectations", "publish", "reports", "operations"),
-    *("synth", "desk", "counter"),
-]
+    "warehouse",
+    "ingestion",
+    "expectations",
+    "publish",
+    "reports",
+    "operations",
+    "synth",
+    "desk",
+    "counter",
 ]
 MAY_IMPORT = {stage: {stage, "warehouse"} for stage in STAGES} | {
     "warehouse": {"warehouse"},
