@@ -7,13 +7,13 @@ export UV_SYSTEM_CERTS = 1
 export UV_PYTHON_DOWNLOADS = never
 
 SQL := dbt_project/models dbt_project/tests dbt_project/macros warehouse/schema
-CHECKS := format lint types sql yaml compose words links docs secrets
+CHECKS := format lint types sql yaml compose words links docs secrets history
 
 # The later packages are newer than Superset's release, by which the rest is fixed.
 DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-01 \
 	--exclude-newer-package fontpkg-sarabun=2026-11-01
 
-.PHONY: run desk test test-slow check fix diff lock clean $(CHECKS:%=check-%)
+.PHONY: run desk test test-slow check fix diff sbom lock clean $(CHECKS:%=check-%)
 
 run: .venv/ready
 	.venv/bin/ita up
@@ -35,6 +35,15 @@ test-slow: .venv/ready .browser/ready .desk/ready
 # What a change does to the figures: this tree against another revision (the commit before).
 diff: .venv/ready
 	.venv/bin/python -m checks.diff --base "$(BASE)"
+
+# What is installed, as CycloneDX; its licences and, where advisories.json was brought in, known faults.
+sbom: .venv/ready .desk/ready
+	.venv/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--of JSON -o sbom.json .venv/bin/python
+	.venv/bin/cyclonedx-py environment --output-reproducible --of JSON -o sbom-desk.json .desk/bin/python
+	.venv/bin/python -m checks.supply sbom.json requirements.lock --advisories advisories.json \
+		--tools-of pyproject.toml
+	.venv/bin/python -m checks.supply sbom-desk.json desk/requirements.lock --advisories advisories.json
 
 # Read-only; all checks are run and each says what it found. `make fix` mends what can be mended.
 check: .venv/ready
@@ -69,6 +78,9 @@ check-docs:
 	.venv/bin/python -m checks.rule_pages --check
 check-secrets:
 	git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
+
+check-history:
+	.venv/bin/python -m checks.history
 
 .venv/ready: requirements.lock bootstrap.lock pyproject.toml
 	$(PYTHON) -m venv --clear .venv

@@ -7,6 +7,7 @@ from ingestion import waiting
 from ita import morning
 from operations import alerts, kept, say, schedule
 from publish import fence
+from recovery import state as recovery
 from warehouse import connect, postgres, settings
 from warehouse.connect import one
 from warehouse.errors import Fault
@@ -31,6 +32,7 @@ def lines() -> list[str]:
             else "build      none published yet"
         )
         said += _waiting_lines(connection)
+        said += recovery.lines(datetime.now(UTC))
         said += _open_doors(connection)
     return said
 

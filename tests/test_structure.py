@@ -14,6 +14,7 @@ STAGES = [
     "ingestion",
     "expectations",
     "publish",
+    "recovery",
     "reports",
     "operations",
     "synth",

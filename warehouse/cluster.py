@@ -170,11 +170,11 @@ def run(server: dict, program: str, *arguments: Any, told: str = "") -> None:
 
     Fault with its last words when it fails.
     """
-    binaries = _binaries(server)
+    programs = binaries(server)
     said = settings.home() / "postgres.out"
     with said.open("w") as output:  # a file, not a pipe: the server would keep a pipe open
         done = subprocess.run(
-            [binaries / program, *map(str, arguments)],
+            [programs / program, *map(str, arguments)],
             cwd="/",
             input=told.encode(),
             stdout=output,
@@ -188,8 +188,8 @@ def run(server: dict, program: str, *arguments: Any, told: str = "") -> None:
         raise Fault(f"PostgreSQL's {program} failed: {words.strip()}", f"see {log()}")
 
 
-def _binaries(server: dict) -> Path:
-    """The folder of initdb, pg_ctl, postgres.
+def binaries(server: dict | None = None) -> Path:
+    """The folder of initdb, pg_ctl, postgres, pg_dump, where the server's user can run them.
 
     PG_BIN, else the package, else the newest system PostgreSQL (15 or later).
     """
@@ -210,7 +210,7 @@ def _binaries(server: dict) -> Path:
     )
 
 
-def _reachable(server: dict, package: Path) -> Path:
+def _reachable(server: dict | None, package: Path) -> Path:
     """The package where the server's user can run it.
 
     Itself, or a copy (with its libraries' folder) beside the cluster.

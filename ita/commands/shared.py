@@ -36,8 +36,10 @@ def connection() -> Any:
     database was started anew.
     """
     from publish import watch
+    from recovery import restore
     from warehouse import connect, schema
 
+    restore.must_be_finished()
     if settings.external_dsn():
         connect.wait(PATIENCE, _say_waiting)
     opened = connect.connect(autocommit=True)

@@ -1,0 +1,135 @@
+"""The files of a back-up: whole, shared with the one before, and told apart when they rot."""
+
+import json
+import shutil
+
+import pytest
+
+from recovery import backup, files, manifest
+from warehouse.errors import BadInput, Fault
+
+
+@pytest.fixture
+def home(tmp_path):
+    home = tmp_path / "home"
+    for name, content in {
+        "archive/ab/abcd": "original",
+        "secrets/owner": "password",
+        "inboxes.csv": "inbox",
+        "postgres/data/PG_VERSION": "18",
+        "judged/abcd/receipt.json": "{}",
+        "landing/new.csv": "a,b",
+        "landing/.draft": "half",
+        "of_another_release/x": "kept, whatever it is",
+    }.items():
+        file = home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    (home / "secrets/owner").chmod(0o600)
+    (home / "landing/link").symlink_to("/etc/passwd")
+    return home
+
+
+def save(home, where, name, before=None):
+    draft = where / name
+    draft.mkdir(parents=True)
+    known = {file.path: file for file in manifest.files(before)} if before else {}
+    saved = files.save(home, draft, before, known)
+    told = {"format": 1, "files_sha256": manifest.write_files(draft, saved)}
+    (draft / "manifest.json").write_text(json.dumps(told))
+    return draft
+
+
+def test_what_is_made_again_and_drafts_are_left_out_and_all_else_is_in(home, tmp_path):
+    draft = save(home, tmp_path / "b", "ita-20261129T010203Z")
+    assert sorted(file.path for file in manifest.files(draft)) == [
+        "home/archive/ab/abcd",
+        "home/inboxes.csv",
+        "home/landing/new.csv",
+        "home/of_another_release/x",
+        "home/secrets/owner",
+    ]
+    assert (draft / "home/secrets/owner").stat().st_mode & 0o777 == 0o600
+    manifest.check(draft)
+
+
+def test_an_unchanged_file_is_shared_and_a_changed_one_is_not(home, tmp_path):
+    first = save(home, tmp_path / "b", "ita-20261129T010203Z")
+    (home / "inboxes.csv").write_text("other")
+    second = save(home, tmp_path / "b", "ita-20261130T010203Z", first)
+
+    def number(folder, name):
+        return (folder / "home" / name).stat().st_ino
+
+    assert number(first, "archive/ab/abcd") == number(second, "archive/ab/abcd")
+    assert number(first, "inboxes.csv") != number(second, "inboxes.csv")
+    assert (first / "home/inboxes.csv").read_text() == "inbox"
+    assert (second / "home/inboxes.csv").read_text() == "other"
+    shutil.rmtree(first)
+    manifest.check(second)
+
+
+@pytest.mark.parametrize("harm", ["changed", "lost", "list"])
+def test_a_back_up_that_is_not_what_it_was_is_refused(home, tmp_path, harm):
+    draft = save(home, tmp_path / "b", "ita-20261129T010203Z")
+    file = draft / "home/archive/ab/abcd"
+    if harm == "changed":
+        file.write_text("originaL")
+    elif harm == "lost":
+        file.unlink()
+    else:
+        (draft / "files.jsonl").write_text("")
+    with pytest.raises(Fault, match=r"abcd|files\.jsonl"):
+        manifest.check(draft)
+
+
+def test_a_folder_that_is_replaced_while_it_is_copied_is_copied_whole(home, tmp_path, monkeypatch):
+    pack = home / "packs" / "2568"
+    pack.mkdir(parents=True)
+    for name in ("a.json", "b.json"):
+        (pack / name).write_text("old")
+    copied, real = [], files.copy
+
+    def copy(source, draft, told):
+        if source == pack / "b.json" and not copied:
+            copied.append(source)
+            new = home / "packs" / ".2568"
+            new.mkdir()
+            for name in ("a.json", "b.json"):
+                (new / name).write_text("new")
+            pack.rename(home / "packs" / ".old")
+            new.rename(pack)
+        return real(source, draft, told)
+
+    monkeypatch.setattr(files, "copy", copy)
+    draft = save(home, tmp_path / "b", "ita-20261129T010203Z")
+    assert copied
+    said = {file.name: file.read_text() for file in (draft / "home/packs/2568").iterdir()}
+    assert said == {"a.json": "new", "b.json": "new"}
+    manifest.check(draft)
+
+
+def test_restored_files_are_what_they_were(home, tmp_path):
+    draft, back = save(home, tmp_path / "b", "ita-20261129T010203Z"), tmp_path / "back"
+    assert files.bring_back(draft, back, manifest.files(draft)) == 5
+    assert (back / "secrets/owner").stat().st_mode & 0o777 == 0o600
+    for name in ("archive/ab/abcd", "landing/new.csv"):
+        assert (back / name).read_bytes() == (home / name).read_bytes()
+        assert (back / name).stat().st_mtime_ns == (home / name).stat().st_mtime_ns
+
+
+def test_only_whole_back_ups_are_listed(tmp_path):
+    (tmp_path / "ita-20261129T010203Z").mkdir()
+    (tmp_path / "ita-20261128T010203Z").mkdir()
+    (tmp_path / "ita-20261128T010203Z" / "manifest.json").write_text("{}")
+    (tmp_path / ".ita-20261130T010203Z.unfinished").mkdir()
+    assert [path.name for path in manifest.backups(tmp_path)] == ["ita-20261128T010203Z"]
+    with pytest.raises(BadInput, match="no back-up"):
+        manifest.read(tmp_path / "ita-20261129T010203Z")
+
+
+@pytest.mark.parametrize("said", ["0", "many", "-1"])
+def test_a_number_of_back_ups_that_is_none_is_named(monkeypatch, said):
+    monkeypatch.setenv("ITA_BACKUPS_KEEP", said)
+    with pytest.raises(BadInput, match="ITA_BACKUPS_KEEP"):
+        backup._keep()
