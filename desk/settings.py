@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask_appbuilder.exceptions import PasswordComplexityValidationError
 
-from desk import connection, first_login, limits, pages, thai
+from desk import connection, first_login, mends, pages, thai
 
 SECRET_KEY = connection.secret("desk_session")
 _SCHEME, _, _ADDRESS = os.environ["DESK_RECORDS"].partition("://")
@@ -26,6 +26,7 @@ CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 DATA_CACHE_CONFIG = {"CACHE_TYPE": "NullCache"}
 CACHE_QUERY_BY_USER = True
 RESULTS_BACKEND = None
+EVENT_LOGGER = mends.Events()
 
 # Accounts are made by provision.py only. A password has twelve characters or more.
 AUTH_USER_REGISTRATION = False
@@ -108,7 +109,7 @@ BLUEPRINTS = [pages.BLUEPRINT, first_login.BLUEPRINT]
 
 def FLASK_APP_MUTATOR(app: Any) -> None:  # noqa: N802  Superset's name
     """Superset's hook: what cannot be said by a setting."""
-    limits.keep_the_smaller()
+    mends.apply(app)
     pages.dress(app)
     thai.speak(app)
     first_login.guard(app)

@@ -1,0 +1,1 @@
+"""The analysts' desk in a real browser and through its REST API (slow group)."""
