@@ -86,8 +86,23 @@ def _registry_approved(conn: psycopg.Connection, event: dict, at: datetime) -> N
 def _build_approved(conn: psycopg.Connection, event: dict, at: datetime) -> None:
     conn.execute(
         "insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s)"
-        " on conflict do nothing",
+        " on conflict (build_id) do update set approved_at = excluded.approved_at",
         [event["build_id"], at, event["by"]],
+    )
+
+
+def _taken_back(conn: psycopg.Connection, event: dict, at: datetime) -> None:
+    conn.execute(
+        "insert into ops.rollback (build_id, held_at, held_by, reason) values (%s, %s, %s, %s)"
+        " on conflict do nothing",
+        [event["build_id"], at, event["by"], event["reason"]],
+    )
+
+
+def _released(conn: psycopg.Connection, event: dict, at: datetime) -> None:
+    conn.execute(
+        "update ops.rollback set released_at = %s, released_by = %s where released_at is null",
+        [at, event["by"]],
     )
 
 
@@ -96,4 +111,6 @@ REPLAYS = {
     "withdrawn": _withdrawn,
     "registry_approved": _registry_approved,
     "build_approved": _build_approved,
+    "taken_back": _taken_back,
+    "released": _released,
 }

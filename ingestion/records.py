@@ -11,6 +11,8 @@ or changed one is found; each other line is an event:
 | withdrawn | sha256, at, reason |
 | registry_approved | sha256, at, by |
 | build_approved | build_id, at, by |
+| taken_back | build_id, at, by, reason |
+| released | at, by |
 
 `ita rebuild` makes the warehouse from them and the originals (`rebuild.py`).
 """

@@ -6,7 +6,7 @@ from typing import Any
 from ingestion import waiting
 from ita import morning
 from operations import alerts, kept, say, schedule
-from publish import fence
+from publish import fence, rollback
 from recovery import state as recovery
 from warehouse import connect, postgres, settings
 from warehouse.connect import one
@@ -32,6 +32,7 @@ def lines() -> list[str]:
             else "build      none published yet"
         )
         said += _waiting_lines(connection)
+        said += _taken_back(connection)
         said += recovery.lines(datetime.now(UTC))
         said += _open_doors(connection)
     return said
@@ -55,6 +56,17 @@ def _verdict_lines() -> list[str]:
 def _is_of_last_night(verdict: dict) -> bool:
     deadline = schedule.last_deadline(datetime.now(UTC))
     return datetime.fromisoformat(verdict["written_at"]) >= deadline
+
+
+def _taken_back(connection: Any) -> list[str]:
+    """The build that a person took back, while the night is held for that."""
+    if not one(connection.execute("select to_regclass('ops.rollback')"))[0]:
+        return []
+    back = rollback.held(connection)
+    if not back:
+        return []
+    why = "{build_id} was taken back by {by} at {at:%Y-%m-%d %H:%M:%S%z}: {reason}".format(**back)
+    return [f"held       {why} (`ita release --by NAME`)"]
 
 
 def _open_doors(connection: Any) -> list[str]:

@@ -46,7 +46,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     )
     if finished.fetchone():
         return build_id
-    retire.run(connection, at)
+    retire.run(connection)
     years = year_hashes(connection)
     first_year = first_changed_year(connection, published, inputs, years)
     kept = (

@@ -50,16 +50,22 @@ def judged(connection: psycopg.Connection, passed: bool) -> None:
 
 
 def take_place(connection: psycopg.Connection) -> None:
-    """Make the candidate the published build and the published build the retired one, in the
-    caller's transaction.
+    """Make the candidate the published build, the published build the retired one, and that the
+    outgoing one, which the next build drops (publish/retire.py); in the caller's transaction.
 
     Views stay with the tables that they were made of, whatever the schema is called.
     """
-    for schema_name, becomes in (("published", "retired"), ("candidate", "published")):
-        connection.execute(
-            "update ops.build set schema_name = %s, state = 'published' where schema_name = %s",
-            [becomes, schema_name],
-        )
+    connection.execute("delete from ops.build where schema_name = 'retired'")
+    for schema_name, becomes in (
+        ("retired", "outgoing"),
+        ("published", "retired"),
+        ("candidate", "published"),
+    ):
+        if becomes != "outgoing":
+            connection.execute(
+                "update ops.build set schema_name = %s, state = 'published' where schema_name = %s",
+                [becomes, schema_name],
+            )
         if one(connection.execute("select to_regnamespace(%s)", [schema_name]))[0]:
             connection.execute(
                 sql.SQL("alter schema {} rename to {}").format(

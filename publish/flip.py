@@ -11,7 +11,17 @@ from datetime import datetime
 import psycopg
 from psycopg.types.json import Jsonb
 
-from publish import access, build, dependents, item_scores, preview, readers, retire, views
+from publish import (
+    access,
+    build,
+    dependents,
+    item_scores,
+    preview,
+    readers,
+    retire,
+    rollback,
+    views,
+)
 from publish.candidate import take_place, to_publish
 from warehouse import settings
 
@@ -42,6 +52,7 @@ def _flip(connection: psycopg.Connection, candidate: dict, at: datetime) -> None
     connection.execute(views.script_of_mart(connection, numbers, "candidate"))
     dependents.point_again(connection, own_views, at)
     take_place(connection)
+    rollback.end_by_approval(connection, candidate["build_id"], at)
     connection.execute(
         """
         with shown as (

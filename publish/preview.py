@@ -1,10 +1,11 @@
 """What a publication would change, shown before it happens; and the rule that makes a person look
 first."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import psycopg
 
+from publish import rollback
 from warehouse.errors import BadInput
 
 # Every agency-year whose score, level or rank the candidate changes. `new` was not published
@@ -67,12 +68,23 @@ def write(connection: psycopg.Connection, candidate: dict) -> int:
 
 
 def hold(connection: psycopg.Connection, candidate: dict) -> None:
-    """Raise BadInput if so much changes that a person must look first, and none has approved this
-    build yet."""
+    """Raise BadInput if so much changes that a person must look first, or a build was taken back
+    (publish/rollback.py), and none has approved this build since."""
+    build_id, back = candidate["build_id"], rollback.held(connection)
     approved = connection.execute(
-        "select 1 from ops.approval where build_id = %s", [candidate["build_id"]]
+        "select 1 from ops.approval where build_id = %s and approved_at > %s",
+        [build_id, back["at"] if back else datetime.min.replace(tzinfo=UTC)],
     ).fetchone()
-    if approved or not candidate["published"]:
+    if approved:
+        return
+    if back:
+        raise BadInput(
+            f"publication of {build_id} is held for a person: {back['by']} took"
+            f" {back['build_id']} back ({back['reason']})",
+            f"look at ops.change_preview, then `ita approve {build_id} --by NAME` for this build,"
+            " or `ita release --by NAME` for whatever comes; then `ita refresh`",
+        )
+    if not candidate["published"]:
         return
     years = connection.execute(TOO_MANY, {"build_id": candidate["build_id"]}).fetchall()
     if years:
@@ -100,6 +112,7 @@ def approve(connection: psycopg.Connection, build_id: str, who: str, at: datetim
     connection.execute(
         """
         insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s)
-        on conflict do nothing""",
+        on conflict (build_id)
+            do update set approved_at = excluded.approved_at, approved_by = excluded.approved_by""",
         [build_id, at, who],
     )

@@ -29,9 +29,10 @@ VIEWS_ON_MART = """
         join pg_class as m on m.oid = d.refobjid and m.oid <> r.ev_class
         where m.relnamespace = to_regnamespace('mart'))"""
 BUILDS_BEFORE = """
-    (n.nspname in ('retired', 'candidate') or n.nspname like 'mart\\_before\\_%'
+    (n.nspname in ('outgoing', 'candidate') or n.nspname like 'mart\\_before\\_%'
      or (n.nspname like 'shown\\_%'
-         and n.nspname <> all (select 'shown_' || build_no from access.shown))
+         and n.nspname <> all (select 'shown_' || no from access.shown,
+                               generate_series(build_no - 1, build_no) as no))
      or (n.nspname = 'item_scores' and c.oid not in (
             select to_regclass(kept_item_scores) from ops.build
             where kept_item_scores is not null)))"""

@@ -1,24 +1,23 @@
-"""Before a build is made: the one before leaves `mart` and is dropped."""
+"""Before a build is made: what was shown before the build before is dropped.
 
-from datetime import datetime
+The build before (`retired`) stays whole until the next one takes its place, so that one can go back
+to it (publish/rollback.py). It is `outgoing` then, and goes here, when its readers have gone.
+"""
 
 import psycopg
 from psycopg import sql
 
-from publish import dependents, readers, views
+from publish import readers, views
 from warehouse.connect import one
 
 
-def run(connection: psycopg.Connection, at: datetime) -> None:
-    """Show the published build alone, and drop what was built before it, with a candidate that
-    came to nothing. Readers who still look at it have ten seconds (publish/readers.py)."""
+def run(connection: psycopg.Connection) -> None:
+    """Drop what no view of `mart` needs, with a candidate that came to nothing. Readers who still
+    look at it have ten seconds (publish/readers.py)."""
     number = views.number_shown(connection)
-    if number and is_there(connection, "retired"):
+    if number and is_there(connection, "outgoing"):
         readers.let_old_snapshots_go(connection)
-        readers.let_work(
-            connection, lambda: _show_only(connection, number, at), readers.VIEWS_ON_MART
-        )
-    readers.let_work(connection, lambda: _drop_all_but(connection, number), readers.BUILDS_BEFORE)
+    readers.let_work(connection, lambda: _drop(connection, number), readers.BUILDS_BEFORE)
 
 
 def is_there(connection: psycopg.Connection, schema: str) -> bool:
@@ -26,20 +25,14 @@ def is_there(connection: psycopg.Connection, schema: str) -> bool:
     return one(connection.execute("select to_regnamespace(%s)", [schema]))[0] is not None
 
 
-def _show_only(connection: psycopg.Connection, number: int, at: datetime) -> None:
-    own_views = dependents.locked(connection)
-    connection.execute(views.script_of_mart(connection, [number], "published"))
-    dependents.point_again(connection, own_views, at)
-
-
-def _drop_all_but(connection: psycopg.Connection, number: int) -> None:
-    connection.execute("delete from ops.build where schema_name <> 'published'")
+def _drop(connection: psycopg.Connection, number: int) -> None:
+    connection.execute("delete from ops.build where schema_name = 'candidate'")
     schemas = connection.execute(
         """
         select nspname from pg_namespace
-        where nspname in ('retired', 'candidate') or nspname like 'mart\\_before\\_%%'
-            or (nspname like 'shown\\_%%' and nspname <> %s)""",
-        [f"shown_{number}"],
+        where nspname in ('outgoing', 'candidate') or nspname like 'mart\\_before\\_%%'
+            or (nspname like 'shown\\_%%' and nspname <> all (%s))""",
+        [[f"shown_{number}", f"shown_{number - 1}"]],
     ).fetchall()
     for (name,) in schemas:
         connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(name)))

@@ -56,7 +56,8 @@ MADE_FROM_ALL = """
     select not exists (
         select from raw.submission
         where state = 'received') and not exists (
-        select from ops.build where schema_name = 'candidate') and (
+        select from ops.build where schema_name = 'candidate') and not exists (
+        select from ops.rollback where released_at is null) and (
         select jsonb_array_length(inputs -> 'submissions') from ops.publication
         order by publication_no desc limit 1) = (
         select count(*) from raw.submission where state in ('accepted', 'accepted_with_warnings'))

@@ -1,4 +1,4 @@
-"""Back-ups: made, brought back, tried."""
+"""Back-ups made, brought back, tried; and back to the build before."""
 
 import tempfile
 from pathlib import Path
@@ -92,4 +92,54 @@ def drill(backup: Path | None, room: Path | None) -> None:
     click.echo(f"drill passed: {backup.name}, {took} s")
 
 
-COMMANDS = (backup, restore, drill)
+@click.command()
+@click.option("--by", "who", required=True, help="Who decides it.")
+@click.option("--reason", required=True, help="What is wrong with the build that is shown.")
+@click.pass_context
+def rollback(context: click.Context, who: str, reason: str) -> None:
+    """Show the build before again, at once, and publish nothing until `ita release`.
+
+    Packs and pages follow. A build that somebody approves afterwards (`ita approve`) is published,
+    too. One step back: of what was shown before that, restore a back-up.
+
+    \b
+    Example:  ita rollback --by "Somchai P." --reason "scores of FY2567 in the place of FY2568"
+    """
+    from ingestion import records
+    from ita.commands.night import documents
+    from ita.commands.packs import packs
+    from publish import rollback as stage
+
+    at = shared.now()
+    with shared.step() as connection:
+        taken_back, _ = stage.to_show(connection)
+        event = {"event": "taken_back", "build_id": taken_back, "at": at.isoformat()}
+        records.append([{**event, "by": who, "reason": reason}])
+        shown = stage.run(connection, who, reason, at)
+    click.echo(
+        f"shown again: {shown}; {taken_back} is taken back, the night is held for `ita release`"
+    )
+    context.invoke(packs, nightly=True)
+    context.invoke(packs, refresh_=True)
+    context.invoke(documents)
+
+
+@click.command()
+@click.option("--by", "who", required=True, help="Who has looked at it.")
+def release(who: str) -> None:
+    """Let the night publish again after a rollback.
+
+    \b
+    Example:  ita release --by "Somchai P."
+    """
+    from ingestion import records
+    from publish import rollback as stage
+
+    at = shared.now()
+    with shared.step() as connection:
+        stage.must_be_held(connection)
+        records.append([{"event": "released", "at": at.isoformat(), "by": who}])
+        click.echo(f"released: {stage.release(connection, who, at)}")
+
+
+COMMANDS = (backup, restore, drill, rollback, release)

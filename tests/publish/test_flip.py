@@ -68,7 +68,10 @@ def test_what_others_built_on_a_view_follows_it_with_its_grants(shown, warehouse
     warehouse.execute(f"create schema if not exists {schema}")
     warehouse.execute(f"create view {schema}.own as select score from mart.flip_case")
     warehouse.execute(f"grant select on {schema}.own to ita_province_83")
+    warehouse.execute(f"grant create, usage on schema {schema} to ita_analyst")
     for number in (2, 3):
+        # its owner may read mart and no more
+        warehouse.execute(f"alter view {schema}.own owner to ita_analyst")
         shown("score", "level", "note")
         rows = warehouse.execute(f"select score from {schema}.own").fetchall()
         assert rows == [(f"score {number}",)]

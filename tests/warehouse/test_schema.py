@@ -1,10 +1,14 @@
 """The schemas that are ours come to what they are now from what they were, with all in them."""
 
+import gzip
+import subprocess
 import threading
+from pathlib import Path
 
 import pytest
 
-from warehouse import connect, schema
+from ingestion import records
+from warehouse import cluster, connect, schema, settings
 from warehouse.errors import Fault
 
 # What a warehouse of two halves that take turns had: build_b is shown, build_a is the one before.
@@ -187,3 +191,76 @@ def test_what_was_published_by_two_halves_stays_published(released):
             == (None,) * 3
         )
         assert released.execute("select count(*) from ops.build").fetchone() == (0,)
+
+
+# pg_dump of raw, ops and access of the last revision without versions, after `ita up`, the bundled
+# samples received, judged and loaded, one of them withdrawn, and a row each of what nights leave.
+DUMP = Path(__file__).parent / "release_0_1_0.sql.gz"
+# Of every table of ours: its columns, constraints and indexes.
+SHAPE = """
+    select c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull::text
+    from pg_class as c join pg_attribute as a on a.attrelid = c.oid
+    join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname in ('raw', 'ops', 'access') and c.relkind = 'r' and a.attnum > 0
+        and not a.attisdropped
+    union all
+    select conrelid::regclass::text, conname, pg_get_constraintdef(oid), ''
+    from pg_constraint where connamespace::regnamespace::text in ('raw', 'ops', 'access')
+        and contype <> 'n'
+    union all
+    select tablename, indexname, indexdef, '' from pg_indexes
+    where schemaname in ('raw', 'ops', 'access')
+    order by 1, 2, 3"""
+
+
+@pytest.fixture
+def dumped(empty, monkeypatch, tmp_path):
+    """A warehouse as the release of the dump left it; its tables with their columns."""
+    monkeypatch.setattr(settings, "home", lambda: tmp_path)
+    given = empty.info
+    subprocess.run(
+        [
+            cluster.binaries() / "psql",
+            *("-q", "-v", "ON_ERROR_STOP=1", "-h", given.host, "-p", str(given.port)),
+            *("-U", given.user, "-d", given.dbname),
+        ],
+        input=gzip.decompress(DUMP.read_bytes()),
+        env={"PGPASSWORD": given.password},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    empty.execute("set search_path = public")
+    rows = empty.execute("""
+        select format('%I.%I', n.nspname, c.relname), array_agg(a.attname::text order by a.attnum)
+        from pg_class as c join pg_attribute as a on a.attrelid = c.oid
+        join pg_namespace as n on n.oid = c.relnamespace
+        where n.nspname in ('raw', 'ops', 'access') and c.relkind = 'r' and a.attnum > 0
+            and not a.attisdropped
+        group by 1""").fetchall()
+    return dict(rows)
+
+
+def test_every_row_of_a_real_warehouse_of_before_is_there_after_the_changes(empty, dumped):
+    before = content(empty, dumped)
+    assert len(before["raw.submission"]) == 8 and len(before["raw.score"]) > 100
+    assert len(before["ops.withdrawal"]) == 1 and before["ops.finding"]
+    schema.apply(empty)
+    assert content(empty, dumped) == before
+    assert schema.apply(empty) == []
+
+
+def test_a_real_warehouse_of_before_has_the_shape_of_a_new_one(empty, dumped, warehouse):
+    schema.apply(empty)
+    old, new = empty.execute(SHAPE).fetchall(), warehouse.execute(SHAPE).fetchall()
+    assert sorted(set(new) - set(old)) == [] and sorted(set(old) - set(new)) == []
+
+
+def test_what_a_real_warehouse_of_before_knew_can_be_rebuilt_from_its_archive(empty, dumped):
+    schema.apply(empty)
+    records.begin(empty)
+    events = [event for _, some, wrong in records.read() for event in some if not wrong]
+    kinds = [event["event"] for event in events]
+    assert kinds.count("arrived") == 8 and kinds.count("withdrawn") == 1
+    assert {e["sha256"] for e in events if e["event"] == "arrived"} == {
+        sha for (sha,) in empty.execute("select submission_sha256 from raw.submission").fetchall()
+    }
