@@ -24,10 +24,13 @@ NUMBER, MOBILE, MAIL, NAME = (
     "[ชื่อบุคคล]",
 )
 _TO_ASCII = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_NUMBER = re.compile(rf"(?<!{DIGIT})(?:{DIGIT}[ .-]?){{12}}{DIGIT}(?!{DIGIT})")
+# What is written between digits: blanks, points, hyphens and dashes of any length.
+BETWEEN = "[ .\\u00a0\\u2010-\\u2015-]"
+_NUMBER = re.compile(rf"(?<!{DIGIT})(?:{DIGIT}{BETWEEN}?){{12}}{DIGIT}(?!{DIGIT})")
 _MOBILE = re.compile(
-    rf"(?<!{DIGIT})(?:\+?(?:66|๖๖)[ .-]?[689๖๘๙]|[0๐][ .-]?[689๖๘๙])"
-    rf"(?:[ .-]?{DIGIT}){{8}}(?!{DIGIT})"
+    rf"(?<!{DIGIT})(?:\((?=[^()]{{2,6}}\)))?"  # (081) 234-5678
+    rf"(?:\+?(?:66|๖๖){BETWEEN}?(?:\([0๐]\){BETWEEN}?)?[689๖๘๙]|[0๐]{BETWEEN}?[689๖๘๙])"
+    rf"(?:\)?{BETWEEN}?{DIGIT}){{8}}(?!{DIGIT})"
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
 _LONGEST_NAME = 25  # letters and marks of a given name or a surname
@@ -69,11 +72,18 @@ def _words(kind: str) -> list[str]:
 
 @cache
 def _names() -> re.Pattern:
-    """A title that begins no post and ends no other word, and what may be a name behind it."""
+    """Titles that begin no post and end no other word, and what may be a name behind them.
+
+    Thai has no blanks between words: a title can stand right behind some (โดยนาย…), not behind any
+    letters (ทนาย, เจ้านาย).
+    """
     titles = "|".join(map(re.escape, _words("title")))
     posts = "|".join(map(re.escape, _words("post")))
+    begins = "|".join(f"(?<={word})" for word in _words("before"))
     return re.compile(
-        rf"(?<![{THAI}.])(?!{posts})({titles})(\s*)([{THAI}]{{2,}})(?:(\s+)([{THAI}]{{2,}}))?"
+        rf"(?:(?<![{THAI}.])|{begins})(?!{posts})"
+        rf"((?:{titles})(?:\s*(?!{posts})(?:{titles}|หญิง(?=\s)))*)"
+        rf"(\s*)([{THAI}]{{2,}})(?:(\s+)([{THAI}]{{2,}}))?"
     )
 
 
@@ -100,4 +110,4 @@ def _cut(word: str) -> str:
 def _suspect() -> re.Pattern:
     """What a text must hold to be looked at: national tables have millions of others."""
     titles = "|".join(map(re.escape, _words("title")))
-    return re.compile(rf"@|(?:{DIGIT}[ .-]?){{9}}|(?:{titles})")
+    return re.compile(rf"@|(?:{DIGIT}[()]?{BETWEEN}?[()]?){{9}}|(?:{titles})")
