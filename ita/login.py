@@ -3,10 +3,11 @@
 from typing import Any
 
 from publish import logins
-from warehouse import connect, desk_login, persons
+from warehouse import certificate, connect, desk_login, door, persons, settings
 from warehouse.errors import BadInput
 from warehouse.persons import Person
 
+CERTIFICATE = "ita-warehouse.crt"  # as a person keeps it
 TOLD = """\
 login     {user}, reads as {role}; the desk asks as {desk}, by a password of its own
 password  {password}
@@ -15,14 +16,14 @@ password  {password}
 {host}:{port}:{database}:{user}:{password}
 
 server    {host}, port {port}, database {database}
-psql      psql postgresql://{login}
-ita       ITA_QUERY_DSN=postgresql://{login} ita query --file question.sql
+psql      psql "{uri}"
+ita       ITA_QUERY_DSN="{uri}" ita query --file question.sql
 DBeaver   New connection, PostgreSQL: host, port, database and user as above
 Excel     Data, Get Data, From ODBC; driver psqlODBC, with the connection string
           Driver={{PostgreSQL Unicode(x64)}};Server={host};Port={port};Database={database};
-          Uid={user}
+          Uid={user};{odbc}
 pandas    pd.read_sql("table mart.national_summary",
-                      sqlalchemy.create_engine("postgresql+psycopg://{login}"))
+            sqlalchemy.create_engine("{sqlalchemy}"))
 R         DBI::dbConnect(RPostgres::Postgres(), host = "{host}", port = {port},
                          dbname = "{database}", user = "{user}")
           more of each in docs/analyst-guide.md, The way in"""
@@ -97,12 +98,23 @@ def _known(name: str) -> Person:
 def _told(person: Person, password: str) -> list[str]:
     """What the person needs; the password is shown nowhere else."""
     where = connect.parameters()
-    place = {"host": where["host"], "port": where["port"], "database": where["dbname"]}
-    return TOLD.format(
-        **place,
+    host, port, tls, odbc = where["host"], where["port"], "", ""
+    if (outside := door.address()) and not settings.external_dsn():
+        host, port = certificate.names()[0], str(outside[1])
+        tls = f"?sslmode=verify-full&sslrootcert={CERTIFICATE}"
+        odbc = f"SSLmode=verify-full;Pqopt={{sslrootcert={CERTIFICATE}}};"
+    told = TOLD.format(
+        host=host,
+        port=port,
+        database=where["dbname"],
         user=person.name,
         role=person.role,
         password=password,
         desk=desk_login.login(person.name),
-        login=f"{person.name}@{place['host']}:{place['port']}/{place['database']}",
+        uri=f"postgresql://{person.name}@{host}:{port}/{where['dbname']}{tls}",
+        sqlalchemy=f"postgresql+psycopg://{person.name}@{host}:{port}/{where['dbname']}{tls}",
+        odbc=odbc,
     ).splitlines()
+    if tls:
+        told.insert(-1, f"TLS       {certificate.path()} goes with it, as the file {CERTIFICATE}")
+    return told

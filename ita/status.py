@@ -8,7 +8,7 @@ from ita import morning
 from operations import alerts, kept, say, schedule
 from publish import fence, rollback
 from recovery import state as recovery
-from warehouse import connect, postgres, settings
+from warehouse import certificate, connect, door, postgres, settings
 from warehouse.connect import one
 from warehouse.errors import Fault
 
@@ -20,6 +20,7 @@ def lines() -> list[str]:
         return [*said, *_verdict_lines(), "warehouse  stopped (start it with `ita up`)"]
     said += _verdict_lines()
     said.append(f"warehouse  {connect.address()}")
+    said += _door()
     with connect.connect() as connection:
         if not one(connection.execute("select to_regclass('ops.publication')"))[0]:
             return [*said, "build      none: this warehouse has no schemas yet (`ita up`)"]
@@ -86,6 +87,15 @@ def dsn(role: str) -> str:
     if role == connect.parameters()["user"]:
         return connect.address(role, connect.parameters()["password"])
     return connect.address(role, connect.password(role))
+
+
+def _door() -> list[str]:
+    """The way in from other machines, where there is one."""
+    place = None if settings.external_dsn() else door.address()
+    if not place or not certificate.path().exists():
+        return []
+    until = f"{certificate.ends_at():%Y-%m-%d}"
+    return [f"door       {place[0]}:{place[1]} by TLS, for persons; its certificate ends {until}"]
 
 
 def _runs() -> bool:

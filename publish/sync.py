@@ -32,7 +32,7 @@ def apply(connection: psycopg.Connection, changes: Changes, at: datetime) -> Non
     """Do it; repeatable, and killed at any point to be run again. Waits for a running step where
     the views change."""
     if changes.roles:
-        access.apply(connection, passwords="new")
+        access.apply(connection, "new")
     if changes.views:
         with connect.lock("step"):
             flip.show_again(connection, at)

@@ -5,6 +5,7 @@ embedded server, and writes what it did to ops.interference.
 """
 
 import fcntl
+import itertools
 import os
 import re
 import subprocess
@@ -19,8 +20,8 @@ import psycopg
 from psycopg import sql
 
 from publish import access, readers
-from warehouse import connect, postgres, settings
-from warehouse.errors import Fault
+from warehouse import connect, door, postgres, settings
+from warehouse.errors import ItaError
 
 PAUSE = 1.0
 LONGEST_STATEMENT = 300.0  # seconds; the roles' own statement_timeout is the same
@@ -92,10 +93,12 @@ def run() -> None:
         while settings.external_dsn() or postgres.dsn():
             try:
                 with connect.connect(autocommit=True, application_name="ita watch") as connection:
-                    while True:
+                    for second in itertools.count():
                         look(connection)
+                        if second % 30 == 0:
+                            door.start()
                         time.sleep(PAUSE)
-            except (psycopg.Error, Fault) as error:  # the server is gone, or somebody was faster
+            except (psycopg.Error, ItaError) as error:  # the server is gone, or somebody was faster
                 print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {error}", flush=True)
                 time.sleep(PAUSE)
 

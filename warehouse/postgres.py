@@ -67,8 +67,12 @@ def dsn() -> str | None:
     """The owner's DSN of the running embedded server, or None when it is stopped."""
     if _state() != "ready":
         return None
-    port = _pid_file().read_text().splitlines()[3]
-    return _dsn(port, DATABASE)
+    return _dsn(_pid_file().read_text().splitlines()[3], DATABASE)
+
+
+def port() -> int | None:
+    """The port of the running embedded server, None when it is stopped."""
+    return int(_pid_file().read_text().splitlines()[3]) if _state() == "ready" else None
 
 
 def number() -> int | None:

@@ -21,14 +21,18 @@ def up(new_password: Any) -> None:
       ita up --new-password      after secrets/owner was lost; the server must be stopped
     """
     from publish import access, logins
-    from warehouse import connect, postgres
+    from warehouse import connect, door, postgres
 
     if new_password:
         postgres.new_password()
+    door.keep_setting()
     connection = shared.connection()
     access.apply(connection)
     logins.sync(connection)
+    door.start()
     click.echo(f"warehouse up: {connect.address()}")
+    if place := door.address():
+        click.echo(f"by TLS from other machines: {place[0]}:{place[1]}")
 
 
 @click.command()
@@ -90,8 +94,23 @@ def watch() -> None:
     watcher.run()
 
 
+@click.command()
+def door() -> None:
+    """Let persons in by TLS from other machines, until the warehouse stops (`ita up` starts it).
+
+    Where ITA_WAREHOUSE_LISTEN says an address and a port; the embedded server only.
+
+    \b
+    Example:  ITA_WAREHOUSE_LISTEN=10.20.0.5:5432 ita up
+    """
+    from warehouse import door as stage
+
+    stage.run()
+
+
 COMMANDS = (
     watch,
+    door,
     up,
     migrate,
     down,

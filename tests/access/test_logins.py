@@ -94,7 +94,7 @@ def test_sync_follows_the_file_shows_it_first_and_does_nothing_twice(somchai, wa
         persons.write([persons.Person("somchai", "headquarters"), persons.Person("nida", "83")])
     shown = ita("access", "sync", "--dry-run").stdout
     assert "would change somchai: reads as ita_analyst, not as ita_province_83" in shown
-    assert "would add nida: reads as ita_province_83 (no password" in shown
+    assert "would add nida: reads as ita_province_83 (its password is lost" in shown
     assert memberships(warehouse, "somchai") == {"ita_province_83", logins.PERSONS}
     done = ita("access", "sync")
     assert "change desk_somchai: reads as ita_analyst" in done.stdout, done.stderr
