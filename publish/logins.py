@@ -155,7 +155,11 @@ def _wanted(connection: psycopg.Connection, person: Person, state: dict) -> list
 def _difference(login: Login, found: list | None) -> str:
     """What there is to do for a login, '' for nothing."""
     whose = f"{login.name}: reads as {login.person.role}"
-    lost = "" if login.verifier else f" (its password is lost: `ita login password {login.person.name}`)"
+    lost = (
+        ""
+        if login.verifier
+        else f" (its password is lost: `ita login password {login.person.name}`)"
+    )
     if found is None:
         return f"add {whose}{lost}"
     plain, member_of, _, verifier = found
