@@ -4,6 +4,7 @@ The build before stays whole until the next one takes its place (publish/retire.
 back is a publication like any other: no file is read, no model built.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 import psycopg
@@ -37,18 +38,28 @@ def to_show(connection: psycopg.Connection) -> tuple[str, str]:
     return known["published"], known["retired"]
 
 
-def run(connection: psycopg.Connection, who: str, reason: str, at: datetime) -> str:
+def run(
+    connection: psycopg.Connection,
+    who: str,
+    reason: str,
+    at: datetime,
+    record: Callable[[str], None] = lambda taken_back: None,
+) -> str:
     """Show the build before in one transaction; its id. The night then publishes nothing until
     `release`, or the approval of a build that was looked at. The caller has the lock of the steps.
 
+    record: writes down beside the archive which build is taken back, just before the commit.
     Raises what `to_show` raises. A kill before the commit changes nothing.
     """
     taken_back, shown = to_show(connection)
     access.apply(connection, passwords="new")
     readers.let_old_snapshots_go(connection)
-    readers.let_work(
-        connection, lambda: _flip(connection, taken_back, who, reason, at), readers.VIEWS_ON_MART
-    )
+
+    def flip() -> None:
+        _flip(connection, taken_back, who, reason, at)
+        record(taken_back)
+
+    readers.let_work(connection, flip, readers.VIEWS_ON_MART)
     return shown
 
 
@@ -58,7 +69,7 @@ def _flip(
     before = views.number_shown(connection)
     number = before + 1
     own_views = dependents.locked(connection)
-    connection.execute(views.script_of_build(connection, number, "retired"))
+    connection.execute(views.script_of_build(connection, number, "retired", False))
     connection.execute(views.script_of_mart(connection, [number, before], "retired"))
     dependents.point_again(connection, own_views, at)
     _change_places(connection)

@@ -112,13 +112,15 @@ def rollback(context: click.Context, who: str, reason: str) -> None:
 
     at = shared.now()
     with shared.step() as connection:
-        taken_back, _ = stage.to_show(connection)
-        event = {"event": "taken_back", "build_id": taken_back, "at": at.isoformat()}
-        records.append([{**event, "by": who, "reason": reason}])
-        shown = stage.run(connection, who, reason, at)
-    click.echo(
-        f"shown again: {shown}; {taken_back} is taken back, the night is held for `ita release`"
-    )
+        event = {"event": "taken_back", "at": at.isoformat(), "by": who, "reason": reason}
+        shown = stage.run(
+            connection,
+            who,
+            reason,
+            at,
+            lambda taken_back: records.append([{**event, "build_id": taken_back}]),
+        )
+    click.echo(f"shown again: {shown}; the night is held for `ita release`")
     context.invoke(packs, nightly=True)
     context.invoke(packs, refresh_=True)
     context.invoke(documents)

@@ -179,3 +179,19 @@ def test_a_rollback_that_is_cut_off_changes_nothing(published, monkeypatch):
         rollback.run(connection, "Somchai", "why", DAYS[1])
     assert score(connection) == 2 and rollback.held(connection) is None
     assert builds(connection) == {"published": "b2", "retired": "b1"}
+
+
+def test_the_build_before_may_be_of_a_release_that_had_fewer_marts(published, monkeypatch):
+    connection = published.connection
+    published(1)
+    later = {"view_name": "publication_rule", "rows": "whole", "hidden_columns": ""}
+    monkeypatch.setattr(access, "views", lambda: [VIEW, later])
+    published(2)
+    assert connection.execute("select count(*) from mart.publication_rule").fetchone() == (0,)
+    connection.execute("drop table retired.publication_rule")
+    rollback.run(connection, "Somchai", "why", DAYS[1])
+    assert score(connection) == 1
+    assert connection.execute("select to_regclass('mart.publication_rule')").fetchone() == (None,)
+    rollback.release(connection, "Somchai", DAYS[2])
+    published(2)
+    assert connection.execute("select count(*) from mart.publication_rule").fetchone() == (0,)
