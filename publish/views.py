@@ -120,7 +120,7 @@ def script_of_mart(connection: psycopg.Connection, numbers: list[int], schema: s
             )
         )
     made += _comments(connection, schema)
-    made += _grants(connection)
+    made += _grants(connection, builds[0][1])
     made += _take_the_name(connection)
     return _script(made)
 
@@ -227,7 +227,7 @@ def _comments(connection: psycopg.Connection, schema: str) -> list:
     ]
 
 
-def _grants(connection: psycopg.Connection) -> list:
+def _grants(connection: psycopg.Connection, tables: dict) -> list:
     """Our roles read all; whoever was given a view by hand keeps it."""
     made = [
         sql.SQL("grant usage on schema mart_next to {}").format(access.names()),
@@ -239,7 +239,7 @@ def _grants(connection: psycopg.Connection) -> list:
         where c.relnamespace = to_regnamespace('mart') and a.privilege_type = 'SELECT'
             and a.grantee <> c.relowner""").fetchall()
     ours = {row["role_name"] for row in access.roles()}
-    views = {view["view_name"] for view in access.views()}
+    views = {view["view_name"] for view in access.views()}.intersection(tables)
     for view, role in given:
         if role not in ours and view in views:
             grantee = sql.Identifier(role)
