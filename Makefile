@@ -106,6 +106,9 @@ lock:
 		--generate-hashes --no-emit-index-url --no-header -o desk/requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --extra test --extra check --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock
+	.venv/bin/uv pip compile pyproject.toml --constraint requirements.lock --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		-o requirements.server.lock
 
 clean:
 	-.venv/bin/ita down

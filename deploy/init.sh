@@ -2,7 +2,7 @@
 # Once, before the first `docker compose up`, beside docker-compose.yml, as root:
 #   deploy/init.sh ita.example.go.th
 # Makes what the services read and nobody else may: passwords, a certificate for that name (a self-signed
-# one, to be replaced by your house's own), and the folder of the landing zone. What is there stays.
+# one, to be replaced by your house's own), and the folders of the landing zone and of the back-ups. What is there stays.
 set -eu
 host=${1:?the name under which people will reach this server}
 umask 022
@@ -24,5 +24,7 @@ chmod 0444 secrets/*
 # The image's user is 50000 (Dockerfile); senders get the right to write in their own folder only.
 [ "$(id -u)" != 0 ] || owner="-o 50000 -g 50000"
 install -d -m 0755 ${owner:-} landing
+# back-ups hold passwords
+install -d -m 0700 ${owner:-} backups
 [ -e .env ] || printf 'ITA_HOST=%s\n' "$host" > .env
 echo "ready: docker compose build --build-arg ITA_REVISION=\$(git rev-parse HEAD) && docker compose up -d"

@@ -53,7 +53,7 @@ def environment() -> dict[str, str]:
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(settings.REPOSITORY / "ita" / "airflow_plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
-        "AIRFLOW__CORE__PARALLELISM": "2",  # two DAGs, a run of each at once, a task at a time
+        "AIRFLOW__CORE__PARALLELISM": "3",  # three DAGs, a run of each at once, a task at a time
         "AIRFLOW__CORE__DEFAULT_TIMEZONE": "Asia/Bangkok",
         "AIRFLOW__CORE__FERNET_KEY": "",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": connect.sqlalchemy_url("psycopg2", database),
@@ -75,17 +75,19 @@ def environment() -> dict[str, str]:
 
 
 def _celery(database: str) -> dict[str, str]:
-    """Celery's settings where ITA_BROKER names a Redis (HOST:PORT), else none.
+    """Celery's settings where Celery runs the tasks and ITA_BROKER names its Redis (HOST:PORT).
 
     The broker's password is in the file that ITA_BROKER_PASSWORD_FILE names.
     """
     broker, file = os.environ.get("ITA_BROKER"), os.environ.get("ITA_BROKER_PASSWORD_FILE")
-    if not broker:
+    if not broker or os.environ.get("AIRFLOW__CORE__EXECUTOR") != "CeleryExecutor":
         return {}
     login = f":{settings.secret_file('ITA_BROKER_PASSWORD_FILE', file)}@" if file else ""
     return {
         "AIRFLOW__CELERY__BROKER_URL": f"redis://{login}{broker}/0",
         "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{connect.sqlalchemy_url('psycopg2', database)}",
+        # no process waits for a task here: room for those whose worker died and is not yet missed
+        "AIRFLOW__CORE__PARALLELISM": "8",
     }
 
 

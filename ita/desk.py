@@ -18,6 +18,7 @@ from warehouse.errors import BadInput, Fault
 from warehouse.secret import secret
 
 PORT_SETTING, PORT = "DESK_PORT", "8088"
+HOST_SETTING = "DESK_HOST"  # in a container, behind the web server; else 127.0.0.1
 PROGRAMS_SETTING = "DESK_ENVIRONMENT"  # the folder of the desk's Python environment
 WORKERS, THREADS = 2, 4
 START, STOP = 180.0, 10.0  # seconds that the pages have to answer, and the processes to end
@@ -68,7 +69,7 @@ def provision(variables: dict[str, str], *arguments: str) -> None:
 
 
 def serve() -> None:
-    """Provision and serve on 127.0.0.1 until SIGTERM, SIGINT or SIGHUP; then end what was started.
+    """Provision and serve until SIGTERM, SIGINT or SIGHUP; then end what was started.
 
     Pages that die are started again. Raises Fault where they do not start.
     """
@@ -98,7 +99,7 @@ def address() -> str:
     port = os.environ.get(PORT_SETTING) or PORT
     if not port.isdecimal() or not 1024 <= int(port) <= 65535:
         raise BadInput(f"{PORT_SETTING}: {port!r} is no port", "give a number from 1024 to 65535")
-    return f"http://127.0.0.1:{port}"
+    return f"http://{os.environ.get(HOST_SETTING) or '127.0.0.1'}:{port}"
 
 
 def first_passwords() -> Path:

@@ -55,10 +55,8 @@ def _merge(into: dict, more: dict) -> None:
 
 
 def dockerfile() -> dict[str, str]:
-    """The last word of each instruction of the Dockerfile that says how the image runs."""
+    """Instructions of the Dockerfile's first image, that of our services: the last of each."""
     text = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
-    return {
-        line.split(None, 1)[0]: line.split(None, 1)[1]
-        for line in text.splitlines()
-        if line and not line.startswith("#")
-    }
+    lines = [line.split(None, 1) for line in text.splitlines() if line and line[0] != "#"]
+    second = [number for number, (word, _) in enumerate(lines) if word == "FROM"][1]
+    return dict(lines[:second])

