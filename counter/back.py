@@ -115,18 +115,21 @@ class Back:
             "select upload_id, agency_id, file_name, handed_in_at from counter.upload"
             " where handed_in_at is not null and landed_at is null order by handed_in_at"
         ).fetchall()
-        done = 0
-        for upload_id, agency_id, name, at in waiting:
-            said = self.work.hand_in(shelf.file_of(upload_id, name), agency_id, at)
-            if said:
+        said = self.work.hand_in(
+            [
+                (shelf.file_of(upload_id, name), agency, at)
+                for upload_id, agency, name, at in waiting
+            ]
+        )
+        for (upload_id, *_), note in zip(waiting, said, strict=True):
+            if note:
                 self.owner.execute(
                     "update counter.upload set landed_at = %s, landed_note = %s"
                     " where upload_id = %s",
-                    [_now(), said, upload_id],
+                    [_now(), note, upload_id],
                 )
                 shelf.clear(upload_id)
-                done += 1
-        return done
+        return sum(map(bool, said))
 
     def _withdraw(self) -> int:
         asked = self.owner.execute(

@@ -13,6 +13,7 @@ from typing import Any
 from counter import back
 from counter.work import Work
 
+WRITTEN = ("template", "pack", "letters")  # the scribe's orders
 PATIENCE = 420.0  # seconds for an order; a judgement has bounds of its own below that
 
 
@@ -79,18 +80,19 @@ class _Member:
 
 
 class Crew:
-    """Judges, who look at files, and a clerk for all else, so that nothing short waits for them."""
+    """Judges, who look at files; a scribe, who writes workbooks, packs and letters; a clerk for all
+    else, so that nothing short waits for them."""
 
     def __init__(self, work: Work, url: str, judges: int) -> None:
         self.work, self.url, self.judges = work, url, judges
-        self.files, self.desk = Queue(), Queue()
+        self.files, self.writing, self.desk = Queue(), Queue(), Queue()
         self.members: list[_Member] = []
         self.tasks: set[asyncio.Task] = set()
 
     async def start(self) -> None:
         """Start the processes, and take up what an earlier counter left undone."""
-        self.threads = ThreadPoolExecutor(self.judges + 1, thread_name_prefix="counter-back")
-        for queue in [self.files] * self.judges + [self.desk]:
+        self.threads = ThreadPoolExecutor(self.judges + 2, thread_name_prefix="counter-back")
+        for queue in [self.files] * self.judges + [self.writing, self.desk]:
             member = _Member(self.work, self.url)
             self.members.append(member)
             self._keep(self._serve(member, queue))
@@ -122,8 +124,9 @@ class Crew:
                 answer.set_result(said)
 
     async def ask(self, do: str, whose: str = "", **order: Any) -> Any:
-        """Have the clerk do something. Raises back.Refused, Failed, RuntimeError."""
-        return await self.desk.put(whose, {"do": do, **order})
+        """Have scribe or clerk do something. Raises back.Refused, Failed, RuntimeError."""
+        queue = self.writing if do in WRITTEN else self.desk
+        return await queue.put(whose, {"do": do, **order})
 
     def post(self, do: str, whose: str = "", **order: Any) -> asyncio.Task:
         """Have the clerk do something that nobody waits for; what goes wrong is on stderr."""

@@ -19,8 +19,9 @@ class Work(Protocol):
         """The receipt, as JSON-ready dict, and the marked workbook, of a file of the agency's
         inbox: the same as the night's, in the same bounded process."""
 
-    def hand_in(self, file: Path, agency_id: str, at: datetime) -> str:
-        """Put a file in the agency's inbox: 'stored', 'known' or '' (not now: try again)."""
+    def hand_in(self, files: list[tuple[Path, str, datetime]]) -> list[str]:
+        """Put files in their agencies' inboxes (file, agency_id, when it was handed in); of each:
+        'stored', 'known' or '' (not now: try again)."""
 
     def withdraw(
         self, connection: psycopg.Connection, sha256: str, agency_id: str, at: datetime

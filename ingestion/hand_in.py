@@ -24,16 +24,16 @@ def receive_paths(
     inbox: Inbox = inboxes.OPERATOR,
     arrived: Callable[[Path], datetime] | None = None,
     of_known: Callable[[str], str] = lambda sha256: "",
+    waiting: set[str] | None = None,
 ) -> Iterator[str]:
     """Put files, and folders with their sub-folders, in `landing/`, from an inbox.
 
     Gives one line a file: SHA-256, stored / already known / why not. at: when they are handed in;
     None: each in its moment, one after the other. arrived: when that was earlier (an object store
-    knows). of_known: what
-    is to be said of known bytes (`repeated.line`).
+    knows). of_known: what is to be said of known bytes (`repeated.line`). waiting: what
+    `waiting_in_landing` gave before several calls; what they put there is added.
     """
-    zone = settings.folder("landing")
-    waiting = {archive.sha256_of(zone / found.name) for found in landing.look()[0]}
+    known = waiting if waiting is not None else waiting_in_landing()
     below = Path() if "://" in inbox.name else Path(*map(_safe, PurePosixPath(inbox.name).parts))
     named = ((file, below / name) for path in paths for file, name in _files(Path(path)))
 
@@ -42,9 +42,16 @@ def receive_paths(
         return min(now, arrived(file)) if arrived else now
 
     while some := list(islice(named, AT_ONCE)):
-        for line in _put(some, waiting, inbox, when):
-            known = "  already known  " in line
-            yield line + of_known(line[:64]) if known else line
+        for line in _put(some, known, inbox, when):
+            again = "  already known  " in line
+            yield line + of_known(line[:64]) if again else line
+
+
+def waiting_in_landing() -> set[str]:
+    """The SHA-256 of all that lies in landing."""
+    zone = settings.folder("landing")
+    found = (archive.sha256_of(zone / found.name) for found in landing.look()[0])
+    return {sha256 for sha256 in found if sha256}
 
 
 def _files(path: Path) -> Iterator[tuple[Path, Path]]:

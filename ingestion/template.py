@@ -20,9 +20,14 @@ _PART_TH = {"public": "ส่วนที่ 1 (public)", "survey": "ส่ว�
 
 
 def write(
-    file: Path, fiscal_year: int, agency_id: str | None, conn: psycopg.Connection | None
+    file: Path,
+    fiscal_year: int,
+    agency_id: str | None,
+    conn: psycopg.Connection | None,
+    registry: Registry | None = None,
 ) -> None:
     """Write the workbook for results of `fiscal_year` (B.E.); `agency_id` fills in the agency.
+    registry: the warehouse's, where the caller has read it.
 
     Raises BadInput for a year that intake would refuse, an agency that was not there then or a
     wrong file name.
@@ -34,7 +39,7 @@ def write(
             f"no framework for fiscal year {fiscal_year}",
             f"years with a framework: {', '.join(map(str, rules.years))}",
         )
-    facts = agency_facts(conn, fiscal_year, agency_id) if agency_id else {}
+    facts = agency_facts(conn, fiscal_year, agency_id, registry=registry) if agency_id else {}
     with xlsxwriter.Workbook(
         file, {"strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
@@ -66,14 +71,18 @@ def is_provisional(fiscal_year: int) -> bool:
 
 
 def agency_facts(
-    conn: psycopg.Connection | None, fiscal_year: int, agency_id: str, measures: bool = False
+    conn: psycopg.Connection | None,
+    fiscal_year: int,
+    agency_id: str,
+    measures: bool = False,
+    registry: Registry | None = None,
 ) -> dict[str, str]:
     """The agency as of that year, or for measures of the year before, as a workbook states it.
 
     Raises BadInput for an agency that was not there then.
     """
     rules = framework.load()
-    registry = Registry(registry_of(conn) if conn else [], rules)
+    registry = registry or Registry(registry_of(conn) if conn else [], rules)
     found = [
         resolve(registry, year, agency_id, "", "", "", "")
         for year in (fiscal_year, *([fiscal_year - 1] if measures else []))

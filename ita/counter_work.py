@@ -57,17 +57,21 @@ class CounterWork:
             self.known = {"state": state, "context": check.context_of(connection)}
         return self.known["context"]
 
-    def hand_in(self, file: Path, agency_id: str, at: datetime) -> str:
-        """As `ita receive --inbox`: the line's word."""
+    def hand_in(self, files: list[tuple[Path, str, datetime]]) -> list[str]:
+        """As `ita receive --inbox`, each: the line's word. Landing is read once for all."""
         from ingestion import hand_in, inboxes
 
-        if not file.exists():  # it was put there before a kill: its name is on the disk
-            return "stored"
-        (line,) = hand_in.receive_paths([file], at=at, inbox=inboxes.of_agency(agency_id))
-        for said, word in (("  stored  ", "stored"), ("  already known  ", "known")):
-            if said in line:
-                return word
-        return ""
+        waiting = hand_in.waiting_in_landing() if files else set()
+        said = []
+        for file, agency_id, at in files:
+            if not file.exists():  # it was put there before a kill
+                said.append("stored")
+                continue
+            inbox = inboxes.of_agency(agency_id)
+            (line,) = hand_in.receive_paths([file], at=at, inbox=inbox, waiting=waiting)
+            words = {"  stored  ": "stored", "  already known  ": "known"}
+            said.append(next((word for part, word in words.items() if part in line), ""))
+        return said
 
     def withdraw(
         self, connection: psycopg.Connection, sha256: str, agency_id: str, at: datetime
@@ -94,7 +98,8 @@ class CounterWork:
 
         with tempfile.TemporaryDirectory(prefix="ita-counter-") as folder:
             file = Path(folder) / "template.xlsx"
-            template.write(file, year, agency_id, connection)
+            registry = self._context(connection).registry
+            template.write(file, year, agency_id, connection, registry)
             return file.read_bytes()
 
     def measures(self, connection: psycopg.Connection, agency_id: str, year: int) -> bytes:
@@ -103,7 +108,8 @@ class CounterWork:
         from reports import measures, measures_book
 
         template.check_measures_year(year)
-        of = template.agency_facts(connection, year, agency_id, measures=True)
+        registry = self._context(connection).registry
+        of = template.agency_facts(connection, year, agency_id, True, registry)
         rows, notes = measures.of_agency(connection, agency_id, year)
         return measures_book.write(year, of or None, rows, notes)
 

@@ -57,14 +57,22 @@ returns void language sql security definer set search_path = pg_catalog, pg_temp
     update counter.session set ends_at = least(ends_at, p_at) where session_sha256 = p_session
 $$;
 
--- Who the session is; null where it is none.
+-- Who the session is; null where it is none. Looked up one by one: joined, the view of agencies
+-- would be made for the whole country.
 create function counter_api.who(p_session text, p_at timestamptz)
-returns jsonb language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select jsonb_build_object(
-        'kind', r.kind, 'agency_id', r.agency_id, 'person', r.person_name,
-        'province_code', coalesce(r.province_code, a.province_code), 'name_th', a.name_th,
-        'agency_type', a.agency_type)
-    from counter.reader(p_session, p_at) as r
-    left join counter.agency as a on a.agency_id = r.agency_id
-    where r.kind is not null
-$$;
+returns jsonb language plpgsql stable security definer
+set search_path = pg_catalog, pg_temp as $$
+declare
+    reader record;
+    own counter.agency;
+begin
+    select * into reader from counter.reader(p_session, p_at);
+    if reader.kind is null then
+        return null;
+    end if;
+    select * into own from counter.agency as a where a.agency_id = reader.agency_id;
+    return jsonb_build_object(
+        'kind', reader.kind, 'agency_id', reader.agency_id, 'person', reader.person_name,
+        'province_code', coalesce(reader.province_code, own.province_code),
+        'name_th', own.name_th, 'agency_type', own.agency_type);
+end $$;

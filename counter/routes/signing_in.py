@@ -1,8 +1,9 @@
 """Signing in by a link or a letter: slowly, and nothing says whether an agency exists."""
 
+import asyncio
 import time
-from typing import Any
 
+from anyio import to_thread
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -35,7 +36,7 @@ def ways_in(request: Request, who: Anybody) -> Response:
 async def ask_for_link(request: Request, form: AnybodysForm) -> Response:
     """Whoever is named gets a mail, if there is somebody: the answer is the same."""
     whom = forms.text(form, "whom").lower() or "-"
-    allowed = await _in_thread(database.call, "may_ask_link", *_marks(request, whom))
+    allowed = await to_thread.run_sync(database.call, "may_ask_link", *_marks(request, whom))
     if allowed:
         request.app.state.crew.post("link", whom=whom)
     return pages.render(request, "link_sent.html", None)
@@ -49,14 +50,14 @@ def look_at_link(request: Request, token: str) -> Response:
 
 
 @router.post("/in/letter")
-def use_letter(request: Request, form: AnybodysForm) -> Response:
+async def use_letter(request: Request, form: AnybodysForm) -> Response:
     login, code = forms.text(form, "login"), forms.text(form, "code")
-    return _come_in(request, codes.hashed_code(code), login or "-")
+    return await _come_in(request, codes.hashed_code(code), login or "-")
 
 
 @router.post("/in/{token}")
-def use_link(request: Request, token: str, form: AnybodysForm) -> Response:
-    return _come_in(request, codes.hashed(token), None)
+async def use_link(request: Request, token: str, form: AnybodysForm) -> Response:
+    return await _come_in(request, codes.hashed(token), None)
 
 
 @router.post("/out")
@@ -67,7 +68,7 @@ def sign_out(who: Known, form: SessionForm) -> Response:
     return answer
 
 
-def _come_in(request: Request, ticket: str, claimed: str | None) -> Response:
+async def _come_in(request: Request, ticket: str, claimed: str | None) -> Response:
     """A new session with a new token, whatever the browser brought; or the same page as before."""
     began = time.monotonic()
     token = codes.token()
@@ -75,8 +76,9 @@ def _come_in(request: Request, ticket: str, claimed: str | None) -> Response:
     marks = _marks(request, claimed or "link")
     if claimed is None:  # a link's token is all there is: nobody tries those of an agency
         marks = (codes.hashed(f"link {ticket}"), marks[1])
-    said = database.call("sign_in", ticket, claimed, codes.hashed(token), *marks)
-    time.sleep(max(0.0, SLOWLY - (time.monotonic() - began)))
+    given = (ticket, claimed, codes.hashed(token), *marks)
+    said = await to_thread.run_sync(database.call, "sign_in", *given)
+    await asyncio.sleep(max(0.0, SLOWLY - (time.monotonic() - began)))
     if said != "ok":
         words = {
             "no": "เข้าไม่ได้ โปรดตรวจรหัสทั้งสองช่องอีกครั้ง รหัสอาจถูกใช้แล้วหรือหมดอายุ",
@@ -86,7 +88,7 @@ def _come_in(request: Request, ticket: str, claimed: str | None) -> Response:
             request, "sign_in.html", None, 429 if said == "later" else 403, said=words
         )
     if before:
-        database.call("sign_out", codes.hashed(before))
+        await to_thread.run_sync(database.call, "sign_out", codes.hashed(before))
     answer = RedirectResponse("/", 303)
     visitor.keep(answer, token, request.app.state.settings.secure)
     return answer
@@ -96,9 +98,3 @@ def _marks(request: Request, whom: str) -> tuple[str, str]:
     """Whom a try is for and whence it comes, hashed."""
     address = request.client.host if request.client else ""
     return codes.hashed(f"for {whom}"), codes.hashed(f"from {address}")
-
-
-async def _in_thread(function: Any, *values: Any) -> Any:
-    from anyio import to_thread
-
-    return await to_thread.run_sync(function, *values)

@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['agency_id']}]) }}
 -- Grain: agency × year with a score.
 {% set parts = {'iit_score': 'IIT', 'eit_public_score': 'EIT ส่วนที่ 1',
     'eit_survey_score': 'EIT ส่วนที่ 2', 'oit_score': 'OIT'} %}

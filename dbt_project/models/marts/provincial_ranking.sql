@@ -1,3 +1,4 @@
+{{ config(indexes=[{'columns': ['agency_id']}]) }}
 -- Grain: agency × year with an overall score and a province.
 select
     r.agency_id,
