@@ -21,11 +21,13 @@ def run(*arguments) -> None:
     same data. Any other failure is tried again. The command ends with this process, and nothing of
     its process group is left behind.
     """
+    from airflow.sdk import get_current_context
     from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
+    told = {**os.environ, "ITA_RUN": get_current_context()["run_id"]}  # warehouse/events.py
     command = [ITA, *(str(argument) for argument in arguments if argument is not None)]
     last = ""
-    with children.started(command, os.environ) as (process, lines):
+    with children.started(command, told) as (process, lines):
         for line in lines:
             last = line.strip() or last
             print(f"ita| {line.rstrip()}", flush=True)

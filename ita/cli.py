@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 fault of the system, 2 bad input, 3 not allowed.
 """
 
 import sys
+import time
 import traceback
 from typing import Any
 
@@ -27,7 +28,7 @@ from ita.commands import (
     synth,
     warehouse,
 )
-from warehouse import children, settings
+from warehouse import children, events, settings
 from warehouse.errors import ItaError
 
 GROUPS = (
@@ -48,8 +49,23 @@ GROUPS = (
 )
 
 
+# What the log for programs tells of; commands that only read are not in it.
+TOLD = {
+    *("receive", "judge", "load", "build", "audit", "publish", "packs", "documents", "tidy"),
+    *("refresh", "rebuild", "approve", "withdraw"),
+}
+
+
 class Commands(click.Group):
     """Commands as GROUPS has them, and our errors on one line with our exit codes."""
+
+    def resolve_command(self, context: Any, args: Any) -> Any:
+        name, command, rest = super().resolve_command(context, args)
+        if name in TOLD:
+            began = time.monotonic()
+            events.write("began", step=name)
+            context.call_on_close(lambda: _tell_end(str(name), began))
+        return name, command, rest
 
     def list_commands(self, context: Any) -> list:
         return list(self.commands)
@@ -66,6 +82,13 @@ class Commands(click.Group):
             said = f"ita: {type(error).__name__}: {' '.join(str(error).split())}"
             click.echo(f"{said} — {_written_down()}", err=True)
             sys.exit(1)
+
+
+def _tell_end(step: str, began: float) -> None:
+    error = sys.exc_info()[1]
+    code = getattr(error, "exit_code", getattr(error, "code", 1 if error else 0))
+    seconds = round(time.monotonic() - began, 1)
+    events.write("ended", step=step, exit_code=code, seconds=seconds)
 
 
 def _written_down() -> str:

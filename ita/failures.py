@@ -4,7 +4,7 @@ import json
 import re
 from datetime import datetime
 
-from warehouse import connect, durable, schema, settings
+from warehouse import connect, durable, events, schema, settings
 from warehouse.errors import ItaError
 
 
@@ -22,6 +22,8 @@ def record(
         "exit_code": int(found[1]) if found else None,
         "message": message[:4000],
     }
+    code = int(found[1]) if found else None
+    events.write("try_failed", run=run_id, step=task_id, try_number=try_number, exit_code=code)
     try:
         with connect.connect(autocommit=True) as connection:
             schema.apply(connection)

@@ -13,7 +13,7 @@ import click
 
 from operations import alerts, facts, kept, metrics, verdict
 from reports.site import night, verdict_page
-from warehouse import connect, settings
+from warehouse import connect, events, settings
 
 EVERY = 20.0  # seconds between two looks of the watch
 # A verdict that is another in one of these is a new one.
@@ -45,6 +45,8 @@ def close(started: datetime | None = None, said_last: str = "") -> dict:
 
 def _say(known: facts.Facts, given: dict) -> None:
     _part("the verdict's file", lambda: kept.keep(given))
+    about = {name: given[name] for name in ("state", "cause", "exit_code", "kind")}
+    events.write("verdict", run=given["run_id"], **about, problems=len(given["problems"]))
     for line in alerts.tell(given):
         click.echo(f"ita: an alert was not sent: {line}", err=True)
     _part("the page of the night", lambda: kept.with_room(lambda: _page(known)))
@@ -61,7 +63,7 @@ def _page(known: facts.Facts) -> None:
                 night.write(connection)
             return
         except Exception:
-            _note("the page")
+            note("the page")
     verdict_page.put_in()
 
 
@@ -70,15 +72,16 @@ def _part(what: str, do: Callable[[], None]) -> None:
         do()
     except Exception as error:
         click.echo(f"ita: {what} could not be written: {error}", err=True)
-        _note(what)
+        note(what)
 
 
-def _note(what: str) -> None:
+def note(what: str) -> None:
+    """Write the traceback of the fault in hand to faults.log in ITA_HOME; on stderr where not."""
     try:
         with (settings.home() / "faults.log").open("a", encoding="utf-8") as file:
             traceback.print_exc(file=file)
     except OSError:
-        pass  # a full disk; `what` has been said
+        click.echo(f"ita: {what}: {traceback.format_exc()}", err=True)
 
 
 def tick() -> dict | None:
@@ -103,6 +106,6 @@ def watch(ended: threading.Event) -> None:
                 click.echo(f"{new['state']}: {new['reason_en']}")
         except Exception as error:
             click.echo(f"ita: the watch: {type(error).__name__}: {error}", err=True)
-            _note("the watch")
+            note("the watch")
         if ended.wait(EVERY):
             return

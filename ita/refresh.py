@@ -10,7 +10,7 @@ import psycopg
 from ita import airflow, morning, run_log
 from operations import say
 from warehouse import children, connect, postgres, settings
-from warehouse.errors import Fault
+from warehouse.errors import Fault, ItaError
 
 DAG = "nightly_refresh"
 MARK = "ita| "  # dags/steps.py puts it before each line that a step says
@@ -28,9 +28,11 @@ def run_until_the_server_lives(
     started, last = datetime.now(UTC), ""
     try:
         started, last = _until_the_server_lives(connected, fiscal_year)
-    except (psycopg.OperationalError, Fault) as error:
+    except Exception as error:
         last = " ".join(str(error).split())
-        click.echo(f"ita: {last}", err=True)
+        click.echo(f"ita: {type(error).__name__}: {last}", err=True)
+        if not isinstance(error, (psycopg.OperationalError, ItaError)):
+            morning.note("ita refresh")
     given = morning.close(started, last)
     for line in [*say.english(given), *say.problem_lines(given["problems"], "en")]:
         click.echo(f"ita: {line}", err=bool(given["exit_code"]))

@@ -32,9 +32,12 @@ def load() -> None:
     Example:  ita load
     """
     from ingestion import load as stage
+    from operations import journal
 
     with shared.step() as connection:
+        files = journal.waiting(connection)
         click.echo(f"loaded: {stage.run(connection, shared.now())}")
+        journal.judged(connection, files)
 
 
 @click.command()
@@ -82,9 +85,12 @@ def audit() -> None:
             click.echo("no candidate to audit")
             return
         from expectations import audit as gates
+        from operations import journal
         from warehouse import connect
 
+        began = shared.now()
         failed = gates.run(connect.sqlalchemy_url(), candidate)
+        journal.failed_checks(connection, began)
         changes = 0 if failed else preview.write(connection, candidate)
         stage.judged(connection, passed=not failed)
     if failed:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from ita.commands import shared
-from warehouse import objects, settings
+from warehouse import events, objects, settings
 from warehouse.errors import BadInput, Fault
 
 
@@ -87,6 +87,7 @@ def packs(
     if not nightly and not refresh_:
         raise Fault(f"{len(summary.failed)} packs failed", "each is named above, with its reason")
     # a night goes on: the failure is on its page, the next night tries again
+    events.write("pack_failed", [{"agency": pack} for pack, _ in summary.failed])
     for pack, reason in summary.failed:
         failures.record(
             "packs", published["build_id"], "packs", 1, f"{pack}: {reason}", shared.now()
