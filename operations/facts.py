@@ -33,10 +33,10 @@ CHECKS = """
         select distinct on (gate) gate, build_id from ops.check_result
         order by gate, checked_at desc)
     order by severity, gate desc, check_name"""
+TAKEN_BACK = """
+    select build_id, held_at, held_by, reason from ops.rollback where released_at is null"""
 TROUBLES = "select place, message_th, message_en from ops.trouble where serious order by place"
-HAS_NAMES = """
-    select exists (select from pg_attribute
-                   where attrelid = 'ops.check_result'::regclass and attname = 'named') as found"""
+NEWEST_TABLE = "select to_regclass('ops.rollback') is not null"
 REFRESHING = """
     select exists (select from pg_locks where relation = 'ops.refresh_lock'::regclass
                    and mode = 'ExclusiveLock' and granted) as alive"""
@@ -58,6 +58,7 @@ class Facts:
     afterwards: runs.Run | None = None  # the newest ended run of packs_refresh
     published: dict | None = None
     candidate: dict | None = None
+    taken_back: dict | None = None  # the build that a person took back, until it is released
     started: datetime | None = None  # when an `ita refresh` began that must have made a run
     said_last: str = ""  # the last words of that
     failures: list[dict] = field(default_factory=list)
@@ -90,7 +91,7 @@ def _of_warehouse(connection: psycopg.Connection) -> dict:
     cursor = connection.cursor(row_factory=dict_row)
     if not runs.one_value(cursor, "select to_regclass('ops.trouble') is not null"):
         return {}  # no schemas yet: nothing was ever due
-    if not runs.one_value(cursor, HAS_NAMES):
+    if not runs.one_value(cursor, NEWEST_TABLE):
         raise Fault("its schemas are of an older release", "`ita migrate`")
     night = runs.newest(connection, NIGHT)
     afterwards = runs.newest(connection, AFTERWARDS)
@@ -106,6 +107,7 @@ def _of_warehouse(connection: psycopg.Connection) -> dict:
         "afterwards": next((run for run in afterwards if run.ended_at), None),
         "published": cursor.execute(PUBLISHED).fetchone(),
         "candidate": cursor.execute(CANDIDATE).fetchone(),
+        "taken_back": cursor.execute(TAKEN_BACK).fetchone(),
         "failures": failures + _unwritten(),
         "checks": cursor.execute(CHECKS).fetchall(),
         "troubles": cursor.execute(TROUBLES).fetchall(),

@@ -17,6 +17,7 @@ from operations.words import thai_time, time
 from warehouse.runs import Run, Task
 
 FULL = 200 * 1024 * 1024  # bytes free, below which a failed night is laid to the disk
+MAY_BE_HELD = ("published", "nothing_new", "held")
 GOOD = ("published", "nothing_new")
 NOT_FINISHED = ("failed", "upstream_failed", "removed")
 SHOWN_CHECKS = 3
@@ -61,6 +62,8 @@ def judge(facts: Facts, before: dict | None) -> Verdict:
     A run that goes on changes nothing until it ends, dies or misses the deadline.
     """
     cause, run, step = _cause(facts)
+    if facts.taken_back and cause in MAY_BE_HELD:
+        cause = "taken_back"
     found = problems.found(facts, cause, run)
     sentence = _sentences()[cause]
     said = _words(facts, run, step)
@@ -157,6 +160,7 @@ def _is_over(task: Task) -> bool:
 def _words(facts: Facts, run: Run | None, step: str) -> dict[str, str]:
     """What the sentences leave open."""
     published, candidate = facts.published or {}, facts.candidate or {}
+    back = facts.taken_back or {}
     failure = problems.said(problems.failure_of(facts, run, step))
     message = facts.database or failure or facts.said_last
     critical = [check for check in facts.checks if check["severity"] == "critical"]
@@ -170,6 +174,9 @@ def _words(facts: Facts, run: Run | None, step: str) -> dict[str, str]:
         "checks": "; ".join(map(problems.check_en, critical[:SHOWN_CHECKS])) or message,
         "checks_th": "; ".join(map(problems.check_th, critical[:SHOWN_CHECKS])) or message,
         "step": step or "-",
+        "taken_back": back.get("build_id", ""),
+        "who": back.get("held_by", ""),
+        "why": back.get("reason", ""),
         "deadline": time(facts.deadline),
         "deadline_th": thai_time(facts.deadline),
     }

@@ -32,6 +32,14 @@ def held(laid, _):
     laid.failure(laid.run("failed", "publish"), "publish", HELD, 2)
 
 
+def taken_back(laid, _):
+    published(laid, None)
+    laid.warehouse.execute(
+        "insert into ops.rollback (build_id, held_at, held_by, reason)"
+        " values ('b2', now(), 'Somchai', 'wrong weights')"
+    )
+
+
 def gate(laid, _):
     laid.candidate("failed")
     laid.failed_check()
@@ -88,6 +96,7 @@ ENDS = {
     published: ("published", "published", 0),
     nothing_new: ("nothing_new", "nothing_new", 0),
     held: ("held", "held", 2),
+    taken_back: ("held", "taken_back", 2),
     gate: ("not_published", "gate", 2),
     step_failed: ("not_published", "step", 1),
     step_killed: ("not_published", "killed", 1),
@@ -219,7 +228,7 @@ def test_a_refresh_that_made_no_run_is_no_good_night(laid):
 def test_the_last_good_night_and_the_next_deadline_are_told(laid):
     published(laid, None)
     good = morning.close()["last_good"]
-    step_failed(laid, None)
+    step_failed(laid, None, timedelta(seconds=9))
     given = morning.close()
     assert given["last_good"] == good
     due = datetime.fromisoformat(given["next_by"]).astimezone(schedule.BANGKOK)
