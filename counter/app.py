@@ -4,12 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +23,7 @@ from counter.work import Work
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self';"
-    " img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
+    " img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -41,6 +42,7 @@ class Settings:
     """url: where people reach it (a proxy's address, where there is one); most_bytes: of a file."""
 
     url: str
+    fonts: Path  # a folder with Sarabun-Regular.woff2 and Sarabun-Bold.woff2
     most_bytes: int = 20_000_000
     judges: int = 2
 
@@ -80,6 +82,11 @@ def create(settings: Settings, work: Work) -> FastAPI:
 
         database.call("link_is_good", "0" * 64)
         return {"state": "ok"}
+
+    @app.get("/fonts/{style}.woff2")
+    def font(style: Literal["Regular", "Bold"]) -> FileResponse:
+        """Thai on an old machine that has no good font of its own."""
+        return FileResponse(settings.fonts / f"Sarabun-{style}.woff2", media_type="font/woff2")
 
     app.add_middleware(_Outside, settings=settings)
     return app
@@ -155,7 +162,7 @@ class _Outside:
 
     def _headers(self, path: str) -> dict[str, str]:
         found = dict(HEADERS)
-        if path.startswith("/static/"):
+        if path.startswith(("/static/", "/fonts/")):
             found["cache-control"] = "public, max-age=3600"
         if self.settings.secure:
             found["strict-transport-security"] = "max-age=31536000"

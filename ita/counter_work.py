@@ -147,15 +147,16 @@ class CounterWork:
         return fonts.folder()
 
     def send(self, address: str, subject: str, text: str) -> None:
-        """A file in the outbox: ITA_HOME/counter/outbox."""
-        from email.message import EmailMessage
+        """By the server that is set; without one a file in ITA_HOME/counter/outbox."""
         from secrets import token_hex
 
-        from warehouse import durable, settings
+        from warehouse import durable, mail, settings
 
-        message = EmailMessage()
-        message["To"], message["Subject"] = address, subject
-        message.set_content(text, cte="base64")
+        message, server = mail.compose([address], subject, text), mail.server()
+        if server:
+            with mail.session(server) as sent:
+                sent(message)
+            return
         outbox = settings.folder("counter/outbox")
         outbox.chmod(0o700)
         durable.write(outbox / f"{token_hex(8)}.eml", bytes(message), mode=0o600)

@@ -41,6 +41,7 @@ def counter(
     from counter.back import Back
     from ita.counter_work import CounterWork
 
+    work = CounterWork()
     address = (url or f"http://{host}:{port}").rstrip("/")
     with shared.connection() as connection:
         if person is None:
@@ -48,10 +49,10 @@ def counter(
         elif not persons.find(person):
             raise BadInput(f"{person} is no login", "`ita login add` makes one")
     if person:
-        click.echo(Back(CounterWork(), address).link(by="command line", person_name=person))
+        click.echo(Back(work, address).link(by="command line", person_name=person))
         return
     application = app.create(
-        app.Settings(address, most_bytes=largest * 1_000_000, judges=judges), CounterWork()
+        app.Settings(address, work.fonts(), most_bytes=largest * 1_000_000, judges=judges), work
     )
     click.echo(f"counter: {address}")
     # Links are in addresses: no log of them.

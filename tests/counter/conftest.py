@@ -156,7 +156,7 @@ def put_in(client, name: str, content: bytes) -> str:
 def counter(counter_home):
     """A `Counter`; the back room is the real one."""
     owner, home = counter_home
-    made = app.create(app.Settings(URL, judges=1), CounterWork())
+    made = app.create(app.Settings(URL, home / "fonts", judges=1), CounterWork())
     with pytest.MonkeyPatch.context() as patch, TestClient(made, base_url=URL) as client:
         patch.setattr(signing_in, "SLOWLY", 0.0)
         yield Counter(owner, home, client)

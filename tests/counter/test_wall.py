@@ -28,6 +28,7 @@ ROUTES = {
     ("POST", "/in/{token}"): "everybody",
     ("POST", "/out"): "known",
     ("GET", "/health"): "everybody",
+    ("GET", "/fonts/{style}.woff2"): "everybody",
     ("GET", "/agency/{agency_id}"): "ours",
     ("GET", "/agency/{agency_id}/history"): "ours",
     ("GET", "/agency/{agency_id}/{year}"): "ours",
