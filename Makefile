@@ -70,7 +70,7 @@ check-compose:
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml deploy/*.yml
 	.venv/bin/hadolint Dockerfile
 check-words:
-	.venv/bin/codespell -D - -D docs/words.txt
+	git ls-files -z | xargs -0 .venv/bin/codespell -D - -D docs/words.txt
 check-links:
 	.venv/bin/python -m checks.links
 check-docs:

@@ -63,8 +63,13 @@ def nightly_refresh():
     def tidy():
         run("tidy")
 
+    @task
+    def site():
+        run("site")
+
     night = receive() >> check() >> load() >> build() >> audit() >> publish()
     night >> packs() >> documents() >> tidy()
+    night >> site()
 
 
 nightly_refresh()

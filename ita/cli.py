@@ -25,6 +25,7 @@ from ita.commands import (
     query,
     recovery,
     server,
+    site,
     synth,
     warehouse,
 )
@@ -37,6 +38,7 @@ GROUPS = (
     night,
     operations,
     packs,
+    site,
     query,
     access,
     framework,

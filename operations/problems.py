@@ -10,7 +10,7 @@ from typing import Any
 from operations.facts import Facts
 from warehouse.runs import Run
 
-AFTER_PUBLICATION = ("packs", "documents", "tidy")
+AFTER_PUBLICATION = ("packs", "documents", "tidy", "site")
 LISTED = 200
 
 

@@ -14,7 +14,7 @@ import pytest
 
 TASKS = [
     *("receive", "check", "load", "build", "audit", "publish"),
-    *("packs", "documents", "tidy"),
+    *("packs", "documents", "tidy", "site"),
 ]
 
 

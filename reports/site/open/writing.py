@@ -1,0 +1,242 @@
+"""Write the open site: the pages that changed, and nothing else.
+
+`.pages.csv` in the site's folder says for each address what its page was made from. A page whose
+digest there is another one is written; an address that no fact stands behind any more gets a page
+that says so: addresses never die. Files are renamed into their place; the list is written last,
+when the disk has them all, so that what was cut off is done again.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from reports.setting import palette
+from reports.setting.pdf import fonts
+from reports.site.open import downloads, pages
+from reports.site.open.facts import CENTRAL, Facts
+from warehouse import durable, workers
+from warehouse.connect import connect
+
+HERE = Path(__file__).parent
+LIST = ".pages.csv"
+CHUNK = 500  # pages of agencies in one job
+GONE = "gone"
+
+
+def run(folder: Path, build_id: str | None) -> dict[str, int]:
+    """Bring the site in `folder` up to date with the published build `build_id`; one that the site
+    shows already, written by the same release, is not read again.
+
+    Gives {"pages": how many there are, "written": how many of them now, "files": downloads and
+    static files written}. Without a published build nothing is written.
+    """
+    before, nothing = _list(folder / LIST), {"pages": 0, "written": 0, "files": 0}
+    if not build_id:
+        return nothing
+    if before.get("=build") == f"{build_id} {_release()}":
+        return {**nothing, "pages": sum(1 for address in before if not address.startswith("="))}
+    folder.mkdir(parents=True, exist_ok=True)
+    with connect("ita_site", autocommit=True) as site, connect("ita_pack") as packs:
+        facts = Facts(site, packs)
+        return _Writing(folder, facts, build_id).all() if facts.years else nothing
+
+
+class _Writing:
+    def __init__(self, folder: Path, facts: Facts, build_id: str) -> None:
+        self.folder, self.facts = folder, facts
+        self.before = _list(folder / LIST)
+        self.release = _release()
+        self.now = {"=build": f"{build_id} {self.release}"}
+        self.environment = pages.environment()
+        self.environment.globals.update(pages.shared(facts))
+        self.written = 0
+
+    def all(self) -> dict[str, int]:
+        files = self._static() + downloads.write(self.folder, self.facts, self._changed)
+        self._of_all()
+        self._of_agencies()
+        self._of_the_gone()
+        if self.now != self.before:
+            os.sync()  # thousands of small files: one call, not one each
+            durable.write(self.folder / LIST, _listing(self.now))
+        addresses = sum(1 for address in self.now if not address.startswith("="))
+        return {"pages": addresses, "written": self.written, "files": files}
+
+    def _changed(self, address: str, digest: str) -> bool:
+        """Note what the page is made from now; is that something new?"""
+        self.now[address] = digest
+        return self.before.get(address) != digest
+
+    def _static(self) -> int:
+        contents = dict(_static_files())
+        contents["names.js"] = _names(self.facts)
+        contents.update(
+            (f"ranking/{year}/rows.js", _ranking(self.facts.listed(year)))
+            for year in self.facts.years
+        )
+        new = {
+            name: content
+            for name, content in contents.items()
+            if self._changed(f"={name}", _digest(content))
+        }
+        for name, content in new.items():
+            _put(self.folder / name, content)
+        return len(new)
+
+    def _of_all(self) -> None:
+        """Those of the country, types, provinces and items whose content is another one."""
+        for address, template, content in pages.of_all(self.facts):
+            said = f"{self.release}{self.facts.years}{json.dumps(content, default=str)}"
+            if self._changed(address, _digest(said)):
+                page = _render(self.environment, address, template, content)
+                _put(self.folder / address / "index.html", page)
+                self.written += 1
+
+    def _of_agencies(self) -> None:
+        """Those whose own facts, or the means of their type, are others than on their page."""
+        shared = pages.shared_of_agencies(self.facts)
+        self.environment.globals.update(shared)
+        beside = {
+            key: _digest(
+                f"{self.release}{self.facts.years}{sorted(means.items())}"
+                f"{shared['provisional'].get(key[0])}"
+            )[:8]
+            for key, means in self.facts.indicator_means.items()
+        }
+        alone = _digest(f"{self.release}{self.facts.years}")[:8]
+        jobs = ((chunk, len(chunk) * 2000) for chunk in _chunks(self._news(beside, alone), CHUNK))
+        for _, result in workers.run(self._render_agencies, jobs):
+            if isinstance(result, BaseException):
+                raise result
+            self.written += result
+
+    def _news(self, beside: dict[Any, str], alone: str) -> Iterator[tuple[str, str]]:
+        """(address, document) of the agencies and years whose page is to be written."""
+        for agency_id, year, kind, document in self.facts.documents():
+            address = f"{year}/{agency_id}"
+            if self._changed(address, _digest(document) + beside.get((year, kind), alone)):
+                yield address, document
+
+    def _render_agencies(self, news: list[tuple[str, str]]) -> int:
+        """In a process of its own: render and write these pages; how many."""
+        for address, document in news:
+            page = _render(self.environment, address, "agency.html", {"a": pages.parsed(document)})
+            _put(self.folder / address / "index.html", page)
+        return len(news)
+
+    def _of_the_gone(self) -> None:
+        """Addresses of before without facts now; and the years after an agency has ended."""
+        gone = {
+            address for address in self.before if address not in self.now and address[:1] != "="
+        }
+        for row in self.facts.names:
+            last = row["last_fiscal_year"]
+            gone.update(
+                f"{year}/{row['agency_id']}"
+                for year in self.facts.years
+                if last and year > last and f"{year}/{row['agency_id']}" not in self.now
+            )
+        known = {row["agency_id"]: row for row in self.facts.names}
+        for address in sorted(gone):
+            first, _, rest = address.partition("/")
+            agency = known.get(rest) if first.isdigit() else None
+            page = _render(self.environment, address, "gone.html", {"agency": agency})
+            if self._changed(address, _digest(page)):
+                _put(self.folder / address / "index.html", page)
+                self.written += 1
+
+
+def _digest(content: str | bytes) -> str:
+    content = content if isinstance(content, bytes) else content.encode()
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _render(
+    environment: jinja2.Environment, address: str, template: str, content: dict[str, Any]
+) -> bytes:
+    root = "../" * (address.count("/") + 1) if address else ""
+    return environment.get_template(template).render(root=root, **content).encode()
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file under another name, then give it its own; `run` has the disk keep them all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = durable.draft_of(path)
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def _static_files() -> Iterator[tuple[str, bytes]]:
+    for path in sorted((HERE / "static").iterdir()):
+        text = path.read_text("utf-8")
+        for name in ("INK", "BRAND", "PALE", "RULE", "GRID"):
+            text = text.replace(f"${name}", getattr(palette, name))
+        yield path.name, text.encode()
+    for style in ("Regular", "Bold"):
+        yield f"sarabun-{style.lower()}.woff2", fonts.web(style)
+
+
+def _names(facts: Facts) -> bytes:
+    """What the search looks through, loaded when somebody begins to type."""
+    newest = facts.years[-1]
+    rows = [
+        [
+            row["agency_id"],
+            row["name_th"],
+            facts.types[row["agency_type"]]["short_th"] or "",
+            row["province_code"] or CENTRAL,
+            row["district_th"] or "",
+            min(row["last_fiscal_year"] or newest, newest),
+        ]
+        for row in facts.names
+        if row["first_fiscal_year"] <= newest
+    ]
+    provinces = {code: row["province_th"] for code, row in facts.provinces.items()}
+    text = downloads.json_text({"rows": rows, "provinces": provinces})
+    return f"window.ITA_NAMES={text};\n".encode()
+
+
+def _ranking(listed: list[dict[str, Any]]) -> bytes:
+    columns = (
+        "agency_id", "name_th", "agency_type", "province_code", "overall_score", "level_th",
+        "national_rank", "rank_change",
+    )  # fmt: skip
+    rows = [[row[column] for column in columns] for row in listed]
+    return f"window.ITA_RANKING={downloads.json_text(rows)};\n".encode()
+
+
+def _release() -> str:
+    """A digest of what all pages are made with: another one makes all of them out of date."""
+    digest = hashlib.md5(usedforsecurity=False)
+    for path in sorted((*(HERE / "templates").iterdir(), *HERE.glob("*.py"))):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def _chunks(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    remaining = iter(values)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
+
+
+def _list(path: Path) -> dict[str, str]:
+    """address -> digest; empty where there is no list, or not one of ours: all is written again."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return dict(csv.reader(file))
+    except (OSError, ValueError):
+        return {}
+
+
+def _listing(rows: dict[str, str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(sorted(rows.items()))
+    return text.getvalue()
