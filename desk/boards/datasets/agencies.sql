@@ -9,6 +9,7 @@ select
     agency.province_th,
     concat(
         case when own.province_code is null then '1' else '0' end,
+        case when agency.agency_type = 'special_lao' then '1' else '0' end,
         agency.province_code,
         agency.name_sort_key collate "C"
     ) as place

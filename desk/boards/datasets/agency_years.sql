@@ -33,7 +33,16 @@ select
     concat(n.type_rank, ' จาก ', n.type_count) as type_place,
     concat(n.national_rank, ' จาก ', n.national_count) as national_place,
     a.score_source,
+    a.recomputed_score,
     a.score_gap,
+    abs(a.score_gap) as gap_size,
+    case a.recomputed_basis
+        when 'items' then 'รายข้อ'
+        when 'indicators' then 'ตัวชี้วัด'
+        when 'mixed' then 'รายข้อและตัวชี้วัด'
+        when 'instruments' then 'แบบวัด'
+        when 'partial' then 'รายข้อไม่ครบ'
+    end as basis_th,
     {agency_link} as link
 from mart.assessment as a
 join mart.agency as agency using (agency_id)

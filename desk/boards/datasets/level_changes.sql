@@ -12,7 +12,13 @@ select
     c.steps,
     case c.direction when 'rose' then '▲ ขึ้น' when 'fell' then '▼ ลง' else '■ คงเดิม' end
         as direction_th,
-    array_to_string(c.deciding_parts, ', ') as deciding_parts_th,
+    replace(
+        replace(
+            replace(array_to_string(c.deciding_parts, ', '), 'overall', 'คะแนนรวม'),
+            'EIT.public', 'EIT ส่วนที่ 1'
+        ),
+        'EIT.survey', 'EIT ส่วนที่ 2'
+    ) as deciding_parts_th,
     c.overall_change,
     c.iit_change,
     c.eit_change,

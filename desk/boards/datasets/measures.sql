@@ -15,9 +15,9 @@ select
     m.measure_no,
     m.measure_th,
     m.responsible_th,
-    m.ends_on,
-    l.as_of,
-    l.completed_on,
+    concat(to_char(m.ends_on, 'DD/MM/'), to_char(m.ends_on, 'YYYY')::integer + 543) as ends_on_th,
+    concat(to_char(l.as_of, 'DD/MM/'), to_char(l.as_of, 'YYYY')::integer + 543) as as_of_th,
+    concat(to_char(l.completed_on, 'DD/MM/'), to_char(l.completed_on, 'YYYY')::integer + 543) as completed_on_th,
     l.result_th,
     case coalesce(l.status, 'not_reported')
         when 'done' then 'เสร็จแล้ว'
