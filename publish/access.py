@@ -16,8 +16,8 @@ VIEWS = Path(__file__).parent / "views.csv"
 
 # Connections at a time: of the national roles, of a province, of the login of a person.
 CONNECTIONS, PROVINCE_CONNECTIONS, PERSONAL_CONNECTIONS = 80, 20, 10
-# What bounds a session of a role. A login may set all of it otherwise, but temp_file_limit:
-# publish/watch.py ends or undoes it.
+# What bounds a session of a role. A login may set all of it otherwise, but temp_file_limit
+# and what is logged: publish/watch.py ends or undoes it.
 READ_ONLY = "default_transaction_read_only=on"
 BOUNDS = (
     "statement_timeout=5min",
@@ -25,6 +25,7 @@ BOUNDS = (
     "max_parallel_workers_per_gather=0",  # one processor a reader
 )
 TEMP_FILES = "temp_file_limit=1GB"
+LOGGED = "log_min_duration_statement=0"  # every statement: publish/query_log.py
 
 
 def roles() -> list[dict]:
@@ -99,7 +100,8 @@ def is_superuser(connection: psycopg.Connection) -> bool:
 def settings_of(name: str, superuser: bool) -> list[str]:
     """What stands in pg_db_role_setting for a role of ours: parameter=value."""
     bounds = () if name == "ita_pack" else BOUNDS
-    return [READ_ONLY, *bounds, *([TEMP_FILES] if superuser else [])]
+    of_superuser = [TEMP_FILES] if name == "ita_pack" else [TEMP_FILES, LOGGED]
+    return [READ_ONLY, *bounds, *(of_superuser if superuser else [])]
 
 
 def limit_of(name: str) -> int:

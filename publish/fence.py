@@ -31,7 +31,14 @@ OPEN = """
     select format('alter role %%I set temp_file_limit = %%L', r.rolname, '1GB')
     from pg_roles as r
     where r.rolname in (select role_name from access.role_scope) and r.rolname <> current_user
-        and not coalesce(r.rolconfig, '{}') @> '{temp_file_limit=1GB}'"""
+        and not coalesce(r.rolconfig, '{}') @> '{temp_file_limit=1GB}'
+    union all
+    select format('alter role %%I set log_min_duration_statement = 0', r.rolname)
+    from pg_roles as r
+    where r.rolname in (
+            select role_name from access.role_scope union select role_name from access.login)
+        and r.rolname not in (current_user, 'ita_pack')
+        and not coalesce(r.rolconfig, '{}') @> '{log_min_duration_statement=0}'"""
 # What an owner who is no superuser needs besides: to end readers' sessions, and a connection.
 KEPT = """
     select format(statement, current_user)

@@ -164,7 +164,8 @@ def _difference(login: Login, found: list | None) -> str:
         return f"add {whose}{lost}"
     plain, member_of, _, verifier = found
     if sorted(member_of) != sorted([login.person.role, login.group]) or not plain:
-        return f"change {whose}, not as {', '.join(set(member_of) - {login.group}) or 'nobody'}"
+        others = sorted({*member_of} - {login.group, login.person.role})
+        return f"change {whose}, not as {', '.join(others) or 'nobody'}"
     return f"change {login.name}: its password{lost}" if verifier != login.verifier else ""
 
 

@@ -43,6 +43,8 @@ def _make(connection: psycopg.Connection, exists: bool) -> None:
         sql.SQL("alter default privileges grant usage on schemas to {}").format(role),
         sql.SQL("alter default privileges grant select on tables to {}").format(role),
     ]
+    if access.is_superuser(connection):
+        statements.append(sql.SQL("alter role {} set log_min_duration_statement = 0").format(role))
     if not exists:
         statements.insert(0, sql.SQL("create role {}").format(role))
     for schema in _schemas(connection):

@@ -19,7 +19,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from publish import access, readers
+from publish import access, query_log, readers
 from warehouse import connect, door, postgres, settings
 from warehouse.errors import ItaError
 
@@ -97,6 +97,8 @@ def run() -> None:
                         look(connection)
                         if second % 30 == 0:
                             door.start()
+                        if second % 60 == 0:
+                            query_log.load(connection, datetime.now(UTC))
                         time.sleep(PAUSE)
             except (psycopg.Error, ItaError) as error:  # the server is gone, or somebody was faster
                 print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {error}", flush=True)

@@ -37,7 +37,27 @@ def data() -> Path:
 
 
 def log() -> Path:
+    """What the server says but for statements of logins."""
     return base() / "server.log"
+
+
+def json_log() -> Path:
+    """What it says at the moment, statements of logins with it (publish/query_log.py)."""
+    return base() / "log" / "server.json"
+
+
+def logging() -> str:
+    """Settings of a start, for data folders of every age: the log as JSON, in one file."""
+    given = {
+        "logging_collector": "on",
+        "log_destination": "jsonlog",
+        "log_directory": "../log",
+        "log_filename": "server.log",  # PostgreSQL puts .json in its place
+        "log_file_mode": "0600",
+        "log_rotation_age": "0",
+        "log_rotation_size": "0",
+    }
+    return " ".join(f"-c {name}={value}" for name, value in given.items())
 
 
 def tuning() -> dict[str, str]:

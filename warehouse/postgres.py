@@ -139,7 +139,7 @@ def _start(server: dict) -> None:
         # we hold the lock and no server of ours lives: the file is stale
         _pid_file().unlink(missing_ok=True)
         port, chosen_before = _port()
-        start = ("-l", cluster.log(), "-o", f"-p {port}", "start")
+        start = ("-l", cluster.log(), "-o", f"-p {port} {cluster.logging()}", "start")
         try:
             cluster.run(server, "pg_ctl", "-D", cluster.data(), "-w", "-t", "60", *start)
             break
@@ -161,8 +161,8 @@ def _start(server: dict) -> None:
 
 
 def _log_tail() -> str:
-    log = cluster.log()
-    return log.read_text(errors="replace")[-2000:] if log.exists() else ""
+    logs = [log for log in (cluster.log(), cluster.json_log()) if log.exists()]
+    return "".join(log.read_text(errors="replace")[-2000:] for log in logs)
 
 
 def _create_database(port: int) -> None:

@@ -141,4 +141,25 @@ def hba(desk: Any, persons: Any) -> None:
         click.echo(line)
 
 
+@access.command()
+@click.argument("files", nargs=-1, type=shared.EXISTING)
+def log(files: Any) -> None:
+    """Bring what logins asked from the server's log to ops.query_log, now.
+
+    `ita watch` does so once a minute. FILES: of a PostgreSQL that is not ours to start, its log as
+    JSON (log_destination = jsonlog).
+
+    \b
+    Examples:
+      ita access log
+      ita query --as ita_owner "select * from ops.query_log order by logged_at desc limit 20"
+    """
+    from publish import query_log
+
+    with shared.connection() as connection:
+        count = query_log.load(connection, shared.now())
+        count += sum(query_log.load_file(connection, path) for path in files)
+    click.echo(f"statements: {count}")
+
+
 COMMANDS = (login, access)

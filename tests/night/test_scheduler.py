@@ -167,7 +167,8 @@ def test_no_secret_is_written_or_said(service):
         if path.is_file() and path.relative_to(night.home).parts[0] not in places:
             text = path.read_bytes().decode(errors="replace")
             assert not [word for word in hidden if word in text], path
-    log = (night.home / "postgres" / "server.log").read_text(errors="replace")
+    logs = [night.home / "postgres" / name for name in ("server.log", "log/server.json")]
+    log = "".join(path.read_text(errors="replace") for path in logs)
     said = "".join(night.ita(command).stdout for command in ("up", "status", "prepare"))
     assert not [word for word in hidden if word in log + said]
 
