@@ -79,7 +79,7 @@ def test_no_password_gets_into_the_log(log, somchai):
         session.execute("set default_transaction_read_only = off")
         session.execute("alter role somchai password 'geheim-1'")
         for statement in (
-            "alter role somchai pasword 'geheim-2'",
+            "alter role somchai key 'geheim-2'",
             "alter user somchai with password e'geheim-3",
             "do $$ begin execute 'alter role somchai password ''geheim-4'''; select 1/0; end $$",
             "select 'postgresql://somchai:geheim-5@host/ita'::int",

@@ -198,6 +198,7 @@ def test_an_owner_who_is_no_superuser_is_told_what_is_missing(owner):
     owner.execute("create role owner_of_this_test createrole")
     owner.execute("grant usage on schema access to owner_of_this_test")
     owner.execute("grant select on access.role_scope to owner_of_this_test")
+    owner.execute("grant select on access.login to owner_of_this_test")
     owner.execute("grant execute on function pg_advisory_lock(bigint) to public")
     owner.execute("set role owner_of_this_test")
     fence.close(owner)
