@@ -21,6 +21,9 @@ from warehouse.persons import Person
 
 # The groups that pg_hba.conf names: who may come from elsewhere, who from the desk's machine only.
 PERSONS, DESK = "ita_person", "ita_desk"
+LET_IN = """
+    select coalesce(has_database_privilege(to_regrole('ita_analyst'), oid, 'connect'), false)
+    from pg_database where datname = current_database()"""
 STATE = """
     select r.rolname,
         r.rolcanlogin and r.rolinherit and not (r.rolsuper or r.rolcreatedb or r.rolcreaterole
@@ -109,9 +112,9 @@ def apply(connection: psycopg.Connection, plan_: Plan) -> None:
 
 def sync(connection: psycopg.Connection) -> list[str]:
     """Bring the server to what logins.csv says; give the changes as lines. Raises what `plan` does.
-    The roles of roles.csv are made where there are none yet."""
-    if connection.execute("select to_regrole('ita_analyst')").fetchone() == (None,):
-        access.apply(connection)
+    The roles of roles.csv are made, and let into this database, where they are not yet."""
+    if connection.execute(LET_IN).fetchone() == (False,):
+        access.apply(connection, "new")
     found = plan(connection)
     apply(connection, found)
     return found.lines()
