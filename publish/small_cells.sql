@@ -1,9 +1,12 @@
 -- The statements of small_cells.py, each under its heading. The rule: docs/small-cells.md.
 
 -- == CELLS
--- Agencies by kind × year × code × province ('' = none) × type. Three kinds of table: `item`;
--- `indicator`; and `rest`, the agencies with a figure of an indicator but not of all its items: the
--- figure of the indicator without those of its items covers just them.
+-- Agencies by kind × year × code × province ('' = none) × type. Five kinds of table: `item`;
+-- `indicator`; `rest`, the agencies with a figure of an indicator but not of all its items: the
+-- figure of the indicator without those of its items covers just them; `repair`, the agencies that
+-- were deficient in an item's meaning the year before; and `moved`, those that have a figure of the
+-- item in one of the two years and none in the same field in the other: what was deficient the year
+-- before without what of it was repaired or not covers just them.
 with item as (
     select fiscal_year, item_code as code, scope, province_code, agency_type, agencies_assessed as n
     from candidate.common_deficiency
@@ -16,10 +19,18 @@ indicator as (
     where fiscal_year >= %(first_year)s
 ),
 
-both_kinds as (
+repair as (
+    select fiscal_year, item_code as code, scope, province_code, agency_type, agencies_before as n
+    from candidate.repair_summary
+    where fiscal_year >= %(first_year)s
+),
+
+all_kinds as (
     select 'item' as kind, * from item
     union all
     select 'indicator', * from indicator
+    union all
+    select 'repair', * from repair
 ),
 
 asked as (
@@ -33,16 +44,69 @@ answered as (
     from candidate.int_new_item_score as s
     join candidate.int_framework_item as f using (year_item_no)
     group by s.agency_year_no, f.indicator_no
+),
+
+-- Each agency-year and the one before it; of the same field: neither moved nor taken over.
+pair as (
+    select y.agency_year_no, before.agency_year_no as last_agency_year_no, y.fiscal_year,
+        (y.agency_id, y.province_code, y.agency_type)
+        is not distinct from (before.agency_id, before.province_code, before.agency_type) as is_same
+    from candidate.int_agency_year as y
+    join candidate.int_agency_history as h
+        on h.agency_id = y.agency_id and h.fiscal_year = y.fiscal_year - 1
+    join candidate.int_agency_year as before
+        on before.agency_id = h.source_agency_id and before.fiscal_year = h.fiscal_year
+    where y.fiscal_year >= %(first_year)s
+),
+
+linked as (
+    select now.year_item_no, last.year_item_no as last_year_item_no
+    from candidate.int_framework_item as now
+    join candidate.int_framework_item as last
+        on last.meaning_no = now.meaning_no and last.fiscal_year = now.fiscal_year - 1
+    where now.fiscal_year >= %(first_year)s
+),
+
+with_item as (
+    select agency_year_no, year_item_no
+    from candidate.int_item_score
+    where not (parts = 2 and eit_part = 'survey') and agency_year_no >= (
+        select min(agency_year_no) from candidate.int_agency_year
+        where fiscal_year >= %(first_year)s - 1
+    )
+),
+
+-- Of each item the fields of both years with their agencies, less those that are the same: what is
+-- left is counted in one of the two years only.
+moved as (
+    select year_item_no, cell_no, count(*) as n
+    from (
+        select l.year_item_no, y.cell_no, s.agency_year_no, null::integer as last_agency_year_no
+        from linked as l
+        join with_item as s on s.year_item_no = l.year_item_no
+        join candidate.int_agency_year as y on y.agency_year_no = s.agency_year_no
+        join pair on pair.agency_year_no = s.agency_year_no and not pair.is_same
+        union all
+        select l.year_item_no, y.cell_no, null, s.agency_year_no
+        from linked as l
+        join with_item as s on s.year_item_no = l.last_year_item_no
+        join candidate.int_agency_year as y on y.agency_year_no = s.agency_year_no
+        left join pair on pair.last_agency_year_no = s.agency_year_no and pair.is_same
+        left join with_item as now
+            on now.agency_year_no = pair.agency_year_no and now.year_item_no = l.year_item_no
+        where now.agency_year_no is null
+    ) as counted_once
+    group by year_item_no, cell_no
 )
 
 select kind, fiscal_year, code, province_code, agency_type, n
-from both_kinds
+from all_kinds
 where scope = 'province_type'
 union all
 -- Agencies of no province are what a type has more than its provinces.
 select kind, fiscal_year, code, '', agency_type,
     sum(case scope when 'type' then n else -n end)::integer
-from both_kinds
+from all_kinds
 where scope in ('type', 'province_type')
 group by kind, fiscal_year, code, agency_type
 having sum(case scope when 'type' then n else -n end) > 0
@@ -54,7 +118,16 @@ join candidate.int_agency_year as y using (agency_id, fiscal_year)
 join asked using (fiscal_year, indicator_no)
 left join answered using (agency_year_no, indicator_no)
 where i.fiscal_year >= %(first_year)s and coalesce(answered.items, 0) < asked.items
-group by i.fiscal_year, i.indicator_no, y.province_code, y.agency_type;
+group by i.fiscal_year, i.indicator_no, y.province_code, y.agency_type
+union all
+select 'moved', f.fiscal_year, f.item_code, coalesce(c.province_code, ''), c.agency_type,
+    sum(m.n)::integer
+from moved as m
+join candidate.int_framework_item as f using (year_item_no)
+join (
+    select distinct cell_no, province_code, agency_type from candidate.int_agency_year
+) as c using (cell_no)
+group by f.fiscal_year, f.item_code, c.province_code, c.agency_type;
 
 -- == WITHHELD_CELL
 -- Grain: kind × year × code × cell that provinces do not see of others.
@@ -102,6 +175,29 @@ select * from candidate.common_deficiency
 except all
 select * from candidate.released_common_deficiency;
 
+-- What was repaired: where the cell is left out neither for the agencies with the item, nor for those
+-- that were deficient in it, nor for those that moved.
+create table candidate.released_repair_summary as
+select s.*
+from candidate.repair_summary as s
+where not exists (
+    select from candidate.withheld_cell as w
+    where w.kind in ('item', 'repair', 'moved') and w.fiscal_year = s.fiscal_year
+        and w.code = s.item_code and w.scope = s.scope
+        and w.province_code = coalesce(s.province_code, '')
+        and w.agency_type = coalesce(s.agency_type, '')
+)
+    and not exists (
+        select from candidate.withheld_region as w
+        where w.kind in ('item', 'repair', 'moved') and w.fiscal_year = s.fiscal_year
+            and w.code = s.item_code and w.region_th = s.region_th
+    );
+
+create table candidate.withheld_repair_summary as
+select * from candidate.repair_summary
+except all
+select * from candidate.released_repair_summary;
+
 -- A cell of an indicator: where it is left out neither for the indicator, nor for the agencies that
 -- have not all of its items, nor for one of its items.
 create table candidate.released_indicator_summary as
@@ -115,6 +211,7 @@ with withheld as (
     ) as w
     left join candidate.int_framework_item as f
         on w.kind = 'item' and f.fiscal_year = w.fiscal_year and f.item_code = w.code
+    where w.kind in ('item', 'indicator', 'rest')
 )
 
 select s.*

@@ -59,6 +59,7 @@ TABLES = {
         "fiscal_year",
         "measure_no",
         "topic_no",
+        "item_codes",
         "measure_th",
     ],
     "progress": [
@@ -255,6 +256,7 @@ def _measures(country: Country, rng: random.Random, agency_id: str, fiscal_year:
     country.add(
         "unit", submission_sha256=sha, agency_id=agency_id, fiscal_year=fiscal_year, kind="measures"
     )
+    results = oracle.framework(fiscal_year - 1)
     for measure_no in (1, 2):
         country.add(
             "measure",
@@ -263,6 +265,10 @@ def _measures(country: Country, rng: random.Random, agency_id: str, fiscal_year:
             fiscal_year=fiscal_year,
             measure_no=measure_no,
             topic_no=1,
+            # the first names items of the results that the plan answers, the second none
+            item_codes=[item["item_code"] for item in rng.sample(results, 20)]
+            if measure_no == 1
+            else [],
             measure_th="มาตรการ",
         )
 

@@ -91,7 +91,7 @@ def half_up(value: Fraction, digits: int = 2) -> Fraction:
     return Fraction((value * 10**digits + Fraction(1, 2)).__floor__(), 10**digits)
 
 
-def _half_away(value: Fraction) -> Fraction:
+def half_away(value: Fraction) -> Fraction:
     return half_up(value) if value >= 0 else -half_up(-value)
 
 
@@ -498,7 +498,7 @@ class Oracle:
             self.province_summary[year, code] = {
                 **self._summary(keys),
                 "best_agency_id": best,
-                "mean_rank_change": _half_away(mean(map(Fraction, changes))) if changes else None,
+                "mean_rank_change": half_away(mean(map(Fraction, changes))) if changes else None,
             }
 
     def _summary(self, keys):
@@ -557,7 +557,7 @@ class Oracle:
         self._common(severity)
 
     @staticmethod
-    def _scopes(who):
+    def scopes(who):
         """(scope, province, type, region) of all cells that an agency of a year counts in."""
         province, kind = who["province_code"], who["agency_type"]
         yield "national", None, None, None
@@ -576,7 +576,7 @@ class Oracle:
             scopes = defaultdict(list)
             for agency_id in agencies:
                 who = self.assessment[agency_id, year]
-                for scope in self._scopes(who):
+                for scope in self.scopes(who):
                     scopes[scope].append(agency_id)
             for scope, members in scopes.items():
                 levels_of = {
@@ -650,7 +650,7 @@ class Oracle:
         groups = defaultdict(list)
         for (agency_id, year, number), row in self.indicator_score.items():
             who = self.assessment[agency_id, year]
-            for scope in self._scopes(who):
+            for scope in self.scopes(who):
                 groups[year, *scope, number].append(row["score"])
         self.indicator_summary = {
             key: {"agencies": len(scores), "mean_score": half_up(mean(scores))}
@@ -701,7 +701,7 @@ class Oracle:
                         "mean_points_lost",
                     )
                 },
-                "discrimination": _half_away(mean(means[0]) - mean(means[1]))
+                "discrimination": half_away(mean(means[0]) - mean(means[1]))
                 if all(means)
                 else None,
                 "change": row["mean_score"] - last[0] if last else None,

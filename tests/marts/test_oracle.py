@@ -4,11 +4,16 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import oracle as base
 import pytest
 import questions
+import wall
 from conftest import BUILD
 from country import random_country
 from oracle import Oracle
+
+from publish import small_cells
+from warehouse import connect
 
 SCOPE = ["fiscal_year", "scope", "province_code", "agency_type", "region_th"]
 KEYS = {
@@ -31,6 +36,10 @@ KEYS = {
 # those of questions.py
 QUESTIONS = {
     "level_change": ["agency_id", "fiscal_year"],
+    "perception_gap": ["agency_id", "fiscal_year", "first_part", "second_part"],
+    "repaired": ["agency_id", "fiscal_year", "item_code"],
+    "repair_summary": [*SCOPE, "item_code"],
+    "neighbour": ["agency_id", "fiscal_year", "neighbour_no"],
 }
 NEAR = {"points_lost", "mean_points_lost"}  # stored with eight decimals
 
@@ -147,3 +156,40 @@ def test_the_guides_question_has_an_answer(computed, mart):
         if f"from mart.{mart} " in query
     )
     assert computed[0].execute(query.replace("mart.", f"{BUILD}.")).fetchall()
+
+
+@pytest.mark.parametrize("computed", ["dense"], indirect=True)
+def test_what_was_repaired_tells_no_few_agencies_apart(computed, marts_database):
+    connection, oracle = computed
+    with connect.connect(dbname=marts_database.info.dbname, autocommit=True) as owner:
+        small_cells.write(owner, 0)
+    cells = ", ".join(SCOPE[1:])
+
+    def released(view: str, year: int, item: str, columns: str = "") -> list[tuple]:
+        rows = connection.execute(
+            f"select {cells}{columns} from released_{view}"
+            " where fiscal_year = %s and item_code = %s",
+            [year, item],
+        )
+        return [tuple(row.values()) for row in rows]
+
+    shown, tested = 0, 0
+    for year, last_year in ((2567, 2566), (2566, 2565)):
+        last_items = {
+            base.meaning(last_year, row["item_code"]): row["item_code"]
+            for row in base.framework(last_year)
+        }
+        for row in base.framework(year)[::4]:
+            item = row["item_code"]
+            if not (last_item := last_items.get(base.meaning(year, item))):
+                continue
+            before = released("common_deficiency", last_year, last_item)
+            rows = released("repair_summary", year, item, ", agencies_before")
+            assert all(agencies >= 5 for *_, agencies in rows)
+            now = [tuple(cell) for *cell, _ in rows]
+            shown, tested = shown + len(now), tested + 1
+            found = wall.groups(oracle, year, item, last_item)
+            for reader in ("none", "56", "63"):
+                apart = wall.told_apart(found, before, now, base.regions(), reader)
+                assert apart is None, (year, item, reader)
+    assert shown > tested > 10

@@ -50,6 +50,7 @@ pair as (
         on h.agency_id = now.agency_id and h.fiscal_year = now.fiscal_year - 1
     join levelled as before
         on before.agency_id = h.source_agency_id and before.fiscal_year = h.fiscal_year
+    where {{ is_rebuilt('now.fiscal_year') }}
 ),
 
 -- The line that was crossed is that of the better of the two levels, each year's figure against its
@@ -136,3 +137,4 @@ select
     end as main_instrument,
     province_code
 from weighed
+{{ union_kept_years() }}
