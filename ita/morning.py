@@ -40,6 +40,7 @@ def close(started: datetime | None = None, said_last: str = "") -> dict:
     with kept.lock():
         known, given = look(started, said_last)
         _say(known, given)
+        _beat()
     return given
 
 
@@ -51,6 +52,9 @@ def _say(known: facts.Facts, given: dict) -> None:
         click.echo(f"ita: an alert was not sent: {line}", err=True)
     _part("the page of the night", lambda: kept.with_room(lambda: _page(known)))
     _part("metrics", lambda: metrics.write(metrics.text(known, given)))
+
+
+def _beat() -> None:
     if failed := alerts.heartbeat():
         click.echo(f"ita: {failed}", err=True)
 
@@ -91,6 +95,8 @@ def tick() -> dict | None:
         last = kept.latest()
         if not last or is_new(now, last):
             _say(known, now)
+            if is_new(now | {"going_since": (last or {}).get("going_since")}, last):
+                _beat()  # that a run has begun is no verdict
             return now
         if alerts.waiting():
             alerts.tell(last)

@@ -112,8 +112,8 @@ def _cause(facts: Facts) -> tuple[str, Run | None, str]:
     if going and going.began_at < facts.deadline:
         return "late", going, _step(going)
     was_due = facts.since <= begin
-    if was_due and (not run or run.began_at < begin) and not going:
-        return "not_started", None, ""
+    if was_due and (not run or run.began_at < begin):
+        return "not_started", None, ""  # one that began after the deadline counts when it ends
     if not run:
         return ("nothing_new" if facts.published else "nothing_yet"), None, ""
     return _cause_of_end(facts, run)
@@ -144,7 +144,8 @@ def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run, str]:
         return {"audit": "gate", "build": "data"}.get(step, "input"), run, step
     if "does not answer" in message or "server closed the connection" in message:
         return "database", run, step
-    return ("killed" if code is None or code < 0 else "step"), run, step
+    without_word = not message or message.startswith("the task ended without a word")
+    return ("killed" if without_word or (code or 0) < 0 else "step"), run, step
 
 
 def _step(run: Run) -> str:

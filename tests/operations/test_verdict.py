@@ -213,6 +213,21 @@ def test_while_a_run_goes_on_the_verdict_before_stands(laid):
     assert (given["state"], given["run_id"]) == ("published", "run-1") and given["going_since"]
 
 
+def test_the_morning_after_a_dead_machine(laid, heard):
+    """It comes back after the deadline: the night was missed, until the late run has ended well."""
+    never_started(laid, None)
+    assert morning.tick()["cause"] == "not_started"
+    laid.run("running", "build", ago=timedelta(seconds=1), by="timetable")
+    beats = heard.calls.count(("/beat", None))
+    given = morning.tick()
+    assert given["cause"] == "not_started" and given["going_since"]
+    assert heard.calls.count(("/beat", None)) == beats
+    laid.airflow.execute("update dag_run set state = 'success', end_date = now()")
+    laid.publication("b3", ago=timedelta(0))
+    assert morning.tick()["cause"] == "published"
+    assert [post["event"] for post in heard.posted()] == ["problem", "over"]
+
+
 def test_a_new_warehouse_missed_no_night(laid):
     (laid.home / "nights" / "since.json").unlink()
     assert morning.close()["cause"] == "nothing_yet"

@@ -1,0 +1,48 @@
+"""The verdict on real nights, by the commands alone: a good one, a killed one and the next."""
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+
+def verdict(night) -> dict:
+    return json.loads((night.home / "nights" / "verdict.json").read_text())
+
+
+@pytest.mark.slow_group
+def test_a_killed_refresh_is_told_until_the_next_success(night):
+    """The page says so, too, and no longer "running"; the run by hand has its logs and verdict."""
+    before = verdict(night)
+    assert before["exit_code"] == 0 and before["kind"] == "manual" and before["run_id"]
+    logs = night.home / before["log"]
+    steps = {folder.name.partition("=")[2] for folder in logs.iterdir()}
+    assert {"receive", "build", "publish", "tidy"} <= steps
+    assert "ita| received" in (logs / "task_id=receive" / "attempt=1.log").read_text()
+
+    victim = night.start("refresh")
+    task = night.home / "airflow" / "logs" / "dag_id=nightly_refresh"
+    known = set(task.iterdir())
+    deadline = time.monotonic() + 240
+    while set(task.iterdir()) == known:  # until a step of the new run has begun
+        assert time.monotonic() < deadline and victim.poll() is None
+        time.sleep(0.2)
+    os.killpg(victim.pid, signal.SIGKILL)
+    victim.wait()
+    time.sleep(2)  # the server lets the lock go when it sees that its holder is gone
+
+    told = night.ita("deadline")
+    assert told.returncode == 1, told.stdout + told.stderr
+    killed = verdict(night)
+    assert (killed["state"], killed["cause"]) == ("not_published", "killed")
+    assert killed["last_good"] == before["last_good"]
+    page = (night.home / "index.html").read_text("utf-8")
+    assert killed["reason_th"] in page and killed["reason_th"] in night.ita("status").stdout
+    assert ">running<" not in page
+
+    assert night.ita("refresh").returncode == 0
+    after = verdict(night)
+    assert after["state"] == "nothing_new" and not after["problems"]
+    assert killed["reason_th"] not in night.ita("status").stdout
