@@ -26,6 +26,7 @@ select
     r.province_count,
     r.rank_change as province_rank_change,
     a.is_pass,
+    concat('packs/', a.fiscal_year, '/', coalesce(a.province_code, '00'), '/', a.agency_id) as pack_place,
     case
         when r.province_rank is null then ''
         else concat(r.province_rank, ' จาก ', r.province_count)
