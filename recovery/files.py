@@ -19,6 +19,7 @@ HOME = "home"
 MADE_AGAIN = {
     "postgres",
     "postgres.port",
+    "postgres.listen",
     "postgres.out",
     "backups",
     "restoring.json",

@@ -67,7 +67,7 @@ def _target(home: Path, backup: Path) -> bool:
         for path in (home.iterdir() if home.is_dir() else ())
         if not path.name.startswith(".")
         and (path.is_file() or any(path.iterdir()))
-        and path.name not in ("backups", "postgres.port")
+        and path.name not in ("backups", "postgres.port", "postgres.listen")
     ]
     if there:
         raise BadInput(
