@@ -13,7 +13,7 @@ CHECKS := format lint types sql yaml compose words links docs secrets history
 DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-01 \
 	--exclude-newer-package fontpkg-sarabun=2026-11-01
 
-.PHONY: run desk test test-slow check fix diff sbom lock clean $(CHECKS:%=check-%)
+.PHONY: run desk test test-slow faults check fix diff sbom lock clean $(CHECKS:%=check-%)
 
 run: .venv/ready
 	.venv/bin/ita up
@@ -31,6 +31,10 @@ test: .venv/ready
 # The groups of minutes: power cuts, faults and the like.
 test-slow: .venv/ready .browser/ready .desk/ready
 	.venv/bin/python -m pytest -m slow_group
+
+# Faults in a night, drawn from a seed: FAULTS="--count 500 --seed 1", or --only 17 for one again.
+faults: .venv/ready
+	.venv/bin/python -m tests.faults.harness $(FAULTS)
 
 # What a change does to the figures: this tree against another revision (the commit before).
 diff: .venv/ready

@@ -1,0 +1,185 @@
+"""The faults: each is drawn from a seed and a number, and can be had again by them."""
+
+import random
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from tests.faults import world as w
+from tests.faults.zygote import POINTS, STEPS
+from tests.powercut import disk
+from warehouse import connect, postgres
+
+RANDOM = ("step", "child", "worker", "scheduler", "two", "handed", "clock")
+OF_SERVER = ("postmaster", "backend", "connection", "lock")
+NAMED = ("point", "full", "power")
+# named points as often as all kinds at random times: there the windows are narrow
+KINDS = (*RANDOM, *OF_SERVER, *NAMED, "point", "full", "power", "point", "step", "point")
+
+
+@dataclass
+class Fault:
+    """What happens: its kind, in which step, when in it (share of its length), or where."""
+
+    kind: str
+    step: str
+    share: float
+    where: tuple = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} in {self.step}, {self.where or f'at {self.share:.3f} of it'}"
+
+
+def draw(seed: int, number: int) -> Fault:
+    """The fault of that number: the same for the same seed."""
+    chance = random.Random(f"{seed}:{number}")
+    kind = KINDS[number % len(KINDS)]
+    step, share = chance.choice(STEPS), chance.random()
+    if kind in ("point", "full"):
+        point = chance.choice(POINTS[step])
+        return Fault(kind, step, share, (point, chance.choice((1, 1, 2))))
+    if kind == "power":
+        step, cut = chance.choice(("receive", "judge", "load", "packs")), chance.randint(1, 60)
+        return Fault(kind, step, share, (cut, chance.choice(("lost", "kept", number))))
+    return Fault(kind, step, share)
+
+
+class Trial:
+    """One fault in the second night, and what came of it."""
+
+    def __init__(self, world: "w.World", lengths: dict[str, float]):
+        self.world, self.lengths = world, lengths
+
+    def run(self, fault: Fault) -> dict:
+        """The end state after the fault and the nights that follow. Raises AssertionError where a
+        reader saw anything but a whole build."""
+        world = self.world
+        world.begin(fault.step)
+        reader = w.Reader()
+        try:
+            self._disturb(fault)
+            world.revive()
+            at = w.NEXT_DAY if fault.kind == "clock" else w.NIGHT_2
+            codes = {}
+            for _ in range(2):  # the second, where the first had more than one try of a step
+                if codes != world.good():
+                    name, _ = world.night(at)
+                    codes = world.ended(name)
+            assert codes == world.good(), f"{codes}\n{world.log(name)}"
+        finally:
+            reader.end()
+        assert not reader.errors, reader.errors
+        self.seen = reader.seen
+        return world.state(times=fault.kind != "clock")
+
+    def _disturb(self, fault: Fault) -> None:
+        world, kind = self.world, fault.kind
+        if kind in ("point", "full", "power"):
+            planned = {"point": "kill", "full": "full", "power": "cut"}[kind]
+            what = [fault.step, *(fault.where[:1] if kind == "power" else fault.where)]
+            name, driver = world.night(steps=self._rest(fault), **{planned: what})
+            self._until_over(name, driver)
+            if kind == "power" and (world.where / "journal").exists():
+                disk.cut(world.where / "journal", fault.where[1])
+            return
+        name, driver = world.night(steps=self._rest(fault))
+        time.sleep(fault.share * self.lengths[fault.step])
+        getattr(self, f"_{kind}")(name, driver)
+        self._until_over(name, driver)
+
+    @staticmethod
+    def _rest(fault: Fault) -> list[str]:
+        return list(STEPS[STEPS.index(fault.step) :])
+
+    def _until_over(self, name: str, driver: int) -> None:
+        deadline = time.monotonic() + 600
+        while self.world.result(name) is None and _lives(driver):
+            assert time.monotonic() < deadline, f"{name} hangs: {self.world.log(name)}"
+            if postgres.dsn() is None:
+                postgres.up()
+            time.sleep(0.05)
+
+    def _step(self, _: str, driver: int) -> None:
+        for process in _children(driver)[:1]:
+            w.kill(process.pid)
+
+    def _child(self, _: str, driver: int) -> None:
+        below = [child for one in _children(driver) for child in _children(one.pid)]
+        for process in below[:1] or _children(driver)[:1]:
+            w.kill(process.pid)
+
+    def _worker(self, _: str, driver: int) -> None:
+        w.kill_all(driver)
+
+    _clock = _worker
+
+    def _scheduler(self, _: str, driver: int) -> None:
+        """Who started the step dies, the step goes on, and the night is begun again."""
+        w.kill(driver)
+        self._two(_, driver)
+
+    def _two(self, _: str, __: int) -> None:
+        name, driver = self.world.night()
+        self._until_over(name, driver)
+
+    def _handed(self, _: str, __: int) -> None:
+        files = str(self.world.files / "meanwhile.json")
+        at = w.MEANWHILE
+        name, driver = self.world.night(at, steps=[], hand_in=files)
+        self._until_over(name, driver)
+
+    def _postmaster(self, _: str, __: int) -> None:
+        if number := postgres.number():
+            w.kill(number)
+
+    def _backend(self, _: str, __: int) -> None:
+        for pid in self._sessions("application_name <> 'psql'")[:1]:
+            w.kill(pid)
+
+    def _connection(self, _: str, __: int) -> None:
+        self._end(self._sessions("true"))
+
+    def _lock(self, _: str, __: int) -> None:
+        """The lock of the steps is lost in the middle, and another night takes it."""
+        self._end(self._sessions("application_name = 'ita step lock'"))
+        self._two(_, __)
+
+    def _sessions(self, which: str) -> list[int]:
+        with connect.connect(autocommit=True) as owner:
+            rows = owner.execute(
+                f"select pid from pg_stat_activity where datname = %s and usename = current_user"
+                f" and {which} order by backend_start",
+                [w.RUN],
+            ).fetchall()
+        return [pid for (pid,) in rows]
+
+    def _end(self, pids: list[int]) -> None:
+        with connect.connect(autocommit=True) as owner:
+            owner.execute("select pg_terminate_backend(p) from unnest(%s::int[]) as p", [pids])
+
+
+def _lives(number: int) -> bool:
+    return Path(f"/proc/{number}").exists() and psutil.Process(number).status() != "zombie"
+
+
+def _children(number: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(number).children()
+    except psutil.NoSuchProcess:
+        return []
+
+
+def differences(expected: dict, found: dict) -> list[str]:
+    """What is not as it must be, a line each."""
+    said = []
+    for key in expected:
+        if expected[key] != found[key]:
+            wanted, has = expected[key], found[key]
+            if isinstance(wanted, dict):
+                keys = [k for k in {*wanted, *has} if wanted.get(k) != has.get(k)]
+                said.append(f"{key}: {len(keys)} differ, such as {sorted(keys)[:4]}")
+            else:
+                said.append(f"{key}: {has} in the place of {wanted}")
+    return said
