@@ -6,6 +6,7 @@ select
     d.item_code,
     f.item_order,
     f.title_th,
+    case d.eit_part when 'public' then 'ส่วนที่ 1' when 'survey' then 'ส่วนที่ 2' else '' end as eit_part_th,
     d.score,
     n.neighbour_no,
     other.short_name_th as neighbour_name_th,

@@ -5,6 +5,7 @@ select
     agency.province_th,
     d.item_code,
     f.title_th,
+    case d.eit_part when 'public' then 'ส่วนที่ 1' when 'survey' then 'ส่วนที่ 2' else '' end as eit_part_th,
     d.points_lost,
     r.agencies_before,
     r.agencies_repaired,
