@@ -144,6 +144,12 @@ def test_points_lost_add_up(computed):
         "co_deficiency",
         "province_scorecard",
         "level_change",
+        "repaired",
+        "repair_summary",
+        "neighbour",
+        "perception_gap",
+        "level_path",
+        "agency_deficiency",
     ],
 )
 @pytest.mark.parametrize("computed", ["dense"], indirect=True)
