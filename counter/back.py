@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from counter import codes, letters, shelf
 from counter.work import Work
 from warehouse import children, connect, contacts, persons
-from warehouse.errors import BadInput, ItaError
+from warehouse.errors import BadInput
 
 LINK_LASTS, LETTER_LASTS = timedelta(minutes=15), timedelta(days=30)
 
@@ -37,10 +37,9 @@ def serve(pipe: Connection, work: Work, url: str) -> None:
         try:
             answer = room.do(order)
         except Exception as error:  # an order that fails is an answer, and stops no other
-            if not isinstance(error, (Refused, ItaError)):
-                print(
-                    f"counter: {order.get('do')}: {type(error).__name__}: {error}", file=sys.stderr
-                )
+            if not isinstance(error, Refused):
+                said = f"counter: {order.get('do')}: {type(error).__name__}: {error}"
+                print(said, file=sys.stderr, flush=True)
             answer = Refused() if isinstance(error, (Refused, BadInput)) else RuntimeError()
         pipe.send(answer)
 

@@ -96,7 +96,7 @@ class Crew:
             member = _Member(self.work, self.url)
             self.members.append(member)
             self._keep(self._serve(member, queue))
-        await self.ask("sync")
+        await self.post("sync")  # a broken contacts.csv is named, and keeps nobody out
         for upload_id, agency_id in await self.ask("waiting"):
             self.look_at(agency_id, upload_id)
         self._keep(self._again_and_again())

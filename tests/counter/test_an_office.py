@@ -202,3 +202,20 @@ def test_no_secret_is_stored_as_it_is(counter, whom):
     for table in ("session", "ticket", "attempt", "event"):
         rows = counter.owner.execute(f"select t::text from counter.{table} as t").fetchall()
         assert token not in str(rows)
+
+
+def test_a_broken_contacts_csv_keeps_nobody_out(counter):
+    """What was read before goes on counting."""
+    file = counter.home / "access/contacts.csv"
+    before = file.read_text()
+    file.write_text("agency_id,email\n1,no-address\n")
+    try:
+        counter.client.portal.call(_wait_for, counter.client.app.state.crew, "sync")
+        assert counter.signed_in(agency=OURS).get(f"/agency/{OURS}").status_code == 200
+        assert counter.owner.execute("select count(*) from counter.contact").fetchone()[0] >= 2
+    finally:
+        file.write_text(before)
+
+
+async def _wait_for(crew, do):
+    await crew.post(do)
