@@ -5,6 +5,7 @@ Airflow, which also sees runs that nobody could close: killed, late, never begun
 """
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,14 +17,26 @@ from reports.site import night, verdict_page
 from warehouse import connect, events, settings
 
 EVERY = 20.0  # seconds between two looks of the watch
+PATIENCE = 6  # halves of that for which a database may be silent
 # A verdict that is another in one of these is a new one.
-WHAT_COUNTS = ("state", "cause", "run_id", "reason_en", "problems", "next_by", "going_since")
+WHAT_COUNTS = (
+    "state",
+    "cause",
+    "exit_code",
+    "run_id",
+    "reason_en",
+    "problems",
+    "next_by",
+    "going_since",
+)
 
 
 def look(started: datetime | None = None, said_last: str = "") -> tuple[facts.Facts, dict]:
     """What is known, and the verdict on it; writes nothing but the first look's time."""
-    known = facts.gather(datetime.now(UTC), started, said_last)
-    return known, verdict.judge(known, kept.latest()).as_dict()
+    known, last = facts.gather(datetime.now(UTC), started, said_last), kept.latest()
+    if known.database and not started and last and verdict.is_of_night(last, known.deadline):
+        return known, verdict.with_silence(last, known)
+    return known, verdict.judge(known, last).as_dict()
 
 
 def is_new(given: dict, last: dict | None) -> bool:
@@ -90,6 +103,10 @@ def note(what: str) -> None:
 
 def tick() -> dict | None:
     """One look of the watch: close what is not closed yet; None where nothing is new."""
+    for _ in range(PATIENCE):  # a database that starts anew is no alarm
+        if not facts.gather(datetime.now(UTC)).database:
+            break
+        time.sleep(EVERY / 2)
     with kept.lock():
         known, now = look()
         last = kept.latest()

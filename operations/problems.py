@@ -28,6 +28,17 @@ def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
     ]
 
 
+def silence() -> dict:
+    """The warehouse does not answer now, whatever became of the night."""
+    return _problem(
+        "database",
+        "database",
+        True,
+        "ฐานข้อมูลไม่ตอบในขณะนี้",
+        "the database does not answer now",
+    )
+
+
 def failure_of(facts: Facts, run: Run | None, step: str) -> dict:
     """The last failure of the run that was written down, of that step first; {} where none was."""
     own = [one for one in facts.failures if run and one.get("run_id") == run.run_id]

@@ -98,6 +98,25 @@ def judge(facts: Facts, before: dict | None) -> Verdict:
     )
 
 
+def is_of_night(given: dict, deadline: datetime) -> bool:
+    """Is the verdict on a run of the night that was due at that deadline, or of a later one?"""
+    begin = schedule.begin_of_night(deadline)
+    return bool(given["began_at"]) and datetime.fromisoformat(given["began_at"]) >= begin
+
+
+def with_silence(given: dict, facts: Facts) -> dict:
+    """The verdict on a night that has one, while the warehouse does not answer: it stands, and the
+    silence is a problem beside it."""
+    others = [one for one in given["problems"] if one["kind"] != "database"]
+    return {
+        **given,
+        "problems": [*others, problems.silence()],
+        "exit_code": given["exit_code"] or 1,
+        "written_at": _iso(facts.at),
+        "next_by": _iso(facts.next_by),
+    }
+
+
 def _cause(facts: Facts) -> tuple[str, Run | None, str]:
     """The cause (of sentences.csv), the run that it is of, and the step where it came."""
     if facts.database:

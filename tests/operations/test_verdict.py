@@ -228,6 +228,23 @@ def test_the_morning_after_a_dead_machine(laid, heard):
     assert [post["event"] for post in heard.posted()] == ["problem", "over"]
 
 
+def test_a_silent_database_changes_no_verdict_that_is_given(laid, heard, monkeypatch):
+    """The night was published; that nobody can read it now is a problem beside it, then over."""
+    published(laid, None)
+    begin = schedule.begin_of_night(schedule.last_deadline(datetime.now(UTC)))
+    assert morning.close()["began_at"] >= begin.astimezone(UTC).isoformat()
+    with monkeypatch.context() as patch:
+        patch.setattr(morning, "EVERY", 0)
+        database_down(laid, patch)
+        given = morning.tick()
+        assert (given["state"], given["exit_code"]) == ("published", 1)
+        assert morning.tick() is None
+        assert "database does not answer" in " ".join(status._verdict_lines())
+    assert "ไม่ตอบ" in page_of(laid.home).get_element_by_id("verdict").text_content()
+    assert morning.tick()["exit_code"] == 0
+    assert [post["event"] for post in heard.posted()] == ["problem", "over"]
+
+
 def test_a_new_warehouse_missed_no_night(laid):
     (laid.home / "nights" / "since.json").unlink()
     assert morning.close()["cause"] == "nothing_yet"
