@@ -122,3 +122,18 @@ def test_a_secret_that_a_later_commit_took_out_is_found(tmp_path):
     (line,) = history.found(tmp_path, set())
     assert "settings.py: AWS Access Key" in line
     assert history.found(tmp_path, {line.rsplit(" ", 1)[1]}) == []
+
+
+def test_an_address_with_a_password_is_found_but_in_tests(tmp_path):
+    def git(*arguments):
+        who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+        subprocess.run(["git", *who, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    git("init")
+    (tmp_path / "tests").mkdir()
+    for name in ("settings.py", "tests/test_settings.py"):
+        (tmp_path / name).write_text("dsn = 'postgresql://ita_owner:" + "s3cr3t@db/ita'\n")
+    git("add", ".")
+    git("commit", "-m", "one")
+    (line,) = history.found(tmp_path, set())
+    assert " settings.py: Basic Auth" in line
