@@ -143,7 +143,7 @@ WAYS = {
     "other database": "select * from other.mart.agency_deficiency",
     "settings": "select * from pg_settings where name ~ 'password|ssl_key'",
     "verifiers": "select rolpassword from pg_authid",
-    "secrets": "select * from access.role_secret",
+    "secrets": "select * from access.role_secret",  # pragma: allowlist secret
     "query log": "select * from ops.query_log",
     "large table": "select pg_relation_filepath('candidate.agency_deficiency')",
     "load": "load 'auto_explain'",
