@@ -18,6 +18,9 @@ NAMED = ("point", "full", "power")
 # named points as often as all kinds at random times: there the windows are narrow
 KINDS = (*RANDOM, *OF_SERVER, *NAMED, "point", "full", "power", "point", "step", "point")
 
+# The publication is of another day, or there are two, and packs say which they are from.
+OTHER_TIMES = ("clock", "handed")
+
 
 @dataclass
 class Fault:
@@ -72,7 +75,7 @@ class Trial:
             reader.end()
         assert not reader.errors, reader.errors
         self.seen = reader.seen
-        return world.state(times=fault.kind != "clock")
+        return world.state(times=fault.kind not in OTHER_TIMES)
 
     def _disturb(self, fault: Fault) -> None:
         world, kind = self.world, fault.kind
