@@ -52,7 +52,7 @@ class Facts:
     next_by: datetime
     free_bytes: int
     database: str = ""
-    ended: runs.Run | None = None  # the newest run of the night that has ended
+    ended: runs.Run | None = None  # the newest run of the night that has ended, also by a kill
     going: runs.Run | None = None  # a newer one that has not
     refreshing: bool = False  # an `ita refresh` holds its lock
     afterwards: runs.Run | None = None  # the newest ended run of packs_refresh
@@ -95,8 +95,10 @@ def _of_warehouse(connection: psycopg.Connection) -> dict:
         raise Fault("its schemas are of an older release", "`ita migrate`")
     night = runs.newest(connection, NIGHT)
     afterwards = runs.newest(connection, AFTERWARDS)
-    ended = next((run for run in night if run.ended_at), None)
     going = night[0] if night and not night[0].ended_at else None
+    # an `ita refresh` before the newest run, which has no end, was killed: one waits for the other
+    before = [run for run in night if run != going and (run.ended_at or run.by_hand)]
+    ended = next(iter(before), None)
     seen_run = going or ended
     began = ended.began_at if ended else datetime.max.replace(tzinfo=schedule.BANGKOK)
     failures = cursor.execute(FAILURES, [began, seen_run.run_id if seen_run else ""]).fetchall()

@@ -23,7 +23,7 @@ def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
         *(_check(check) for check in facts.checks if _stopped(check, cause)),
         *(_trouble(trouble) for trouble in facts.troubles[:LISTED]),
         *_packs(facts),
-        *_steps_after(facts, run),
+        *(_steps_after(facts, run) if run and cause not in ("killed", "late") else []),
         *_afterwards(facts),
     ]
 
@@ -118,7 +118,7 @@ def _packs(facts: Facts) -> list[dict]:
     ]
 
 
-def _steps_after(facts: Facts, run: Run | None) -> list[dict]:
+def _steps_after(facts: Facts, run: Run) -> list[dict]:
     """A step behind the publication that failed: the marts stand, the packs or pages do not."""
     return [
         _problem(
@@ -129,8 +129,9 @@ def _steps_after(facts: Facts, run: Run | None) -> list[dict]:
             f"step {task.task_id} failed after the publication: "
             f"{_reason(facts, run, task.task_id)}",
         )
-        for task in (run.tasks if run else ())
-        if task.state == "failed" and task.task_id in AFTER_PUBLICATION
+        for task in run.tasks
+        if task.task_id in AFTER_PUBLICATION
+        and (task.state == "failed" or (not run.ended_at and task.state == "running"))
     ]
 
 

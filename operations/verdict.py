@@ -127,7 +127,7 @@ def _cause(facts: Facts) -> tuple[str, Run | None, str]:
     if facts.started and (not newest or newest.began_at < facts.started):
         return "no_run", None, ""
     if going and _died(facts, going):
-        return "killed", going, _step(going)
+        return _cause_of_kill(facts, going)
     if going and going.began_at < facts.deadline:
         return "late", going, _step(going)
     was_due = facts.since <= begin
@@ -135,7 +135,15 @@ def _cause(facts: Facts) -> tuple[str, Run | None, str]:
         return "not_started", None, ""  # one that began after the deadline counts when it ends
     if not run:
         return ("nothing_new" if facts.published else "nothing_yet"), None, ""
-    return _cause_of_end(facts, run)
+    return _cause_of_end(facts, run) if run.ended_at else _cause_of_kill(facts, run)
+
+
+def _cause_of_kill(facts: Facts, run: Run) -> tuple[str, Run, str]:
+    """What was published before the kill stands; that the steps behind it did not end is a problem
+    beside it."""
+    published = facts.published
+    done = published and published["published_at"] >= run.began_at
+    return ("published" if done else "killed"), run, _step(run)
 
 
 def _died(facts: Facts, going: Run) -> bool:

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from ita import cli, morning, status
 from operations import kept, schedule
-from warehouse import durable
+from warehouse import connect, durable
 
 HELD = (
     "ita publish ended with exit code 2: ita: publication of b2 is held for a person: it changes"
@@ -243,6 +243,28 @@ def test_a_silent_database_changes_no_verdict_that_is_given(laid, heard, monkeyp
     assert "ไม่ตอบ" in page_of(laid.home).get_element_by_id("verdict").text_content()
     assert morning.tick()["exit_code"] == 0
     assert [post["event"] for post in heard.posted()] == ["problem", "over"]
+
+
+def test_a_killed_run_is_over_when_the_next_has_ended_not_when_it_begins(laid, heard):
+    published(laid, None)
+    morning.close()
+    laid.run("running", "load", ago=timedelta(seconds=20))
+    assert morning.tick()["cause"] == "killed"
+    laid.run("running", "receive", ago=timedelta(seconds=2))
+    with connect.lock("refresh"):
+        assert morning.tick()["cause"] == "killed"
+    assert [post["event"] for post in heard.posted()] == ["problem"]
+    laid.airflow.execute("update dag_run set state = 'success', end_date = now()")
+    assert morning.tick()["state"] == "nothing_new"
+    assert [post["event"] for post in heard.posted()] == ["problem", "over"]
+
+
+def test_what_was_published_before_a_kill_stands(laid):
+    laid.run("running", "packs")
+    laid.publication("b2")
+    given = morning.close()
+    assert (given["state"], given["exit_code"]) == ("published", 1)
+    assert [problem["key"] for problem in given["problems"]] == ["step:packs"]
 
 
 def test_a_new_warehouse_missed_no_night(laid):
