@@ -52,7 +52,7 @@ def run(
     Raises what `to_show` raises. A kill before the commit changes nothing.
     """
     taken_back, shown = to_show(connection)
-    access.apply(connection, passwords="new")
+    access.apply(connection, passwords="new")  # pragma: allowlist secret
     readers.let_old_snapshots_go(connection)
 
     def flip() -> None:

@@ -52,7 +52,10 @@ def test_restored_elsewhere_it_is_the_same_warehouse(night, backup, empty_night)
     assert files_of(empty_night.home, *folders) == files_of(night.home, *folders)
     assert empty_night.publications() == night.publications()
     with psycopg.connect(
-        empty_night.dsn(), user="ita_test_somchai", password="his own", autocommit=True
+        empty_night.dsn(),
+        user="ita_test_somchai",
+        password="his own",
+        autocommit=True,  # pragma: allowlist secret
     ) as login:
         assert login.execute("select count(*) from mart.assessment").fetchone() == (3,)
     with empty_night.connect() as connection:
@@ -88,7 +91,7 @@ def server(tmp_path, monkeypatch):
             host="127.0.0.1",
             port=connection.info.port,
             user="house",
-            password="pw",
+            password="pw",  # pragma: allowlist secret
             dbname="elsewhere",
         )
     postgres.down()

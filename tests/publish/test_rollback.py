@@ -23,7 +23,7 @@ def published(warehouse, monkeypatch):
     monkeypatch.setattr(access, "views", lambda: [VIEW])
     with connect.connect(dbname="ita_rollback", autocommit=True) as connection:
         schema.apply(connection)
-        access.apply(connection, passwords="new")
+        access.apply(connection, passwords="new")  # pragma: allowlist secret
 
         def build(value: int) -> str:
             retire.run(connection)
