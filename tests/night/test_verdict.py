@@ -15,6 +15,7 @@ def verdict(night) -> dict:
 @pytest.mark.slow_group
 def test_a_killed_refresh_is_told_until_the_next_success(night):
     """The page says so, too, and no longer "running"; the run by hand has its logs and verdict."""
+    assert night.ita("refresh").returncode == 0
     before = verdict(night)
     assert before["exit_code"] == 0 and before["kind"] == "manual" and before["run_id"]
     logs = night.home / before["log"]
