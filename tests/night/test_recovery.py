@@ -54,8 +54,8 @@ def test_restored_elsewhere_it_is_the_same_warehouse(night, backup, empty_night)
     with psycopg.connect(
         empty_night.dsn(),
         user="ita_test_somchai",
-        password="his own",
-        autocommit=True,  # pragma: allowlist secret
+        password="his own",  # pragma: allowlist secret
+        autocommit=True,
     ) as login:
         assert login.execute("select count(*) from mart.assessment").fetchone() == (3,)
     with empty_night.connect() as connection:
