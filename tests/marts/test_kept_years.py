@@ -10,6 +10,8 @@ from publish.candidate import take_place
 from warehouse import connect
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
+# no agency of a random country reports; no gate and no intake has run that ops would know of
+EMPTY_HERE = {"measure_progress", "constraint_note", "check_result", "intake_night", "finding_rule"}
 TABLES = [view["view_name"] for view in access.views()]
 
 
@@ -62,9 +64,10 @@ def assert_candidate_equals_a_full_build(connection) -> None:
                 f"select * from {one}.{table} except all select * from {other}.{table}"
             ).fetchall()
             assert not only, f"only in {one}.{table}: {only[:3]}"
-        assert connection.execute(f"select count(*) as n from candidate.{table}").fetchone()[
-            "n"
-        ] or table in ("measure_progress", "constraint_note")
+        assert (
+            connection.execute(f"select count(*) as n from candidate.{table}").fetchone()["n"]
+            or table in EMPTY_HERE
+        )
     connection.execute(
         "drop schema candidate cascade; alter schema of_the_night rename to candidate"
     )
