@@ -102,7 +102,6 @@ NAMES = """
     select agency_id, name_th, agency_type, province_code, district_th, first_fiscal_year,
         last_fiscal_year, replaced_by
     from mart.agency order by name_sort_key, agency_id"""
-TARGETS = "select fiscal_year, value from mart.national_statistic where metric = %s"
 
 
 class Facts:
@@ -171,12 +170,6 @@ class Facts:
         for row in self._rows("select * from mart.remedy order by meaning, severity desc"):
             found[row["meaning"]].append(row)
         return found
-
-    @cached_property
-    def target(self) -> dict[int, Any]:
-        """year -> share of agencies that should pass, where a target is known."""
-        rows = self._rows(TARGETS, "target_share_pass_85")
-        return {row["fiscal_year"]: row["value"] for row in rows}
 
     @cached_property
     def names(self) -> list[dict[str, Any]]:

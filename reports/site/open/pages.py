@@ -146,7 +146,6 @@ def _country(facts: Facts, year: int, listed: list[dict[str, Any]]) -> dict[str,
         "summary": facts.national[year],
         "before": [facts.national[y] for y in facts.years if y <= year],
         "levels": facts.levels[year],
-        "target": facts.target,
         "of_types": [
             (kind, facts.type_years.get((year, kind)), facts.type_years.get((year - 1, kind)))
             for kind in facts.types
