@@ -16,7 +16,7 @@ class Client:
     def __init__(self, address: str, name: str, password: str):
         self.address, self.name, self.password = address, name, password
         self.session = requests.Session()
-        self.session.headers["Referer"] = address
+        self.session.headers.update({"Referer": address, "Connection": "close"})
         page = self.session.get(f"{address}/login/")
         self.session.post(
             f"{address}/login/",

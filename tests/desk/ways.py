@@ -1,0 +1,110 @@
+"""Ways around the wall, as SQL for a province's SQL Lab. Each asks for the hashes of submissions
+of all agencies: a province may see those of its own only (docs/decisions/0004)."""
+
+ALL = "select submission_sha256 from mart.assessment"
+XML = "select submission_sha256 from mart.assessment where submission_sha256 is not null"
+
+SQL = [
+    ALL,
+    "select submission_sha256 from mart.submission",
+    "select * from mart.submission",
+    "select * from mart.current_submission",
+    # another role
+    f"set role ita_analyst; {ALL}",
+    f"set role ita_owner; {ALL}",
+    f"set role desk_hq; {ALL}",
+    f"set role ita_province_37; {ALL}",
+    f"begin; set local role ita_analyst; {ALL}; commit",
+    f"reset role; reset session authorization; {ALL}",
+    f"set session authorization ita_owner; {ALL}",
+    f"set session authorization desk_hq; {ALL}",
+    f"select set_config('role', 'ita_analyst', false); {ALL}",
+    "with s as materialized (select set_config('role', 'ita_analyst', false) as r) "
+    "select a.submission_sha256 from s, mart.assessment as a",
+    f"select set_config('session_authorization', 'ita_owner', false); {ALL}",
+    f"/* set */ SET ROLE 'ita_analyst'; {ALL}",
+    f"do $$ begin execute 'set role ita_analyst'; end $$; {ALL}",
+    f"grant ita_analyst to desk_own; {ALL}",
+    f"alter role desk_own superuser; {ALL}",
+    f"alter role desk_own set role = 'ita_analyst'; {ALL}",
+    # settings
+    f"set row_security = off; {ALL}",
+    f"select set_config('row_security', 'off', false); {ALL}",
+    f"set default_transaction_read_only = off; {ALL}",
+    f"set plan_cache_mode = force_generic_plan; prepare p as {ALL}; execute p",
+    f"set search_path = published, candidate, raw, ops, access; {ALL}",
+    "alter system set row_security = off; select pg_reload_conf()",
+    # other schemas, other databases
+    "select submission_sha256 from published.assessment",
+    "select submission_sha256 from candidate.assessment",
+    "select submission_sha256 from retired.assessment",
+    "select sha256 from raw.submission",
+    "select * from raw.submission",
+    "select * from ops.build",
+    "select * from access.role_scope",
+    "insert into access.role_scope values ('desk_own', null)",
+    "update access.role_scope set province_codes = null",
+    "delete from access.role_scope",
+    "select access.plans_for_headquarters()",
+    "select access.provinces_of('ita_analyst')",
+    "create extension dblink; select * from dblink('dbname=ita', 'select 1') as t (a text)",
+    "select * from superset.public.ab_user",
+    # objects of one's own
+    f"create view mart.v as {ALL}; select * from mart.v",
+    f"create temp view v as {ALL}; select * from v",
+    f"create temp table t as {ALL}; select * from t",
+    "select submission_sha256 into t from mart.assessment; select * from t",
+    f"create materialized view public.m as {ALL}",
+    "create function public.leak(text) returns boolean language plpgsql cost 0.0001 as "
+    "$$ begin raise notice '%', $1; return true; end $$; "
+    "select 1 from mart.assessment where public.leak(submission_sha256)",
+    "create rule r as on select to mart.assessment do instead select 1",
+    "drop view mart.assessment",
+    # documents and copies
+    "select schema_to_xml('mart', true, false, '')",
+    "select table_to_xml('mart.assessment', true, false, '')",
+    "select database_to_xml(true, false, '')",
+    f"select query_to_xml('{XML}', true, false, '')",
+    "select query_to_xml('set role ita_analyst', true, false, '')",
+    "select query_to_xml_and_xmlschema('select * from mart.submission', true, false, '')",
+    f"declare c cursor for {ALL}; fetch all from c",
+    f"declare c cursor with hold for {ALL}; fetch all from c",
+    "select cursor_to_xml('c', 10, true, false, '')",
+    f"copy ({ALL}) to stdout",
+    f"copy ({ALL}) to program 'cat > /tmp/x'",
+    "copy mart.assessment to stdout",
+    "select pg_read_file('postgresql.conf')",
+    "select pg_ls_dir('.')",
+    "select lo_import('/etc/passwd')",
+    # what the planner, the statistics and errors tell
+    f"explain analyze {ALL} where submission_sha256 is not null",
+    f"explain (analyze, verbose) {ALL} where submission_sha256 > 'f'",
+    "select most_common_vals, histogram_bounds from pg_stats where attname = 'submission_sha256'",
+    "select stavalues1 from pg_statistic",
+    "select * from pg_stats_ext",
+    "select query from pg_stat_activity",
+    "select * from pg_stat_statements",
+    "select submission_sha256::integer from mart.assessment where province_code <> '39'",
+    "select 1 / (length(submission_sha256) - 64) from mart.assessment where province_code <> '39'",
+    "select max(submission_sha256) from mart.assessment where province_code <> '39'",
+    "select string_agg(submission_sha256, ',') from mart.assessment where province_code <> '39'",
+    "select coalesce(submission_sha256, 'hidden') from only mart.assessment",
+    "select * from mart.assessment tablesample system (100)",
+    "select row_to_json(a) from mart.assessment as a",
+    "select a::text from mart.assessment as a",
+    "select distinct on (province_code) submission_sha256 from mart.assessment"
+    " order by province_code, submission_sha256 nulls last",
+    "select s.submission_sha256 from mart.assessment as a"
+    " left join lateral (select submission_sha256 from mart.submission) as s on true",
+    "with recursive r as (select submission_sha256 from mart.submission union"
+    " select a.submission_sha256 from mart.assessment as a, r) select * from r",
+    "select * from pg_authid",
+    "select * from pg_shadow",
+    "select pg_get_viewdef('mart.assessment')",
+    "select * from mart.assessment for update",
+    # the templates and tricks of the desk's own
+    "select '{{ current_username() }}', submission_sha256 from mart.assessment",
+    "{% set x = 1 %} select submission_sha256 from mart.assessment",
+    f"-- comment\n;;{ALL};--",
+    f"select 1; {ALL}",
+]
