@@ -20,6 +20,7 @@ run: .venv/ready
 	.venv/bin/ita receive ingestion/samples
 	.venv/bin/ita refresh
 	.venv/bin/ita status
+	@echo "offices hand in: .venv/bin/ita counter; analysts look and ask: make desk"
 
 # The analysts' desk on this warehouse (docs/desk.md), until it is ended.
 desk: .desk/ready
