@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.fixtures import browser, page  # noqa: F401
 from tests.intake import intake, intake_database  # noqa: F401
 from warehouse import connect, postgres, schema
 

@@ -1,7 +1,7 @@
-"""Fixtures for tests in a browser; a conftest imports them."""
+"""Fixtures for tests in a browser. `tests/conftest.py` imports them, and nobody else: a second
+browser of one process would be refused by Playwright."""
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, ENVIRONMENT, EXECUTABLE
 
@@ -9,6 +9,8 @@ from tests.browser.chromium import ARGUMENTS, ENVIRONMENT, EXECUTABLE
 @pytest.fixture(scope="session")
 def browser():
     """A headless Chromium for the run; each test opens a context of its own."""
+    from playwright.sync_api import sync_playwright  # half a second that other tests need not pay
+
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
             executable_path=str(EXECUTABLE), args=ARGUMENTS, env=ENVIRONMENT

@@ -18,7 +18,6 @@ import pytest
 
 from ingestion import judge_landing, load, receive
 from tests.browser.chromium import AXE
-from tests.browser.fixtures import browser  # noqa: F401
 from tests.counter.conftest import ELSEWHERE, HEAD, OURS, Counter, scores
 
 pytestmark = pytest.mark.slow_group
@@ -51,7 +50,7 @@ def tickets(counter_home):
     return Counter(*counter_home, None)
 
 
-def opened(browser, served, scripts=True):  # noqa: F811
+def opened(browser, served, scripts=True):
     """A phone's page; whatever asks another host fails the test."""
     context = browser.new_context(
         locale="th-TH", viewport=PHONE, java_script_enabled=scripts, base_url=served
@@ -113,7 +112,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_an_officers_afternoon(browser, served, tickets, scripts):  # noqa: F811
+def test_an_officers_afternoon(browser, served, tickets, scripts):
     page = opened(browser, served, scripts)
     page.scripts = scripts
     overall = 92.11 if scripts else 92.12
@@ -172,7 +171,7 @@ def night(owner) -> None:
     load.run(owner, at)
 
 
-def test_a_provinces_and_headquarters_day(browser, served, tickets):  # noqa: F811
+def test_a_provinces_and_headquarters_day(browser, served, tickets):
     page = opened(browser, served)
     page.scripts = True
     for person, paths in (
@@ -187,7 +186,7 @@ def test_a_provinces_and_headquarters_day(browser, served, tickets):  # noqa: F8
         page.get_by_role("button", name="ออกจากระบบ").click()
 
 
-def test_by_keyboard_alone(browser, served, tickets):  # noqa: F811
+def test_by_keyboard_alone(browser, served, tickets):
     page = opened(browser, served)
     page.goto("/in")
     page.keyboard.press("Tab")

@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from tests.browser.fixtures import browser, page  # noqa: F401
 from tests.desk.client import Client
 from tests.night.conftest import ITA, Night
 from warehouse import children

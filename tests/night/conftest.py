@@ -12,8 +12,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.browser.fixtures import browser  # noqa: F401
-
 ROOT = Path(__file__).parents[2]
 ITA = Path(sys.executable).parent / "ita"
 
