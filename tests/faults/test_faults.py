@@ -1,29 +1,6 @@
-"""Twenty faults of a fixed seed in the second night of a country of 20 agencies: each ends as an
-undisturbed night does, and its reader saw whole builds only. 500 of a new seed: `make faults`.
-"""
+"""The draw of the faults and the comparison after them; the faults themselves: `make faults`."""
 
-import os
-
-import pytest
-
-from tests.faults import faults, harness
-
-SEED, COUNT = 17, 20
-
-
-@pytest.fixture(scope="module")
-def played(ita_home, tmp_path_factory):
-    """The harness: the country, its first night, and what undisturbed nights make of it."""
-    folder = tmp_path_factory.mktemp("faults")
-    made = harness.Harness(folder)
-    yield made
-    made.world.end()
-
-
-@pytest.mark.slow_group
-def test_after_any_fault_the_end_is_as_undisturbed(played):
-    assert os.environ["ITA_HOME"]
-    assert played.play_all(SEED, range(COUNT)) == []
+from tests.faults import faults
 
 
 def test_a_seed_and_a_number_are_one_fault_and_all_kinds_come():

@@ -80,6 +80,10 @@ class Night:
         )  # as root it can lie outside (a link)
 
 
+# Views of mart that tell what happened in which night: another night has others.
+OF_THE_NIGHTS = ("publication", "check_result", "intake_night", "finding_rule")
+
+
 @pytest.fixture(scope="session")
 def night(tmp_path_factory):
     """The samples, refreshed once."""

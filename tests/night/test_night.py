@@ -6,12 +6,10 @@ import time
 
 import pytest
 
+from tests.night.conftest import OF_THE_NIGHTS
+
 # Seconds after its start at which a step is killed: in the middle of its work on two cores.
 KILLED_AFTER = {"receive": 0.7, "judge": 1.2, "load": 1.5, "build": 3, "audit": 2, "publish": 0.6}
-
-
-# What happened in which night: another night has more of it.
-OF_THE_NIGHTS = ("publication", "check_result", "intake_night", "finding_rule")
 
 
 def state(night) -> dict:
