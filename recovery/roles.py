@@ -31,6 +31,9 @@ ROLES = """
                                           where datname = current_database())))
     order by 1"""
 
+# Settings of a role that only a superuser may give; `ita up` gives them where it may.
+OF_SUPERUSERS = ("temp_file_limit", "log_min_duration_statement")
+
 SUPERUSER = "select 1 from pg_roles where rolname = current_user and rolsuper"
 
 
@@ -74,7 +77,7 @@ def bring_back(connection: psycopg.Connection, roles: list[dict[str, Any]]) -> l
             )
         for setting in role["settings"]:
             parameter, _, value = setting.partition("=")
-            if parameter == "temp_file_limit":  # a superuser's to set; `ita up` does
+            if parameter in OF_SUPERUSERS:
                 continue
             connection.execute(
                 sql.SQL("alter role {} set {} = {}").format(

@@ -134,6 +134,7 @@ def world() -> Country:
             fiscal_year=2568,
             measure_no=1,
             topic_no=1,
+            item_codes=[],
             measure_th=text,
         )
 

@@ -26,6 +26,7 @@ LOGIN = """
 @pytest.fixture(scope="module")
 def backup(night, tmp_path_factory):
     """A back-up of the night of the samples, after a login and an analyst's view were made."""
+    assert night.ita("refresh").returncode == 0  # other tests have left it work
     with night.connect() as connection:
         connection.execute(LOGIN)
     where = tmp_path_factory.mktemp("backups")
