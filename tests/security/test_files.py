@@ -238,7 +238,7 @@ def test_the_command_ends_with_1_and_the_nightly_step_goes_on(ita_home):
         link.unlink()
     assert by_hand.exit_code == 1 and "landing/link.csv" in by_hand.output
     assert nightly.exit_code == 0 and "1 things could not be read" in nightly.output
-    assert "not read   landing/link.csv" in status.output
+    assert "not read: landing/link.csv" in status.output
     assert CliRunner().invoke(main, ["receive"]).exit_code == 0
 
 
