@@ -18,6 +18,9 @@ import psycopg
 from recovery import files, manifest, marts
 from warehouse.errors import Fault
 
+# Views that tell what happened in which night: the night of a rebuild is another one.
+OF_THE_NIGHTS = ("publication", "check_result", "intake_night", "finding_rule")
+
 
 def run(backup: Path, room: Path, say: Callable[[str], None]) -> int:
     """Try a back-up in the folder `room`, which is empty again afterwards; the seconds it took.
@@ -41,7 +44,8 @@ def run(backup: Path, room: Path, say: Callable[[str], None]) -> int:
                 _bring(home / name, again / name)
             _ita(again, "rebuild")
             with psycopg.connect(_dsn(again), autocommit=True) as connection:
-                wrong = marts.differences(told["marts"], marts.checksums(connection))
+                found = marts.differences(told["marts"], marts.checksums(connection))
+            wrong = [view for view in found if view not in OF_THE_NIGHTS]
             if wrong or receipts != _receipts(again):
                 raise Fault(
                     f"the archive alone makes another warehouse: {', '.join(wrong) or 'receipts'}",
