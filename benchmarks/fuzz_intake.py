@@ -203,7 +203,6 @@ def _parts(data: bytes) -> list[bytes]:
                 zipfile.BadZipFile,
                 zlib.error,
                 EOFError,
-                NotImplementedError,
                 RuntimeError,
                 ValueError,
             ):

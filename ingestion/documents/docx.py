@@ -48,7 +48,6 @@ def _document(data: bytes) -> lxml.etree._Element:
         OSError,
         ValueError,
         RuntimeError,
-        NotImplementedError,
         EOFError,
     ) as error:
         raise Refused(

@@ -76,7 +76,7 @@ def _properties(data: bytes) -> Iterable[bytes]:
             for name in set(_PROPERTIES) & set(container.namelist()):
                 if container.getinfo(name).file_size <= _LARGEST_PROPERTIES:
                     yield container.read(name)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         return  # the reader of the document itself says what is broken
 
 

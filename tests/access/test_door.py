@@ -77,7 +77,9 @@ def test_a_person_comes_by_tls_with_the_servers_name_verified(outside, somchai):
         by_tls(outside, "somchai", somchai, host="warehouse.example")
 
 
-@pytest.mark.skipif(not PSQL, reason="no psql on this machine")
+@pytest.mark.skipif(
+    not PSQL, reason="only a psql of the system speaks TLS: the embedded one is built without"
+)
 def test_psql_comes_in_as_the_person_was_told(outside, nobody_yet, tmp_path):
     told = subprocess.run(
         [ITA, "login", "add", "somchai", "--province", "83"], capture_output=True, text=True

@@ -19,7 +19,6 @@ BROKEN = (
     ValueError,
     KeyError,
     OSError,
-    NotImplementedError,
     RuntimeError,
 )
 
