@@ -11,8 +11,9 @@ from warehouse.errors import BadInput, Fault
 
 
 @pytest.fixture
-def external(ita_home, monkeypatch, tmp_path):
-    """The embedded server as if it were another's; its password is in a file."""
+def external(home, monkeypatch, tmp_path):
+    """A server of this test's own as if it were another's; its password is in a file."""
+    postgres.up()
     given = connect.parameters()
     address = f"postgresql://{given['user']}@127.0.0.1:{given['port']}/{given['dbname']}"
     file = tmp_path / "password"

@@ -17,17 +17,6 @@ from warehouse import postgres, secret
 from warehouse.errors import BadInput, Fault
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    monkeypatch.setenv("ITA_HOME", str(tmp_path))
-    monkeypatch.delenv("ITA_WAREHOUSE_DSN", raising=False)
-    yield tmp_path
-    postgres.down()
-    shutil.rmtree(
-        (tmp_path / "postgres").resolve(), ignore_errors=True
-    )  # as root it can lie outside (a link)
-
-
 def value(dsn: str, statement: str):
     with psycopg.connect(dsn) as connection:
         return connection.execute(statement).fetchone()[0]
