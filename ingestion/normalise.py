@@ -53,7 +53,7 @@ _REPEATED_MARK = re.compile(f"([{_MARK}])\\1+")
 _TONE, _VOWEL = "\u0e48-\u0e4b", "\u0e31\u0e34-\u0e3a\u0e47\u0e4d"
 _MARK_ORDER = re.compile(f"[{_TONE}][{_TONE}{_VOWEL}]*[{_VOWEL}]")  # a tone typed before its vowel
 # ํ (tone) า → (tone) ำ; a tone typed behind ำ (or ํา) belongs before it: it looks the same on paper.
-_SARA_AM = re.compile(f"(?:\u0e4d([{_TONE}]*)[\u0e32\u0e33]|\u0e33)([{_TONE}]*)")
+_SARA_AM = re.compile(f"(?:\u0e4d+([{_TONE}]*)[\u0e32\u0e33]|\u0e33)([{_TONE}]*)")
 # [0-9] and not \d: digits of other scripts (९५, ٩٥) are no numbers here. Nobody in Thailand types
 # them; where they stand, something else went wrong.
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,30})(?:\.([0-9]{0,60}))?")

@@ -20,6 +20,8 @@ from ingestion import normalise
         ("น\u0e33\u0e49", "น้ำ"),  # tone behind sara am
         ("น\u0e4d\u0e32\u0e49", "น้ำ"),  # and behind a decomposed one
         ("น\u0e49\u0e33\u0e49", "น้ำ"),  # on both sides
+        ("น\u0e4d\u0e4d\u0e32", "นำ"),  # nikhahit twice
+        ("น\u0e4d\u0e49\u0e4d\u0e32", "น้ำ"),
         ("ก\u0e48\u0e34น", "กิ่น"),  # tone typed before its vowel
         ("ก็็็น", "ก็น"),  # repeated marks
         ("\u0e48ก", "ก"),  # a mark on nothing
@@ -64,6 +66,9 @@ def test_text_is_nfc_idempotent_and_one_line(typed):
         (92.65000000000001, "92.65"),
         (0.1 + 0.2, "0.3"),
         (100, "100"),
+        (Decimal("95.00"), "95.00"),
+        (5e-07, "0.0000005"),  # a spreadsheet's tiny number
+        ("-1.5e-07", "-0.00000015"),
     ],
 )
 def test_number(typed, expected):
@@ -97,6 +102,8 @@ def test_number(typed, expected):
         "IV",
         "½",
         "95..00",
+        Decimal("NaN"),
+        Decimal("Infinity"),
     ],
 )
 def test_no_number(typed):

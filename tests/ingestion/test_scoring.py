@@ -208,3 +208,7 @@ def test_nothing_follows_from_instruments_that_are_not_all_known():
 def test_level_until_2565_needs_only_the_overall():
     assert scoring.possible_levels(YEARS[2565], 94.995, [np.nan] * 4, np.nan)[0].code == "AA"
     assert scoring.possible_levels(YEARS[2565], 49.99, [np.nan] * 4, np.nan)[0].code == "F"
+
+
+def test_no_level_follows_where_a_years_levels_are_not_known():
+    assert scoring.possible_levels(framework.Year(2570), 90.0, [np.nan] * 4, np.nan) == []
