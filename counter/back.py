@@ -14,7 +14,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from counter import codes, letters, shelf
-from counter.work import Work
+from counter.work import Decision, Work
 from warehouse import children, connect, contacts, persons
 from warehouse.errors import BadInput
 
@@ -151,12 +151,12 @@ class Back:
 
     def _decide(self) -> int:
         open_ = self.owner.execute(
-            "select decision_no, subject, verdict = 'approve', decided_by, decided_at"
+            "select decision_no, subject, verdict = 'approve', reason, decided_by, decided_at"
             " from counter.decision where done_at is null order by decision_no"
         ).fetchall()
-        for number, subject, approve, who, at in open_:
+        for number, *said in open_:
             try:
-                outcome = self.work.decide(self.owner, subject, approve, who, at)
+                outcome = self.work.decide(self.owner, Decision(*said))
             except BadInput as error:  # it is gone, or somebody else was faster
                 outcome = str(error)
             self.owner.execute(

@@ -3,11 +3,23 @@
 Called in the processes of the back room only, never in the web's.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a person of headquarters said of a build (its id) or a registry's file (SHA-256)."""
+
+    subject: str
+    approve: bool
+    reason: str
+    who: str
+    at: datetime
 
 
 class Work(Protocol):
@@ -37,10 +49,8 @@ class Work(Protocol):
     def pack(self, connection: psycopg.Connection, out: Path, agency_id: str, year: int) -> None:
         """Write the pack of an agency and year below `out`."""
 
-    def decide(
-        self, connection: psycopg.Connection, subject: str, approve: bool, who: str, at: datetime
-    ) -> str:
-        """Approve as `ita approve`, or note a refusal; a line. Raises BadInput where it cannot."""
+    def decide(self, connection: psycopg.Connection, decision: Decision) -> str:
+        """As `ita approve` or `ita refuse`; a line. Raises BadInput where it cannot."""
 
     def fonts(self) -> Path:
         """The folder of the font "Sarabun ITA"."""

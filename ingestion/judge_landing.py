@@ -13,7 +13,16 @@ from typing import Any
 
 import psycopg
 
-from ingestion import archive, framework, judge_file, judged_folder, receipts, troubles, waiting
+from ingestion import (
+    archive,
+    framework,
+    judge_file,
+    judged_folder,
+    receipts,
+    refuse,
+    troubles,
+    waiting,
+)
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.archive import archived
 from ingestion.judge_file import Context, Outcome, may_be_registry
@@ -60,6 +69,7 @@ def run(
     point it can run again. An original that is not what was received waits, and is in ops.trouble.
     """
     judged_folder.restore_receipts(_judged_states(conn))
+    refuse.mend_receipts(conn)
     received = _kept(conn, _received(conn, only))
     if not received:
         return "nothing new"

@@ -10,7 +10,7 @@ from datetime import datetime
 
 import psycopg
 
-from ingestion import arrivals, judge_landing, load, records, repeated, waiting, withdraw
+from ingestion import arrivals, judge_landing, load, records, refuse, repeated, waiting, withdraw
 from ingestion.archive import archived, originals
 from ingestion.arrivals import Arrival
 from warehouse import settings
@@ -83,6 +83,18 @@ def _registry_approved(conn: psycopg.Connection, event: dict, at: datetime) -> N
     waiting.approve(conn, event["sha256"], event["by"], at, record=False)
 
 
+def _registry_refused(conn: psycopg.Connection, event: dict, at: datetime) -> None:
+    refuse.refuse(conn, event["sha256"], event["by"], event["reason"], at, record=False)
+
+
+def _build_refused(conn: psycopg.Connection, event: dict, at: datetime) -> None:
+    conn.execute(
+        "insert into ops.refusal (subject, refused_at, refused_by, reason) values (%s, %s, %s, %s)"
+        " on conflict do nothing",
+        [event["build_id"], at, event["by"], event["reason"]],
+    )
+
+
 def _build_approved(conn: psycopg.Connection, event: dict, at: datetime) -> None:
     conn.execute(
         "insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s)"
@@ -110,7 +122,9 @@ REPLAYS = {
     "judged": _judged,
     "withdrawn": _withdrawn,
     "registry_approved": _registry_approved,
+    "registry_refused": _registry_refused,
     "build_approved": _build_approved,
+    "build_refused": _build_refused,
     "taken_back": _taken_back,
     "released": _released,
 }

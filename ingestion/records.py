@@ -10,7 +10,9 @@ or changed one is found; each other line is an event:
 | judged | at (when loaded), sha256s (those judged on the same state of the warehouse), proposed |
 | withdrawn | sha256, at, reason |
 | registry_approved | sha256, at, by |
+| registry_refused | sha256, at, by, reason |
 | build_approved | build_id, at, by |
+| build_refused | build_id, at, by, reason |
 | taken_back | build_id, at, by, reason |
 | released | at, by |
 

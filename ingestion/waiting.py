@@ -79,10 +79,11 @@ def listed(conn: psycopg.Connection) -> list[tuple[str, str, int]]:
 
 def is_waiting(conn: psycopg.Connection, sha256: str) -> bool:
     """Do registry rows of a submission wait whose SHA-256 begins so (8 characters or more)?"""
-    return len(sha256) >= 8 and bool(_waiting(conn, sha256))
+    return len(sha256) >= 8 and bool(with_waiting(conn, sha256))
 
 
-def _waiting(conn: psycopg.Connection, sha256: str) -> list[tuple[str, int]]:
+def with_waiting(conn: psycopg.Connection, sha256: str) -> list[tuple[str, int]]:
+    """The submissions whose SHA-256 begins so and of which registry rows wait, and how many."""
     return conn.execute(
         """
         select submission_sha256, count(*)
@@ -101,7 +102,7 @@ def approve(
 
     Raises BadInput where none of its rows waits. `sha256` may be its beginning if that is unique.
     """
-    found = _waiting(conn, sha256)
+    found = with_waiting(conn, sha256)
     if len(found) != 1:
         raise BadInput(
             f"{sha256}: {'several files' if found else 'no file'} with registry rows that wait",

@@ -54,7 +54,7 @@ GROUPS = (
 # What the log for programs tells of; commands that only read are not in it.
 TOLD = {
     *("receive", "judge", "load", "build", "audit", "publish", "packs", "documents", "tidy"),
-    *("refresh", "rebuild", "approve", "withdraw"),
+    *("refresh", "rebuild", "approve", "refuse", "withdraw"),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from counter.work import Decision
 from warehouse.errors import BadInput
 
 
@@ -123,23 +124,17 @@ class CounterWork:
             raise BadInput("nothing is published yet", "run `ita refresh`")
         packs.write(out, published, fiscal_year=year, agency=agency_id, processes=1)
 
-    def decide(
-        self, connection: psycopg.Connection, subject: str, approve: bool, who: str, at: datetime
-    ) -> str:
-        """As `ita approve`; what is refused goes on waiting, and counts no more than before."""
-        from ingestion import records, waiting
-        from publish import preview
+    def decide(self, connection: psycopg.Connection, decision: Decision) -> str:
+        """As `ita approve` and `ita refuse`."""
+        from ita import deciding
         from warehouse.connect import lock
 
-        if not approve:
-            return "refused: it goes on waiting"
         with lock("step"):
-            if waiting.is_waiting(connection, subject):
-                return waiting.approve(connection, subject, who, at)
-            preview.approve(connection, subject, who, at)
-            event = {"event": "build_approved", "build_id": subject, "at": at.isoformat()}
-            records.append([{**event, "by": who}])
-            return "approved: the next refresh publishes it"
+            if decision.approve:
+                return deciding.approve(connection, decision.subject, decision.who, decision.at)
+            return deciding.refuse(
+                connection, decision.subject, decision.who, decision.reason, decision.at
+            )
 
     def fonts(self) -> Path:
         from reports.setting.pdf import fonts

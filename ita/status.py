@@ -6,7 +6,7 @@ from typing import Any
 from ingestion import waiting
 from ita import morning
 from operations import alerts, kept, say, schedule
-from publish import fence, rollback
+from publish import candidate, fence, rollback
 from recovery import state as recovery
 from warehouse import certificate, connect, door, postgres, settings
 from warehouse.connect import one
@@ -33,7 +33,7 @@ def lines() -> list[str]:
             else "build      none published yet"
         )
         said += _waiting_lines(connection)
-        said += _taken_back(connection)
+        said += _taken_back(connection) + _refused(connection)
         said += recovery.lines(datetime.now(UTC))
         said += _open_doors(connection)
     return said
@@ -68,6 +68,17 @@ def _taken_back(connection: Any) -> list[str]:
         return []
     why = "{build_id} was taken back by {by} at {at:%Y-%m-%d %H:%M:%S%z}: {reason}".format(**back)
     return [f"held       {why} (`ita release --by NAME`)"]
+
+
+def _refused(connection: Any) -> list[str]:
+    """The candidate that a person refused."""
+    if not one(connection.execute("select to_regclass('ops.refusal') is not null"))[0]:
+        return []
+    refused = candidate.refused(connection)
+    if not refused:
+        return []
+    said = "{build_id} by {by} at {at:%Y-%m-%d %H:%M:%S%z}: {reason}".format(**refused)
+    return [f"refused    {said} (until something changes, or `ita approve`)"]
 
 
 def _open_doors(connection: Any) -> list[str]:
@@ -109,6 +120,7 @@ def _waiting_lines(connection: Any) -> list[str]:
     said = []
     for sha256, name, rows in waiting.listed(connection):
         said.append(
-            f"waits      {rows} registry rows of {name}: `ita approve {sha256[:12]} --by …`"
+            f"waits      {rows} registry rows of {name}: `ita approve {sha256[:12]} --by …`,"
+            " or `ita refuse`"
         )
     return said

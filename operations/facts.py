@@ -18,9 +18,14 @@ NIGHT, AFTERWARDS = "nightly_refresh", "packs_refresh"
 PUBLISHED = """
     select build_id, published_at from ops.publication order by publication_no desc limit 1"""
 CANDIDATE = """
-    select b.build_id, b.state, a.build_id is not null as approved
-    from ops.build as b left join ops.approval as a using (build_id)
-    where b.schema_name = 'candidate'"""
+    select b.build_id, b.state, a.build_id is not null as approved,
+        r.refused_by, r.reason as refused_for
+    from ops.build as b
+    left join ops.approval as a using (build_id)
+    left join ops.refusal as r on r.subject = b.build_id and b.state = 'audited'
+        and (a.approved_at is null or a.approved_at <= r.refused_at)
+    where b.schema_name = 'candidate'
+    order by r.refused_at desc limit 1"""
 FAILURES = """
     select dag_id, run_id, task_id, exit_code, message, failed_at from ops.failure
     where failed_at >= %s or run_id = %s order by failure_no"""
@@ -36,7 +41,7 @@ CHECKS = """
 TAKEN_BACK = """
     select build_id, held_at, held_by, reason from ops.rollback where released_at is null"""
 TROUBLES = "select place, message_th, message_en from ops.trouble where serious order by place"
-NEWEST_TABLE = "select to_regclass('ops.rollback') is not null"
+NEWEST_TABLE = "select to_regclass('ops.refusal') is not null"
 REFRESHING = """
     select exists (select from pg_locks where relation = 'ops.refresh_lock'::regclass
                    and mode = 'ExclusiveLock' and granted) as alive"""

@@ -17,7 +17,7 @@ from operations.words import thai_time, time
 from warehouse.runs import Run, Task
 
 FULL = 200 * 1024 * 1024  # bytes free, below which a failed night is laid to the disk
-MAY_BE_HELD = ("published", "nothing_new", "held")
+MAY_BE_HELD = ("published", "nothing_new", "held", "refused")
 GOOD = ("published", "nothing_new")
 NOT_FINISHED = ("failed", "upstream_failed", "removed")
 SHOWN_CHECKS = 3
@@ -158,6 +158,8 @@ def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run, str]:
     failed = next((task for task in run.tasks if task.state == "failed"), None)
     after = problems.AFTER_PUBLICATION
     if run.state == "success" or (failed and failed.task_id in after):
+        if (facts.candidate or {}).get("refused_by"):
+            return "refused", run, "publish"
         return ("nothing_new" if published else "nothing_yet"), run, ""
     step = failed.task_id if failed else _step(run)
     failure = problems.failure_of(facts, run, step)
@@ -203,8 +205,8 @@ def _words(facts: Facts, run: Run | None, step: str) -> dict[str, str]:
         "checks_th": "; ".join(map(problems.check_th, critical[:SHOWN_CHECKS])) or message,
         "step": step or "-",
         "taken_back": back.get("build_id", ""),
-        "who": back.get("held_by", ""),
-        "why": back.get("reason", ""),
+        "who": back.get("held_by") or candidate.get("refused_by") or "",
+        "why": back.get("reason") or candidate.get("refused_for") or "",
         "deadline": time(facts.deadline),
         "deadline_th": thai_time(facts.deadline),
     }

@@ -6,6 +6,16 @@ from psycopg import sql
 from publish.build import latest_publication, same_rules
 from warehouse.connect import one
 
+REFUSED = """
+    select r.subject, r.refused_at, r.refused_by, r.reason
+    from ops.build as b
+    join ops.refusal as r on r.subject = b.build_id
+    where b.schema_name = 'candidate' and b.state = 'audited'
+        and not exists (
+            select from ops.approval as a
+            where a.build_id = b.build_id and a.approved_at > r.refused_at)
+    order by r.refused_at desc limit 1"""
+
 
 def to_audit(connection: psycopg.Connection) -> dict | None:
     """The candidate to be audited, None if there is none: build_id, first_year (the years before it
@@ -18,9 +28,16 @@ def to_audit(connection: psycopg.Connection) -> dict | None:
 
 
 def to_publish(connection: psycopg.Connection) -> dict | None:
-    """The candidate that passed its audit, None if there is none; also inputs_sha256, inputs,
-    counts."""
-    return _waiting(connection, ["audited"])
+    """The candidate that passed its audit and that nobody refused, None if there is none; also
+    inputs_sha256, inputs, counts."""
+    return None if refused(connection) else _waiting(connection, ["audited"])
+
+
+def refused(connection: psycopg.Connection) -> dict | None:
+    """Who refused the audited candidate and why (build_id, at, by, reason); None where nobody did,
+    or somebody approved it since."""
+    row = connection.execute(REFUSED).fetchone()
+    return dict(zip(("build_id", "at", "by", "reason"), row, strict=True)) if row else None
 
 
 def _waiting(connection: psycopg.Connection, states: list[str]) -> dict | None:

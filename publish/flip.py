@@ -27,7 +27,8 @@ from warehouse import settings
 
 
 def run(connection: psycopg.Connection, at: datetime) -> str | None:
-    """Publish the candidate whose audit it passed; give its build id, None when there is none.
+    """Publish the candidate that passed its audit, unless somebody refused it; give its build id,
+    None when there is none.
 
     Raises BadInput when so much changes that a person must look first (preview.hold). A kill before
     the commit changes nothing.

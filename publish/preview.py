@@ -1,10 +1,12 @@
 """What a publication would change, shown before it happens; and the rule that makes a person look
 first."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import psycopg
 
+from publish import candidate as candidates
 from publish import rollback
 from warehouse.errors import BadInput
 
@@ -100,15 +102,9 @@ def hold(connection: psycopg.Connection, candidate: dict) -> None:
 
 
 def approve(connection: psycopg.Connection, build_id: str, who: str, at: datetime) -> None:
-    """Let a held build be published; kept for the record. Raises BadInput if no candidate has that
-    id."""
-    if not connection.execute(
-        """
-        select 1 from ops.build
-        where schema_name = 'candidate' and build_id = %s and state = 'audited'""",
-        [build_id],
-    ).fetchone():
-        raise BadInput(f"{build_id} is no audited candidate", "see ops.build")
+    """Let a held build be published, also one that was refused; kept for the record. Raises
+    BadInput if no candidate has that id."""
+    _must_be_audited(connection, build_id)
     connection.execute(
         """
         insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s)
@@ -116,3 +112,40 @@ def approve(connection: psycopg.Connection, build_id: str, who: str, at: datetim
             do update set approved_at = excluded.approved_at, approved_by = excluded.approved_by""",
         [build_id, at, who],
     )
+
+
+def refuse(
+    connection: psycopg.Connection,
+    build_id: str,
+    who: str,
+    reason: str,
+    at: datetime,
+    record: Callable[[], None] = lambda: None,
+) -> bool:
+    """Let a candidate not be shown: neither now nor in a later night, until its inputs change or
+    somebody approves it after all. False where it is refused already.
+
+    record: writes it down beside the archive, just before the commit. Raises BadInput if no
+    candidate has that id.
+    """
+    _must_be_audited(connection, build_id)
+    if candidates.refused(connection):
+        return False
+    with connection.transaction():
+        connection.execute(
+            "insert into ops.refusal (subject, refused_at, refused_by, reason)"
+            " values (%s, %s, %s, %s)",
+            [build_id, at, who, reason],
+        )
+        record()
+    return True
+
+
+def _must_be_audited(connection: psycopg.Connection, build_id: str) -> None:
+    if not connection.execute(
+        """
+        select 1 from ops.build
+        where schema_name = 'candidate' and build_id = %s and state = 'audited'""",
+        [build_id],
+    ).fetchone():
+        raise BadInput(f"{build_id} is no audited candidate", "see ops.build")

@@ -12,7 +12,7 @@ from warehouse import connect, schema, settings
 DATABASE = "ita_intake"
 EMPTY = (
     f"truncate {', '.join(TABLES)}, ops.withdrawal, ops.trouble, ops.registry_approval,"
-    " ops.approval, raw.submission restart identity cascade"
+    " ops.approval, ops.refusal, raw.submission restart identity cascade"
 )
 
 
@@ -93,6 +93,7 @@ class Intake:
             "ops.withdrawal": "select * from ops.withdrawal",
             "ops.registry_approval": "select * from ops.registry_approval",
             "ops.approval": "select * from ops.approval",
+            "ops.refusal": "select * from ops.refusal",
         }
         return {
             name: sorted(map(str, self.conn.execute(query).fetchall()))

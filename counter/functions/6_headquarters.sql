@@ -55,6 +55,16 @@ begin
             group by a.province_code) as made);
 end $$;
 
+-- Who refused a build and why; null where nobody did, or somebody approved it since.
+create or replace function counter.refused(p_build text)
+returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
+    select to_jsonb(r) from ops.refusal as r
+    where r.subject = p_build and not exists (
+        select from ops.approval as a
+        where a.build_id = p_build and a.approved_at > r.refused_at)
+    order by r.refused_at desc limit 1
+$$;
+
 -- What waits for a person: the audited candidate with what it changes, and registry rows, each
 -- beside the row that counts; and the last decisions.
 create function counter_api.waiting(p_session text, p_at timestamptz)
@@ -64,6 +74,7 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
             select coalesce(jsonb_agg(jsonb_build_object(
                 'build_id', b.build_id, 'built_at', b.built_at,
                 'approved', exists (select from ops.approval as p where p.build_id = b.build_id),
+                'refused', counter.refused(b.build_id),
                 'changes', (
                     select coalesce(jsonb_agg(to_jsonb(c) order by fiscal_year desc, change), '[]')
                     from (select fiscal_year, change, count(*) as agencies
@@ -98,9 +109,7 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
             from raw.submission as s
             where s.state in ('accepted', 'accepted_with_warnings')
                 and exists (select from raw.agency as w
-                            where w.submission_sha256 = s.submission_sha256 and w.waits)
-                and not exists (select from counter.decision as d
-                                where d.subject = s.submission_sha256 and d.verdict = 'refuse')),
+                            where w.submission_sha256 = s.submission_sha256 and w.waits)),
         'decisions', (
             select coalesce(jsonb_agg(to_jsonb(d) order by d.decision_no desc), '[]')
             from (select * from counter.decision order by decision_no desc limit 50) as d))

@@ -111,11 +111,16 @@ def publish() -> None:
     \b
     Example:  ita publish
     """
-    from publish import flip
+    from publish import candidate, flip
 
     with shared.step() as connection:
         build_id = flip.run(connection, shared.now())
-    click.echo(f"published: {build_id}" if build_id else "nothing to publish")
+        refused = candidate.refused(connection)
+    if refused:
+        said = "{build_id} was refused by {by}: {reason}".format(**refused)
+        click.echo(f"nothing to publish: {said}")
+    else:
+        click.echo(f"published: {build_id}" if build_id else "nothing to publish")
 
 
 @click.command()
@@ -133,18 +138,34 @@ def approve(what: Any, who: Any) -> None:
       ita approve b1c9cf70dbae3 --by "Somchai P."
       ita approve 3f2a94c81d --by "Somchai P."
     """
-    from ingestion import records, waiting
-    from publish import preview
+    from ita import deciding
 
-    at = shared.now()
     with shared.step() as connection:
-        if waiting.is_waiting(connection, what):
-            click.echo(f"approved: {waiting.approve(connection, what, who, at)}")
-        else:
-            preview.approve(connection, what, who, at)
-            event = {"event": "build_approved", "build_id": what, "at": at.isoformat(), "by": who}
-            records.append([event])
-            click.echo(f"approved: {what}; `ita refresh` publishes it")
+        click.echo(deciding.approve(connection, what, who, shared.now()))
+
+
+@click.command()
+@click.argument("what")
+@click.option("--by", "who", required=True, help="Who has looked at it.")
+@click.option("--reason", required=True, help="Why: it is on the page, and in a file's receipt.")
+def refuse(what: str, who: str, reason: str) -> None:
+    """Refuse what waits for a person: a build, or a file's registry rows.
+
+    A refused build is not shown, nor held again, until a night brings something new or somebody
+    approves it after all. Refused registry rows are rejected; the receipt says why. WHAT as for
+    `ita approve`.
+
+    \b
+    Examples:
+      ita refuse b1c9cf70dbae3 --by "Somchai P." --reason "the OIT scores of Tak are last year's"
+      ita refuse 3f2a94c81d --by "Somchai P." --reason "not merged by the Royal Gazette"
+    """
+    from ita import deciding
+
+    if not reason.strip():
+        raise BadInput("no reason is given", "say why in --reason: others read it")
+    with shared.step() as connection:
+        click.echo(deciding.refuse(connection, what, who, reason.strip(), shared.now()))
 
 
 @click.command()
@@ -207,6 +228,7 @@ COMMANDS = (
     audit,
     publish,
     approve,
+    refuse,
     documents,
     refresh,
     failed,

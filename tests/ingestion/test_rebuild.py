@@ -14,6 +14,7 @@ from ingestion import (
     rebuild,
     receive,
     records,
+    refuse,
     waiting,
     withdraw,
 )
@@ -65,6 +66,18 @@ def test_the_same_tables_and_receipts(lived):
     assert rebuild.run(lived.conn, lambda line: None) == []
     assert lived.content() == before
     assert lived.receipts() == receipts
+
+
+def test_what_was_refused_is_refused_again(lived):
+    lived.put("registry/more.csv", REGISTRY_HEAD + "S2,อบต.แม่ใจ,sao,41,,,2560,,,\n")
+    lived.night(AT - timedelta(days=3))
+    (sha256,) = lived.one("submission_sha256", "registry/more.csv")
+    refuse.refuse(lived.conn, sha256, "Somchai", "not moved", AT - timedelta(days=2))
+    before, receipts = lived.content(), lived.receipts()
+    assert before["ops.refusal"] and lived.one("state", "registry/more.csv") == ("rejected",)
+    lived.begin_anew()
+    assert rebuild.run(lived.conn, lambda line: None) == []
+    assert lived.content() == before and lived.receipts() == receipts
 
 
 def test_progress_of_proposed_measures_is_judged_by_the_build_of_then(lived, monkeypatch):

@@ -32,6 +32,13 @@ def held(laid, _):
     laid.failure(laid.run("failed", "publish"), "publish", HELD, 2)
 
 
+def refused(laid, _):
+    laid.publication("b1", ago=timedelta(days=2))
+    laid.candidate("audited")
+    laid.warehouse.execute("insert into ops.refusal values ('b2', now(), 'Somchai', 'wrong year')")
+    laid.run()
+
+
 def taken_back(laid, _):
     published(laid, None)
     laid.warehouse.execute(
@@ -96,6 +103,7 @@ ENDS = {
     published: ("published", "published", 0),
     nothing_new: ("nothing_new", "nothing_new", 0),
     held: ("held", "held", 2),
+    refused: ("nothing_new", "refused", 0),
     taken_back: ("held", "taken_back", 2),
     gate: ("not_published", "gate", 2),
     step_failed: ("not_published", "step", 1),

@@ -1,10 +1,10 @@
 """What a publication would change, and when a person must look first."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from publish import preview
+from publish import candidate, preview
 from warehouse.errors import BadInput
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
@@ -89,6 +89,25 @@ def test_ten_of_a_hundred_pass_and_eleven_wait_for_a_person(builds):
         preview.hold(builds, CANDIDATE)
     preview.approve(builds, "b-test", "a person", AT)
     preview.hold(builds, CANDIDATE)
+
+
+def test_a_refused_build_is_not_shown_until_somebody_approves_it_after_all(builds):
+    assert candidate.to_publish(builds)["build_id"] == "b-test"
+    assert preview.refuse(builds, "b-test", "a person", "wrong year", AT)
+    assert candidate.to_publish(builds) is None
+    said = {"build_id": "b-test", "at": AT, "by": "a person", "reason": "wrong year"}
+    assert candidate.refused(builds) == said
+    assert not preview.refuse(builds, "b-test", "another", "twice is as once", AT)
+    assert candidate.refused(builds) == said
+    preview.approve(builds, "b-test", "a person", AT + timedelta(hours=1))
+    assert candidate.refused(builds) is None
+    assert candidate.to_publish(builds)["build_id"] == "b-test"
+
+
+def test_a_refusal_is_of_one_build_only(builds):
+    preview.refuse(builds, "b-test", "a person", "wrong year", AT)
+    builds.execute("update ops.build set build_id = 'b-next' where schema_name = 'candidate'")
+    assert candidate.to_publish(builds)["build_id"] == "b-next"
 
 
 def test_few_changes_never_hold_however_large_their_share(builds):
