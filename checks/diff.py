@@ -139,13 +139,14 @@ def _compare_view(name: str, keys: dict[str, list[str]], *homes: Path) -> Iterat
     old, new = (pd.read_csv(file, dtype=str, keep_default_na=False) for file in files)
     for column in sorted(set(old) ^ set(new)):
         yield f"mart.{name}.{column}: {'new column' if column in new else 'gone'}"
-    key = [column for column in keys.get(name, list(new)) if column in old and column in new]
+    shared_columns = set(old) & set(new) - OF_THE_BUILD
+    key = [column for column in keys.get(name, list(new)) if column in shared_columns]
     both = old.merge(new, on=key, how="outer", suffixes=("_old", "_new"), indicator=True)
     gone, come = (both[both["_merge"] == side] for side in ("left_only", "right_only"))
     if len(gone) or len(come):
         yield f"mart.{name}: {len(gone)} rows gone, {len(come)} new{_agencies(gone, come)}"
     shared = both[both["_merge"] == "both"]
-    for column in (set(old) & set(new)) - set(key) - OF_THE_BUILD:
+    for column in sorted(shared_columns - set(key)):
         differs = shared[shared[f"{column}_old"] != shared[f"{column}_new"]]
         if len(differs):
             yield (
@@ -156,9 +157,13 @@ def _compare_view(name: str, keys: dict[str, list[str]], *homes: Path) -> Iterat
 
 def _size(differs: pd.DataFrame, column: str, rows: int) -> str:
     moved = (
-        pd.to_numeric(differs[f"{column}_new"], errors="coerce")
-        - pd.to_numeric(differs[f"{column}_old"], errors="coerce")
-    ).abs()
+        (
+            pd.to_numeric(differs[f"{column}_new"], errors="coerce")
+            - pd.to_numeric(differs[f"{column}_old"], errors="coerce")
+        )
+        .abs()
+        .round(6)
+    )  # 90.01 - 90 is a little more than 0.01 in floats
     if moved.isna().any():  # words, or a figure where there was none
         return "small" if len(differs) <= SMALL * rows else "large"
     small = moved.max() <= SMALL and len(differs) <= SMALL * rows
