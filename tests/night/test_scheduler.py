@@ -7,10 +7,13 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from urllib.parse import urljoin
 
 import psutil
 import psycopg
 import pytest
+
+from tests.night.proxy import ACCOUNT, Proxy
 
 TASKS = [
     *("receive", "check", "load", "build", "audit", "publish"),
@@ -22,10 +25,9 @@ class Service:
     """`ita serve` on a night's ITA_HOME, with a viewer beside the administrator."""
 
     def __init__(self, night):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port, self.proxy_port = free_port(), free_port()
         night.environment |= {
+            "AIRFLOW__API__BASE_URL": f"https://127.0.0.1:{self.proxy_port}/",
             "AIRFLOW__API__PORT": str(self.port),
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "admin:admin,nida:viewer",
         }
@@ -146,6 +148,34 @@ def test_accounts_may_what_they_may(service):
 
 
 @pytest.mark.slow
+def test_behind_a_proxy_the_house_asks_first_and_airflow_then(service, tmp_path, monkeypatch):
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))  # where the proxy's certificate is made
+    proxy = Proxy(service.proxy_port, service.port)
+    house = {"Authorization": ACCOUNT}
+    try:
+        assert proxy.call("GET", "/api/v2/dags", {})[0] == 401
+        assert proxy.call("GET", "/api/v2/dags", house)[0] == 401
+        status, headers, _ = proxy.call("GET", "/auth/login", house)
+        assert status == 200 and headers["content-type"].startswith("text/html")
+        login = {"username": "nida", "password": service.passwords()["nida"]}
+        json_body = house | {"Content-Type": "application/json"}
+        status, _, answer = proxy.call("POST", "/auth/token", json_body, json.dumps(login).encode())
+        assert status == 201
+        nida = json_body | {"Cookie": f"_token={json.loads(answer)['access_token']}"}
+        assert proxy.call("GET", "/api/v2/dags", nida)[0] == 200
+        run = json.dumps({"dag_run_id": "by-a-viewer", "logical_date": None}).encode()
+        path = "/api/v2/dags/nightly_refresh/dagRuns"
+        assert proxy.call("POST", path, nida, run)[0] == 403
+        for page in ("/", "/auth/logout"):
+            target = proxy.call("GET", page, house)[1].get("location", "/")
+            assert urljoin(f"https://127.0.0.1:{service.proxy_port}{page}", target).startswith(
+                f"https://127.0.0.1:{service.proxy_port}/"
+            ), target
+    finally:
+        proxy.close()
+
+
+@pytest.mark.slow
 def test_a_failed_login_waits(service):
     wrong, waits = {"username": "admin", "password": "guess"}, []
     for _ in range(2):
@@ -224,6 +254,12 @@ def test_sigterm_ends_all_that_was_started(service):
     ]
     assert [one for one in left if server not in {one.pid, one.ppid()}] == []
     assert service.night.ita("status").stdout.count("postgresql://"), "the warehouse stays"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait_for(ready, seconds: int):
