@@ -119,6 +119,8 @@ def git_revision() -> str:
     done = subprocess.run(
         [
             git,
+            # a checkout of root's, run by the service's user, is "of dubious ownership" otherwise
+            *("-c", f"safe.directory={settings.REPOSITORY}"),
             "describe",
             "--always",
             "--abbrev=40",

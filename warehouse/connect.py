@@ -1,5 +1,9 @@
 """Connections to the warehouse: one way, whether the server is embedded or ITA_WAREHOUSE_DSN's."""
 
+import os
+import select
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +16,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from warehouse import postgres, settings
 from warehouse.errors import BadInput, Fault
 from warehouse.secret import exists, kept
+
+GRACE = 0.5  # seconds
 
 
 def dsn() -> str:
@@ -140,7 +146,39 @@ def lock(name: str, on_wait: Callable[[], None] | None = None) -> Iterator[None]
             if on_wait:
                 on_wait()
             holder.execute(statement)
+        if name != "step":  # `ita refresh` outlives the embedded server, and begins again
+            yield
+            return
+        with _end_without(holder):
+            yield
+
+
+@contextmanager
+def _end_without(holder: psycopg.Connection) -> Iterator[None]:
+    """End this process where the session that holds the lock is ended by others: the next holder
+    must not work beside it. What fails by itself over the same has GRACE to say so."""
+    ours, theirs = socket.socketpair()
+
+    def watch() -> None:
+        while not select.select([holder, ours], [], [])[0].count(ours):
+            try:
+                holder.pgconn.consume_input()  # the end of the session, or news of a setting
+            except psycopg.OperationalError:
+                if select.select([ours], [], [], GRACE)[0]:
+                    return
+                said = "the warehouse does not answer: the session with the lock of the steps ended"
+                os.write(2, f"ita: {said} — the step is to be run again\n".encode())
+                os._exit(1)
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
         yield
+    finally:
+        theirs.send(b".")  # closing is not enough: a process forked meanwhile has it open, too
+        watcher.join()
+        theirs.close()
+        ours.close()
 
 
 def one(cursor: psycopg.Cursor[Any]) -> Any:

@@ -37,15 +37,17 @@ def up(new_password: Any) -> None:
 
 @click.command()
 def migrate() -> None:
-    """Bring the schemas raw, ops and access to the version of this release (`ita up` does so too).
+    """Bring the schemas raw, ops and access, and what roles may, to this release (`ita up` too).
 
-    
+    \b
     Example:  ita migrate
     """
+    from publish import access
     from warehouse import connect, schema
 
     with connect.connect(autocommit=True) as connection:
         done = schema.apply(connection)
+        access.apply(connection)
     for name in done:
         click.echo(f"changed: {name}")
     click.echo(f"schema version {schema.changes()[-1][0]:04}")

@@ -1,5 +1,7 @@
 """No login can stop the night or others: what is forbidden, ended or undone."""
 
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -100,6 +102,25 @@ def test_the_locks_of_the_steps_keep_two_apart_and_go_with_the_session(warehouse
         order.append("first")
     thread.join()
     assert order == ["waits", "first", "second"]
+
+
+HOLDS = """
+import sys, time
+from warehouse import connect
+with connect.lock("step"):
+    print("holds", flush=True)
+    time.sleep(60)"""
+
+
+def test_a_step_ends_where_its_lock_is_lost(warehouse):
+    """Else it would work on beside the next one that takes the lock."""
+    step = subprocess.Popen([sys.executable, "-c", HOLDS], stdout=-1, stderr=-1, text=True)
+    assert step.stdout.readline() == "holds\n"
+    warehouse.execute("""
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'ita step lock'""")
+    _, said = step.communicate(timeout=20)
+    assert step.returncode == 1 and said.startswith("ita: the warehouse does not answer")
 
 
 def test_a_password_and_settings_of_its_own_are_undone(reader, owner):
