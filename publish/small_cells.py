@@ -200,22 +200,23 @@ def withheld(cells: pd.DataFrame) -> Iterator[tuple]:
     """
     settled: dict[tuple, Table] = {}  # most items of a year have the same agencies
     for key, group in cells.groupby(KEYS, sort=True):
-        fields = group.pivot_table(
-            index="province_code", columns="agency_type", values="agencies", fill_value=0
-        )
-        fields = fields.reindex(["", *(code for code in fields.index if code)], fill_value=0)
-        same = (tuple(fields.index), tuple(fields.columns), fields.to_numpy().tobytes())
+        codes = np.concatenate([[""], group["province_code"].to_numpy(dtype=str)])
+        provinces, row_of = np.unique(codes, return_inverse=True)
+        types, column_of = np.unique(group["agency_type"].to_numpy(dtype=str), return_inverse=True)
+        fields = np.zeros((len(provinces), len(types)), dtype=np.int64)
+        fields[row_of[1:], column_of] = group["agencies"]
+        same = (tuple(provinces), tuple(types), fields.tobytes())
         if same not in settled:
-            settled[same] = Table(fields.to_numpy()).settle()
-        table, provinces, types = settled[same], fields.index, fields.columns
+            settled[same] = Table(fields).settle()
+        table = settled[same]
         if not table.all_shown:
             yield (*key, "national", "", "")
         for column in np.flatnonzero(~table.column_shown):
-            yield (*key, "type", "", types[column])
+            yield (*key, "type", "", str(types[column]))
         for row in np.flatnonzero(~table.row_shown[1:]) + 1:
-            yield (*key, "province", provinces[row], "")
+            yield (*key, "province", str(provinces[row]), "")
         for row, column in np.argwhere(~table.field_shown[1:]):
-            yield (*key, "province_type", provinces[row + 1], types[column])
+            yield (*key, "province_type", str(provinces[row + 1]), str(types[column]))
 
 
 def _statement(name: str) -> sql.SQL:

@@ -39,10 +39,12 @@ asked as (
     group by fiscal_year, indicator_no
 ),
 
-answered as (
-    select s.agency_year_no, f.indicator_no, count(distinct s.year_item_no) as items
+-- Materialized, or each worker of the join below would count them for itself.
+answered as materialized (
+    select s.agency_year_no, f.indicator_no, count(*) as items
     from candidate.int_new_item_score as s
     join candidate.int_framework_item as f using (year_item_no)
+    where not (s.parts = 2 and s.eit_part = 'survey')
     group by s.agency_year_no, f.indicator_no
 ),
 
@@ -76,26 +78,32 @@ with_item as (
     )
 ),
 
+-- Those with a figure of the item's meaning the year before who are not the same with one now.
+-- Materialized, so that only these few are looked up in the years' agencies.
+gone as materialized (
+    select l.year_item_no, s.agency_year_no
+    from linked as l
+    join with_item as s on s.year_item_no = l.last_year_item_no
+    left join pair on pair.last_agency_year_no = s.agency_year_no and pair.is_same
+    left join with_item as now
+        on now.agency_year_no = pair.agency_year_no and now.year_item_no = l.year_item_no
+    where now.agency_year_no is null
+),
+
 -- Of each item the fields of both years with their agencies, less those that are the same: what is
 -- left is counted in one of the two years only.
 moved as (
     select year_item_no, cell_no, count(*) as n
     from (
-        select l.year_item_no, y.cell_no, s.agency_year_no, null::integer as last_agency_year_no
-        from linked as l
-        join with_item as s on s.year_item_no = l.year_item_no
-        join candidate.int_agency_year as y on y.agency_year_no = s.agency_year_no
-        join pair on pair.agency_year_no = s.agency_year_no and not pair.is_same
+        select s.year_item_no, s.agency_year_no
+        from pair
+        join with_item as s using (agency_year_no)
+        where not pair.is_same and s.year_item_no in (select year_item_no from linked)
         union all
-        select l.year_item_no, y.cell_no, null, s.agency_year_no
-        from linked as l
-        join with_item as s on s.year_item_no = l.last_year_item_no
-        join candidate.int_agency_year as y on y.agency_year_no = s.agency_year_no
-        left join pair on pair.last_agency_year_no = s.agency_year_no and pair.is_same
-        left join with_item as now
-            on now.agency_year_no = pair.agency_year_no and now.year_item_no = l.year_item_no
-        where now.agency_year_no is null
+        select year_item_no, agency_year_no
+        from gone
     ) as counted_once
+    join candidate.int_agency_year as y using (agency_year_no)
     group by year_item_no, cell_no
 )
 
