@@ -35,6 +35,7 @@ _SPOILS = {
     "scope",
     "limit",
 }
+_WITHIN_WORDS = re.compile(r"(?<=[ก-๎])\s+(?=[ก-๎])")
 _REASON = {"before": "year", "limit": "change"}
 # Sentences that lead to a table say how well something was done and what should be done.
 _ADVICE = re.compile(r"ควร|ได้มีการดำเนินการ|ข้อเสนอแนะ|การนำผล|ไปสู่การปฏิบัติ|ประเด็นที่|ตัวชี้วัดที่|ส่วนที่")
@@ -60,7 +61,7 @@ class Governing:
         headers = [column.header for column in table.columns]
         lines, self.lines = self.lines, []
         goes_on = headers == self.columns and not any(
-            _CAPTION.search(line.text) or blocks.is_heading(line.text) for line in lines
+            _CAPTION.search(_joined(line.text)) or blocks.is_heading(line.text) for line in lines
         )
         if not goes_on:  # else the rest of the table before, under a title that runs on every page
             self.last = self._of_lines(lines)
@@ -79,7 +80,7 @@ class Governing:
 
     def row(self, label: str) -> tuple[str, str]:
         """(obstacle, its word) of the label of a row: IIT เฉลี่ยทั้งประเทศ, EIT ปี 2566."""
-        if not _LABEL_SPOILT.search(label):
+        if not _LABEL_SPOILT.search(_joined(label)):
             return "", ""
         return self._of_caption(Line(label, ""), self.context.vocabulary.tokens(label), False)
 
@@ -92,11 +93,12 @@ class Governing:
             tokens = self.context.vocabulary.tokens(line.text)
             if _states(tokens):
                 continue  # a statement with a figure of its own is no caption
-            caption = _CAPTION.search(line.text) is not None
+            written = _joined(line.text)
+            caption = _CAPTION.search(written) is not None
             named = bool(tokens) and tokens[0].meaning == "other" and len(line.text) < _NAME
             if _NOTE.match(line.text):
                 continue  # of the table before
-            if not caption and (_ADVICE.search(line.text) or not nearest and not named):
+            if not caption and (_ADVICE.search(written) or not nearest and not named):
                 nearest = False
                 continue
             obstacle = self._of_caption(line, tokens, nearest)
@@ -120,9 +122,17 @@ class Governing:
         if others and subjects[-1].meaning != "ownname":  # คู่เทียบของหน่วยงาน too
             return "other", line.text[others[-1].start :][:60]
         unknown = [token for token in tokens if token.meaning == "unknown" and len(token.text) > 1]
-        if whole and unknown and _BEGINS.match(line.text) and not _ADVICE.search(line.text):
+        written = _joined(line.text)
+        if whole and unknown and _BEGINS.match(written) and not _ADVICE.search(written):
             return "words", unknown[0].text
         return "", ""
+
+
+def _joined(text: str) -> str:
+    """The text without blanks between Thai letters: a line that is set wide, or that was broken
+    within a word, begins and names what it is about all the same (ผลการ  ประเมินรายตัวชี้วัดของ…).
+    """
+    return _WITHIN_WORDS.sub("", text)
 
 
 def _states(tokens: list[Token]) -> bool:

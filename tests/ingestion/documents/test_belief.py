@@ -248,6 +248,21 @@ def test_a_caption_is_never_the_last_line_of_the_table_above():
 
 
 @pytest.mark.parametrize(
+    "caption",
+    [
+        "ผลการประเมินรายตัวชี้วัดของเทศบาลตำบลหนองยาว",
+        "ผลการ  ประเมินรายตัวชี้วัดของเทศบาลตำบลหนองยาว",
+        "ผ ล ก า ร ป ร ะ เ มิ น ของเทศบาลตำบลหนอง ยาว",
+    ],
+)
+def test_a_caption_set_wide_ends_the_table_above_too(caption):
+    submission = read(
+        f"สรุปผลการประเมินรายตัวชี้วัด\n{TABLE}\n{caption}\n\n{TABLE.replace('90.00', '70.00')}"
+    )
+    assert submission.scores.score.to_list() == ["90.00", "80.00"]
+
+
+@pytest.mark.parametrize(
     "caption", ["สรุปผลการประเมินรายตัวชี้วัด", "ผลการประเมินของเทศบาลตำบลวังบัว ปี 2567"]
 )
 def test_a_table_of_its_own_is_read(caption):
