@@ -1,5 +1,6 @@
 """`ita status`: the warehouse in a few lines."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,30 +14,34 @@ from warehouse.connect import one
 from warehouse.errors import Fault
 
 
-def lines() -> list[str]:
-    """Where, the verdict on the last night, the published build, what is wrong; starts nothing."""
-    said = [f"ITA_HOME   {settings.home()}"]
+def lines() -> Iterator[str]:
+    """Where, the verdict on the last night, the published build, what is wrong; starts nothing.
+
+    Raises Fault after the verdict where the warehouse runs and does not answer.
+    """
+    yield f"ITA_HOME   {settings.home()}"
+    yield from _verdict_lines()
     if not _runs():
-        return [*said, *_verdict_lines(), "warehouse  stopped (start it with `ita up`)"]
-    said += _verdict_lines()
-    said.append(f"warehouse  {connect.address()}")
-    said += _door()
+        yield "warehouse  stopped (start it with `ita up`)"
+        return
+    yield f"warehouse  {connect.address()}"
+    yield from _door()
     with connect.connect() as connection:
         if not one(connection.execute("select to_regclass('ops.publication')"))[0]:
-            return [*said, "build      none: this warehouse has no schemas yet (`ita up`)"]
+            yield "build      none: this warehouse has no schemas yet (`ita up`)"
+            return
         build = connection.execute("""
             select build_id, published_at, git_revision from ops.publication
             order by publication_no desc limit 1""").fetchone()
-        said.append(
+        yield (
             "build      {}, published {:%Y-%m-%d %H:%M:%S%z}, revision {}".format(*build)
             if build
             else "build      none published yet"
         )
-        said += _waiting_lines(connection)
-        said += _taken_back(connection) + _refused(connection)
-        said += recovery.lines(datetime.now(UTC))
-        said += _open_doors(connection)
-    return said
+        yield from _waiting_lines(connection)
+        yield from _taken_back(connection)
+        yield from recovery.lines(datetime.now(UTC))
+        yield from _open_doors(connection)
 
 
 def _verdict_lines() -> list[str]:
@@ -110,7 +115,7 @@ def _door() -> list[str]:
 
 
 def _runs() -> bool:
-    return bool(settings.external_dsn() or postgres.dsn())
+    return bool(settings.external_dsn() or postgres.number())
 
 
 def _waiting_lines(connection: Any) -> list[str]:

@@ -82,9 +82,9 @@ def gather(at: datetime, started: datetime | None = None, said_last: str = "") -
         "said_last": said_last,
         "free_bytes": shutil.disk_usage(settings.home()).free,
     }
-    if not settings.external_dsn() and not postgres.dsn():
-        return Facts(**looked, database="it does not run", failures=_unwritten())
     try:
+        if not settings.external_dsn() and not postgres.dsn():
+            return Facts(**looked, database="it does not run", failures=_unwritten())
         with connect.connect(connect_timeout=10) as connection:
             return Facts(**looked, **_of_warehouse(connection))
     except (psycopg.Error, ItaError) as error:

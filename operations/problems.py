@@ -28,14 +28,14 @@ def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
     ]
 
 
-def silence() -> dict:
+def silence(why: str) -> dict:
     """The warehouse does not answer now, whatever became of the night."""
     return _problem(
         "database",
         "database",
         True,
-        "ฐานข้อมูลไม่ตอบในขณะนี้",
-        "the database does not answer now",
+        f"ฐานข้อมูลไม่ตอบในขณะนี้: {why}",
+        f"the database does not answer now: {why}",
     )
 
 

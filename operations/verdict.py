@@ -110,7 +110,7 @@ def with_silence(given: dict, facts: Facts) -> dict:
     others = [one for one in given["problems"] if one["kind"] != "database"]
     return {
         **given,
-        "problems": [*others, problems.silence()],
+        "problems": [*others, problems.silence(facts.database)],
         "exit_code": given["exit_code"] or 1,
         "written_at": _iso(facts.at),
         "next_by": _iso(facts.next_by),

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from ita import cli, morning, status
 from operations import kept, schedule
-from warehouse import connect, durable
+from warehouse import connect, durable, postgres
+from warehouse.errors import Fault
 
 HELD = (
     "ita publish ended with exit code 2: ita: publication of b2 is held for a person: it changes"
@@ -73,6 +74,17 @@ def database_down(laid, monkeypatch):
     monkeypatch.setenv("ITA_WAREHOUSE_DSN", "postgresql://ita_owner@127.0.0.1:1/ita")
 
 
+def secret_lost(laid, monkeypatch):
+    """The embedded server runs, and nobody knows its password any more."""
+    monkeypatch.delenv("ITA_WAREHOUSE_DSN")
+
+    def lost():
+        raise Fault("secrets/owner is lost", "put it back from the back-up")
+
+    monkeypatch.setattr(postgres, "dsn", lost)
+    monkeypatch.setattr(postgres, "number", lambda: 1)
+
+
 def never_started(laid, _):
     laid.publication("b1", ago=timedelta(days=2))
     laid.run(ago=timedelta(days=2))
@@ -110,6 +122,7 @@ ENDS = {
     step_killed: ("not_published", "killed", 1),
     run_killed: ("not_published", "killed", 1),
     database_down: ("not_published", "database", 1),
+    secret_lost: ("not_published", "database", 1),
     never_started: ("not_published", "not_started", 1),
     late: ("not_published", "late", 1),
     disk_full: ("not_published", "disk_full", 1),
