@@ -13,7 +13,7 @@ CHECKS := format lint types sql yaml compose words links docs secrets history
 DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-01 \
 	--exclude-newer-package fontpkg-sarabun=2026-11-01
 
-.PHONY: run desk test test-slow faults check fix diff sbom lock clean $(CHECKS:%=check-%)
+.PHONY: run desk test test-slow pictures faults check fix diff sbom lock clean $(CHECKS:%=check-%)
 
 run: .venv/ready
 	.venv/bin/ita up
@@ -32,6 +32,10 @@ test: .venv/ready
 # The groups of minutes: power cuts, faults and the like.
 test-slow: .venv/ready .browser/ready .desk/ready
 	.venv/bin/python -m pytest -m slow_group
+
+# The pictures of the agency's guide: a day at the counter with real nights, in a browser.
+pictures: .venv/ready .browser/ready
+	ITA_PICTURES=1 .venv/bin/python -m pytest tests/night/test_counter_day.py
 
 # Faults in a night, drawn from a seed: FAULTS="--count 500 --seed 1", or --only 17 for one again.
 faults: .venv/ready

@@ -30,6 +30,7 @@ _environment = jinja2.Environment(
 _environment.filters |= {
     "day": thai.day,
     "clock": thai.clock,
+    "hour": thai.hour,
     "score": thai.score,
     "size": thai.size,
     "province": lambda code: thai.provinces().get(code or "00", code),

@@ -32,6 +32,11 @@ def clock(value: Any) -> str:
     return f"{day(value)} {moment(value):%H.%M} น." if value else ""
 
 
+def hour(value: Any) -> str:
+    """A time of day: 16.05 น."""
+    return f"{moment(value):%H.%M} น."
+
+
 def score(value: Any) -> str:
     return "–" if value is None else f"{float(value):.2f}"
 

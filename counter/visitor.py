@@ -1,6 +1,7 @@
 """Who asks: the session of the cookie, as PostgreSQL knows it. No session, no page."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Request, Response
@@ -9,6 +10,7 @@ from counter import codes, database
 
 COOKIE = "ita_session"
 HOURS = 10  # a working day; counter_api.sign_in ends the session then
+SOON = timedelta(minutes=15)
 
 
 class NotSignedIn(Exception):
@@ -26,6 +28,12 @@ class Visitor:
     province_code: str | None
     name_th: str | None
     agency_type: str | None
+    ends_at: str
+
+    @property
+    def ends_soon(self) -> bool:
+        """It is time to say so: a page may stay open for as long as this."""
+        return datetime.fromisoformat(self.ends_at) - database.now() < SOON
 
     @property
     def session(self) -> str:

@@ -57,6 +57,15 @@ returns void language sql security definer set search_path = pg_catalog, pg_temp
     update counter.session set ends_at = least(ends_at, p_at) where session_sha256 = p_session
 $$;
 
+-- An hour more for a session that ends soon, up to twenty since it began; when it ends then.
+create function counter_api.stay(p_session text, p_at timestamptz)
+returns timestamptz language sql security definer set search_path = pg_catalog, pg_temp as $$
+    update counter.session
+    set ends_at = greatest(ends_at, least(p_at + interval '1 hour', began_at + interval '20 hours'))
+    where session_sha256 = p_session and ends_at > p_at
+    returning ends_at
+$$;
+
 -- Who the session is; null where it is none. Looked up one by one: joined, the view of agencies
 -- would be made for the whole country.
 create function counter_api.who(p_session text, p_at timestamptz)
@@ -72,7 +81,8 @@ begin
     end if;
     select * into own from counter.agency as a where a.agency_id = reader.agency_id;
     return jsonb_build_object(
-        'kind', reader.kind, 'agency_id', reader.agency_id, 'person', reader.person_name,
+        'ends_at', (select s.ends_at from counter.session as s
+                    where s.session_sha256 = p_session), 'kind', reader.kind, 'agency_id', reader.agency_id, 'person', reader.person_name,
         'province_code', coalesce(reader.province_code, own.province_code),
         'name_th', own.name_th, 'agency_type', own.agency_type);
 end $$;

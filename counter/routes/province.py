@@ -35,7 +35,13 @@ def province(
 def contacts(request: Request, who: Person, code: str) -> Response:
     _must_see(who, code)
     return pages.render(
-        request, "contacts.html", who, code=code, contacts=who.call("contacts", code), said=""
+        request,
+        "contacts.html",
+        who,
+        code=code,
+        contacts=who.call("contacts", code),
+        said="",
+        wrong={},
     )
 
 
@@ -49,8 +55,9 @@ async def mend_contact(request: Request, who: Person, code: str, form: SessionFo
     if email and not is_address(email):
         found = await to_thread.run_sync(who.call, "contacts", code)
         said = "อีเมลไม่ถูกรูปแบบ ตัวอย่าง: ita@example.go.th"
+        wrong = {"agency_id": agency_id, "email": email}
         return pages.render(
-            request, "contacts.html", who, 400, code=code, contacts=found, said=said
+            request, "contacts.html", who, 400, code=code, contacts=found, said=said, wrong=wrong
         )
     await request.app.state.crew.ask(
         "mend_contact", whose=code, session=who.session, agency_id=agency_id, email=email
@@ -93,7 +100,7 @@ def packs(who: Person, code: str, year: Year) -> Response:
             for name in PACK:
                 file = shelf.pack_file(year, one["province_code"], one["agency_id"], name)
                 if file:
-                    yield f"{year}/{one['province_code']}/{one['agency_id']}/{name}", str(file)
+                    yield "/".join(file.parts[-4:]), str(file)  # year/province/agency/name
 
     return StreamingResponse(
         zipping.stream(members()),

@@ -29,7 +29,7 @@ def home(who: Known) -> Response:
 def ways_in(request: Request, who: Anybody) -> Response:
     if who:
         return RedirectResponse("/", 303)
-    return pages.render(request, "sign_in.html", None, said="")
+    return pages.render(request, "sign_in.html", None, said="", login="")
 
 
 @router.post("/in/link")
@@ -68,6 +68,15 @@ def sign_out(who: Known, form: SessionForm) -> Response:
     return answer
 
 
+@router.post("/stay")
+def stay(request: Request, who: Known, form: SessionForm) -> Response:
+    """An hour more, before a session ends: nobody loses what is half written."""
+    who.call("stay")
+    answer = RedirectResponse("/", 303)
+    visitor.keep(answer, who.token, request.app.state.settings.secure)
+    return answer
+
+
 async def _come_in(request: Request, ticket: str, claimed: str | None) -> Response:
     """A new session with a new token, whatever the browser brought; or the same page as before."""
     began = time.monotonic()
@@ -84,9 +93,8 @@ async def _come_in(request: Request, ticket: str, claimed: str | None) -> Respon
             "no": "เข้าไม่ได้ โปรดตรวจรหัสทั้งสองช่องอีกครั้ง รหัสอาจถูกใช้แล้วหรือหมดอายุ",
             "later": "ลองหลายครั้งเกินไป โปรดรอหนึ่งชั่วโมงแล้วลองใหม่ หรือขอลิงก์ทางอีเมล",
         }[said]
-        return pages.render(
-            request, "sign_in.html", None, 429 if said == "later" else 403, said=words
-        )
+        status, login = 429 if said == "later" else 403, claimed or ""
+        return pages.render(request, "sign_in.html", None, status, said=words, login=login)
     if before:
         await to_thread.run_sync(database.call, "sign_out", codes.hashed(before))
     answer = RedirectResponse("/", 303)

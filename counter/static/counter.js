@@ -27,3 +27,21 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+// Before a session ends: say so in time, and go on without leaving what is half written.
+(() => {
+  const box = document.querySelector("[data-until]");
+  if (!box) return;
+  const WARNING = 10 * 60 * 1000;
+  const warn = () => { box.hidden = false; };
+  let waiting = setTimeout(warn, Date.parse(box.dataset.until) - Date.now() - WARNING);
+  const form = box.querySelector("form");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    delete form.dataset.sent;
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form) });
+    if (!answer.ok || new URL(answer.url).pathname === "/in") return;
+    box.hidden = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(warn, 60 * 60 * 1000 - WARNING);
+  });
+})();

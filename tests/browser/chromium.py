@@ -16,6 +16,7 @@ PACKED = HERE / "node_modules/@sparticuz/chromium/bin"
 UNPACKED = HERE / "node_modules/.chromium"
 EXECUTABLE = UNPACKED / "chromium"
 AXE = HERE / "node_modules/axe-core/axe.min.js"
+BEYOND_AXE = HERE / "beyond_axe.js"
 
 # No sandbox: it needs either root's setuid helper or user namespaces, and the pages are our own.
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]

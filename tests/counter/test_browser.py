@@ -1,96 +1,30 @@
-"""An officer's, a province's and headquarters' work in a real browser, on a phone, without scripts.
-
-Pictures for the agency's guide: ITA_PICTURES=1 writes them to docs/images.
-"""
+"""An officer's, a province's and headquarters' work in a real browser, on a phone, without scripts,
+on a small build of ours (with real nights: tests/night/test_counter_day.py)."""
 
 import io
-import os
-import socket
-import subprocess
-import sys
-import time
 from datetime import UTC, datetime
-from pathlib import Path
 
-import httpx
 import openpyxl
 import pytest
 
 from ingestion import judge_landing, load, receive
-from tests.browser.chromium import AXE
+from tests.counter import browsing
+from tests.counter.browsing import check, opened, put_in, sign_in
 from tests.counter.conftest import ELSEWHERE, HEAD, OURS, Counter, scores
 
 pytestmark = pytest.mark.slow_group
-IMAGES = Path(__file__).parents[2] / "docs/images"
-PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="module")
 def served(counter_home):
-    """The counter as people run it, and its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [Path(sys.executable).with_name("ita"), "counter", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            httpx.get(f"{url}/health")
-            break
-        except httpx.TransportError:
-            time.sleep(0.2)
-    yield url
-    process.terminate()
-    process.wait()
+    """The counter on the small build, and its address."""
+    with browsing.served() as url:
+        yield url
 
 
 @pytest.fixture
 def tickets(counter_home):
     return Counter(*counter_home, None)
-
-
-def opened(browser, served, scripts=True):
-    """A phone's page; whatever asks another host fails the test."""
-    context = browser.new_context(
-        locale="th-TH", viewport=PHONE, java_script_enabled=scripts, base_url=served
-    )
-    page = context.new_page()
-    page.on("request", lambda request: request.url.startswith(served) or pytest.fail(request.url))
-    return page
-
-
-def sign_in(page, login, code):
-    page.goto("/in")
-    page.get_by_label("รหัสหน่วยงาน (หรือชื่อผู้ใช้)").fill(login)
-    page.get_by_label("รหัสในหนังสือ").fill(code)
-    page.get_by_role("button", name="เข้าสู่เคาน์เตอร์").click()
-
-
-def check(page, picture=None):
-    """Nothing lies beyond the screen; axe finds nothing; and a picture, where one is wanted."""
-    wide = page.evaluate("document.documentElement.scrollWidth") if page.scripts else 0
-    assert wide <= PHONE["width"], (page.url, wide)
-    if page.scripts:
-        page.evaluate(AXE.read_text())  # the policy of the page allows no script tag of ours
-        found = page.evaluate(
-            "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-        )
-        assert found["violations"] == [], (page.url, [v["id"] for v in found["violations"]])
-    if picture and os.environ.get("ITA_PICTURES"):
-        page.screenshot(path=IMAGES / f"counter-{picture}.png", full_page=picture == "mistake")
-
-
-def put_in(page, name, content):
-    page.get_by_label("เลือกแฟ้มที่กรอกแล้ว").or_(page.get_by_label("ตรวจแฟ้มที่แก้แล้ว")).set_input_files(
-        {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-    )
-    page.get_by_role("button", name="ตรวจแฟ้ม", exact=True).click()
-    for _ in range(30):
-        if "กำลังตรวจแฟ้ม" not in page.content():
-            return
-        time.sleep(1)
-        page.reload()
 
 
 def workbook(overall) -> bytes:
@@ -111,16 +45,11 @@ MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_an_officers_afternoon(browser, served, tickets, scripts):
-    page = opened(browser, served, scripts)
-    page.scripts = scripts
-    overall = 92.11 if scripts else 92.12
+def test_an_officers_afternoon_without_scripts(browser, served, tickets):
+    page = opened(browser, served, scripts=False)
     page.goto("/")
-    check(page, "sign-in" if scripts else None)
     sign_in(page, OURS, tickets.ticket(agency=OURS))
     assert page.get_by_role("heading", name="เทศบาลตำบลลาดขวาง").is_visible()
-    check(page, "home" if scripts else None)
     with page.expect_download() as template:
         page.get_by_role("link", name="แบบกรอกคะแนน 2568").click()
     assert (
@@ -132,13 +61,10 @@ def test_an_officers_afternoon(browser, served, tickets, scripts):
         assert page.get_by_text("แฟ้มนี้ยังส่งไม่ได้").is_visible(), name
         assert page.get_by_text("สิ่งที่ต้องทำ").first.is_visible()
         assert page.get_by_role("button", name="ส่งแฟ้มนี้").count() == 0
-        check(page, "mistake" if scripts and name == "เกินร้อย.xlsx" else None)
-    put_in(page, "แก้แล้ว.xlsx", workbook(overall))
+    put_in(page, "แก้แล้ว.xlsx", workbook(92.11))
     assert page.get_by_text("แฟ้มนี้ส่งได้ แต่ยังไม่ได้ส่ง").is_visible()
-    check(page, "ready" if scripts else None)
     page.get_by_role("button", name="ส่งแฟ้มนี้").click()
     assert page.get_by_text("ส่งแล้ว รอรอบคืนนี้").is_visible()
-    check(page)
     night(tickets.owner)
     page.reload()
     assert page.get_by_text("ระบบประมวลผลแล้ว").is_visible()
@@ -149,16 +75,12 @@ def test_an_officers_afternoon(browser, served, tickets, scripts):
     with page.expect_download():
         page.get_by_role("link", name="แบบมาตรการและความก้าวหน้า 2569").first.click()
     page.get_by_role("link", name="ดูคะแนนทุกข้อ").click()
-    check(page)
     page.get_by_role("link", name="ถามหรือทักท้วง คะแนนภาพรวม").click()
     page.get_by_label("ข้อทักท้วง").check()
     page.get_by_label("ข้อความ").fill("ในประกาศเป็น 92.11")
-    check(page, "ask" if scripts else None)
     page.get_by_role("button", name="ส่งข้อความ").click()
     assert page.get_by_text("รอคำตอบ").is_visible()
-    check(page)
     page.get_by_role("link", name="ประวัติ").click()
-    check(page)
     page.get_by_role("button", name="ออกจากระบบ").click()
     page.goto(f"/agency/{OURS}")
     assert page.url.endswith("/in")
@@ -173,7 +95,6 @@ def night(owner) -> None:
 
 def test_a_provinces_and_headquarters_day(browser, served, tickets):
     page = opened(browser, served)
-    page.scripts = True
     for person, paths in (
         ("chacho", ("", "/contacts", "/letters", "/questions")),
         ("hq", ("/country", "/waiting", "/questions", "/people", "/province/24")),
@@ -184,6 +105,36 @@ def test_a_provinces_and_headquarters_day(browser, served, tickets):
             page.goto(path if person == "hq" else f"/province/24{path}")
             check(page)
         page.get_by_role("button", name="ออกจากระบบ").click()
+
+
+def test_a_wrong_code_leads_to_its_fields(browser, served, tickets):
+    page = opened(browser, served)
+    sign_in(page, OURS, "WRONG")
+    assert page.get_by_role("alert").get_by_role("link").count() == 2
+    check(page)
+    page.get_by_role("alert").get_by_role("link", name="รหัสในหนังสือ").press("Enter")
+    assert page.evaluate("document.activeElement.id") == "code"
+    assert page.get_by_label("รหัสหน่วยงาน (หรือชื่อผู้ใช้)").input_value() == OURS
+
+
+def test_a_session_says_that_it_ends_and_goes_on(browser, served, tickets):
+    """What is half written stays: nothing but the warning goes."""
+    page = opened(browser, served)
+    sign_in(page, OURS, tickets.ticket(agency=OURS))
+    page.goto("/ask/2568/overall")
+    assert page.get_by_role("button", name="ใช้ต่ออีก 1 ชั่วโมง").is_hidden()
+    tickets.owner.execute("update counter.session set ends_at = now() + interval '5 minutes'")
+    page.reload()
+    page.get_by_label("ข้อความ").fill("ครึ่งหนึ่ง")
+    check(page)
+    page.get_by_role("button", name="ใช้ต่ออีก 1 ชั่วโมง").click()
+    page.get_by_role("button", name="ใช้ต่ออีก 1 ชั่วโมง").wait_for(state="hidden")
+    assert page.get_by_label("ข้อความ").input_value() == "ครึ่งหนึ่ง"
+    left = tickets.owner.execute(
+        "select max(ends_at) > now() + interval '55 minutes' from counter.session"
+        " where ends_at > now()"
+    )
+    assert left.fetchone() == (True,)
 
 
 def test_by_keyboard_alone(browser, served, tickets):

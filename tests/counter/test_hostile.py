@@ -4,12 +4,14 @@ import asyncio
 import io
 import zipfile
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import openpyxl
 import pytest
 
 from counter import shelf, zipping
 from counter.crew import Queue
+from counter.routes.agency import attachment
 from publish import candidate
 from tests.counter.conftest import OURS, THEIRS, form_key, put_in, scores, send
 
@@ -186,6 +188,25 @@ def test_all_packs_of_a_province_are_one_zip(counter):
     assert f"2568/24/{OURS}/pack.pdf" in names and f"2568/24/{THEIRS}/todo.html" in names
     assert all(name.startswith("2568/24/") and ".." not in name for name in names)
     assert book.read(f"2568/24/{OURS}/pack.pdf") == f"pack.pdf of {OURS}".encode()
+
+
+def test_an_agency_id_leads_out_of_no_zip_and_no_header(counter):
+    evil = '../../ev"il\r\nX-Evil: 1'
+    counter.owner.execute(
+        "insert into mart.assessment (agency_id, fiscal_year, province_code)"
+        " values (%s, 2568, '24')",
+        [evil],
+    )
+    folder = counter.home / "packs/2568/24" / quote(evil, safe="").replace(".", "%2E")
+    folder.mkdir()
+    (folder / "pack.pdf").write_text("x")
+    answer = counter.signed_in(person="chacho").get("/province/24/packs/2568.zip")
+    names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
+    assert len(names) == 17 and not [n for n in names if ".." in n or n.count("/") != 3]
+    assert attachment(evil)["content-disposition"] == (
+        'attachment; filename=".._.._ev_il__X-Evil__1"'
+    )
+    counter.owner.execute("delete from mart.assessment where agency_id = %s", [evil])
 
 
 def test_a_zip_is_streamed_in_bounded_memory(tmp_path):

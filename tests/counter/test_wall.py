@@ -4,9 +4,7 @@ it is there."""
 import psycopg
 import pytest
 
-from counter import codes
 from counter.role import ROLE
-from counter.visitor import COOKIE
 from tests.counter.conftest import ELSEWHERE, OURS, THEIRS, form_key, put_in, scores, send
 from warehouse import connect
 
@@ -27,6 +25,7 @@ ROUTES = {
     ("POST", "/in/letter"): "everybody",
     ("POST", "/in/{token}"): "everybody",
     ("POST", "/out"): "known",
+    ("POST", "/stay"): "known",
     ("GET", "/health"): "everybody",
     ("GET", "/fonts/{style}.woff2"): "everybody",
     ("GET", "/agency/{agency_id}"): "ours",
@@ -302,89 +301,3 @@ def test_every_function_is_fixed_to_its_schemas(counter_home):
         " and not coalesce(proconfig, '{}') @> '{\"search_path=pg_catalog, pg_temp\"}'"
     )
     assert rows.fetchall() == []
-
-
-# ---- sessions
-
-
-def test_a_session_that_the_browser_brings_is_not_taken_over(counter):
-    """Fixation: the token after signing in is a new one, and the old session is over."""
-    client = counter.signed_in(agency=THEIRS)
-    old = client.cookies[COOKIE]
-    token = counter.ticket("link", agency=OURS)
-    send(client, f"/in/{token}", f"/in/{token}")
-    assert client.cookies[COOKIE] != old
-    thief = counter.fresh()
-    thief.cookies.set(COOKIE, old)
-    assert thief.get("/", follow_redirects=False).headers["location"] == "/in"
-    chosen = counter.fresh()
-    chosen.cookies.set(COOKIE, "chosen-by-another")
-    assert chosen.get("/", follow_redirects=False).headers["location"] == "/in"
-
-
-def test_signed_out_is_out_on_the_server(counter):
-    client = counter.signed_in(agency=OURS)
-    token = client.cookies[COOKIE]
-    send(client, "/", "/out")
-    thief = counter.fresh()
-    thief.cookies.set(COOKIE, token)
-    assert thief.get("/", follow_redirects=False).headers["location"] == "/in"
-
-
-def test_the_cookie_is_no_scripts_and_no_other_sites(counter):
-    answer = send(
-        counter.fresh(), "/in", "/in/letter", login=OURS, code=counter.ticket(agency=OURS)
-    )
-    cookie = answer.headers["set-cookie"]
-    assert "HttpOnly" in cookie and "SameSite=lax" in cookie and "Path=/" in cookie
-
-
-def test_a_code_of_one_agency_is_none_of_another(counter):
-    code = counter.ticket(agency=OURS)
-    assert send(counter.fresh(), "/in", "/in/letter", login=THEIRS, code=code).status_code == 403
-    link = counter.ticket("link", agency=OURS)
-    assert send(counter.fresh(), "/in", "/in/letter", login=OURS, code=link).status_code == 403
-
-
-def test_tries_are_limited_the_same_for_agencies_that_are_not_there(counter):
-    for agency in (OURS, "no-such-agency"):
-        counter.owner.execute("truncate counter.attempt")
-        said = [
-            send(counter.fresh(), "/in", "/in/letter", login=agency, code="WRONG").status_code
-            for _ in range(12)
-        ]
-        assert said == [403] * 10 + [429] * 2
-    good = counter.ticket(agency=OURS)
-    assert send(counter.fresh(), "/in", "/in/letter", login=OURS, code=good).status_code == 303
-
-
-def test_tries_are_limited_by_address(counter):
-    said = [
-        send(counter.fresh(), "/in", "/in/letter", login=f"a{n}", code="WRONG").status_code
-        for n in range(32)
-    ]
-    assert said == [403] * 30 + [429] * 2
-
-
-def test_asking_for_a_link_says_the_same_of_everybody(counter):
-    pages = {}
-    for whom in (OURS, THEIRS, "no-such-agency", "x@y.th"):
-        client = counter.fresh()
-        pages[whom] = send(client, "/in", "/in/link", whom=whom)
-    assert {(page.status_code, page.text) for page in pages.values()} == {(200, pages[OURS].text)}
-
-
-def test_links_are_not_sent_more_often_than_thrice_in_a_quarter(counter):
-    for _ in range(5):
-        send(counter.fresh(), "/in", "/in/link", whom=ELSEWHERE)
-    counter.clerk_is_done()
-    (made,) = counter.owner.execute(
-        "select count(*) from counter.ticket where agency_id = %s and made_by = 'mail'", [ELSEWHERE]
-    ).fetchone()
-    assert made == 3
-
-
-def test_only_the_hash_of_a_link_is_in_the_database(counter):
-    token = counter.ticket("link", agency=OURS)
-    rows = counter.owner.execute("select t::text from counter.ticket as t").fetchall()
-    assert codes.hashed(token) in str(rows) and token not in str(rows)
