@@ -36,6 +36,8 @@ def look(started: datetime | None = None, said_last: str = "") -> tuple[facts.Fa
     known, last = facts.gather(datetime.now(UTC), started, said_last), kept.latest()
     if known.database and not started and last and verdict.is_of_night(last, known.deadline):
         return known, verdict.with_silence(last, known)
+    if not started and last and verdict.has_not_begun(last, known):
+        return known, last
     return known, verdict.judge(known, last).as_dict()
 
 

@@ -104,6 +104,13 @@ def is_of_night(given: dict, deadline: datetime) -> bool:
     return bool(given["began_at"]) and datetime.fromisoformat(given["began_at"]) >= begin
 
 
+def has_not_begun(given: dict, facts: Facts) -> bool:
+    """Could an `ita refresh` not begin, and has nothing begun and no deadline passed since?"""
+    newest, said_at = facts.going or facts.ended, datetime.fromisoformat(given["written_at"])
+    begun = facts.database or (newest and newest.began_at > said_at)
+    return given["cause"] == "no_run" and not begun and said_at >= facts.deadline
+
+
 def with_silence(given: dict, facts: Facts) -> dict:
     """The verdict on a night that has one, while the warehouse does not answer: it stands, and the
     silence is a problem beside it."""

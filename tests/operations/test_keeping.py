@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from prometheus_client.parser import text_string_to_metric_families
 
 from ita import cli, morning
 from operations import metrics, retention
@@ -134,11 +135,9 @@ def test_metrics_say_age_steps_rows_rejected_files_disk_and_packs(laid):
         " values (now(), 'packs', 'b2', 'packs', 1, '2568/24/A1: no font')"
     )
     known, given = morning.look()
-    lines = dict(
-        line.rsplit(" ", 1)
-        for line in metrics.text(known, given).splitlines()
-        if not line.startswith("#")
-    )
+    text = metrics.text(known, given)
+    assert all(family.documentation for family in text_string_to_metric_families(text))
+    lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
     assert 60 <= float(lines["ita_publication_age_seconds"]) < 120
     assert float(lines['ita_step_duration_seconds{step="receive"}']) > 0
     assert lines['ita_mart_rows{view="agency"}'] == "3.0"

@@ -298,6 +298,10 @@ def test_a_refresh_that_made_no_run_is_no_good_night(laid):
     given = morning.close(datetime.now(UTC), "Airflow said: no such DAG")
     assert (given["cause"], given["exit_code"]) == ("no_run", 1)
     assert "no such DAG" in given["reason_en"]
+    assert morning.tick() is None and kept.latest()["cause"] == "no_run"
+    assert "no such DAG" in " ".join(status._verdict_lines())
+    laid.run(ago=timedelta())
+    assert morning.tick()["cause"] == "nothing_new"
 
 
 def test_the_last_good_night_and_the_next_deadline_are_told(laid):
