@@ -67,9 +67,14 @@ def nightly_refresh():
     def site():
         run("site")
 
-    night = receive() >> check() >> load() >> build() >> audit() >> publish()
-    night >> packs() >> documents() >> tidy()
+    @task  # ends by itself after ITA_DELIVER_MINUTES
+    def deliver():
+        run("deliver")
+
+    night, written = receive() >> check() >> load() >> build() >> audit() >> publish(), packs()
+    night >> written >> documents() >> tidy()
     night >> site()
+    written >> deliver()
 
 
 nightly_refresh()

@@ -16,6 +16,7 @@ from ita.commands import (
     access,
     archive,
     counter,
+    deliver,
     desk,
     framework,
     intake,
@@ -38,6 +39,7 @@ GROUPS = (
     night,
     operations,
     packs,
+    deliver,
     site,
     query,
     access,
@@ -54,6 +56,7 @@ GROUPS = (
 # What the log for programs tells of; commands that only read are not in it.
 TOLD = {
     *("receive", "judge", "load", "build", "audit", "publish", "packs", "documents", "tidy"),
+    "deliver",
     *("refresh", "rebuild", "approve", "refuse", "withdraw"),
 }
 

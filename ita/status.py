@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from delivery import book
 from ingestion import waiting
 from ita import morning
 from operations import alerts, kept, say, schedule
@@ -40,6 +41,7 @@ def lines() -> Iterator[str]:
         )
         yield from _waiting_lines(connection)
         yield from _taken_back(connection)
+        yield from _delivery_lines(connection)
         yield from recovery.lines(datetime.now(UTC))
         yield from _open_doors(connection)
 
@@ -84,6 +86,19 @@ def _refused(connection: Any) -> list[str]:
         return []
     said = "{build_id} by {by} at {at:%Y-%m-%d %H:%M:%S%z}: {reason}".format(**refused)
     return [f"refused    {said} (until something changes, or `ita approve`)"]
+
+
+def _delivery_lines(connection: Any) -> list[str]:
+    """What the last `ita deliver` did, and the messages that a person decides on."""
+    if not one(connection.execute("select to_regclass('ops.delivery_run')"))[0]:
+        return []
+    last = connection.execute(
+        "select began_at, said_en from ops.delivery_run order by run_no desc limit 1"
+    ).fetchone()
+    said = ["mail       {:%Y-%m-%d %H:%M:%S%z}: {}".format(*last)] if last else []
+    if found := len(book.between(connection)):
+        said.append(f"mail       {found} messages went out or not: `ita deliver --list`")
+    return said
 
 
 def _open_doors(connection: Any) -> list[str]:

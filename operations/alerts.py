@@ -21,6 +21,7 @@ SUBJECTS = {
     "not_read": ("สิ่งที่อ่านไม่ได้", "what could not be read"),
     "pack": ("ชุดรายงานที่เขียนไม่ได้", "packs not written"),
     "database": ("ฐานข้อมูลไม่ตอบ", "the database does not answer"),
+    "delivery": ("ข้อความถึงหน่วยงาน", "messages to agencies"),
     "step": ("ขั้นที่ขัดข้องหลังเผยแพร่", "a step after the publication"),
 }
 Message = dict[str, Any]

@@ -41,7 +41,11 @@ CHECKS = """
 TAKEN_BACK = """
     select build_id, held_at, held_by, reason from ops.rollback where released_at is null"""
 TROUBLES = "select place, message_th, message_en from ops.trouble where serious order by place"
-NEWEST_TABLE = "select to_regclass('ops.refusal') is not null"
+DELIVERY = """
+    select began_at, ended_at, cause, said_th, said_en from ops.delivery_run
+    order by run_no desc limit 1"""
+UNDELIVERED = "select count(*) from ops.delivery_between"
+NEWEST_TABLE = "select to_regclass('ops.delivery_run') is not null"
 REFRESHING = """
     select exists (select from pg_locks where relation = 'ops.refresh_lock'::regclass
                    and mode = 'ExclusiveLock' and granted) as alive"""
@@ -66,6 +70,8 @@ class Facts:
     taken_back: dict | None = None  # the build that a person took back, until it is released
     started: datetime | None = None  # when an `ita refresh` began that must have made a run
     said_last: str = ""  # the last words of that
+    delivery: dict | None = None
+    undelivered: int = 0
     failures: list[dict] = field(default_factory=list)
     checks: list[dict] = field(default_factory=list)
     troubles: list[dict] = field(default_factory=list)
@@ -115,6 +121,8 @@ def _of_warehouse(connection: psycopg.Connection) -> dict:
         "published": cursor.execute(PUBLISHED).fetchone(),
         "candidate": cursor.execute(CANDIDATE).fetchone(),
         "taken_back": cursor.execute(TAKEN_BACK).fetchone(),
+        "delivery": cursor.execute(DELIVERY).fetchone(),
+        "undelivered": runs.one_value(cursor, UNDELIVERED),
         "failures": failures + _unwritten(),
         "checks": cursor.execute(CHECKS).fetchall(),
         "troubles": cursor.execute(TROUBLES).fetchall(),

@@ -10,7 +10,8 @@ from typing import Any
 from operations.facts import Facts
 from warehouse.runs import Run
 
-AFTER_PUBLICATION = ("packs", "documents", "tidy", "site")
+AFTER_PUBLICATION = ("packs", "documents", "tidy", "site", "deliver")
+MAIL = ("deliver",)  # steps that make no night a bad one
 LISTED = 200
 
 
@@ -23,6 +24,7 @@ def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
         *(_check(check) for check in facts.checks if _stopped(check, cause)),
         *(_trouble(trouble) for trouble in facts.troubles[:LISTED]),
         *_packs(facts),
+        *_delivery(facts),
         *(_steps_after(facts, run) if run and cause not in ("killed", "late") else []),
         *_afterwards(facts),
     ]
@@ -118,13 +120,42 @@ def _packs(facts: Facts) -> list[dict]:
     ]
 
 
+def _delivery(facts: Facts) -> list[dict]:
+    """Why messages to agencies did not go out, and those of which nobody knows whether they did. No
+    server set is a choice of the house, and no problem."""
+    run, between = facts.delivery or {}, facts.undelivered
+    found = []
+    if run.get("cause") in ("settings", "unreachable", "first"):
+        said = (run["said_th"], run["said_en"])
+        found.append(
+            _problem(
+                f"delivery:{run['cause']}",
+                "delivery",
+                False,
+                f"ข้อความถึงหน่วยงาน: {said[0]}",
+                f"messages to agencies: {said[1]}",
+            )
+        )
+    if between:
+        found.append(
+            _problem(
+                "delivery:between",
+                "delivery",
+                False,
+                f"ไม่ทราบว่าข้อความ {between} ฉบับส่งออกแล้วหรือไม่: ita deliver --list",
+                f"whether {between} messages went out is not known: `ita deliver --list`",
+            )
+        )
+    return found
+
+
 def _steps_after(facts: Facts, run: Run) -> list[dict]:
     """A step behind the publication that failed: the marts stand, the packs or pages do not."""
     return [
         _problem(
             f"step:{task.task_id}",
             "step",
-            True,
+            task.task_id not in MAIL,
             f"ขั้น {task.task_id} ขัดข้องหลังเผยแพร่: {_reason(facts, run, task.task_id)}",
             f"step {task.task_id} failed after the publication: "
             f"{_reason(facts, run, task.task_id)}",

@@ -8,6 +8,7 @@ import pytest
 
 from tests.browser.fixtures import browser, page  # noqa: F401
 from tests.intake import intake, intake_database  # noqa: F401
+from tests.mail_server import certificate  # noqa: F401
 from warehouse import connect, postgres, schema
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")

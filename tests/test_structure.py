@@ -20,6 +20,7 @@ STAGES = [
     "synth",
     "desk",
     "counter",
+    "delivery",
 ]
 MAY_IMPORT = {stage: {stage, "warehouse"} for stage in STAGES} | {
     "warehouse": {"warehouse"},

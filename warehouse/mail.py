@@ -3,13 +3,15 @@
 Whoever has something to say (an alert, an agency's result) composes a message and sends it here.
 """
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import format_datetime, formatdate, make_msgid
 
 from warehouse import settings
 from warehouse.errors import BadInput, Fault
@@ -56,14 +58,28 @@ def server() -> Server | None:
     return Server(host, int(port), tls, sender, user, password, settings.option("ITA_SMTP_CA"))
 
 
-def compose(to: list[str], subject: str, text: str, html: str = "") -> EmailMessage:
-    """A message in UTF-8, from the sender that is set; the caller may add headers."""
+def compose(
+    to: list[str],
+    subject: str,
+    text: str,
+    html: str = "",
+    *,
+    at: datetime | None = None,
+    message_id: str = "",
+) -> EmailMessage:
+    """A message in UTF-8, from the sender that is set; the caller may add headers.
+
+    at, message_id (what stands before the @): for a message that is the same however often it is
+    composed; else the clock's time and a new one.
+    """
     sender = settings.option("ITA_MAIL_FROM")
     message = EmailMessage()
     message["From"], message["To"] = sender, ", ".join(to)
-    message["Subject"] = " ".join(subject.split())
-    message["Date"] = formatdate(localtime=True)
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    # "=?" would begin an encoded word, which the library decodes: also one that holds a line end
+    message["Subject"] = " ".join(subject.replace("=?", "= ?").split())
+    message["Date"] = format_datetime(at) if at else formatdate(localtime=True)
+    domain = sender.rpartition("@")[2] or "localhost"
+    message["Message-ID"] = f"<{message_id}@{domain}>" if message_id else make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, cte="base64")
     if html:
@@ -76,16 +92,19 @@ def session(to: Server) -> Iterator[Callable[[EmailMessage], None]]:
     """A function that sends a message, over one connection. Raises Fault where the server cannot
     be reached, is not who it says, or refuses; the message says no password."""
     try:
-        with _connected(to) as smtp:
+        with connected(to) as smtp:
             yield lambda message: _send(smtp, message)
     except (OSError, smtplib.SMTPException) as error:
         raise Fault(
-            f"mail was not sent by {to.host}:{to.port}: {_reason(error)}",
+            f"mail was not sent by {to.host}:{to.port}: {reason(error)}",
             "see the settings ITA_SMTP_… and the server's log",
         ) from error
 
 
-def _connected(to: Server) -> smtplib.SMTP:
+def connected(to: Server) -> smtplib.SMTP:
+    """An open connection, encrypted and logged in as is set. Raises OSError and SMTPException,
+    whose words may hold addresses: `reason` says them without.
+    """
     context = ssl.create_default_context(cafile=to.authorities or None)
     smtp: smtplib.SMTP
     if to.tls == "tls":
@@ -108,10 +127,10 @@ def _send(smtp: smtplib.SMTP, message: EmailMessage) -> None:
         raise smtplib.SMTPRecipientsRefused(refused)
 
 
-def _reason(error: Exception) -> str:
-    """What the server said, without what was said to it."""
+def reason(error: Exception) -> str:
+    """What the server said, without addresses and without what was said to it."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return f"{len(error.recipients)} addresses refused"
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return f"the login was refused ({error.smtp_code})"
-    return f"{type(error).__name__}: {error}"[:200]
+    return re.sub(r"\S+@\S+", "…", f"{type(error).__name__}: {error}")[:200]

@@ -3,14 +3,17 @@
 import click
 
 from ita.commands import shared
-from warehouse import persons
+from warehouse import persons, settings
 from warehouse.errors import BadInput
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8090, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--url", help="How people reach it (a proxy's https://…); default: host and port.")
+@click.option(
+    "--url",
+    help="How people reach it (a proxy's https://…); default: ITA_COUNTER_URL, else host and port.",
+)
 @click.option("--proxy", help="Address of the proxy in front, whose X-Forwarded-For is believed.")
 @click.option("--largest", default=20, show_default=True, help="Megabytes of one file.")
 @click.option("--judges", default=2, show_default=True, help="Files that are judged at a time.")
@@ -42,7 +45,7 @@ def counter(
     from ita.counter_work import CounterWork
 
     work = CounterWork()
-    address = (url or f"http://{host}:{port}").rstrip("/")
+    address = (url or settings.option("ITA_COUNTER_URL", f"http://{host}:{port}")).rstrip("/")
     with shared.connection() as connection:
         if person is None:
             role.apply(connection)

@@ -84,6 +84,9 @@ CHECKS = """
     where (gate, build_id) in (select distinct on (gate) gate, build_id from ops.check_result
                                order by gate, checked_at desc)
     order by gate desc, success, severity, check_name"""
+DELIVERIES = """
+    select r.*, (select count(*) from ops.delivery_between) as between_count
+    from ops.delivery_run as r order by run_no desc limit 1"""
 FAILURES = """
     select failed_at, dag_id, task_id, try_number, exit_code, message
     from ops.failure order by failure_no desc limit 20"""
@@ -136,6 +139,7 @@ def write(connection: psycopg.Connection) -> None:
                 "arrivals": ARRIVALS,
                 "checks": CHECKS,
                 "failures": FAILURES,
+                "deliveries": DELIVERIES,
                 "interferences": INTERFERENCES,
                 "tonight": TONIGHT,
                 "failed": TONIGHT_FAILED,

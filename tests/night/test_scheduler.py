@@ -17,7 +17,7 @@ from tests.night.proxy import ACCOUNT, Proxy
 
 TASKS = [
     *("receive", "check", "load", "build", "audit", "publish"),
-    *("packs", "documents", "tidy", "site"),
+    *("packs", "documents", "tidy", "site", "deliver"),
 ]
 
 

@@ -3,24 +3,19 @@ night went; and those who hear of it: a mail server with TLS and a web server, b
 """
 
 import json
-import socket
 import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from ipaddress import ip_address
 
 import psycopg
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from psycopg.conninfo import make_conninfo
 from psycopg.types.json import Jsonb
 
+from tests.mail_server import free_port
 from warehouse import connect, durable, schema
 
 METADATA = """
@@ -134,39 +129,6 @@ class Heard:
         return [content for path, content in self.calls if path == "/alert"]
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """A certificate of 127.0.0.1 for a day, signed by itself: (certificate, key)."""
-    folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    paths = folder / "mail.crt", folder / "mail.key"
-    paths[0].write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    paths[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return paths
-
-
 @pytest.fixture
 def heard(certificate, tmp_path, monkeypatch):
     """Both servers, set as an operator would set them; mail by STARTTLS with a login."""
@@ -181,7 +143,7 @@ def heard(certificate, tmp_path, monkeypatch):
     mail = Controller(
         heard,
         hostname="127.0.0.1",
-        port=_free_port(),
+        port=free_port(),
         tls_context=context,
         require_starttls=True,
         authenticator=knows,
@@ -210,12 +172,6 @@ def heard(certificate, tmp_path, monkeypatch):
     mail.stop()
     web.shutdown()
     web.server_close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _handler(heard: Heard):
