@@ -106,9 +106,7 @@ def _open_doors(connection: Any) -> list[str]:
     doors = fence.open_doors(connection)
     if not doors:
         return []
-    return [f"open       {len(doors)} statements for the server's administrator:"] + [
-        f"           {statement};" for statement in doors
-    ]
+    return [f"open       {len(doors)} statements for the server's administrator: `ita access open`"]
 
 
 def dsn(role: str) -> str:

@@ -131,7 +131,7 @@ def hba(desk: Any, persons: Any) -> None:
     They let the desk's logins come from the desk's machine only, and everybody by TLS only. The
     embedded server has its own at every start.
 
-    
+    \b
     Example:  ita access hba --desk 10.20.0.5/32 --persons 10.0.0.0/8
     """
     from warehouse import connect
@@ -160,6 +160,22 @@ def log(files: Any) -> None:
         count = query_log.load(connection, shared.now())
         count += sum(query_log.load_file(connection, path) for path in files)
     click.echo(f"statements: {count}")
+
+
+@access.command("open")
+def open_() -> None:
+    """Statements that close what the server lets every login do, and the owner's rights do not.
+
+    For the administrator of a PostgreSQL that is not ours to start; none where all is closed.
+
+    \b
+    Example:  ita access open > close.sql     then, as the administrator: psql -f close.sql ita
+    """
+    from publish import fence
+
+    with shared.connection() as connection:
+        for statement in fence.open_doors(connection):
+            click.echo(f"{statement};")
 
 
 COMMANDS = (login, access)
