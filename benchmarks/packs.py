@@ -18,6 +18,7 @@ from pathlib import Path
 from publish.build import latest_publication
 from reports import facts, pack, packs
 from reports.setting.pdf import fonts
+from reports.year import Year
 from warehouse.connect import connect
 
 
@@ -90,7 +91,7 @@ def _each_format(connection, fiscal_year: int, keys: list[dict], build: dict) ->
     """CPU seconds of one pack for reading its facts and for each format, in one process that is
     warm.
     """
-    year = facts.Year(connection, fiscal_year)
+    year = Year(connection, fiscal_year)
     start = time.process_time()
     found = facts.read(connection, year, [key["agency_id"] for key in keys], build)
     seconds = {"facts": (time.process_time() - start) / len(found)}

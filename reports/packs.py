@@ -24,8 +24,9 @@ from urllib.parse import quote
 
 import psycopg
 
-from reports import checklist, facts, index, pack
+from reports import checklist, facts, index, pack, sources
 from reports.setting.pdf import fonts
+from reports.year import Year
 from warehouse import durable
 from warehouse.connect import connect
 from warehouse.workers import Died, Workers
@@ -124,10 +125,10 @@ def _remember(out: Path, keys: list[dict], summary: Summary) -> None:
 
 
 def agency_years(connection: psycopg.Connection) -> list[dict]:
-    """What `facts.own_keys` gives, and `folder`: that of the pack below OUT; an agency_id cannot
+    """What `sources.own_keys` gives, and `folder`: that of the pack below OUT; an agency_id cannot
     lead out of it.
     """
-    keys = facts.own_keys(connection)
+    keys = sources.own_keys(connection)
     for key in keys:
         agency = quote(key["agency_id"], safe="")
         if agency.startswith("."):
@@ -179,7 +180,7 @@ def _tasks(keys: list[dict], build: dict, order: dict) -> Iterator[list[tuple]]:
         while chunk := list(islice(group, CHUNK)):
             with connect("ita_pack") as connection:
                 connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-                year = year or facts.Year(connection, fiscal_year)
+                year = year or Year(connection, fiscal_year)
                 found = facts.read(connection, year, [key["agency_id"] for key in chunk], build)
             yield [(order, key, found.get(key["agency_id"])) for key in chunk]
 

@@ -7,10 +7,8 @@ out.
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # facts imports this file
-    from reports.facts import Year
+from reports.year import Year
 
 RANKS = (
     "national_rank",
@@ -32,7 +30,7 @@ SCOPES = {
 YEARS = 5  # of a series, this one included
 
 
-def ranking(year: "Year", row: dict, national: list[dict], provincial: list[dict]) -> dict | None:
+def ranking(year: Year, row: dict, national: list[dict], provincial: list[dict]) -> dict | None:
     """The ranks of an agency that may be printed, None for the others; None without any.
 
     row: its assessment; national, provincial: its rows of the rankings.
@@ -50,7 +48,7 @@ def ranking(year: "Year", row: dict, national: list[dict], provincial: list[dict
     return found
 
 
-def _may_be_printed(year: "Year", row: dict, scope: str, ranks: dict) -> bool:
+def _may_be_printed(year: Year, row: dict, scope: str, ranks: dict) -> bool:
     """Does a computed rank rest on enough agencies, and does the published one agree with it?"""
     rank, count, *_ = SCOPES[scope]
     key = {"type": row["agency_type"], "province": row["province_code"]}.get(scope)
@@ -59,7 +57,7 @@ def _may_be_printed(year: "Year", row: dict, scope: str, ranks: dict) -> bool:
     return (ranks[count] or 0) >= enough and published in (None, ranks[rank])
 
 
-def means(year: "Year", row: dict) -> dict[str, dict[str, float | None]]:
+def means(year: Year, row: dict) -> dict[str, dict[str, float | None]]:
     """{code: {scope: mean}} of the agency's province, type and the country; None where fewer than
     two agencies have the figure."""
     scopes = {
@@ -147,7 +145,7 @@ KEPT = (
 
 
 def history(
-    year: "Year", rows: Callable[[str, dict], list[dict]], agency_ids: list[str]
+    year: Year, rows: Callable[[str, dict], list[dict]], agency_ids: list[str]
 ) -> dict[str, list[dict]]:
     """agency_id -> its last five years, oldest first: score, level, ranks, and `indicators`
     {number: score}; `predecessor_th` names whose the year was, None for its own. A rank that may

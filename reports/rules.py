@@ -11,6 +11,7 @@ import psycopg
 
 from reports import facts, pack
 from reports.packs import CHUNK, agency_years
+from reports.year import Year
 
 
 @dataclass
@@ -40,7 +41,7 @@ def count(
         if fiscal_year in (None, key["fiscal_year"]) and province in (None, key["province_code"])
     ]
     for year in sorted({key["fiscal_year"] for key in keys}):
-        shared = facts.Year(connection, year)
+        shared = Year(connection, year)
         of_year = {key["agency_id"]: key for key in keys if key["fiscal_year"] == year}
         agencies = list(of_year)
         for start in range(0, len(agencies), CHUNK):

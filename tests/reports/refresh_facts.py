@@ -15,7 +15,7 @@ from pathlib import Path
 from psycopg.rows import dict_row
 
 from reports import measures
-from reports.facts import _plain
+from reports.year import plain
 from tests.reports.conftest import HERE, NAMES, facts_of
 from warehouse import connect, schema
 
@@ -109,7 +109,7 @@ def main() -> None:
         def rows(query, values=None):
             with connection.cursor(row_factory=dict_row) as cursor:
                 found = cursor.execute(query, values).fetchall()
-            return [{key: _plain(value) for key, value in row.items()} for row in found]
+            return [{key: plain(value) for key, value in row.items()} for row in found]
 
         findings = rows(FINDINGS)
         for name in NAMES:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from reports import facts, pack, packs
+from reports import facts, pack, packs, sources
 from tests.reports.conftest import facts_of
 from warehouse import workers
 
@@ -66,8 +66,8 @@ def country(monkeypatch, ita_home):
     monkeypatch.setattr(
         packs, "connect", lambda role: contextlib.nullcontext(type("Connection", (), {})())
     )
-    monkeypatch.setattr(facts, "Year", lambda connection, fiscal_year: fiscal_year)
-    monkeypatch.setattr(facts, "own_keys", country.keys)
+    monkeypatch.setattr(packs, "Year", lambda connection, fiscal_year: fiscal_year)
+    monkeypatch.setattr(sources, "own_keys", country.keys)
     monkeypatch.setattr(facts, "read", country.read)
     return country
 
