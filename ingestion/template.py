@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import xlsxwriter
 
-from ingestion import framework
+from ingestion import framework, template_check
 from ingestion.agencies import Registry, resolve
 from ingestion.framework import PARTS, Year
 from ingestion.judge_landing import registry_of
@@ -16,6 +16,7 @@ from warehouse.errors import BadInput
 from warehouse.measures_book import MARK as TEMPLATE_MARK
 
 AGENCY_SHEET, SCORE_SHEET, CHECK_SHEET = "หน่วยงาน", "คะแนน", "ตรวจสอบ"
+FIRST_LINE = 4  # of the score sheet, below its title and two rows of names
 _PART_TH = {"public": "ส่วนที่ 1 (public)", "survey": "ส่วนที่ 2 (survey)", "": ""}
 
 
@@ -46,7 +47,12 @@ def write(
         sheets = _Sheets(book)
         sheets.agency(facts, fiscal_year, rules)
         sheets.scores(rules.years[fiscal_year])
-        sheets.check(rules.years[fiscal_year])
+        entered = {
+            figure[:3]: f"'{SCORE_SHEET}'!$E${row + 1}"
+            for row, figure in enumerate(sheets.lines, FIRST_LINE)
+        }
+        sheet = book.add_worksheet(CHECK_SHEET)
+        template_check.write(sheet, sheets, rules.years[fiscal_year], entered)
 
 
 def check_name(file: Path) -> None:
@@ -224,7 +230,7 @@ class _Sheets:
             SCORE_SHEET, columns, f"คะแนนการประเมิน ITA ปีงบประมาณ พ.ศ. {year.fiscal_year}"
         )
         self.lines = _figures(year)
-        for row, (level, code, part, label) in enumerate(self.lines, 4):
+        for row, (level, code, part, label) in enumerate(self.lines, FIRST_LINE):
             for position, value in enumerate((level, code, part, label)):
                 sheet.write_string(row, position, value, self.plain)
             sheet.write_blank(row, 4, None, self.score)
@@ -260,73 +266,6 @@ class _Sheets:
         )
         sheet.autofilter(2, 0, 3 + len(self.lines), len(columns) - 1)
 
-    def check(self, year: Year) -> None:
-        """What the entered items add up to, live, beside the entered figures."""
-        sheet = self.book.add_worksheet(CHECK_SHEET)
-        sheet.protect()
-        sheet.set_column(0, 0, 46, self.plain)
-        sheet.set_column(1, 3, 16, self.plain)
-        sheet.write_string(0, 0, "ตรวจสอบ: คะแนนที่คำนวณจากรายข้อ เทียบกับคะแนนที่กรอก", self.title)
-        for position, label in enumerate(("รายการ", "คำนวณได้", "ที่กรอก", "ผลต่าง")):
-            sheet.write_string(2, position, label, self.head)
-        cell = {
-            (level, code, part): f"'{SCORE_SHEET}'!$E${row + 1}"
-            for row, (level, code, part, _) in enumerate(self.lines, 4)
-        }
-        row, where = 3, {}
-
-        def line(label: str, formula: str, entered: str | None) -> str:
-            nonlocal row
-            sheet.write_string(row, 0, label, self.plain)
-            sheet.write_formula(row, 1, formula, self.result, "")
-            if entered:
-                sheet.write_formula(row, 2, f'=IF({entered}="","",{entered})', self.result, "")
-                one, other = f"B{row + 1}", f"C{row + 1}"
-                gap = f'=IF(OR({one}="",{other}=""),"",ROUND({other},2)-ROUND({one},2))'
-                sheet.write_formula(row, 3, gap, self.result, "")
-            row += 1
-            return f"$B${row}"
-
-        for indicator, instrument in year.indicators.items():
-            codes = [code for code, item in year.items.items() if item.indicator == indicator]
-            groups = (
-                [[cell["item", code, part] for code in codes] for part in PARTS]
-                if instrument == "EIT"
-                else list(_by_sub_indicator(year, codes, cell).values())
-            )
-            means = ",".join(f"AVERAGE({','.join(group)})" for group in groups)
-            filled = "+".join(f"COUNT({','.join(group)})" for group in groups)
-            entered = cell["indicator", indicator, ""]
-            else_entered = f'IF({entered}="","",{entered})'
-            formula = f"=IF({filled}={sum(map(len, groups))},AVERAGE({means}),{else_entered})"
-            where[indicator] = line(
-                f"ตัวชี้วัดที่ {indicator} {year.indicator_names[indicator]}", formula, entered
-            )
-        for instrument in year.weights:
-            own = ",".join(
-                where[indicator]
-                for indicator in year.indicators
-                if year.indicators[indicator] == instrument
-            )
-            count = sum(
-                1 for indicator in year.indicators if year.indicators[indicator] == instrument
-            )
-            where[instrument] = line(
-                instrument,
-                f'=IF(COUNT({own})={count},AVERAGE({own}),"")',
-                cell["instrument", instrument, ""],
-            )
-        total = "+".join(
-            f"{weight / sum(year.weights.values()):g}*{where[instrument]}"
-            for instrument, weight in year.weights.items()
-        )
-        known = ",".join(where[instrument] for instrument in year.weights)
-        line(
-            "คะแนนภาพรวม",
-            f'=IF(COUNT({known})={len(year.weights)},{total},"")',
-            cell["overall", "", ""],
-        )
-
 
 def _figures(year: Year) -> list[tuple[str, str, str, str]]:
     """level, code, part and label of every line of the score sheet."""
@@ -348,10 +287,3 @@ def _figures(year: Year) -> list[tuple[str, str, str, str]]:
                 )
             )
     return lines
-
-
-def _by_sub_indicator(year: Year, codes: list[str], cell: dict) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for code in codes:
-        groups.setdefault(year.items[code].sub_indicator, []).append(cell["item", code, ""])
-    return groups

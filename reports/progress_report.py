@@ -34,6 +34,38 @@ GROUPS = {
     None: "มาตรการที่ครอบคลุมหลายเครื่องมือ",
 }
 INSTRUMENT_OF_LETTER = {"i": "IIT", "e": "EIT", "o": "OIT"}
+AGENCY = ("agency_id", "name_th", "district_th", "province_code", "province_th", "ministry_th")
+# The plan of each agency with every report on it, the latest report last.
+REPORTED = """
+    with planned as (
+        select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
+            measure_th, steps_th, responsible_th, followup_th
+        from mart.measure
+        union all
+        select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
+            measure_th, steps_th, responsible_th, followup_th
+        from mart.proposed_measure as m
+        where stands and (agency_id = %(agency)s or (agency_id, fiscal_year) in (
+            select p.agency_id, p.fiscal_year from mart.measure_progress as p))
+    ),
+    reported as (
+        select agency_id, fiscal_year, measure_no, m.topic_no, m.indicator_no,
+            m.item_codes, m.measure_th, m.steps_th, m.responsible_th, m.followup_th,
+            p.as_of, p.result_th, p.due_on, p.completed_on, p.status
+        from planned as m
+        full join mart.measure_progress as p using (agency_id, fiscal_year, measure_no)
+    )
+    select b.*, a.name_th, a.district_th, a.province_code, a.province_th, a.ministry_th,
+        i.instrument
+    from reported as b
+    join mart.agency as a using (agency_id)
+    left join mart.indicator as i
+        on i.fiscal_year = b.fiscal_year and i.indicator_no = b.indicator_no
+    where (%(year)s::int is null or b.fiscal_year = %(year)s)
+        and (%(province)s::text is null
+            or coalesce(a.province_code, '00') = %(province)s)
+        and (%(agency)s::text is null or b.agency_id = %(agency)s)
+    order by b.fiscal_year, a.province_code, b.agency_id, b.measure_no, b.as_of nulls first"""
 
 
 def write(
@@ -90,63 +122,19 @@ def read(
     """
     asked = {"year": fiscal_year, "province": province, "agency": agency}
     with connection.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(
-            """
-            with planned as (
-                select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
-                    measure_th, steps_th, responsible_th, followup_th
-                from mart.measure
-                union all
-                select agency_id, fiscal_year, measure_no, topic_no, indicator_no, item_codes,
-                    measure_th, steps_th, responsible_th, followup_th
-                from mart.proposed_measure as m
-                where stands and (agency_id = %(agency)s or (agency_id, fiscal_year) in (
-                    select p.agency_id, p.fiscal_year from mart.measure_progress as p))
-            ),
-            reported as (
-                select agency_id, fiscal_year, measure_no, m.topic_no, m.indicator_no,
-                    m.item_codes, m.measure_th, m.steps_th, m.responsible_th, m.followup_th,
-                    p.as_of, p.result_th, p.due_on, p.completed_on, p.status
-                from planned m
-                full join mart.measure_progress p using (agency_id, fiscal_year, measure_no))
-            select b.*, a.name_th, a.district_th, a.province_code, a.province_th, a.ministry_th,
-            i.instrument
-            from reported b join mart.agency a using (agency_id)
-            left join mart.indicator i on i.fiscal_year = b.fiscal_year and i.indicator_no =
-            b.indicator_no
-            where (%(year)s::int is null or b.fiscal_year = %(year)s)
-                and (%(province)s::text is null
-                    or coalesce(a.province_code, '00') = %(province)s)
-                and (%(agency)s::text is null or b.agency_id = %(agency)s)
-            order by b.fiscal_year, a.province_code, b.agency_id, b.measure_no, b.as_of nulls
-            first""",
-            asked,
-        ).fetchall()
+        rows = cursor.execute(REPORTED, asked).fetchall()
     found: dict[tuple[int, str], dict] = {}
     for row in rows:
-        facts = found.setdefault(
-            (row["fiscal_year"], row["agency_id"]),
-            {
-                "fiscal_year": row["fiscal_year"],
-                "as_of": None,
-                "measures": {},
-                "agency": {
-                    key: row[key]
-                    for key in (
-                        "agency_id",
-                        "name_th",
-                        "district_th",
-                        "province_code",
-                        "province_th",
-                        "ministry_th",
-                    )
-                },
-            },
-        )
+        new = {
+            "fiscal_year": row["fiscal_year"],
+            "as_of": None,
+            "measures": {},
+            "agency": {key: row[key] for key in AGENCY},
+        }
+        facts = found.setdefault((row["fiscal_year"], row["agency_id"]), new)
         facts["as_of"] = max(filter(None, (facts["as_of"], row["as_of"])), default=None)
-        facts["measures"][row["measure_no"]] = (
-            row  # reports come in their order: the last one stays
-        )
+        # reports come in their order: the last one stays
+        facts["measures"][row["measure_no"]] = row
     return [{**facts, "measures": list(facts["measures"].values())} for facts in found.values()]
 
 

@@ -35,39 +35,16 @@ def assessed(
     looks like an agency and is none of the registry, nobody is taken. A mere line of the cover
     counts only where the title names nobody at all: it may be whom the agency belongs to.
     """
-    # agency_id, _LOCAL or unknown words → what the places say, the words
-    said: dict[str, tuple[int, str]] = {}
-    for place in sorted(named, key=lambda place: -place.weight):
-        local = agency_type and place.texts == (name,)
-        for who, words in (
-            [(_LOCAL, name)] if local else _called(registry, place, fiscal_year, province)
-        ):
-            said.setdefault(who, (place.weight, words))
-    most = max((weight for weight, _ in said.values()), default=0)
-    if most == MENTION and any(place.weight > MENTION for place in named):
-        said, most = {}, 0
-    known = [
-        who
-        for who, (weight, _) in said.items()
-        if weight == most and (who == _LOCAL or who in registry.rows_of)
-    ]
-    unknown = [
-        words
-        for who, (weight, words) in said.items()
-        if weight == most and who != _LOCAL and who not in registry.rows_of
-    ]
+    said, most = _said(registry, named, fiscal_year, name, agency_type, province)
+    loudest = [who for who, (weight, _) in said.items() if weight == most]
+    known = [who for who in loudest if _is_known(registry, who)]
+    unknown = [said[who][1] for who in loudest if not _is_known(registry, who)]
     if len(known) > 1:
         several = "; ".join(
             name if who == _LOCAL else registry.display(who, fiscal_year) for who in known
         )
-        return Resolution(
-            notes=[
-                (
-                    "ambiguous_agency",
-                    {"value": said[known[0]][1], "detail_th": several, "detail_en": several},
-                )
-            ]
-        )
+        values = {"value": said[known[0]][1], "detail_th": several, "detail_en": several}
+        return Resolution(notes=[("ambiguous_agency", values)])
     if known == [_LOCAL]:
         found = resolve(registry, fiscal_year, "", name, agency_type, province, district)
     elif known and not unknown:
@@ -78,11 +55,36 @@ def assessed(
     others = [
         words
         for who, (weight, words) in said.items()
-        if who not in known and weight >= TITLE and (who == _LOCAL or who in registry.rows_of)
+        if who not in known and weight >= TITLE and _is_known(registry, who)
     ]
     if others and found.agency_id:
         found.notes.append(("cover_differs", {"value": others[0], "expected": said[known[0]][1]}))
     return found
+
+
+def _said(
+    registry: Registry,
+    named: list[Named],
+    fiscal_year: int,
+    name: str,
+    agency_type: str,
+    province: str,
+) -> tuple[dict[str, tuple[int, str]], int]:
+    """({agency_id, _LOCAL or unknown words: (what the place says, the words)}, what most says)."""
+    said: dict[str, tuple[int, str]] = {}
+    for place in sorted(named, key=lambda place: -place.weight):
+        local = agency_type and place.texts == (name,)
+        called = [(_LOCAL, name)] if local else _called(registry, place, fiscal_year, province)
+        for who, words in called:
+            said.setdefault(who, (place.weight, words))
+    most = max((weight for weight, _ in said.values()), default=0)
+    if most == MENTION and any(place.weight > MENTION for place in named):
+        return {}, 0
+    return said, most
+
+
+def _is_known(registry: Registry, who: str) -> bool:
+    return who == _LOCAL or who in registry.rows_of
 
 
 def _called(

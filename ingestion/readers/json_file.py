@@ -34,8 +34,43 @@ def read(written: str) -> Submission:
     Of a list, an object that is not of that form is left out with an error. Raises Refused where
     nothing is that JSON.
     """
+    content = _loaded(written)
+    several = isinstance(content, list)
+    objects = content if several else [content]
+    rows = _tables()
+    findings = []
+    for number, item in enumerate(objects):
+        place = f"$[{number}]" if several else "$"
+        own = _tables()
+        try:
+            _submission(item, place, own)
+        except Refused as error:
+            if len(objects) == 1:
+                raise
+            said = {"detail_th": error.detail_th, "detail_en": error.detail_en}
+            findings.append(finding(error.rule, place, "", agency=place, **said))
+            continue
+        for name, table in own.items():
+            for column, values in table.items():
+                rows[name][column] += values
+    if not any(table["place"] for table in rows.values()):
+        raise Refused(
+            "unknown_layout",
+            "JSON ไม่มี scores, measures, progress หรือ constraints",
+            "the JSON holds no scores, measures, progress or constraints",
+        )
+    tables = {
+        name: pd.DataFrame(columns, dtype="str")
+        for name, columns in rows.items()
+        if columns["place"]
+    }
+    return Submission("json", findings, **tables)
+
+
+def _loaded(written: str) -> Any:
+    """What the JSON holds, each number as it is written. Raises Refused where it is none."""
     try:
-        content = json.loads(
+        return json.loads(
             written.lstrip("\ufeff"),
             parse_float=_Written,
             parse_int=_Written,
@@ -54,46 +89,6 @@ def read(written: str) -> Submission:
         ) from error
     except ValueError as error:
         raise Refused("unreadable", f"JSON ผิดรูปแบบ: {error}", f"broken JSON: {error}") from error
-    objects = content if isinstance(content, list) else [content]
-    rows = _tables()
-    findings = []
-    for number, item in enumerate(objects):
-        place = f"$[{number}]" if isinstance(content, list) else "$"
-        own = _tables()
-        try:
-            _submission(item, place, own)
-        except Refused as error:
-            if len(objects) == 1:
-                raise
-            findings.append(
-                finding(
-                    error.rule,
-                    place,
-                    "",
-                    agency=place,
-                    detail_th=error.detail_th,
-                    detail_en=error.detail_en,
-                )
-            )
-            continue
-        for name, table in own.items():
-            for column, values in table.items():
-                rows[name][column] += values
-    if not any(table["place"] for table in rows.values()):
-        raise Refused(
-            "unknown_layout",
-            "JSON ไม่มี scores, measures, progress หรือ constraints",
-            "the JSON holds no scores, measures, progress or constraints",
-        )
-    return Submission(
-        "json",
-        findings,
-        **{
-            name: pd.DataFrame(columns, dtype="str")
-            for name, columns in rows.items()
-            if columns["place"]
-        },
-    )
 
 
 def _tables() -> dict[str, dict[str, list]]:
