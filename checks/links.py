@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)\s>]+)>?(?:\s+\"[^\"]*\")?\)")
+DEFINED = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:\s*<?([^\s>]+)", re.MULTILINE)
 CODE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
 
@@ -20,7 +21,7 @@ def faults(file: Path) -> list[str]:
     text = file.read_text(encoding="utf-8")
     code = [match.span() for match in CODE.finditer(text)]
     found = []
-    for match in LINK.finditer(text):
+    for match in (*LINK.finditer(text), *DEFINED.finditer(text)):
         target = match[1]
         if re.match(r"[a-z][a-z0-9+.-]*:", target) or _inside(match.start(), code):
             continue

@@ -36,6 +36,8 @@ def pages() -> dict[Path, str]:
     with (ROOT / "ingestion" / "rules.csv").open(encoding="utf-8", newline="") as lines:
         sentences = {row["rule"]: row for row in csv.DictReader(lines)}
     receipts, scoring = notes("receipts"), notes("scoring")
+    if lonely := sentences.keys() ^ receipts.keys():
+        sys.exit(f"in ingestion/rules.csv or docs/rules/receipts.yml only: {sorted(lonely)}")
     found = {FOLDER / f"{rule}.md": _receipt(sentences[rule], receipts[rule]) for rule in sentences}
     found |= {FOLDER / f"{rule}.md": _scoring(rule, note) for rule, note in scoring.items()}
     found[FOLDER / "README.md"] = _list(sentences, receipts, scoring)

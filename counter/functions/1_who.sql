@@ -42,7 +42,9 @@ returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
         false)
 $$;
 
-create or replace function counter.may_see_province(p_session text, p_province text, p_at timestamptz)
+create or replace function counter.may_see_province(
+    p_session text, p_province text, p_at timestamptz
+)
 returns boolean language sql stable set search_path = pg_catalog, pg_temp as $$
     select coalesce(
         (select r.kind = 'headquarters' or r.kind = 'province' and r.province_code = p_province

@@ -22,7 +22,7 @@ begin
             where s.agency_id = p_agency) as made);
 end $$;
 
--- What counts of the agency's: kind and year, when it came, in whose file (its own inbox: the name).
+-- What counts of the agency's: kind and year, when it came, in whose file (own inbox: its name).
 create or replace function counter.units_of(p_agency text)
 returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
     select coalesce(jsonb_agg(to_jsonb(made) order by received_at desc, kind), '[]')
