@@ -164,6 +164,19 @@ def fingerprint_before(fiscal_year: int, inputs: dict, years: dict[str, str]) ->
     return fingerprint({**inputs, "submissions": [], "years": before})
 
 
+def shown(connection: psycopg.Connection) -> tuple[str | None, dict[int, str]]:
+    """The id of the published build, None for none; fiscal year -> what decides the rows of that
+    year and those before."""
+    row = connection.execute(
+        "select build_id, inputs, years from ops.build where schema_name = 'published'"
+    ).fetchone()
+    if not row:
+        return None, {}
+    build_id, inputs, years = row
+    of = {int(year) for year in years if year != "registry"}
+    return build_id, {year: fingerprint_before(year + 1, inputs, years) for year in sorted(of)}
+
+
 def latest_publication(connection: psycopg.Connection) -> dict | None:
     """The newest row of ops.publication (publication_no, build_id, published_at, inputs_sha256,
     inputs), or None."""

@@ -21,13 +21,12 @@ def site(out: Path | None) -> None:
     Examples:  ita site
                ita site --out /srv/www/ita
     """
+    from publish import build
     from reports.site.open import writing
 
     with shared.step() as connection:
-        row = connection.execute(
-            "select build_id from ops.publication order by publication_no desc limit 1"
-        ).fetchone()
-        done = writing.run(out or settings.home() / "site", row[0] if row else None)
+        build_id, of_years = build.shown(connection)
+        done = writing.run(out or settings.home() / "site", build_id, of_years)
     click.echo(
         f"site: {done['pages']:,} pages, {done['written']:,} written, {done['files']:,} files"
     )

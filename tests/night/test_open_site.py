@@ -1,11 +1,14 @@
 """The open site of the samples' night: complete, public figures only, nothing written twice."""
 
 import csv
+import hashlib
+import io
 import json
 import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import quote
 
 import pyarrow.parquet
 import pytest
@@ -101,6 +104,34 @@ def test_downloads_agree_and_are_described(night, site):
     assert all((site / resource["url"]).is_file() for resource in record["resources"])
 
 
+READ = {  # as Table Schema has it, with the words for true and false that the field gives
+    "integer": lambda value, field: int(value),
+    "number": lambda value, field: float(value),
+    "boolean": lambda value, field: (field["trueValues"] + field["falseValues"]).index(value),
+    "string": lambda value, field: value,
+}
+
+
+def test_the_package_is_one_by_the_rules_of_frictionless(site):
+    """What `frictionless validate` found wrong once: the profile of a resource, words for true."""
+    folder = site / "download"
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert package["profile"] == "tabular-data-package"
+    names = [resource["name"] for resource in package["resources"]]
+    assert len(names) == len(set(names)) and re.fullmatch("[a-z0-9._-]+", package["name"])
+    for resource in package["resources"]:
+        assert resource["profile"] == "tabular-data-resource"
+        assert re.fullmatch("[a-z0-9._-]+", resource["name"])
+        content = (folder / resource["path"]).read_bytes()
+        assert resource["bytes"] == len(content)
+        assert resource["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
+        fields = {field["name"]: field for field in resource["schema"]["fields"]}
+        for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))):
+            for name, value in row.items():
+                if value not in resource["schema"]["missingValues"]:
+                    READ[fields[name]["type"]](value, fields[name])
+
+
 def test_again_writes_nothing_and_a_lost_list_the_same_bytes(night, site):
     before = _contents(site)
     assert " 0 written" in night.ita("site").stdout
@@ -117,7 +148,7 @@ def test_an_address_never_dies(night, tmp_path):
         listed.write("2566/NOBODY,of a build before\n")
     rows = (out / ".pages.csv").read_text("utf-8").splitlines()
     (out / ".pages.csv").write_text(
-        "\n".join(row for row in rows if not row.startswith("=build")) + "\n", "utf-8"
+        "\n".join(row for row in rows if not row.startswith("=")) + "\n", "utf-8"
     )
     assert night.ita("site", "--out", out).returncode == 0
     assert "ถูกถอนหรือย้าย" in lost.read_text("utf-8")
@@ -136,7 +167,7 @@ def _contents(folder: Path) -> dict:
 @pytest.mark.parametrize("width", [1100, 390])
 def test_in_a_browser(browser, site, width):
     """No error, nothing to the side, axe finds nothing; search and ranking do what they say."""
-    from tests.browser.chromium import AXE
+    from tests.browser.chromium import AXE, BEYOND_AXE
 
     context = browser.new_context(viewport={"width": width, "height": 800}, locale="th-TH")
     page, errors = context.new_page(), []
@@ -150,6 +181,7 @@ def test_in_a_browser(browser, site, width):
             "axe.run().then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))"
         )
         assert violations == [], address
+        assert page.evaluate(BEYOND_AXE.read_text()) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
     page.goto(f"file://{site}/ranking/2568/index.html")
     rows = page.locator("#ranking tbody tr")
@@ -157,6 +189,9 @@ def test_in_a_browser(browser, site, width):
     listed = page.evaluate("window.ITA_RANKING")
     page.select_option("select[name=type]", listed[0][2])
     assert rows.count() == sum(1 for row in listed if row[2] == listed[0][2])
+    page.get_by_role("button", name="คะแนน", exact=True).press("Enter")
+    assert page.evaluate("document.activeElement.textContent") == "คะแนน"  # not lost by sorting
+    assert page.locator("th[aria-sort]").inner_text() == "คะแนน"
     name = rows.first.locator("a").inner_text()
     page.goto(f"file://{site}/index.html")
     page.fill("#q", name[-8:])
@@ -167,3 +202,51 @@ def test_in_a_browser(browser, site, width):
     assert page.locator("h1").inner_text() == name
     assert errors == []
     context.close()
+
+
+@pytest.mark.slow_group
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ลาดขวาง", "เทศบาลตำบลลาดขวาง"),
+        ("ลาด ขวาง", "เทศบาลตำบลลาดขวาง"),
+        ("ทต.ลาดขวาง", "เทศบาลตำบลลาดขวาง"),
+        ("ทต ลาดขวาง", "เทศบาลตำบลลาดขวาง"),
+        ("เทศบาลต.ลาดขวาง อ.บ้านโพธิ์ จ.ฉะเชิงเทรา", "เทศบาลตำบลลาดขวาง"),
+        ("เทสบาลตำบนลาดขวาง", "เทศบาลตำบลลาดขวาง"),
+        ("อบจตาก", "องค์การบริหารส่วนจังหวัดตาก"),
+        ("อบต แม่ใส", "องค์การบริหารส่วนตำบลแม่ใส"),
+        ("๕๕๖๐๑๑๒", "องค์การบริหารส่วนตำบลแม่ใส"),
+    ],
+)
+def test_search_as_people_type(page, site, typed, found):
+    """No words between blanks, short forms with dots and without, a wrong letter, Thai digits."""
+    page.goto(f"file://{site}/search/index.html?q={quote(typed)}")
+    page.locator("#results a").first.wait_for()
+    assert page.locator("#results a").first.inner_text() == found
+
+
+@pytest.mark.slow_group
+def test_by_keyboard_alone_and_on_paper(page, site):
+    page.goto(f"file://{site}/index.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#main"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.id") == "q":
+            break
+    page.keyboard.type("ลาดขวาง")
+    page.keyboard.press("Enter")
+    page.locator("#results a").first.wait_for()
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.closest('#results') !== null"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/2568/4240503/index.html")
+    page.emulate_media(media="print")
+    assert page.locator("header nav").is_hidden() and page.locator(".search").is_hidden()
+    assert page.locator("h1").is_visible() and page.pdf().startswith(b"%PDF")

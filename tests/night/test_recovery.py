@@ -1,6 +1,7 @@
 """A back-up of a real night, restored elsewhere: the same marts, receipts, packs, logins."""
 
 import json
+import shutil
 import subprocess
 
 import psycopg
@@ -22,6 +23,23 @@ LOGIN = """
     create or replace view of_analyst.best as select agency_id from mart.assessment;
     alter view of_analyst.best owner to ita_analyst"""
 
+# What offices have left at the counter: a file that is not handed in yet, a dispute, a decision.
+UPLOAD = "0" * 31 + "1"
+AT_THE_COUNTER = f"""
+    insert into counter.upload (upload_id, agency_id, file_name, submission_sha256, size_bytes,
+        uploaded_at, uploaded_by, state, receipt)
+    values ('{UPLOAD}', '4240503', 'ผล.csv', '', 2, now(), 'agency', 'judged', '{{}}');
+    insert into counter.question (agency_id, fiscal_year, figure, shown, kind, asked_at, asked_by,
+        question_th) values ('4240503', 2568, 'overall', '99.34', 'dispute', now(), 'agency', '?');
+    insert into counter.event (agency_id, happened_at, by_whom, what)
+    values ('4240503', now(), 'agency', 'asked');
+    insert into counter.decision (subject, verdict, reason, decided_at, decided_by)
+    values ('b1', 'refuse', 'wrong year', now(), 'hq');
+    insert into counter.ticket (ticket_sha256, kind, agency_id, made_at, made_by, expires_at)
+    values (repeat('0', 64), 'letter', '4240503', now(), 'korat', now() + interval '30 days')"""
+KEPT = ("upload", "question", "event", "decision", "ticket")
+CONTACTS = "agency_id,email\n4240503,office@example.go.th\n"
+
 
 @pytest.fixture(scope="module")
 def backup(night, tmp_path_factory):
@@ -29,12 +47,21 @@ def backup(night, tmp_path_factory):
     assert night.ita("refresh").returncode == 0  # other tests have left it work
     with night.connect() as connection:
         connection.execute(LOGIN)
+        connection.execute(AT_THE_COUNTER)
+    uploads = night.home / "counter/uploads" / UPLOAD
+    uploads.mkdir(parents=True)
+    (uploads / "ผล.csv").write_text("ok")
+    (night.home / "access").mkdir(exist_ok=True)
+    (night.home / "access/contacts.csv").write_text(CONTACTS)
     where = tmp_path_factory.mktemp("backups")
     done = night.ita("backup", where)
     assert done.returncode == 0, done.stderr
     yield manifest.backups(where)[-1]
     with night.connect() as connection:
         connection.execute("drop schema of_analyst cascade; drop role ita_test_somchai")
+        connection.execute(f"truncate {', '.join(f'counter.{table}' for table in KEPT)}")
+    shutil.rmtree(night.home / "counter")
+    (night.home / "access/contacts.csv").unlink()
 
 
 def files_of(home, *folders) -> dict[str, bytes]:
@@ -46,12 +73,23 @@ def files_of(home, *folders) -> dict[str, bytes]:
     }
 
 
+def at_the_counter(night) -> dict[str, list]:
+    with night.connect() as connection:
+        return {
+            table: connection.execute(f"select t::text from counter.{table} as t").fetchall()
+            for table in KEPT
+        }
+
+
 def test_restored_elsewhere_it_is_the_same_warehouse(night, backup, empty_night):
     done = empty_night.ita("restore", backup)
     assert done.returncode == 0, done.stdout + done.stderr
-    folders = ("archive", "receipts", "packs", "secrets", "handed")
+    folders = ("archive", "receipts", "packs", "secrets", "handed", "counter", "access")
     assert files_of(empty_night.home, *folders) == files_of(night.home, *folders)
     assert empty_night.publications() == night.publications()
+    assert at_the_counter(empty_night) == at_the_counter(night)
+    link = empty_night.ita("counter", "--link", "nobody")
+    assert link.returncode == 2 and "no login" in link.stderr  # the counter knows its tables
     with psycopg.connect(
         empty_night.dsn(),
         user="ita_test_somchai",

@@ -84,6 +84,7 @@ TITLES = {
 }
 TYPES = {"integer": "integer", "bigint": "integer", "boolean": "boolean", "text": "string"}
 ARROW = {"integer": pa.int64(), "boolean": pa.bool_(), "number": pa.decimal128(12, 8)}
+BOOLEAN = {"trueValues": ["t"], "falseValues": ["f"]}  # as COPY writes them
 NAME = "ita-results"
 TITLE = "ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
 
@@ -102,15 +103,24 @@ def _number(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is no JSON")
 
 
-def write(folder: Path, facts: Facts, changed: Callable[[str, str], bool]) -> int:
+def write(
+    folder: Path,
+    facts: Facts,
+    changed: Callable[[str, str], bool],
+    kept: dict[str, dict[str, Any]],
+) -> int:
     """Write the data files whose rows changed, and what describes them; how many files.
 
-    `changed(name, digest)` notes a file's digest and says whether it is a new one.
+    `changed(name, digest)` notes a file's digest and says whether it is a new one. `kept`: the
+    descriptions, by name, of those that are known to hold what they held.
     """
     written, resources = 0, []
     for name in TABLES:
         fields = _fields(facts.site, name)
         for year in facts.years:
+            if f"{name}-{year}" in kept:
+                resources.append(kept[f"{name}-{year}"])
+                continue
             csv_text = _csv_text(facts, name, year)
             content = b"\xef\xbb\xbf" + csv_text  # Excel reads Thai by its mark
             digest = hashlib.sha256(content).hexdigest()
@@ -145,7 +155,7 @@ def _csv_text(facts: Facts, name: str, year: int) -> bytes:
         return b"".join(bytes(block) for block in copy)
 
 
-def _fields(connection: psycopg.Connection, name: str) -> list[dict[str, str]]:
+def _fields(connection: psycopg.Connection, name: str) -> list[dict[str, Any]]:
     """A Frictionless field for each column, described as in the data dictionary."""
     view, columns, *_ = TABLES[name]
     wanted = [column.strip().removeprefix("a.") for column in columns.split(",")]
@@ -163,12 +173,13 @@ def _fields(connection: psycopg.Connection, name: str) -> list[dict[str, str]]:
             "name": column,
             "type": TYPES.get(found[column]["type"], "number"),
             "description": found[column]["description"],
+            **(BOOLEAN if found[column]["type"] == "boolean" else {}),
         }
         for column in wanted
     ]
 
 
-def _table(csv_text: bytes, fields: list[dict[str, str]]) -> pa.Table:
+def _table(csv_text: bytes, fields: list[dict[str, Any]]) -> pa.Table:
     types = {field["name"]: ARROW.get(field["type"], pa.string()) for field in fields}
     booleans = {"true_values": ["t"], "false_values": ["f"]}
     options = pyarrow.csv.ConvertOptions(
@@ -190,9 +201,10 @@ def _json_lines(table: pa.Table) -> bytes:
 
 
 def _resource(
-    name: str, year: int, fields: list[dict[str, str]], size: int, digest: str
+    name: str, year: int, fields: list[dict[str, Any]], size: int, digest: str
 ) -> dict[str, Any]:
     return {
+        "profile": "tabular-data-resource",
         "name": f"{name}-{year}",
         "title": f"{TITLES[name]} ปีงบประมาณ พ.ศ. {year}",
         "path": f"{year}/{name}.csv",

@@ -42,6 +42,14 @@ indicator as (
     select agency_id, fiscal_year,
         json_agg(json_build_array(indicator_no, score, change) order by indicator_no) as scores
     from mart.indicator_score group by agency_id, fiscal_year),
+newest as (select max(fiscal_year) as fiscal_year from mart.assessment),
+successor as (
+    select g.agency_id, json_build_array(g.agency_id, g.name_th,
+        coalesce(g.last_fiscal_year < newest.fiscal_year, false)
+        or exists (select from mart.assessment as a where a.agency_id = g.agency_id
+            and a.fiscal_year = newest.fiscal_year)) as said
+    from mart.agency as g, newest
+    where g.agency_id in (select replaced_by from mart.agency)),
 predecessor as (
     select replaced_by as agency_id, json_agg(
         json_build_array(agency_id, name_th, last_fiscal_year) order by agency_id) as predecessors
@@ -67,7 +75,7 @@ document as (
             a.fiscal_year, a.overall_score, a.level_th)) over (
                 partition by a.agency_id order by a.fiscal_year),
         'years', json_agg(a.fiscal_year) over (partition by a.agency_id),
-        'replaced_by', g.replaced_by, 'last', g.last_fiscal_year,
+        'successor', s.said, 'last', g.last_fiscal_year,
         'before', b.predecessors) as facts
     from mart.assessment as a
     join mart.agency as g using (agency_id)
@@ -80,7 +88,8 @@ document as (
         and et.agency_type = a.agency_type
     left join enough as ep on ep.of_province and ep.fiscal_year = a.fiscal_year
         and ep.province_code = a.province_code
-    left join predecessor as b using (agency_id))
+    left join successor as s on s.agency_id = g.replaced_by
+    left join predecessor as b on b.agency_id = a.agency_id)
 select agency_id, fiscal_year, facts ->> 'type', facts::text from document
 order by fiscal_year, agency_id"""
 LISTED = """
@@ -119,6 +128,7 @@ class Facts:
         self.levels = _by_year(self._site("rating_level", "level_order"))
         self.indicators = _by_year(self._site("indicator", "indicator_no"))
         self.items = _by_year(self._site("framework_item", "item_order"))
+        self._listed: dict[int, list[dict[str, Any]]] = {}
         self.shapes = {row["province_code"]: row["path"] for row in _csv(SHAPES)}
 
     def _site(self, view: str, order: str = "1") -> list[dict[str, Any]]:
@@ -178,7 +188,9 @@ class Facts:
 
     def listed(self, fiscal_year: int) -> list[dict[str, Any]]:
         """The year's agencies with what a table of them says, by national rank."""
-        return self._rows(LISTED, fiscal_year)
+        if fiscal_year not in self._listed:
+            self._listed[fiscal_year] = self._rows(LISTED, fiscal_year)
+        return self._listed[fiscal_year]
 
     def documents(self) -> Iterator[tuple[str, int, str, str]]:
         """(agency, year, its type, its facts as JSON text), streamed: some 40 MB for five years."""

@@ -284,7 +284,6 @@ def shared_of_agencies(facts: Facts) -> dict[str, Any]:
             for year, rows in facts.indicators.items()
         },
         "means": facts.indicator_means,
-        "names": {row["agency_id"]: row["name_th"] for row in facts.names},
         "provisional": {year: row["provisional"] for year, row in facts.national.items()},
     }
 

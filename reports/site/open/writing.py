@@ -31,36 +31,47 @@ CHUNK = 500  # pages of agencies in one job
 GONE = "gone"
 
 
-def run(folder: Path, build_id: str | None) -> dict[str, int]:
+def run(folder: Path, build_id: str | None, of_years: dict[int, str]) -> dict[str, int]:
     """Bring the site in `folder` up to date with the published build `build_id`; one that the site
     shows already, written by the same release, is not read again.
 
+    of_years: fiscal year -> what decides the marts of that year and those before. Years that
+    nothing was new in, up to the first in which something was, are not exported again.
     Gives {"pages": how many there are, "written": how many of them now, "files": downloads and
     static files written}. Without a published build nothing is written.
     """
     before, nothing = _list(folder / LIST), {"pages": 0, "written": 0, "files": 0}
     if not build_id:
         return nothing
-    if before.get("=build") == f"{build_id} {_release()}":
+    if before.get("=build") == f"{build_id} {_release()}" or _is_of(before, of_years):
         return {**nothing, "pages": sum(1 for address in before if not address.startswith("="))}
     folder.mkdir(parents=True, exist_ok=True)
     with connect("ita_site", autocommit=True) as site, connect("ita_pack") as packs:
         facts = Facts(site, packs)
-        return _Writing(folder, facts, build_id).all() if facts.years else nothing
+        return _Writing(folder, facts, build_id, of_years).all() if facts.years else nothing
+
+
+def _is_of(before: dict[str, str], of_years: dict[int, str]) -> bool:
+    """Was all that the site shows decided by the same files, rules and models?"""
+    now = {f"=year/{year}": f"{of_year} {_release()}" for year, of_year in of_years.items()}
+    return bool(now) and now == {a: d for a, d in before.items() if a.startswith("=year/")}
 
 
 class _Writing:
-    def __init__(self, folder: Path, facts: Facts, build_id: str) -> None:
+    def __init__(self, folder: Path, facts: Facts, build_id: str, of_years: dict[int, str]) -> None:
         self.folder, self.facts = folder, facts
         self.before = _list(folder / LIST)
         self.release = _release()
         self.now = {"=build": f"{build_id} {self.release}"}
+        self.of_years = {year: f"{of_year} {self.release}" for year, of_year in of_years.items()}
         self.environment = pages.environment()
         self.environment.globals.update(pages.shared(facts))
         self.written = 0
 
     def all(self) -> dict[str, int]:
-        files = self._static() + downloads.write(self.folder, self.facts, self._changed)
+        files = self._static() + downloads.write(
+            self.folder, self.facts, self._changed, self._kept()
+        )
         self._of_all()
         self._of_agencies()
         self._of_the_gone()
@@ -74,6 +85,21 @@ class _Writing:
         """Note what the page is made from now; is that something new?"""
         self.now[address] = digest
         return self.before.get(address) != digest
+
+    def _kept(self) -> dict[str, dict[str, Any]]:
+        """Name -> description of the downloads that are those of the site already."""
+        for year, of_year in self.of_years.items():
+            self._changed(f"=year/{year}", of_year)
+        package = durable.read_json(self.folder / "download/datapackage.json") or {}
+        kept = {}
+        for resource in package.get("resources", []):
+            name, _, year = resource["name"].rpartition("-")
+            key = f"=download/{year}/{name}"
+            same = self.before.get(f"=year/{year}") == self.of_years.get(int(year), "unknown")
+            if same and f"sha256:{self.before.get(key)}" == resource["hash"]:
+                self.now[key] = self.before[key]
+                kept[resource["name"]] = resource
+        return kept
 
     def _static(self) -> int:
         contents = dict(_static_files())
@@ -148,10 +174,25 @@ class _Writing:
         for address in sorted(gone):
             first, _, rest = address.partition("/")
             agency = known.get(rest) if first.isdigit() else None
-            page = _render(self.environment, address, "gone.html", {"agency": agency})
+            said = {"agency": agency, **self._successor(agency, known, gone)}
+            page = _render(self.environment, address, "gone.html", said)
             if self._changed(address, _digest(page)):
                 _put(self.folder / address / "index.html", page)
                 self.written += 1
+
+    def _successor(
+        self, agency: dict[str, Any] | None, known: dict[str, Any], gone: set[str]
+    ) -> dict[str, str]:
+        """What an agency has become: its name and the address of its newest page, '' for none."""
+        successor = known.get((agency or {}).get("replaced_by") or "")
+        if not successor:
+            return {"successor": (agency or {}).get("replaced_by") or "", "successor_address": ""}
+        address = f"{self.facts.years[-1]}/{successor['agency_id']}"
+        there = address in self.now or address in gone
+        return {
+            "successor": successor["name_th"],
+            "successor_address": address if there else "",
+        }
 
 
 def _digest(content: str | bytes) -> str:

@@ -9,13 +9,15 @@ function load(address, done) {
   document.head.append(script);
 }
 
-// As people type: no blanks between words, Arabic digits, no zero-width marks, short forms long.
-const SHORT = { "อบจ.": "องค์การบริหารส่วนจังหวัด", "อบต.": "องค์การบริหารส่วนตำบล",
-  "ทน.": "เทศบาลนคร", "ทม.": "เทศบาลเมือง", "ทต.": "เทศบาลตำบล" };
+// As people type: no blanks between words, Arabic digits, no zero-width marks, short forms long,
+// with their dots or without (but no word begins as a name does: ทนาย), places without what they are.
+const SHORT = [[/(^|\s)อบจ\.?/g, "$1องค์การบริหารส่วนจังหวัด"], [/(^|\s)อบต\.?/g, "$1องค์การบริหารส่วนตำบล"],
+  [/(^|\s)ทน[.\s]/g, "$1เทศบาลนคร"], [/(^|\s)ทม[.\s]/g, "$1เทศบาลเมือง"], [/(^|\s)ทต\.?/g, "$1เทศบาลตำบล"],
+  [/(^|\s)(จ\.|จังหวัด|อ\.|อำเภอ)/g, "$1"], [/ต\./g, "ตำบล"]];
 function plain(text) {
   let said = text.normalize("NFC").replace(/[\u200b-\u200d\ufeff]/g, "").replace(/ํา/g, "ำ")
     .replace(/[๐-๙]/g, (digit) => digit.charCodeAt(0) - 0x0e50).toLowerCase().trim();
-  for (const [short, long] of Object.entries(SHORT)) said = said.replace(short, long);
+  for (const [short, long] of SHORT) said = said.replace(short, long);
   return said;
 }
 function pairs(text) {
@@ -99,6 +101,12 @@ function ranking(form) {
     const value = row[state.sort];
     return state.sort === 3 ? provinces[value ?? "00"] : value;
   }
+  // A table that is made anew takes the place of its buttons: the keyboard stays where it was.
+  function again(place, number) {
+    show();
+    const buttons = [...document.querySelectorAll(`${place} button`)];
+    (buttons[number].disabled ? buttons.find((b) => !b.disabled) : buttons[number])?.focus();
+  }
   function show() {
     const name = plain(form.name.value);
     const rows = window.ITA_RANKING.filter((row) =>
@@ -120,7 +128,7 @@ function ranking(form) {
       button.onclick = () => {
         state.down = state.sort === column ? !state.down : column === 4 || column === 7;
         Object.assign(state, { sort: column, from: 0 });
-        show();
+        again("#ranking thead", columns.findIndex((one) => one[1] === column));
       };
       if (state.sort === column) {
         cell.setAttribute("aria-sort", state.down ? "descending" : "ascending");
@@ -151,7 +159,7 @@ function ranking(form) {
     const turn = (words, by) => {
       const button = element("button", words, { type: "button" });
       button.disabled = by < 0 ? state.from === 0 : last >= rows.length;
-      button.onclick = () => { state.from += by; show(); };
+      button.onclick = () => { state.from += by; again("#pages", by < 0 ? 0 : 1); };
       return button;
     };
     document.getElementById("pages").replaceChildren(turn("ก่อนหน้า", -PAGE), turn("ถัดไป", PAGE));
