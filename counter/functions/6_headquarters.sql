@@ -73,7 +73,12 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
         'builds', (
             select coalesce(jsonb_agg(jsonb_build_object(
                 'build_id', b.build_id, 'built_at', b.built_at,
-                'approved', exists (select from ops.approval as p where p.build_id = b.build_id),
+                'approved', exists (
+                    select from ops.approval as p
+                    where p.build_id = b.build_id and not exists (
+                        select from ops.rollback as t
+                        where t.released_at is null and t.held_at >= p.approved_at)),
+                'taken_back', (select to_jsonb(t) from ops.rollback as t where t.released_at is null),
                 'refused', counter.refused(b.build_id),
                 'changes', (
                     select coalesce(jsonb_agg(to_jsonb(c) order by fiscal_year desc, change), '[]')
@@ -90,7 +95,8 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
                               desc, v.agency_id limit 50) as c))), '[]')
             from ops.build as b
             where b.schema_name = 'candidate' and b.state = 'audited'
-                and exists (select from ops.change_preview as v where v.build_id = b.build_id)),
+                and (exists (select from ops.change_preview as v where v.build_id = b.build_id)
+                     or exists (select from ops.rollback as t where t.released_at is null))),
         'registries', (
             select coalesce(jsonb_agg(jsonb_build_object(
                 'submission_sha256', s.submission_sha256, 'file_name', s.file_name,

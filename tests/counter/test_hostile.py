@@ -3,7 +3,6 @@
 import asyncio
 import io
 import zipfile
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 import openpyxl
@@ -12,7 +11,6 @@ import pytest
 from counter import shelf, zipping
 from counter.crew import Queue
 from counter.routes.agency import attachment
-from publish import candidate
 from tests.counter.conftest import OURS, THEIRS, form_key, put_in, scores, send
 
 
@@ -269,35 +267,6 @@ def test_a_dispute_keeps_the_figures_address_and_both_see_the_answer(counter, ou
     assert send(ours, "/", "/ask/2568/item:o99", kind="dispute", text="?").status_code == 404
 
 
-def test_registry_rows_that_wait_are_approved_as_by_the_command(counter):
-    sha = "7" * 64
-    counter.owner.execute(
-        "insert into raw.submission (submission_sha256, file_name, authority, received_at, state)"
-        " values (%s, 'agencies-new.csv', 'agency', '2026-02-01', 'accepted_with_warnings')",
-        [sha],
-    )
-    counter.owner.execute(
-        "insert into raw.agency (submission_sha256, agency_id, name_th, agency_type,"
-        " province_code, valid_from, waits) values (%s, %s, 'ชื่อใหม่', 'town', '24', 2569, true)",
-        [sha, OURS],
-    )
-    hq = counter.signed_in(person="hq")
-    shown = hq.get("/waiting").text
-    assert "ชื่อใหม่" in shown and "เทศบาลตำบลลาดขวาง" in shown
-    refused = send(hq, "/waiting", "/waiting", subject=sha, verdict="approve", reason="")
-    assert refused.status_code == 400
-    send(hq, "/waiting", "/waiting", subject=sha, verdict="approve", reason="ตามประกาศ")
-    (waits,) = counter.owner.execute(
-        "select waits from raw.agency where submission_sha256 = %s", [sha]
-    ).fetchone()
-    by = counter.owner.execute(
-        "select approved_by from ops.registry_approval where submission_sha256 = %s", [sha]
-    ).fetchone()
-    assert not waits and by == ("hq",)
-    assert "ตามประกาศ" in hq.get("/waiting").text
-    counter.owner.execute("delete from raw.agency where submission_sha256 = %s", [sha])
-
-
 def test_contacts_are_mended_in_the_file(counter):
     chacho = counter.signed_in(person="chacho")
     path = "/province/24/contacts"
@@ -335,59 +304,3 @@ def test_the_marked_copy_runs_no_formula_of_the_senders(ours):
     marked = ours.get(f"{page}/marked.xlsx")
     cells = openpyxl.load_workbook(io.BytesIO(marked.content)).active.values
     assert "=HYPERLINK" not in str(list(cells))
-
-
-def test_refused_registry_rows_are_out_as_by_the_command(counter):
-    from ingestion import judge_landing, load, receive
-    from tests.counter.conftest import COLUMNS
-
-    folder = counter.home / "landing/registry"
-    folder.mkdir(parents=True)
-    (counter.home / "inboxes.csv").write_text(
-        "inbox,authority,registry,speaks_for,note\nregistry,agency,waits,everybody,\n"
-    )
-    (counter.home / "landing/known.csv").write_bytes(scores(THEIRS))
-    row = f"{THEIRS},เทศบาลตำบลย้ายแล้ว,tambon_mun,63,บ้านตาก,,2560,\n"
-    for file, content in (("", None), ("agencies.csv", f"{COLUMNS}\n{row}")):
-        if content:
-            (folder / file).write_text(content)
-        at = datetime.now(UTC)
-        receive.run(counter.owner, at)
-        judge_landing.run(counter.owner)
-        load.run(counter.owner, at)
-    hq = counter.signed_in(person="hq")
-    assert "เทศบาลตำบลย้ายแล้ว" in hq.get("/waiting").text
-    (sha256,) = counter.owner.execute(
-        "select submission_sha256 from raw.agency where waits"
-    ).fetchone()
-    for _ in range(2):  # twice is as once
-        send(hq, "/waiting", "/waiting", subject=sha256, verdict="refuse", reason="ไม่มีประกาศ")
-    shown = hq.get("/waiting").text
-    assert "เทศบาลตำบลย้ายแล้ว" not in shown and "ไม่มีประกาศ" in shown
-    state = counter.owner.execute(
-        "select state, rows_read, rows_accepted, rows_rejected from raw.submission"
-        " where submission_sha256 = %s",
-        [sha256],
-    ).fetchone()
-    assert state == ("rejected", 1, 0, 1)
-    assert "ไม่มีประกาศ" in (counter.home / f"receipts/{sha256}.md").read_text()
-
-
-def test_a_refused_build_is_not_asked_about_again(counter):
-    counter.owner.execute(
-        "insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)"
-        " values ('candidate', 'b123', 'x', '{}', 'audited', now())"
-    )
-    counter.owner.execute(
-        "insert into ops.change_preview (build_id, agency_id, fiscal_year, change)"
-        " values ('b123', %s, 2568, 'score')",
-        [OURS],
-    )
-    hq = counter.signed_in(person="hq")
-    assert 'value="b123"' in hq.get("/waiting").text
-    send(hq, "/waiting", "/waiting", subject="b123", verdict="refuse", reason="ผิดปี")
-    shown = hq.get("/waiting").text
-    assert 'value="b123"' not in shown and "ไม่อนุมัติ" in shown and "ผิดปี" in shown
-    assert candidate.refused(counter.owner)["by"] == "hq"
-    counter.owner.execute("delete from ops.build where build_id = 'b123'")
-    counter.owner.execute("delete from ops.change_preview")
