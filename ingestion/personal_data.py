@@ -32,7 +32,11 @@ _MOBILE = re.compile(
     rf"(?:\+?(?:66|๖๖){BETWEEN}?(?:\([0๐]\){BETWEEN}?)?[689๖๘๙]|[0๐]{BETWEEN}?[689๖๘๙])"
     rf"(?:\)?{BETWEEN}?{DIGIT}){{8}}(?!{DIGIT})"
 )
-_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+_LOCAL, _DOMAIN = "[A-Za-z0-9._%+-]", r"(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}"
+_MAIL = re.compile(f"{_LOCAL}+@{_DOMAIN}")
+# Addresses one behind another, looked for at the beginning of a word only: without this a word of a
+# megabyte would be gone through once for each of its letters.
+_MAILS = re.compile(f"(?<!{_LOCAL})(?:{_LOCAL}+@{_DOMAIN})+")
 _LONGEST_NAME = 25  # letters and marks of a given name or a surname
 
 
@@ -40,7 +44,7 @@ def mask(text: str) -> str:
     """`text` with personal data replaced by what it was, in brackets; other text as it is."""
     text = _NUMBER.sub(lambda found: NUMBER if _is_valid(found[0]) else found[0], text)
     text = _MOBILE.sub(MOBILE, text)
-    text = _MAIL.sub(lambda found: found[0] if found[0].lower().endswith(OFFICIAL) else MAIL, text)
+    text = _MAILS.sub(lambda found: _MAIL.sub(_masked_mail, found[0]), text)
     return _names().sub(_masked_name, text)
 
 
@@ -53,6 +57,10 @@ def mask_columns(table: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
             if suspect.any():
                 table = table.assign(**{column: texts.where(~suspect, texts[suspect].map(mask))})
     return table
+
+
+def _masked_mail(found: re.Match) -> str:
+    return found[0] if found[0].lower().endswith(OFFICIAL) else MAIL
 
 
 def _is_valid(written: str) -> bool:

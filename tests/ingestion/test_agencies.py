@@ -32,6 +32,7 @@ KNOWN = [
         [],
     ),  # central: any province written is only an address
     ((2550, "S1", "", "", "", ""), "S1", ["agency_not_in_year"]),
+    ((2550, "", "อบต.สามพร้าว", "", "41", ""), "S1", ["agency_not_in_year"]),
     ((2568, "S1", "อบต.หนองไผ่", "", "", ""), "S1", ["agency_name_differs"]),
     ((2568, "S1", "", "", "พะเยา", ""), "S1", ["agency_detail_differs"]),
     ((2568, "", "อบต.สามพร้าว", "", "41", "บ้านดุง"), "S1", ["agency_detail_differs"]),

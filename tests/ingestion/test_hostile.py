@@ -109,6 +109,7 @@ def test_hostile_files_are_refused_in_bounded_time(tmp_path):
     for file, judged in judge_files(sorted(tmp_path.iterdir())):
         assert judged.state == "rejected" and not judged.tables and judged.findings, file.name
         assert "root:" not in "".join(found.message_en for found in judged.findings)
+        assert "reader_died" not in judged.counted, f"{file.name} was ended, not read"
     assert time.monotonic() - started < 60 + len(FILES) * 5
 
 

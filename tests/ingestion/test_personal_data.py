@@ -1,5 +1,7 @@
 """What is masked in free text, and what is kept. The persons and numbers are made up."""
 
+import re
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -64,10 +66,25 @@ def test_masked(written, masked):
         "อำเภอนางรอง จังหวัดบุรีรัมย์",
         "ควรเผยแพร่ o27 และ o28 ภายในปี 2568",
         "คะแนน 92.65 จาก 100",
+        "นายเป็นคำนำหน้าชื่อ",  # no name: the word behind it ends one
     ],
 )
 def test_kept(kept):
     assert mask(kept) == kept
+
+
+def test_addresses_that_stand_together_are_masked_each():
+    together = "one@gmail.com-two@gmail.com,info@phrae.go.th-three@gmail.com"
+    assert mask(together) == f"{MAIL}{MAIL},info@phrae.go.th{MAIL}"
+
+
+@given(
+    st.lists(st.sampled_from(["a", "1", ".", "-", "@", ".com", ".go.th", " ", "ก"])).map("".join)
+)
+def test_no_address_is_overlooked(text):
+    """All that an address looks like anywhere in a text is masked or official."""
+    address = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+    assert all(found.endswith(".go.th") for found in address.findall(mask(text)))
 
 
 @given(st.text())
