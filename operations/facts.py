@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -13,6 +13,7 @@ from operations import kept, schedule
 from warehouse import connect, postgres, runs, settings
 from warehouse.errors import Fault, ItaError
 
+SKEW = timedelta(minutes=5)  # by which clocks of two machines may differ
 NIGHT, AFTERWARDS = "nightly_refresh", "packs_refresh"
 
 PUBLISHED = """
@@ -92,20 +93,21 @@ def gather(at: datetime, started: datetime | None = None, said_last: str = "") -
         if not settings.external_dsn() and not postgres.dsn():
             return Facts(**looked, database="it does not run", failures=_unwritten())
         with connect.connect(connect_timeout=10) as connection:
-            return Facts(**looked, **_of_warehouse(connection))
+            return Facts(**looked, **_of_warehouse(connection, at + SKEW))
     except (psycopg.Error, ItaError) as error:
         said = " ".join(str(error).split())[:200]
         return Facts(**looked, database=said, failures=_unwritten())
 
 
-def _of_warehouse(connection: psycopg.Connection) -> dict:
+def _of_warehouse(connection: psycopg.Connection, until: datetime) -> dict:
+    """What began after `until` is of a clock that was wrong, and hides no night."""
     cursor = connection.cursor(row_factory=dict_row)
     if not runs.one_value(cursor, "select to_regclass('ops.trouble') is not null"):
         return {}  # no schemas yet: nothing was ever due
     if not runs.one_value(cursor, NEWEST_TABLE):
         raise Fault("its schemas are of an older release", "`ita migrate`")
-    night = runs.newest(connection, NIGHT)
-    afterwards = runs.newest(connection, AFTERWARDS)
+    night = runs.newest(connection, NIGHT, until=until)
+    afterwards = runs.newest(connection, AFTERWARDS, until=until)
     going = night[0] if night and not night[0].ended_at else None
     # an `ita refresh` before the newest run, which has no end, was killed: one waits for the other
     before = [run for run in night if run != going and (run.ended_at or run.by_hand)]

@@ -47,8 +47,9 @@ def since(at: datetime) -> datetime:
     """When this ITA_HOME was first looked after; `at` where that is now, which is then noted."""
     path = folder() / "since.json"
     noted = durable.read_json(path)
-    if noted and "since" in noted:
-        return datetime.fromisoformat(noted["since"])
+    first = datetime.fromisoformat(noted["since"]) if noted and "since" in noted else None
+    if first and first <= at:  # else the clock was wrong then
+        return first
     try:
         durable.write(path, durable.to_json({"since": at.isoformat()}))
     except OSError:

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from operations import problems, schedule
-from operations.facts import Facts
+from operations.facts import SKEW, Facts
 from operations.words import thai_time, time
 from warehouse.runs import Run, Task
 
@@ -148,9 +148,15 @@ def _cause(facts: Facts) -> tuple[str, Run | None, str]:
 def _cause_of_kill(facts: Facts, run: Run) -> tuple[str, Run, str]:
     """What was published before the kill stands; that the steps behind it did not end is a problem
     beside it."""
+    return ("published" if _published_since(facts, run) else "killed"), run, _step(run)
+
+
+def _published_since(facts: Facts, run: Run) -> bool:
+    """A publication of a time that is still to come says nothing: the clock was wrong then."""
     published = facts.published
-    done = published and published["published_at"] >= run.began_at
-    return ("published" if done else "killed"), run, _step(run)
+    if not published:
+        return False
+    return bool(run.began_at <= published["published_at"] <= facts.at + SKEW)
 
 
 def _died(facts: Facts, going: Run) -> bool:
@@ -160,7 +166,7 @@ def _died(facts: Facts, going: Run) -> bool:
 
 def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run, str]:
     published = facts.published
-    if published and published["published_at"] >= run.began_at:
+    if _published_since(facts, run):
         return "published", run, ""
     failed = next((task for task in run.tasks if task.state == "failed"), None)
     after = problems.AFTER_PUBLICATION

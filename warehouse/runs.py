@@ -42,9 +42,11 @@ def airflow_database() -> str:
     return f"{connect.parameters()['dbname']}_airflow"
 
 
-def newest(connection: psycopg.Connection, dag_id: str, count: int = 20) -> list[Run]:
-    """The last runs of a DAG that have begun, the newest first, with their tasks in the order in
-    which they began. [] before Airflow's first.
+def newest(
+    connection: psycopg.Connection, dag_id: str, count: int = 20, until: datetime | None = None
+) -> list[Run]:
+    """The last runs of a DAG that have begun (not after `until`), the newest first, with their
+    tasks in the order in which they began. [] before Airflow's first.
     """
     if not connection.execute(
         "select 1 from pg_database where datname = %s", [airflow_database()]
@@ -57,9 +59,9 @@ def newest(connection: psycopg.Connection, dag_id: str, count: int = 20) -> list
         found = cursor.execute(
             """
             select run_id, state, triggered_by::text as triggered_by, start_date, end_date
-            from dag_run where dag_id = %s and start_date is not null
+            from dag_run where dag_id = %s and start_date <= coalesce(%s, 'infinity'::timestamptz)
             order by start_date desc limit %s""",
-            [dag_id, count],
+            [dag_id, until, count],
         ).fetchall()
         tasks = cursor.execute(
             """

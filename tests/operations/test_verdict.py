@@ -288,6 +288,20 @@ def test_what_was_published_before_a_kill_stands(laid):
     assert [problem["key"] for problem in given["problems"]] == ["step:packs"]
 
 
+def test_a_clock_that_ran_ahead_hides_no_night(laid):
+    """A night of three days ahead; the clock is set right, and then no night starts."""
+    ahead = timedelta(days=-3)
+    laid.publication("b1", ago=ahead)
+    laid.run(ago=ahead)
+    morning.close()
+    assert kept.latest()["cause"] == "not_started"
+    laid.run(ago=timedelta())
+    assert morning.tick()["cause"] == "nothing_new"
+    (laid.home / "nights" / "since.json").write_text('{"since": "2999-01-01T00:00:00+00:00"}')
+    now = datetime.now(UTC)
+    assert kept.since(now) == kept.since(now + timedelta(days=1)) == now
+
+
 def test_a_new_warehouse_missed_no_night(laid):
     (laid.home / "nights" / "since.json").unlink()
     assert morning.close()["cause"] == "nothing_yet"
