@@ -15,7 +15,8 @@ from ingestion.judging import File, judge
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
 TITLE = "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
-COVER = f"{TITLE} ประจำปีงบประมาณ พ.ศ. 2567\nเทศบาลตำบลวังบัว อำเภอเมือง จังหวัดแพร่\n\n"
+PLACE = "เทศบาลตำบลวังบัว อำเภอเมือง จังหวัดแพร่"
+COVER = f"{TITLE} ประจำปีงบประมาณ พ.ศ. 2567\n{PLACE}\n\n"
 OWN = "ผลการประเมินในภาพรวม เทศบาลตำบลวังบัว ได้คะแนน 91.15 คะแนน อยู่ในระดับ ผ่าน\n"
 TABLE = "ตัวชี้วัดที่\tรายละเอียดตัวชี้วัด\tคะแนน\n1\tการปฏิบัติหน้าที่\t90.00\n2\tการใช้งบประมาณ\t80.00\n"
 
@@ -34,6 +35,8 @@ OTHERS = {
     "a mean of the country": "คะแนนภาพรวมเฉลี่ยของหน่วยงานทั่วประเทศ 93.05 คะแนน",
     "a mean of words unknown": "ค่ามัธยฐานของกลุ่มได้คะแนนรวม 93.05 คะแนน",
     "the province": "คะแนนรวมของจังหวัดแพร่ 91.20 คะแนน",
+    "the province as the subject": f"{PLACE}\nทั้งนี้ จังหวัดแพร่ ทำคะแนนได้ 44.30 คะแนน",
+    "the province said again": f"{PLACE}\nจังหวัดแพร่ ได้คะแนนรวม 44.30 คะแนน",
     "the best": "คะแนนรวมสูงสุดของประเทศ 99.92 คะแนน",
     "a neighbour": "เทศบาลตำบลหนองยาว ได้คะแนนรวม 97.12 คะแนน อยู่ในระดับ ผ่านดีเยี่ยม",
     "a neighbour who is no agency": "ชุมชนข้างวัดได้คะแนนรวม 97.12 คะแนน",
@@ -382,3 +385,15 @@ def test_cases_of_sentences(name):
 def test_cases_of_tables(name):
     path = CASES / name
     assert readers.read(path, path.read_bytes()).scores.empty
+
+
+@pytest.mark.parametrize("name", ["การไฟฟ้านวัตกรรม", "การ  ไฟฟ้านวัตกรรม"])
+def test_a_page_is_of_the_agency_of_its_headline_however_wide_it_is_set(name):
+    scores = documents.read(
+        "news.txt",
+        f"{name} ประกาศ{TITLE} ประจำปีงบประมาณ พ.ศ. 2567\n\n"
+        f"การไฟฟ้านวัตกรรม มีคะแนนรวม 70.13 คะแนน จาก{TITLE}\n\n"
+        "นอกจากนี้ เทศบาลเมืองบ้านทราย มีคะแนนภาพรวม 41.25 คะแนน\n".encode(),
+    ).scores
+    assert scores.score.to_list() == ["70.13"]
+    assert scores.agency_name.str.replace(" ", "").to_list() == ["การไฟฟ้านวัตกรรม"]
