@@ -14,8 +14,12 @@ _SENTENCE = re.compile("ได้|มีการ|ดำเนินการ|�
 
 
 def looks_like_agency(written: str) -> bool:
-    """Whether words begin as the name of an agency that is no local government, no sentence."""
-    return bool(_AGENCY_LIKE.match(written)) and not _SENTENCE.search(written)
+    """Whether words begin as the name of an agency that is no local government, no sentence.
+
+    Blanks within words are overlooked (การ  ไฟฟ้า…): lines are set wide, and broken anywhere.
+    """
+    joined = re.sub(r"\s+", "", written)
+    return bool(_AGENCY_LIKE.match(joined)) and not _SENTENCE.search(joined)
 
 
 class Names:

@@ -31,6 +31,7 @@ _SPOILS = {
 _BEFORE_SUBJECT = _SPOILS - {"other", "scope"}
 _REASON = {"before": "year"}
 _COVER_WORDS = {"ownname", "place", "plain", "ita", "year", "date", "type", "assess", "assessor"}
+_BEFORE_ADDRESS = {"own", "ownname", "place", "type"}
 _OF_FULL_MARK = re.compile(r"[\s\"”]*(?:คะแนน)?\s*(?:จาก|/|เต็ม)\s*(\d+(?:\.\d+)?)(?!\d)")
 _OF_PLAN = 90  # characters between a plan and its year
 _HEADING_LENGTH = 160  # characters of a paragraph that can be a heading
@@ -127,6 +128,8 @@ def _whose(statement: Statement) -> Obstacle:
     if subject is not None:
         if subject.meaning == "other":
             return "other", _around(statement.paragraph, subject)
+        if place := _place_as_subject(statement):
+            return "scope", place.text
         return _before_subject(statement)
     where = next((each for each in statement.words() if each.meaning == "place"), None)
     if where is not None:  # the province or district itself, not the agency in it
@@ -138,6 +141,21 @@ def _whose(statement: Statement) -> Obstacle:
         if named is not None:
             return ("other", named.text) if named.meaning == "other" else NONE
     return NONE if statement.context.named_in_title else ("who", "")
+
+
+def _place_as_subject(statement: Statement) -> Token | None:
+    """The agency's province or district where it is spoken of itself: … ทั้งนี้ จังหวัดแพร่ ได้ 44.30.
+
+    Behind the agency's name a place is its address, once; behind anything else, or said again, it
+    is what the figure is of.
+    """
+    own, said = statement.own or 0, set()
+    for last, each in pairwise(statement.paragraph.tokens[own : statement.index]):
+        if each.meaning == "place":
+            if last.meaning not in _BEFORE_ADDRESS or each.text in said:
+                return each
+            said.add(each.text)
+    return None
 
 
 def _before_subject(statement: Statement) -> Obstacle:
