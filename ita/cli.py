@@ -4,6 +4,7 @@ Each command is thin: it calls a stage and says in a line what came of it.
 Exit codes: 0 done, 1 fault of the system, 2 bad input, 3 not allowed.
 """
 
+import errno
 import sys
 import time
 import traceback
@@ -61,6 +62,17 @@ TOLD = {
 }
 
 
+MAKE_ROOM = "make room: docs/operations/disk-full.md"
+# What an operator mends, whichever step comes upon it.
+OF_THE_DISK = {
+    errno.ENOSPC: MAKE_ROOM,
+    errno.EDQUOT: MAKE_ROOM,
+    errno.EROFS: "the disk can only be read: see `dmesg`, mend it, mount it anew",
+    errno.EACCES: "give it to the warehouse's user: all of ITA_HOME is that user's",
+    errno.EIO: "the disk is broken: see `dmesg`; docs/operations/backup.md",
+}
+
+
 class Commands(click.Group):
     """Commands as GROUPS has them, and our errors on one line with our exit codes."""
 
@@ -85,7 +97,9 @@ class Commands(click.Group):
             raise
         except Exception as error:
             said = f"ita: {type(error).__name__}: {' '.join(str(error).split())}"
-            click.echo(f"{said} — {_written_down()}", err=True)
+            of_the_disk = OF_THE_DISK.get(getattr(error, "errno", None) or 0)
+            written = _written_down()
+            click.echo(f"{said} — {of_the_disk or written}", err=True)
             sys.exit(1)
 
 

@@ -1,5 +1,6 @@
 """What is thrown away, what never is; metrics and the log for programs; mail."""
 
+import errno
 import hashlib
 import json
 import os
@@ -145,6 +146,20 @@ def test_metrics_say_age_steps_rows_rejected_files_disk_and_packs(laid):
     assert lines["ita_packs_failed"] == "1.0"
     assert float(lines["ita_disk_free_bytes"]) > 0
     assert "A1" in given["problems"][0]["agency"]
+
+
+@pytest.mark.parametrize(
+    ("number", "do"),
+    [(errno.EROFS, "can only be read"), (errno.ENOSPC, "disk-full.md"), (errno.EACCES, "user")],
+)
+def test_what_is_of_the_disk_is_not_called_a_fault_of_ours(laid, monkeypatch, number, do):
+    def write(*_, **__):
+        raise OSError(number, os.strerror(number), "receipts/a.json")
+
+    monkeypatch.setattr(retention, "run", write)
+    done = CliRunner().invoke(cli.main, ["tidy"])
+    assert done.exit_code == 1 and "receipts/a.json" in done.output
+    assert do in done.output and "fault of ours" not in done.output
 
 
 def test_the_log_for_programs_has_no_words_of_errors(laid):
