@@ -9,7 +9,8 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,29 +27,30 @@ class Harness:
         self.world = w.World(folder)
         self.world.make()
         self.lengths: dict[str, float] = {}
-        self.expected = self._undisturbed()
+        self.undisturbed = self._seen_by_a_reader(self._each_step)
 
-    def _undisturbed(self) -> dict:
-        """The end states, with and without times, and what readers saw: as usual (False), and with
-        the file that comes in between (True)."""
-        self._keep_each_step()
-        found = {}
-        for handed in (False, True):
-            self.world.begin()
-            reader = w.Reader()
-            if handed:
-                files = str(self.world.files / "meanwhile.json")
-                self._run(at=w.MEANWHILE, steps=[], hand_in=files)
+    @cached_property
+    def with_the_file_between(self) -> tuple[dict, set]:
+        """As `undisturbed`, where the file comes in before the night."""
+        files = str(self.world.files / "meanwhile.json")
+
+        def nights() -> None:
+            self._run(at=w.MEANWHILE, steps=[], hand_in=files)
             self._run()
-            reader.end()
-            assert not reader.errors and len(reader.seen) == 2, (reader.errors, reader.seen)
-            states = {times: self.world.state(times) for times in (True, False)}
-            found[handed] = (states, reader.seen)
-        return found
 
-    def _keep_each_step(self) -> None:
-        """What is there before each step of the second night, and how long each takes."""
+        return self._seen_by_a_reader(nights)
+
+    def _seen_by_a_reader(self, nights: Callable[[], None]) -> tuple[dict, set]:
+        """The end states, with and without times, and what a reader saw: two builds."""
         self.world.begin()
+        reader = w.Reader()
+        nights()
+        reader.end()
+        assert not reader.errors and len(reader.seen) == 2, (reader.errors, reader.seen)
+        return {times: self.world.state(times) for times in (True, False)}, reader.seen
+
+    def _each_step(self) -> None:
+        """What is there before each step of the second night, and how long each takes."""
         for step in STEPS:
             if step != STEPS[0]:
                 self.world.keep(step)
@@ -70,10 +72,11 @@ class Harness:
             state = trial.run(fault)
         except AssertionError as error:
             return [f"{fault}: {error}"]
-        states, seen = self.expected[fault.kind == "handed"]
+        handed = fault.kind == "handed"
+        states, seen = self.with_the_file_between if handed else self.undisturbed
         expected = states[fault.kind not in faults.OTHER_TIMES]
-        if fault.kind == "handed":  # it can miss the first night: one publication more
-            allowed = {*seen, *self.expected[False][1]}
+        if handed:  # it can miss the first night: one publication more
+            allowed = {*seen, *self.undisturbed[1]}
             for key in ("builds", "publications", "schemas"):
                 expected = {**expected, key: state[key]}
             shown = {"publication": state["marts"]["publication"]}

@@ -162,7 +162,10 @@ class World:
     def state(self, times: bool = True) -> dict:
         """All that must be the same at the end. times=False: but for when it was seen."""
         with connect.connect(dbname=RUN, autocommit=True) as owner:
-            found = {"marts": marts.checksums(owner) if times else _without_times(owner)}
+            without = _without_times(owner)
+            # when the gates judged is the clock's, not the night's: another in every run
+            whole = {**marts.checksums(owner), "check_result": without["check_result"]}
+            found = {"marts": whole if times else without}
             found["files"] = sorted(
                 owner.execute(
                     "select file_name, state, rows_read, rows_accepted, rows_rejected"
