@@ -150,7 +150,7 @@ def officer_takes_home(page):
     page.get_by_role("link", name="หน้าของหน่วยงาน", exact=True).click()
     assert page.get_by_text("ระบบประมวลผลแล้ว").is_visible()
     assert page.get_by_role("heading", name="ปีงบประมาณ 2568").is_visible()
-    check(page, "result")
+    check(page)
     pack = fetched(page, page.get_by_role("link", name="รายงานวิเคราะห์ (PDF)"))
     assert len(pypdf.PdfReader(io.BytesIO(pack)).pages) > 5
     todo = fetched(page, page.get_by_role("link", name="สิ่งที่ต้องทำก่อนเผยแพร่ (PDF)"))
