@@ -29,11 +29,13 @@ LOGS, CHECKS, JUDGED, RUNS, AIRFLOW, QUERIES, LARGEST = (
     ("ITA_KEEP_JUDGED_DAYS", "30"),
     ("ITA_KEEP_RUNS_DAYS", "400"),
     ("ITA_KEEP_AIRFLOW_DAYS", "90"),
-    ("ITA_KEEP_QUERY_LOG_DAYS", "400"),
+    ("ITA_KEEP_QUERY_LOG_DAYS", "365"),
     ("ITA_KEEP_LOG_MB", "20"),
 )
 APPENDED = ("airflow/*.log", "dbt/logs/*.log", "postgres/*.log", "*.log")
-OUR_LOGS = ("logs/*.jsonl", "airflow/refresh-*.log", "airflow/logs/**/*")
+# letters of the counter that no mail server took: their links are good for 15 minutes
+UNSENT = "counter/outbox/*.eml"
+OUR_LOGS = ("logs/*.jsonl", "airflow/refresh-*.log", "airflow/logs/**/*", UNSENT)
 DRAFT = re.compile(
     r"\.\S+\.\d+"
 )  # warehouse/durable.py; one older than two days is of a killed run

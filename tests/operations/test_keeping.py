@@ -24,6 +24,7 @@ FILES = {
     "airflow/refresh-20250101T000000Z.log": True,
     "airflow/logs/dag_id=nightly_refresh/run_id=r/task_id=build/attempt=1.log": True,
     "logs/2025-01-01.jsonl": True,
+    "counter/outbox/0123456789abcdef.eml": True,
     "nights/run-20250101T000000Z-scheduled.json": True,
     "nights/verdict.json": False,
     "nights/alerts.json": False,
@@ -82,7 +83,7 @@ def test_what_is_new_stays_and_settings_move_the_bound(loaded, monkeypatch):
     monkeypatch.setenv("ITA_KEEP_LOGS_DAYS", "1")
     retention.run(loaded.warehouse, NOW)
     gone = set(FILES) - there(loaded.home)
-    assert gone == {name for name in FILES if name.startswith(("airflow/", "logs/"))}
+    assert gone == {name for name in FILES if name.startswith(("airflow/", "logs/", "counter/"))}
 
 
 def test_a_setting_that_is_none_throws_nothing_away(loaded, monkeypatch):
