@@ -16,6 +16,9 @@ CHECKS := format lint types structure sql yaml schemas marts compose image shell
 DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-01 \
 	--exclude-newer-package fontpkg-sarabun=2026-11-01
 
+# All but the groups of minutes, in two processes, folder by folder (tests/conftest.py).
+QUICK := -m "not slow_group" --numprocesses 2 --dist loadscope --no-loadscope-reorder
+
 .PHONY: run desk test test-slow pictures faults check fix diff sbom lock clean $(CHECKS:%=check-%)
 
 run: .venv/ready
@@ -30,7 +33,7 @@ desk: .desk/ready
 	.venv/bin/ita desk serve
 
 test: .venv/ready
-	.venv/bin/python -m pytest -m "not slow_group" --numprocesses 2 --dist loadgroup
+	.venv/bin/python -m pytest $(QUICK)
 
 # The groups of minutes: power cuts, faults and the like.
 test-slow: .venv/ready .browser/ready .desk/ready

@@ -57,7 +57,7 @@ def publishing(marts_database, monkeypatch):
 def assert_candidate_equals_a_full_build(connection) -> None:
     connection.execute("alter schema candidate rename to of_the_night; create schema candidate")
     connection.execute("update ops.build set first_year = 0 where schema_name = 'candidate'")
-    build.run_dbt()
+    build.run_dbt("--exclude-resource-type", "test")  # rows are compared: dbt's tests saw the first
     for table in TABLES:
         for one, other in (("candidate", "of_the_night"), ("of_the_night", "candidate")):
             only = connection.execute(
