@@ -19,7 +19,13 @@ DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-
 # All but the groups of minutes, in two processes, folder by folder (tests/conftest.py).
 QUICK := -m "not slow_group" --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
-.PHONY: run desk test test-slow pictures faults check fix diff sbom lock clean $(CHECKS:%=check-%)
+PACKAGES := checks counter desk expectations ingestion ita operations publish recovery reports \
+	synth warehouse
+# Whose every branch a test must take (docs/testing.md).
+RULES := ingestion/scoring.py,ingestion/normalise.py
+
+.PHONY: run desk test test-slow coverage pictures faults check fix diff sbom lock clean \
+	$(CHECKS:%=check-%)
 
 run: .venv/ready
 	.venv/bin/ita up
@@ -42,6 +48,15 @@ test-slow: .venv/ready .browser/ready .desk/ready
 # The pictures of the agency's guide: a day at the counter with real nights, in a browser.
 pictures: .venv/ready .browser/ready
 	ITA_PICTURES=1 .venv/bin/python -m pytest tests/night/test_counter_day.py
+
+# Branches that `make test` takes, also in the processes that it starts, by package.
+coverage: .venv/ready
+	rm -rf .coverage && mkdir .coverage
+	.venv/bin/coverage run -m pytest $(QUICK)
+	.venv/bin/coverage combine --quiet
+	@for package in $(PACKAGES); do \
+		echo "$$package $$(.venv/bin/coverage report --include="$$package/*" --format=total)"; done
+	.venv/bin/coverage report --include=$(RULES) --fail-under=100
 
 # Faults in a night, drawn from a seed: FAULTS="--count 500 --seed 1", or --only 17 for one again.
 faults: .venv/ready
