@@ -3,6 +3,7 @@
 Each mend says what would have to be true to take it away.
 """
 
+import re
 from codecs import BOM_UTF8
 from functools import lru_cache
 from typing import Any
@@ -25,6 +26,7 @@ def apply(app: Flask) -> None:
     keep_the_smaller_limit()
     know_the_default_schema()
     parse_once()
+    plain_exports()
     app.before_request(_no_table_of_ones_own)
     app.after_request(_mark_csv)
 
@@ -70,6 +72,40 @@ def parse_once() -> None:
         lambda _, script, engine: [ast and ast.copy() for ast in parsed(script, engine)]
     )
     statement.parses_once = True
+
+
+LINK = re.compile(r'<a href="([^"]+)">[^<]*</a>')
+TAG = re.compile(r"<[^>]+>")
+
+
+def plain_exports() -> None:
+    """A CSV or Excel file of a table has addresses where the page has links, and no HTML.
+
+    Goes when Superset's tables make a link of an address themselves.
+    """
+    from superset.common.chart_data import ChartDataResultFormat
+    from superset.common.query_context_processor import QueryContextProcessor  # needs the app
+
+    if getattr(QueryContextProcessor, "exports_plain", False):
+        return
+    get_data = QueryContextProcessor.get_data
+
+    def plain_data(self: Any, df: Any, coltypes: list) -> Any:
+        if self._query_context.result_format in ChartDataResultFormat.table_like():
+            host = request.host_url.rstrip("/")
+            for name in df.columns:
+                if df[name].astype(str).str.startswith(("<a ", "<div ")).any():
+                    df[name] = [_plain(value, host) for value in df[name]]
+        return get_data(self, df, coltypes)
+
+    QueryContextProcessor.get_data = plain_data
+    QueryContextProcessor.exports_plain = True
+
+
+def _plain(value: Any, host: str) -> Any:
+    if not isinstance(value, str):
+        return value
+    return " ".join(TAG.sub(" ", LINK.sub(rf"{host}\1", value)).split())
 
 
 def _no_table_of_ones_own() -> Any:

@@ -24,6 +24,13 @@ THEME = {
         "fontUrls": [],
         "colorPrimary": "#1f4e79",
         "colorLink": "#1f4e79",
+        "fontSize": 16,  # to be read in a meeting
+    },
+    "echartsOptionsOverrides": {
+        "textStyle": {"fontFamily": "Sarabun, sans-serif", "fontSize": 15},
+        "xAxis": {"axisLabel": {"fontSize": 14}},
+        "yAxis": {"axisLabel": {"fontSize": 14}},
+        "animation": False,  # a dashboard that moves is one that is read later
     },
     "algorithm": "default",
 }

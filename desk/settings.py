@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from flask_appbuilder.exceptions import PasswordComplexityValidationError
 
-from desk import connection, first_login, mends, pages, thai
+from desk import connection, first_login, links, mends, pages, thai
 
 SECRET_KEY = connection.secret("desk_session")
 _SCHEME, _, _ADDRESS = os.environ["DESK_RECORDS"].partition("://")
@@ -85,7 +85,10 @@ FEATURE_FLAGS = {
     "THUMBNAILS": False,
     "EMBEDDED_SUPERSET": False,
     "ESTIMATE_QUERY_COST": False,
-    "DRILL_TO_DETAIL": True,
+    # Charts show stored figures, with nothing under them; each would ask two questions more for it.
+    "DRILL_TO_DETAIL": False,
+    "DRILL_BY": False,
+    "DASHBOARD_VIRTUALIZATION_DEFER_DATA": True,  # what is two screens down is asked when near
     "DASHBOARD_RBAC": False,
 }
 
@@ -104,7 +107,7 @@ _COLOURS = json.loads((Path(__file__).parent / "colours.json").read_text(encodin
 EXTRA_SEQUENTIAL_COLOR_SCHEMES = _COLOURS["sequential"]
 EXTRA_CATEGORICAL_COLOR_SCHEMES = _COLOURS["categorical"]
 FAVICONS = [{"href": "/desk-static/icon.svg"}]
-BLUEPRINTS = [pages.BLUEPRINT, first_login.BLUEPRINT]
+BLUEPRINTS = [pages.BLUEPRINT, first_login.BLUEPRINT, links.BLUEPRINT]
 
 
 def FLASK_APP_MUTATOR(app: Any) -> None:  # noqa: N802  Superset's name

@@ -1,5 +1,6 @@
 """Superset in Thai: the sentences of thai/th.po, for the server's texts and for the browser's."""
 
+import csv
 import json
 import os
 from functools import cache
@@ -8,10 +9,12 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 SOURCE = Path(__file__).parent / "thai" / "th.po"
 PACK = "/superset/language_pack/th/"
+PROVINCES = SOURCE.parents[2] / "dbt_project" / "seeds" / "province.csv"
+MAP = "thailand"  # the name in its file, which a hash names
 
 
 @cache
@@ -51,9 +54,31 @@ def pack() -> str:
 
 
 def speak(app: Flask) -> None:
-    """Answer the browser's question for the Thai pack, which Superset does not bring."""
+    """Answer the browser's questions for the Thai pack and map, which Superset does not bring."""
     app.before_request(_thai_pack)
+    app.before_request(_thai_map)
 
 
 def _thai_pack() -> Response | None:
     return Response(pack(), mimetype="application/json") if request.path == PACK else None
+
+
+@cache
+def country(path: Path) -> str | None:
+    """Superset's map of Thailand with the provinces' Thai names; None: the map is another's."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if found.get("name") != MAP:
+        return None
+    with PROVINCES.open(encoding="utf-8") as file:
+        names = {f"TH-{row['province_code']}": row["province_th"] for row in csv.DictReader(file)}
+    for feature in found["features"]:
+        feature["properties"]["NAME_1"] = names[feature["properties"]["ISO"]]
+    return json.dumps(found, ensure_ascii=False)
+
+
+def _thai_map() -> Response | None:
+    if not request.path.endswith(".geojson"):
+        return None
+    path = Path(str(current_app.static_folder)) / "assets" / Path(request.path).name
+    content = country(path) if path.is_file() else None
+    return Response(content, mimetype="application/geo+json") if content else None

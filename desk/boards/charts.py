@@ -2,7 +2,8 @@
 
 A chart of a dashboard is a mapping: title, kind, data (a dataset), and by kind
   big    show: expression; format; below: a line under the figure
-  line, bar   x: column; show: {label: expression}; by: column that makes the series
+  line, bar   x: column; show: {label: expression}; by: column that makes the series;
+              legend: right, for many
   table  columns: [name, …]; sort: [column, …] (a leading - for descending); rows: how many
   heat   x, y: columns; show: expression
   map    entity: column with ISO codes; show: expression
@@ -74,7 +75,7 @@ def _series(chart: dict, _: dict) -> dict[str, Any]:
         "sort_series_ascending": True,
         "order_desc": True,
         "show_legend": "by" in chart or len(chart["show"]) > 1,
-        "legendOrientation": "top",
+        "legendOrientation": chart.get("legend", "top"),
         "legendType": "scroll",
         "rich_tooltip": True,
         "showTooltipTotal": False,
@@ -111,7 +112,7 @@ def _bar(chart: dict, columns: dict) -> dict[str, Any]:
         "stack": "Stack" if chart.get("stacked") else None,
         "xAxisLabelRotation": 0,
     }
-    if chart.get("lying"):
+    if chart.get("lying"):  # the first at the top; has no effect where there are several series
         made["x_axis_sort_asc"] = False
     return made
 
@@ -174,7 +175,7 @@ def _heat(chart: dict, _: dict) -> dict[str, Any]:
         "xscale_interval": 1,
         "yscale_interval": 1,
         "left_margin": chart.get("left", "auto"),
-        "bottom_margin": "auto",
+        "bottom_margin": 45,  # "auto" cuts the labels off
         "value_bounds": [None, None],
         "y_axis_format": FORMATS.get(chart.get("format", "score")),
         "show_legend": True,

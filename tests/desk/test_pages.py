@@ -11,14 +11,19 @@ import pandas
 import psycopg
 import pytest
 
+from desk.boards import write
 from tests.desk.client import Client
 
 pytestmark = pytest.mark.slow_group
 
-BOARDS = ("national", "province", "deficiencies", "agency")
+BOARDS = [board["slug"] for board in write.boards()]
 PROVINCE = "39"
+LEVELS = ("AA",)  # of the years before 2566
+LOADED_FILES = """() => performance.getEntriesByType('resource')
+    .map(entry => new URL(entry.name).pathname)"""
 LOADED = """() => document.querySelectorAll('.dashboard-component-chart-holder').length
     && !document.querySelectorAll('.loading, [data-test=loading-indicator]').length"""
+TAB = ".dashboard-component-tabs .ant-tabs-tab"
 SLICE = re.compile(r"slice_id%22%3A(\d+)")
 
 
@@ -62,6 +67,10 @@ def open_board(page, desk, slug: str) -> Watch:
     page.set_viewport_size({"width": 1400, "height": 3000})  # what is out of sight is not loaded
     page.goto(f"{desk.address}/superset/dashboard/{slug}/")
     wait(page)
+    for number in range(1, page.locator(TAB).count()):
+        page.locator(TAB).nth(number).click()
+        page.wait_for_timeout(500)
+        wait(page)
     return watch
 
 
@@ -134,7 +143,9 @@ def test_every_dashboard_shows_what_the_mart_says(request, desk, page, who, slug
     watch = open_board(page, desk, slug)
     assert watch.left() == set()
     role = "ita_analyst" if who == "hq" else f"ita_province_{PROVINCE}"
-    assert len(watch.answers) > 5
+    (board,) = (board for board in write.boards() if board["slug"] == slug)
+    asked = {int(found[1]) for answer in watch.answers if (found := SLICE.search(answer.url))}
+    assert len(asked) == len(write.charts_of(board))
     for answer in watch.answers:
         assert answer.status == 200, answer.text()
         for result in answer.json().get("result", []):
@@ -187,6 +198,20 @@ def test_national_figures_are_the_nations_whoever_looks(request, desk, page, who
     assert {row["province_th"]: float(row["mean_score"]) for row in rows} == wanted
 
 
+def test_pages_are_thai(desk, page, hq):
+    """What Superset says of its own on a dashboard, and the names on its map."""
+    sign_in(page, hq)
+    open_board(page, desk, "national")
+    said = page.evaluate("document.body.innerText")
+    assert set(re.findall(r"[A-Za-z]{2,}", said)) <= {"IIT", "EIT", "OIT", *LEVELS}
+    maps = [name for name in page.evaluate(LOADED_FILES) if name.endswith(".geojson")]
+    (country,) = [hq.get(name).json() for name in maps]
+    names = {feature["properties"]["NAME_1"] for feature in country["features"]}
+    assert names == {
+        name for (name,) in mart(desk, "select province_th from mart.province", "ita_analyst")
+    }
+
+
 def test_a_filter_narrows_what_is_shown(desk, hq):
     """By the API that the page's filters speak: another year gives that year's figures."""
     dataset = hq.found("dataset", table_name="national")["id"]
@@ -234,6 +259,62 @@ def test_exports_keep_thai(desk, hq, form):
     table = read(io.BytesIO(answer.content))
     wanted = {name for (name,) in desk.connect().execute("select name_th from mart.assessment")}
     assert set(table.iloc[:, 1]) == wanted
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_exports_hold_addresses_that_lead_on(desk, hq, form):
+    dataset = hq.found("dataset", table_name="agency_years")["id"]
+    query = {"columns": ["agency_id", "fiscal_year", "link", "pack_place"], "row_limit": 3}
+    answer = hq.chart_data(dataset, query, result_format=form)
+    read = pandas.read_csv if form == "csv" else pandas.read_excel
+    for agency_id, year, link, packs in read(io.BytesIO(answer.content), dtype=str).values:
+        assert link == f"{desk.address}/desk/agency/{agency_id}/{year}"
+        assert packs.startswith(f"{desk.address}/desk/pack/{year}/{agency_id}/pack.pdf · ")
+    tiles = hq.found("dataset", table_name="province_tiles")["id"]
+    told = hq.chart_data(tiles, {"columns": ["tile_1", "tile_2"]}, result_format="csv").text
+    assert "<" not in told and re.search(r"[ก-๙]+ \d+\.\d\d", told)
+
+
+def test_a_row_leads_on_to_its_agency(desk, page, own):
+    ((agency_id, name, score),) = mart(
+        desk,
+        "select agency_id, name_th, overall_score from mart.assessment where fiscal_year = 2567"
+        f" and province_code <> '{PROVINCE}' order by overall_score limit 1",
+        "ita_analyst",
+    )
+    sign_in(page, own)
+    page.goto(f"{desk.address}/desk/agency/{agency_id}/2567")
+    wait(page)
+    assert f"{score:.2f}" in page.locator(".header-line").all_inner_texts()
+    assert name in page.locator("#NATIVE_FILTER-agency").inner_text() or name in page.content()
+    assert own.get("/desk/agency/nobody/2567").status_code == 404
+    assert (
+        Client(desk.address, "own", "wrong")
+        .get(f"/desk/agency/{agency_id}/2567")
+        .url.startswith(f"{desk.address}/login/")
+    )
+
+
+def test_a_pack_is_for_those_who_see_its_agency(desk, own, hq):
+    rows = mart(
+        desk,
+        "select distinct on (province_code) province_code, agency_id from mart.assessment"
+        f" where fiscal_year = 2568 and province_code in ('{PROVINCE}', '37')",
+        "ita_analyst",
+    )
+    agencies = dict(rows)
+    for code, agency_id in rows:
+        folder = desk.home / "packs" / "2568" / code / agency_id
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "pack.pdf").write_bytes(b"%PDF of a test")
+        (folder / "pack.json").write_text("not a file of the pages")
+    for client, code, status in ((hq, "37", 200), (own, PROVINCE, 200), (own, "37", 404)):
+        answer = client.get(f"/desk/pack/2568/{agencies[code]}/pack.pdf")
+        assert answer.status_code == status, (client.name, code)
+        assert (answer.content == b"%PDF of a test") == (status == 200)
+    mine = agencies[PROVINCE]
+    for path in ("pack.json", "..%2f..%2f..%2fsecrets%2fdesk_key", "todo.pdf"):
+        assert own.get(f"/desk/pack/2568/{mine}/{path}").status_code == 404
 
 
 def test_who_leaves_the_list_is_shut_out_and_what_left_git_goes(desk):

@@ -26,7 +26,11 @@ select
     r.province_count,
     r.rank_change as province_rank_change,
     a.is_pass,
-    concat('packs/', a.fiscal_year, '/', coalesce(a.province_code, '00'), '/', a.agency_id) as pack_place,
+    concat(
+        '<a href="/desk/pack/', a.fiscal_year, '/', a.agency_id, '/pack.pdf">รายงาน</a> · ',
+        '<a href="/desk/pack/', a.fiscal_year, '/', a.agency_id, '/todo.pdf">สิ่งที่ต้องทำ</a> · ',
+        '<a href="/desk/pack/', a.fiscal_year, '/', a.agency_id, '/pack.xlsx">Excel</a>'
+    ) as pack_place,
     case
         when r.province_rank is null then ''
         else concat(r.province_rank, ' จาก ', r.province_count)
@@ -44,7 +48,7 @@ select
         when 'instruments' then 'แบบวัด'
         when 'partial' then 'รายข้อไม่ครบ'
     end as basis_th,
-    {agency_link} as link
+    concat('<a href="/desk/agency/', a.agency_id, '/', a.fiscal_year, '">เปิด</a>') as link
 from mart.assessment as a
 join mart.agency as agency using (agency_id)
 join mart.agency_type as t on t.agency_type = a.agency_type
@@ -55,4 +59,3 @@ left join mart.provincial_ranking as r
     on r.agency_id = a.agency_id and r.fiscal_year = a.fiscal_year
 left join mart.assessment as before
     on before.agency_id = a.agency_id and before.fiscal_year = a.fiscal_year - 1
-{agency_spelt}

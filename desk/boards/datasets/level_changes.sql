@@ -24,10 +24,9 @@ select
     c.eit_change,
     c.oit_change,
     c.main_instrument,
-    {agency_link} as link
+    concat('<a href="/desk/agency/', agency.agency_id, '/', c.fiscal_year, '">เปิด</a>') as link
 from mart.level_change as c
 join mart.agency as agency using (agency_id)
 join mart.agency_type as t on t.agency_type = c.agency_type
 left join mart.province as p on p.province_code = c.province_code
-{agency_spelt}
 where c.direction in ('rose', 'fell')

@@ -14,10 +14,9 @@ select
     n.neighbour_overall_score,
     n.neighbour_overall_score - n.overall_score as above_own,
     a.level_th as neighbour_level_th,
-    {neighbour_link} as link
+    concat('<a href="/desk/agency/', n.neighbour_id, '/', n.fiscal_year, '">เปิด</a>') as link
 from mart.neighbour as n
 join mart.agency as agency using (agency_id)
 join mart.agency as other on other.agency_id = n.neighbour_id
 left join mart.assessment as a
     on a.agency_id = n.neighbour_id and a.fiscal_year = n.fiscal_year
-{neighbour_spelt}

@@ -12,9 +12,9 @@ with member as (
     cross join lateral (
         values
         (0, 'คะแนนรวม', a.overall_score),
-        (1, 'IIT', a.iit_score),
-        (2, 'EIT', a.eit_score),
-        (3, 'OIT', a.oit_score)
+        (1, '1 IIT', a.iit_score),
+        (2, '2 EIT', a.eit_score),
+        (3, '3 OIT', a.oit_score)
     ) as part (part_order, part_th, score)
     where a.overall_score is not null
 ),

@@ -19,7 +19,7 @@ select
         else ''
     end as no_progress_th,
     agency.name_sort_key collate "C" as place,
-    {agency_link} as link
+    concat('<a href="/desk/agency/', agency.agency_id, '/', y.fiscal_year, '">เปิด</a>') as link
 from mart.national_summary as y
 join mart.agency as agency
     on
@@ -32,5 +32,4 @@ left join (select distinct agency_id, fiscal_year from mart.measure) as m
     on m.agency_id = agency.agency_id and m.fiscal_year = y.fiscal_year + 1
 left join (select distinct agency_id, fiscal_year from mart.measure_progress) as g
     on g.agency_id = agency.agency_id and g.fiscal_year = y.fiscal_year
-{agency_spelt}
 where a.agency_id is null or m.agency_id is null or g.agency_id is null

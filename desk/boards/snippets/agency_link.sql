@@ -1,1 +1,0 @@
-concat('<a href="/superset/dashboard/agency/?native_filters=(NATIVE_FILTER-agency:(extraFormData:(filters:!((col:agency_label,op:IN,val:!(''', spelt.label, ''')))),filterState:(value:!(''', spelt.label, ''')),id:NATIVE_FILTER-agency,ownState:()))">เปิด</a>')

@@ -1,1 +1,0 @@
-cross join lateral (select replace(replace(replace(replace(replace(replace(replace(replace({agency_label}, '!', '!!'), '''', '!'''), '%', '%25'), '&', '%26'), '#', '%23'), '+', '%2B'), '"', '%22'), '<', '%3C') as label) as spelt
