@@ -293,6 +293,8 @@ class Back:
         """Take over contacts.csv and logins.csv: the files say, the tables are for the wall."""
         addresses, people = contacts.read(), persons.read()
         with self.owner.transaction(), self.owner.cursor() as cursor:
+            # The minute's round and a contact that is mended may come together: both would delete,
+            # then both insert. Readers do not wait for this lock.
             cursor.execute("lock table counter.contact, counter.person in exclusive mode")
             cursor.execute("delete from counter.contact")
             cursor.executemany("insert into counter.contact values (%s, %s)", addresses.items())

@@ -206,6 +206,8 @@ def _all(received: list[Received], context: Context) -> Iterator[Any]:
     """Judge in processes; a batch that fails is judged file by file, so that only the guilty file
     is rejected.
     """
+    # The processes are forked: what is here now is theirs without a copy, until their collector
+    # writes into its heads.
     gc.freeze()
     alone: list[Received] = []
     for batch, result in workers.run(lambda batch: _batch(batch, context), _batches(received)):

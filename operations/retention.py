@@ -185,6 +185,7 @@ def _airflow(connection: psycopg.Connection, before: datetime) -> int:
         oldest = runs.one_value(cursor, OLDEST_RUN)
     if not oldest or oldest > before - CLEANED_FROM:
         return 0
+    # Without --skip-archive Airflow (3.3) keeps what it deletes in tables beside, for ever.
     cleaned = ("db", "clean", "--clean-before-timestamp", before.isoformat(), "--yes")
     subprocess.run(
         [Path(sys.executable).parent / "ita", "airflow", *cleaned, "--skip-archive"],

@@ -61,6 +61,8 @@ def apply(connection: psycopg.Connection, passwords: str = "all") -> int:
     names = [row["role_name"] for row in wanted]
     superuser = is_superuser(connection)
     with connection.transaction():
+        # The night, `ita login` and the watcher all change roles, which are rows of one catalogue:
+        # of two at once the server fails one ("tuple concurrently updated") instead of waiting.
         connection.execute("lock table ops.access_lock in exclusive mode")
         existing: dict[str, bool] = dict(
             connection.execute(

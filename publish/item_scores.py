@@ -53,6 +53,7 @@ def keep(connection: psycopg.Connection, before_year: int, sha256: str) -> str:
             ).format(table, last)
         )
         connection.execute(sql.SQL("create index on {} (agency_year_no)").format(table))
+        # The build joins it right away: planned without statistics, that could take minutes.
         connection.execute(sql.SQL("analyze {}").format(table))
     return name
 

@@ -130,7 +130,10 @@ def _batches(rows: Iterator[tuple]) -> Iterator[list[tuple]]:
 
 
 def _opened_again(path: Path) -> bool:
-    """Does the server write to a new file of that name? Until then it writes to the renamed one."""
+    """Does the server write to a new file of that name? Until then it writes to the renamed one.
+
+    The server says nothing when it has: asked for five seconds, else the file is read next time.
+    """
     for _ in range(50):
         if path.exists():
             return True

@@ -153,6 +153,8 @@ insert into candidate.withheld_cell
 select * from published.withheld_cell where fiscal_year < %(first_year)s;
 
 -- == VIEWS
+-- Just filled, in this transaction: autovacuum has not seen it, and the joins below would be planned
+-- for an empty table.
 analyze candidate.withheld_cell;
 
 -- Grain: kind × year × code × region. A region is shown where each of its provinces is: it is their

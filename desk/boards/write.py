@@ -144,7 +144,7 @@ def _dataset(name: str, spec: dict, names: dict, texts: dict) -> dict[str, Any]:
         "description": spec["title"],
         "schema": "mart",
         "sql": spec["sql"] + "\n",
-        "cache_timeout": -1,
+        "cache_timeout": -1,  # never: each person reads by a login, an answer is for no other
         "filter_select_enabled": True,
         "columns": [
             {

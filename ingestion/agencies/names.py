@@ -55,12 +55,9 @@ class Names:
             (re.compile(rf"{pattern}\s*"), code)
             for pattern, code in sorted(forms, key=lambda form: -len(form[0]))
         ]
-        for name in (
-            "province",
-            "agency_type",
-            "split",
-            "district",
-        ):  # a national table writes each name for many years
+        # A national table writes each name for many years. A cache of the object's own: that of a
+        # decorator would keep each registry that was ever read.
+        for name in ("province", "agency_type", "split", "district"):
             setattr(self, name, lru_cache(maxsize=100_000)(getattr(self, name)))
 
     def province(self, written: str) -> str | None:

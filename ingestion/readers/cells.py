@@ -21,6 +21,8 @@ class StoredZero(float):
     """The 0 that is stored for a formula: calculated, or put there by a program that cannot."""
 
 
+# Names, codes and figures come over and over in a table; long texts are each another, and would
+# only push them out and keep memory.
 _cached_text = lru_cache(maxsize=100_000)(text)
 
 

@@ -107,6 +107,7 @@ class Header:
         return self.columns[names[self.table]] if self.table in names else min(self.codes)
 
 
+# Asked of the first cells of every row, not of headers alone: another table may begin at any row.
 @lru_cache(maxsize=20_000)
 def column_of(written: str) -> str:
     """The column that a header cell names, or ''."""

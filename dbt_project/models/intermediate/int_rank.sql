@@ -8,6 +8,7 @@ select
     province_code,
     rank() over nation as national_rank,
     count(*) over (partition by fiscal_year) as national_count,
+    -- Counted from below, so that agencies with the same score are not lower than each other.
     rank() over (partition by fiscal_year order by overall_score) - 1 as lower_count,
     rank() over type as type_rank,
     count(*) over (partition by fiscal_year, agency_type) as type_count,

@@ -31,6 +31,8 @@ select
     {{ round_score('score_sum / agencies_assessed') }} as mean_score,
     round(points_lost_sum / agencies_assessed, 8) as mean_points_lost,
     persistent_agencies::integer as persistent_agencies,
+    -- Ties are of the means before they are shown, but cut at ten digits: a division is cut
+    -- somewhere, so that means that are equal, of other thirds, differ behind that.
     (rank() over (
         partition by
             scope.fiscal_year, scope.scope, scope.region_th, scope.province_code,
