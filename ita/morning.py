@@ -103,12 +103,20 @@ def note(what: str) -> None:
         click.echo(f"ita: {what}: {traceback.format_exc()}", err=True)
 
 
+def wait_for_database() -> None:
+    """Return when it answers, after a minute in any case: one that starts anew, or with the
+    machine, is no alarm."""
+    for number in range(PATIENCE):
+        if not facts.gather(datetime.now(UTC)).database:
+            return
+        if not number:
+            click.echo("ita: the warehouse does not answer: waiting for it, a minute", err=True)
+        time.sleep(EVERY / 2)
+
+
 def tick() -> dict | None:
     """One look of the watch: close what is not closed yet; None where nothing is new."""
-    for _ in range(PATIENCE):  # a database that starts anew is no alarm
-        if not facts.gather(datetime.now(UTC)).database:
-            break
-        time.sleep(EVERY / 2)
+    wait_for_database()
     with kept.lock():
         known, now = look()
         last = kept.latest()

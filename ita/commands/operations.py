@@ -35,6 +35,7 @@ def deadline(watch: Any) -> None:
             signal.signal(number, lambda *_: ended.set())
         morning.watch(ended)
         return
+    morning.wait_for_database()
     given = morning.close()
     for line in [*say.thai(given), *say.english(given)]:
         click.echo(line)

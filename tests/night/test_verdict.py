@@ -5,7 +5,9 @@ import os
 import signal
 import time
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 
 def verdict(night) -> dict:
@@ -47,3 +49,22 @@ def test_a_killed_refresh_is_told_until_the_next_success(night):
     after = verdict(night)
     assert after["state"] == "nothing_new" and not after["problems"]
     assert killed["reason_th"] not in night.ita("status").stdout
+
+
+@pytest.mark.slow_group
+def test_old_runs_leave_airflows_own_database_and_new_ones_stay(night):
+    """In Airflow's real metadata, the older of whose runs is made older still by hand."""
+    assert night.ita("refresh").returncode == 0
+    with psycopg.connect(make_conninfo(night.dsn(), dbname="ita_airflow")) as airflow:
+        old = "(select id from dag_run order by start_date limit 1)"
+        (run,) = airflow.execute(
+            "update dag_run set start_date = start_date - interval '200 days'"
+            f" where id = {old} returning run_id"
+        ).fetchone()
+        airflow.commit()
+        tidied = night.ita("tidy")
+        assert "runs of Airflow: 1" in tidied.stdout, tidied.stdout + tidied.stderr
+        left = airflow.execute("select run_id from dag_run").fetchall()
+        tasks = airflow.execute("select distinct run_id from task_instance").fetchall()
+    assert left and run not in [row[0] for row in left]
+    assert run not in [row[0] for row in tasks]

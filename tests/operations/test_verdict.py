@@ -71,12 +71,14 @@ def run_killed(laid, _):
 
 
 def database_down(laid, monkeypatch):
+    monkeypatch.setattr(morning, "EVERY", 0)
     monkeypatch.setenv("ITA_WAREHOUSE_DSN", "postgresql://ita_owner@127.0.0.1:1/ita")
 
 
 def secret_lost(laid, monkeypatch):
     """The embedded server runs, and nobody knows its password any more."""
     monkeypatch.delenv("ITA_WAREHOUSE_DSN")
+    monkeypatch.setattr(morning, "EVERY", 0)
 
     def lost():
         raise Fault("secrets/owner is lost", "put it back from the back-up")
@@ -255,7 +257,6 @@ def test_a_silent_database_changes_no_verdict_that_is_given(laid, heard, monkeyp
     begin = schedule.begin_of_night(schedule.last_deadline(datetime.now(UTC)))
     assert morning.close()["began_at"] >= begin.astimezone(UTC).isoformat()
     with monkeypatch.context() as patch:
-        patch.setattr(morning, "EVERY", 0)
         database_down(laid, patch)
         given = morning.tick()
         assert (given["state"], given["exit_code"]) == ("published", 1)
