@@ -19,7 +19,7 @@ from psycopg import sql
 from psycopg.rows import dict_row
 
 from warehouse import connect, runs, settings
-from warehouse.errors import BadInput
+from warehouse.errors import BadInput, Fault
 
 DAY = 86_400.0
 # Setting, default in days (the last: megabytes of a log that is appended to).
@@ -187,12 +187,15 @@ def _airflow(connection: psycopg.Connection, before: datetime) -> int:
         return 0
     # Without --skip-archive Airflow (3.3) keeps what it deletes in tables beside, for ever.
     cleaned = ("db", "clean", "--clean-before-timestamp", before.isoformat(), "--yes")
-    subprocess.run(
+    done = subprocess.run(
         [Path(sys.executable).parent / "ita", "airflow", *cleaned, "--skip-archive"],
-        check=True,
         capture_output=True,
+        text=True,
         timeout=1800,
     )
+    if done.returncode:
+        said = next(iter(done.stderr.strip().splitlines()[-1:]), "nothing")
+        raise Fault(f"Airflow did not throw away its old runs: {said}", "see Airflow's database")
     return 1
 
 
