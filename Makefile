@@ -22,7 +22,12 @@ QUICK := -m "not slow_group" --numprocesses 2 --dist loadscope --no-loadscope-re
 PACKAGES := checks counter desk expectations ingestion ita operations publish recovery reports \
 	synth warehouse
 # Whose every branch a test must take (docs/testing.md).
-RULES := ingestion/scoring.py,ingestion/normalise.py
+RULES := ingestion/scoring.py,ingestion/normalise.py,ingestion/dates.py,ingestion/places.py,$\
+	ingestion/framework.py,ingestion/personal_data.py,$\
+	ingestion/agencies/by_name.py,ingestion/agencies/registry.py,ingestion/judging/bounds.py,$\
+	ingestion/judging/figures.py,ingestion/judging/numbers.py,ingestion/judging/rank_rules.py,$\
+	ingestion/judging/recomputed.py,ingestion/judging/registry.py,$\
+	ingestion/judging/score_rules.py,ingestion/judging/scores.py
 
 .PHONY: run desk test test-slow coverage pictures faults check fix diff sbom lock clean \
 	$(CHECKS:%=check-%)

@@ -145,6 +145,12 @@ def test_two_ratings_without_their_overall_are_warned_of_once(judge_rows):
     assert judged.counted["rating_without_overall"] == 1
 
 
+def test_a_rating_beside_an_item_says_nothing_of_the_overall(judge_rows):
+    judged = judge_rows("2568,S1,item,i1,,90,no level", "2568,S1,overall,,,90,ผ่านดี")
+    assert judged.counted == {"missing_items": 1}
+    assert judged.tables["score"].set_index("level")["rating"].to_dict()["overall"] == "good"
+
+
 def test_a_rating_without_its_overall_is_warned_of_and_not_taken(judge_rows, judge_bytes):
     judged = judge_rows("2568,S1,overall,,,,ผ่าน", "2568,S1,instrument,IIT,,90")
     assert judged.counted == {"blank_score": 1, "rating_without_overall": 1}

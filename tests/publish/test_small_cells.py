@@ -7,6 +7,7 @@ told apart if the rank of what is seen falls when these fields are taken away.
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,7 +106,6 @@ def test_large_cells_stay():
 
 
 def test_what_is_left_out_is_named_by_scope():
-    pd = pytest.importorskip("pandas")
     cells = pd.DataFrame(
         [
             ("item", 2568, "i1", "10", "sao", 20),
@@ -118,3 +118,18 @@ def test_what_is_left_out_is_named_by_scope():
     assert ("type", "", "pao") in left_out
     assert ("province_type", "11", "pao") in left_out
     assert ("national", "", "") not in left_out
+
+
+def test_of_a_country_of_three_nothing_is_shown_whatever_the_item():
+    cells = pd.DataFrame(
+        [("item", 2568, code, "10", "sao", 3) for code in ("o1", "o2")],
+        columns=["kind", "fiscal_year", "code", "province_code", "agency_type", "agencies"],
+    )
+    everything = [
+        ("national", "", ""),
+        ("type", "", "sao"),
+        ("province", "10", ""),
+        ("province_type", "10", "sao"),
+    ]
+    for code in ("o1", "o2"):
+        assert [row[3:] for row in withheld(cells) if row[2] == code] == everything
