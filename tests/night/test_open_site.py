@@ -132,6 +132,19 @@ def test_the_package_is_one_by_the_rules_of_frictionless(site):
                     READ[fields[name]["type"]](value, fields[name])
 
 
+def test_the_json_ld_says_what_a_search_for_data_sets_asks(site):
+    text = (site / "download/index.html").read_text("utf-8")
+    said = json.loads(re.search(r"<script type=.application/ld.json.>(.*?)</script>", text)[1])
+    assert (said["@context"], said["@type"]) == ("https://schema.org", "Dataset")
+    assert said["name"] and 50 <= len(said["description"]) <= 5000 and said["keywords"]
+    begin, end = said["temporalCoverage"].split("/")
+    years = sorted(int(path.name) for path in (site / "download").iterdir() if path.is_dir())
+    assert (begin, end) == (f"{years[0] - 544}-10-01", f"{years[-1] - 543}-09-30")
+    for one in said["distribution"]:
+        assert one["encodingFormat"] == "text/csv"
+        assert (site / "download" / one["contentUrl"]).is_file()
+
+
 def test_again_writes_nothing_and_a_lost_list_the_same_bytes(night, site):
     before = _contents(site)
     assert " 0 written" in night.ita("site").stdout

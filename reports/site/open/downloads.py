@@ -89,6 +89,17 @@ NAME = "ita-results"
 TITLE = "ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
 
 
+TAGS = ("ITA", "คุณธรรมและความโปร่งใส", "หน่วยงานภาครัฐ")
+
+
+def notes(facts: Facts) -> str:
+    """What the data are, in a sentence."""
+    return (
+        "ผลคะแนนรวม ระดับผล ส่วนการประเมิน ตัวชี้วัด และอันดับ รายหน่วยงานและรายปี "
+        f"ปีงบประมาณ พ.ศ. {facts.years[0]}–{facts.years[-1]} คะแนน 0–100"
+    )
+
+
 def json_text(value: Any) -> str:
     """Compact JSON; scores as numbers, letters as they are, nothing that ends a script element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_number)
@@ -237,8 +248,7 @@ def _catalogue(resources: list[dict[str, Any]], facts: Facts) -> dict[str, Any]:
     return {
         "name": NAME,
         "title": TITLE,
-        "notes": "ผลคะแนนรวม ระดับผล ส่วนการประเมิน ตัวชี้วัด และอันดับ รายหน่วยงานและรายปี "
-        f"ปีงบประมาณ พ.ศ. {facts.years[0]}–{facts.years[-1]}",
+        "notes": notes(facts),
         "data_type": "ข้อมูลระเบียน",
         "data_language": "th",
         "update_frequency_unit": "วัน",
@@ -246,7 +256,7 @@ def _catalogue(resources: list[dict[str, Any]], facts: Facts) -> dict[str, Any]:
         "geo_coverage": "จังหวัด",
         "data_format": ["CSV", "JSON", "Parquet"],
         "data_category": "ข้อมูลสาธารณะ",
-        "tags": [{"name": tag} for tag in ("ITA", "คุณธรรมและความโปร่งใส", "หน่วยงานภาครัฐ")],
+        "tags": [{"name": tag} for tag in TAGS],
         "resources": [
             {
                 "name": resource["title"],

@@ -119,10 +119,13 @@ def _dataset(facts: Facts) -> str:
             "@context": "https://schema.org",
             "@type": "Dataset",
             "name": downloads.TITLE,
-            "description": "ผลการประเมินรายหน่วยงานและรายปี คะแนน 0–100",
+            "description": downloads.notes(facts),
+            "keywords": list(downloads.TAGS),
             "inLanguage": "th",
             "isAccessibleForFree": True,
-            "temporalCoverage": f"{facts.years[0] - 543}/{facts.years[-1] - 543}",
+            # a fiscal year begins on 1 October of the year before
+            "temporalCoverage": f"{facts.years[0] - 544}-10-01/{facts.years[-1] - 543}-09-30",
+            "variableMeasured": list(downloads.TITLES.values()),
             "spatialCoverage": "Thailand",
             "distribution": [
                 {
