@@ -67,7 +67,7 @@ def nightly_refresh():
     def site():
         run("site")
 
-    @task  # ends by itself after ITA_DELIVER_MINUTES
+    @task(execution_timeout=timedelta(hours=3))  # it ends itself after ITA_DELIVER_MINUTES
     def deliver():
         run("deliver")
 

@@ -104,7 +104,7 @@ def as_text(blocks: list[Block]) -> str:
         if kind == "list":
             lines += [f"  {number}. {one}" for number, one in enumerate(said, 1)]
         elif kind == "link":
-            lines += ["", f"{said[0]}:", said[1], ""]
+            lines += ["", f"{said[0]}:", said[1]]
         elif kind in ("heading", "note"):
             lines += ["", said]
         else:

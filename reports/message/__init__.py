@@ -81,7 +81,11 @@ def _since_last_year(facts: dict) -> str:
     way = "up" if points > 0 else "down" if points < 0 else "equal"
     moved = say(f"changed.{way}", points=thai.score(abs(points)))
     was = {"last_year": facts["fiscal_year"] - 1, "last": thai.score(last["overall_score"])}
-    return say("changed.year", **was, moved=moved)
+    said = say("changed.year", **was, moved=moved)
+    was_level, now = last["level_th"], facts["assessment"]["level_th"]
+    if was_level and now and was_level != now:
+        said += " " + say("changed.level", before=was_level, now=now)
+    return said
 
 
 def _most(facts: dict) -> list[Block]:

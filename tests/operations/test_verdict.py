@@ -333,3 +333,24 @@ def test_the_night_begins_when_the_dag_says():
     dag = (durable.Path(cli.__file__).parents[1] / "dags" / "nightly_refresh.py").read_text()
     begin = schedule.NIGHT_BEGINS
     assert f'schedule="{begin.minute} {begin.hour} * * *"' in dag
+
+
+def test_trouble_with_mail_is_told_and_makes_no_night_a_bad_one(laid, heard):
+    published(laid, None)
+    laid.warehouse.execute(
+        "insert into ops.delivery_run (night, began_at, ended_at, cause, said_th, said_en)"
+        " values (current_date, now(), now(), 'unreachable', 'ส่งไม่ได้', 'it does not take it')"
+    )
+    laid.warehouse.execute(
+        "insert into ops.delivery (message_key, kind, recipient, name_th, province_code, night,"
+        " run_no, meant_at, address_hash) values (repeat('0', 32), 'agency', 'A1', 'อบต.หนึ่ง', '24',"
+        " current_date, 1, now(), 'h')"
+    )
+    given = morning.close()
+    assert (given["state"], given["exit_code"]) == ("published", 0)
+    keys = {problem["key"] for problem in given["problems"]}
+    assert keys == {"delivery:unreachable", "delivery:between"}
+    (post,) = heard.posted()
+    assert "it does not take it" in post["text"] and "ita deliver --list" in post["text"]
+    assert "it does not take it" in page_of(laid.home).text_content()
+    assert "it does not take it" in " ".join(status.lines())
