@@ -16,8 +16,9 @@ CHECKS := format lint types structure sql yaml schemas marts compose image shell
 DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-01 \
 	--exclude-newer-package fontpkg-sarabun=2026-11-01
 
-# All but the groups of minutes, in two processes, folder by folder (tests/conftest.py).
-QUICK := -m "not slow_group" --numprocesses 2 --dist loadscope --no-loadscope-reorder
+# All but the groups of minutes, folder by folder (tests/conftest.py). Three processes keep two
+# cores busy: each waits now and then for what it has started.
+QUICK := -m "not slow_group" --numprocesses 3 --dist loadscope --no-loadscope-reorder
 
 PACKAGES := checks counter desk expectations ingestion ita operations publish recovery reports \
 	synth warehouse
