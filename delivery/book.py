@@ -28,6 +28,11 @@ MEAN = """
     on conflict do nothing returning delivery_no"""
 TAKE = "insert into ops.delivered (thing, delivery_no) select unnest(%s::text[]), %s"
 BETWEEN = "select * from ops.delivery_between order by delivery_no"
+CAME_BACK = """
+    select m.* from ops.delivery as m
+    where m.kind = 'agency' and m.outcome in ('refused', 'bounced')
+        and exists (select from ops.delivered as d where d.delivery_no = m.delivery_no)
+    order by m.delivery_no"""
 HAD_TONIGHT = """
     select recipient from ops.delivery
     where kind = %s and night = %s
@@ -137,12 +142,21 @@ def between(connection: psycopg.Connection) -> list[dict]:
         return cursor.execute(BETWEEN).fetchall()
 
 
-def decide(connection: psycopg.Connection, key: str, outcome: str, who: str, at: datetime) -> dict:
-    """Let a message between be sent again (`again`: its things are new) or not (`drop`).
+def came_back(connection: psycopg.Connection) -> list[dict]:
+    """The messages that a mailbox did not take, and whose news nobody has heard since; rows of
+    ops.delivery."""
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(CAME_BACK).fetchall()
 
-    Raises BadInput where no message between has a key that begins so, or several have.
+
+def decide(connection: psycopg.Connection, key: str, outcome: str, who: str, at: datetime) -> dict:
+    """Let a message between be sent again (`again`: its things are new) or not (`drop`); again also
+    one that came back, where the address was right after all.
+
+    Raises BadInput where no such message has a key that begins so, or several have.
     """
-    found = [row for row in between(connection) if row["message_key"].startswith(key.lower())]
+    asked = between(connection) + (came_back(connection) if outcome == "again" else [])
+    found = [row for row in asked if row["message_key"].startswith(key.lower())]
     if len(found) != 1 or len(key) < 4:
         raise BadInput(
             f"{key} is {'the key of several messages' if found else 'no message that waits'}",

@@ -15,6 +15,7 @@ from warehouse import mail
 
 A_CONNECTION = 50  # messages; servers end connections that go on for longer
 FINAL_PATIENCE = 120.0  # seconds for the answer to a message: the server may look into it
+REFUSED_AFTER = 20  # mailboxes in a row: it is not the mailboxes either
 STOP_AFTER = 5  # messages in a row that the server did not take: it is not the mailboxes
 ENHANCED = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
 # Not the mailbox but the house is refused: log in first, no relaying, policy.
@@ -47,13 +48,15 @@ class Post:
     ) -> None:
         self.server, self.gap, self.sleep = server, 60 / per_minute, sleep
         self.smtp: smtplib.SMTP | None = None
-        self.on_connection = self.not_taken = 0
+        self.on_connection = self.not_taken = self.refused = 0
         self.next_at = 0.0
 
     def ready(self) -> None:
         """Wait for the pace, and see that the server answers. Raises Unreachable where not."""
         if self.not_taken >= STOP_AFTER:
             raise Unreachable(f"{self.not_taken} messages in a row were not taken")
+        if self.refused >= REFUSED_AFTER:
+            raise Unreachable(f"{self.refused} mailboxes in a row were refused")
         self.sleep(max(0.0, self.next_at - time.monotonic()))
         self.next_at = time.monotonic() + self.gap
         if self.smtp and (self.on_connection >= A_CONNECTION or not self._answers()):
@@ -84,6 +87,7 @@ class Post:
         if self.smtp and answer.outcome != "sent":
             self._reset()
         self.not_taken = 0 if answer.outcome in ("sent", "refused") else self.not_taken + 1
+        self.refused = self.refused + 1 if answer.outcome == "refused" else 0
         return answer
 
     def close(self) -> None:

@@ -19,7 +19,12 @@ BY = click.option("--by", "who", required=True, help="Who has decided it.")
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the messages as .eml instead: nothing is sent, nothing recorded.",
 )
-@click.option("--list", "listed", is_flag=True, help="Show the messages that a person decides on.")
+@click.option(
+    "--list",
+    "listed",
+    is_flag=True,
+    help="Show the messages that a person decides on, and those that came back.",
+)
 @click.option("--all", "everything", is_flag=True, help="Also where the first time has very many.")
 @click.pass_context
 def deliver(context: click.Context, folder: Path | None, listed: bool, everything: bool) -> None:
@@ -68,14 +73,19 @@ def _list(connection: Any) -> None:
             f"  meant {row['meant_at']:%Y-%m-%d %H:%M:%S%z}, whether it went out is not known"
         )
     if not found:
-        click.echo("none: of every message it is known what came of it")
+        click.echo("of every message it is known what came of it")
+    for row in book.came_back(connection):
+        click.echo(
+            f"{row['message_key'][:12]}  {row['recipient']} {row['name_th']}"
+            f"  {row['outcome']} {row['outcome_at']:%Y-%m-%d} ({row['note']})"
+        )
 
 
 @deliver.command()
 @click.argument("key")
 @BY
 def again(key: str, who: str) -> None:
-    """Let the next run send a message that may not have gone out.
+    """Let the next run send a message that may not have gone out, or that came back.
 
     \b
     Example:  ita deliver again 3f2a94c8 --by "Somchai P."

@@ -50,6 +50,23 @@ def test_a_server_that_takes_nothing_is_told_and_tried_the_next_night(country, m
     assert set(mailboxes.counted().values()) == {1}
 
 
+def test_mailboxes_refused_one_after_another_are_not_the_mailboxes(country, mailboxes, monkeypatch):
+    monkeypatch.setattr(post, "REFUSED_AFTER", 2)
+    for number in range(4):
+        country.agency(f"A{number}", "refused")
+    assert country.deliver().cause == "unreachable"
+    assert country.outcomes() == {"A0": ["refused"], "A1": ["refused"]}
+    listed = CliRunner().invoke(cli.main, ["deliver", "--list"]).output
+    key = next(line.split()[0] for line in listed.splitlines() if "A0" in line)
+    assert "550 5.1.1" in listed
+    again = CliRunner().invoke(cli.main, ["deliver", "again", key, "--by", "Somchai"])
+    assert again.exit_code == 0, again.output
+    drop = CliRunner().invoke(cli.main, ["deliver", "drop", key, "--by", "Somchai"])
+    assert drop.exit_code == 2, "it is known that it did not go out"
+    country.deliver(NIGHT + timedelta(days=1))
+    assert country.outcomes()["A0"] == ["again", "refused"]
+
+
 def test_no_server_answers(country, mailboxes, monkeypatch):
     country.agency("A1")
     monkeypatch.setenv("ITA_SMTP_PORT", "1")
