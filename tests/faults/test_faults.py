@@ -1,6 +1,14 @@
-"""The draw of the faults and the comparison after them; the faults themselves: `make faults`."""
+"""The draw of the faults, the comparison after them, and 20 of them; `make faults` plays 500."""
+
+import subprocess
+import sys
+
+import pytest
 
 from tests.faults import faults
+from tests.faults.world import ROOT
+
+SEED = 17
 
 
 def test_a_seed_and_a_number_are_one_fault_and_all_kinds_come():
@@ -16,3 +24,20 @@ def test_a_difference_is_named():
     assert faults.differences(expected, expected) == []
     marts, landing = faults.differences(expected, found)
     assert "topic" in marts and "agency" not in marts and "a.csv" in landing
+
+
+@pytest.mark.slow_group
+def test_after_each_of_20_faults_all_is_as_undisturbed():
+    """Of all kinds. Two at a time, each on a server of its own: they have nothing in common."""
+    playing = [_play(range(first, 20, 2)) for first in (0, 1)]
+    said = [process.communicate()[0] for process in playing]
+    assert [process.returncode for process in playing] == [0, 0], "\n".join(said)
+    assert sum(one.count(": same, ") for one in said) == 20
+
+
+def _play(numbers: range) -> subprocess.Popen:
+    only = [word for number in numbers for word in ("--only", str(number))]
+    command = [sys.executable, "-m", "tests.faults.harness", "--seed", str(SEED), *only]
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
