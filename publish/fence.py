@@ -39,13 +39,25 @@ OPEN = """
             select role_name from access.role_scope union select role_name from access.login)
         and r.rolname not in (current_user, 'ita_pack')
         and not coalesce(r.rolconfig, '{}') @> '{log_min_duration_statement=0}'"""
-# What an owner who is no superuser needs besides: to end readers' sessions, and a connection.
+# What an owner who is no superuser needs besides: what is taken from everybody (but not what
+# PostgreSQL itself gives to superusers alone), to end readers' sessions, and a connection.
 KEPT = """
+    select format('grant execute on function %%s to %%I', p.oid::regprocedure, current_user)
+    from pg_proc as p
+    where p.pronamespace = 'pg_catalog'::regnamespace and p.proname ~ %(functions)s
+        and not (select rolsuper from pg_roles where rolname = current_user)
+        and not exists (
+            select from pg_init_privs as i
+            where i.objoid = p.oid and i.classoid = 'pg_proc'::regclass)
+        and not exists (
+            select from aclexplode(p.proacl) as a
+            where a.grantee = (select oid from pg_roles where rolname = current_user))
+    union all
     select format(statement, current_user)
     from (values
-        ('pg_signal_backend', 'grant pg_signal_backend to %I'),
+        ('pg_signal_backend', 'grant pg_signal_backend to %%I'),
         ('pg_use_reserved_connections',
-         'alter system set reserved_connections = 20; grant pg_use_reserved_connections to %I')
+         'alter system set reserved_connections = 20; grant pg_use_reserved_connections to %%I')
     ) as kept (role_name, statement)
     where not (select rolsuper from pg_roles where rolname = current_user)
         and exists (select from pg_roles as r where r.rolname = kept.role_name)
@@ -63,9 +75,10 @@ def close(connection: psycopg.Connection) -> None:
 
 
 def open_doors(connection: psycopg.Connection) -> list[str]:
-    """The statements that the server's administrator still has to run; [] where all is closed."""
-    kept = connection.execute(KEPT).fetchall()
-    return [*_to_run(connection), *(row[0] for row in kept)]
+    """The statements that the server's administrator still has to run, in this order; [] where all
+    is closed."""
+    kept = connection.execute(KEPT, {"functions": FUNCTIONS}).fetchall()
+    return [*(row[0] for row in kept), *_to_run(connection)]
 
 
 def _to_run(connection: psycopg.Connection) -> list[str]:

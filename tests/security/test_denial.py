@@ -229,5 +229,11 @@ def test_an_owner_who_is_no_superuser_is_told_what_is_missing(owner):
     assert "grant pg_signal_backend to owner_of_this_test" in doors
     for door in doors:
         owner.execute(door) if "alter system" not in door else None
+    owner.execute("set role owner_of_this_test")
+    for seen in ("pg_locks", "pg_stat_user_tables", "pg_stat_activity"):  # a night looks at them
+        owner.execute(f"select count(*) from {seen}")
+    left = fence.open_doors(owner)
+    owner.execute("reset role")
+    assert all("reserved_connections" in door for door in left), left
     owner.execute("drop owned by owner_of_this_test; drop role owner_of_this_test")
     assert fence.open_doors(owner) == []
