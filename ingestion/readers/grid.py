@@ -136,14 +136,9 @@ class Tables:
         """What takes the rows of a table; nothing does of one that is of another assessment."""
         if not known and head.header.table in ("wide", "scores"):
             if other := another(head.title):
+                said = {"detail_th": other.name_th, "detail_en": other.name_en}
                 self.findings.append(
-                    finding(
-                        "another_assessment",
-                        where.strip(),
-                        head.title,
-                        detail_th=other.name_th,
-                        detail_en=other.name_en,
-                    )
+                    finding("another_assessment", where.strip(), head.title, **said)
                 )
                 return lambda *_: None
             if head.header.table == "wide" and not says_ita(head):

@@ -1,4 +1,7 @@
-"""Every rejecting and every warning rule of the contract (§2) on a few lines of a long table."""
+"""Every rejecting and every warning rule of the contract (§2) on a few lines of a long table.
+
+Long, since it is read as one list beside the contract's.
+"""
 
 import json
 

@@ -2,7 +2,8 @@
 contract and not from the SQL.
 
 It reads the reference data of dbt_project/seeds and a Country, and gives each mart as {key:
-{column: value}}. Slow and simple on purpose.
+{column: value}}. Slow and simple on purpose, and long: one computation in one file and class, read
+from top to bottom beside the contract, each step on what the step above it left.
 """
 
 import csv

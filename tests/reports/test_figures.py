@@ -2,7 +2,7 @@
 with SQL of our own.
 
 A small synthetic country goes through the whole pipeline once; nothing of `reports` is imported
-here.
+here. Long, since that country and its packs are made once for all of it.
 """
 
 import json

@@ -1,5 +1,5 @@
 """Every oddity that published documents show (domain notes, §7), each on a small document of our
-own.
+own. Long, since it is one list: who looks for an oddity finds it here, whatever the format.
 """
 
 from datetime import date
