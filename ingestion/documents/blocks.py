@@ -39,6 +39,7 @@ _HEADING = re.compile(
     r"(?:ประเด็นที่|ตัวชี้วัดที่|ส่วนที่|บทที่|ตาราง(?:ที่)?|แผนภูมิ(?:ที่)?|ภาพที่|กราฟที่)\d|สารบัญ|การนำผลการวิเคราะห์|การวิเคราะห์ข้อจำกัด|ข้อจำกัดของหน่วยงานในการ|มาตรการส่งเสริมคุณธรรม"
 )
 _EIT_PART = re.compile(r"ส่วนที่[12].*(?:EIT|ผู้รับบริการ|ผู้ประเมิน|public|survey)", re.IGNORECASE)
+_WITHIN_WORDS = re.compile(r"(?<=[ก-๎])\s+(?=[ก-๎])")
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,13 @@ def eit_part(written: str) -> str:
     public = bool(re.search(r"ส่วนที่\s*1|part\s*1|public|ตอบด้วยตนเอง", written))
     survey = bool(re.search(r"ส่วนที่\s*2|part\s*2|survey|ผู้ประเมินจัดเก็บ", written))
     return "" if public == survey else "public" if public else "survey"
+
+
+def joined(text: str) -> str:
+    """The text without blanks between Thai letters: a line that is set wide, or that was broken
+    within a word, begins and names what it is about all the same (ผลการ  ประเมินรายตัวชี้วัดของ…).
+    """
+    return _WITHIN_WORDS.sub("", text)
 
 
 def is_heading(written: str) -> bool:

@@ -35,7 +35,6 @@ _SPOILS = {
     "scope",
     "limit",
 }
-_WITHIN_WORDS = re.compile(r"(?<=[ก-๎])\s+(?=[ก-๎])")
 _REASON = {"before": "year", "limit": "change"}
 # Sentences that lead to a table say how well something was done and what should be done.
 _ADVICE = re.compile(r"ควร|ได้มีการดำเนินการ|ข้อเสนอแนะ|การนำผล|ไปสู่การปฏิบัติ|ประเด็นที่|ตัวชี้วัดที่|ส่วนที่")
@@ -60,9 +59,12 @@ class Governing:
         """
         headers = [column.header for column in table.columns]
         lines, self.lines = self.lines, []
-        goes_on = headers == self.columns and not any(
-            _CAPTION.search(_joined(line.text)) or blocks.is_heading(line.text) for line in lines
+        captioned = any(
+            _CAPTION.search(blocks.joined(line.text)) or blocks.is_heading(line.text)
+            for line in lines
         )
+        # right below another one it is that one's next part, whatever its header is called now
+        goes_on = not captioned and (headers == self.columns or not lines)
         if not goes_on:  # else the rest of the table before, under a title that runs on every page
             self.last = self._of_lines(lines)
         self.columns = headers
@@ -80,7 +82,7 @@ class Governing:
 
     def row(self, label: str) -> tuple[str, str]:
         """(obstacle, its word) of the label of a row: IIT เฉลี่ยทั้งประเทศ, EIT ปี 2566."""
-        if not _LABEL_SPOILT.search(_joined(label)):
+        if not _LABEL_SPOILT.search(blocks.joined(label)):
             return "", ""
         return self._of_caption(Line(label, ""), self.context.vocabulary.tokens(label), False)
 
@@ -93,7 +95,7 @@ class Governing:
             tokens = self.context.vocabulary.tokens(line.text)
             if _states(tokens):
                 continue  # a statement with a figure of its own is no caption
-            written = _joined(line.text)
+            written = blocks.joined(line.text)
             caption = _CAPTION.search(written) is not None
             named = bool(tokens) and tokens[0].meaning == "other" and len(line.text) < _NAME
             if _NOTE.match(line.text):
@@ -122,17 +124,10 @@ class Governing:
         if others and subjects[-1].meaning != "ownname":  # คู่เทียบของหน่วยงาน too
             return "other", line.text[others[-1].start :][:60]
         unknown = [token for token in tokens if token.meaning == "unknown" and len(token.text) > 1]
-        written = _joined(line.text)
+        written = blocks.joined(line.text)
         if whole and unknown and _BEGINS.match(written) and not _ADVICE.search(written):
             return "words", unknown[0].text
         return "", ""
-
-
-def _joined(text: str) -> str:
-    """The text without blanks between Thai letters: a line that is set wide, or that was broken
-    within a word, begins and names what it is about all the same (ผลการ  ประเมินรายตัวชี้วัดของ…).
-    """
-    return _WITHIN_WORDS.sub("", text)
 
 
 def _states(tokens: list[Token]) -> bool:

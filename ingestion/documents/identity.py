@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from ingestion import framework, normalise
 from ingestion.agencies import MENTION, RESULT, TITLE, looks_like_agency
-from ingestion.documents import codes, named, titles
+from ingestion.documents import blocks, codes, named, titles
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
 from ingestion.submission import AGENCY_COLUMNS, Named
@@ -35,6 +35,7 @@ _HEADLINE = re.compile(
     r"[^\d]{0,80}?(?:ประกาศ|เผย|แจ้ง|รายงาน|ได้รับ|คว้า|ผ่าน|ขึ้น|โชว์|ปลื้ม|ประชาสัมพันธ์).*(?:คุณธรรมและความโปร่งใส|ITA)"
 )
 _CAPTION = re.compile(r"\s*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|เปรียบเทียบ)")
+_OF_TABLE = re.compile(r"ราย(?:ตัวชี้วัด|ข้อ|เครื่องมือ)")
 _STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d|ระดับ|ลำดับ|อันดับ")
 _PLACES_BEHIND = re.compile(
     r"(?:ตำบล|อำเภอ|จังหวัด|[ตอจ]\.)\s?[ก-๎]+|ประจำปี.*|ใน\s?ปี.*|ปีงบ.*|พ\.?\s?ศ.*|\(.*?\)|\d+"
@@ -290,7 +291,9 @@ _ROLE = re.compile(
 def _years(lines: list[Line], document: list[Line | Table], context: Context) -> None:
     told = [line.text for line in lines if not _CAPTION.match(line.text)]
     titles_alone = [text for text in told if not _STATES.search(normalise.digits(text))]
-    votes = _votes(titles_alone)  # a statement may be about any year
+    # A statement may be about any year, and so may the caption of a table of items or indicators.
+    votes = _votes([text for text in titles_alone if not _OF_TABLE.search(blocks.joined(text))])
+    votes = votes if votes["results"] else _votes(titles_alone)
     votes = votes if votes["results"] or votes["measures"] else _votes(told)
     results, measures = (
         max(count, key=count.__getitem__) if count else None for count in votes.values()
@@ -307,8 +310,7 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
 def _votes(texts: list[str]) -> dict[str, Counter[int]]:
     """How often each year is said of results and of measures."""
     votes: dict[str, Counter[int]] = {"results": Counter(), "measures": Counter()}
-    written = normalise.digits(" ".join(texts))
-    written = re.sub(r"(?<=[ก-๎]) (?=[ก-๎])", "", written)  # a stray blank parts words
+    written = blocks.joined(normalise.digits(" ".join(texts)))
     last = 0
     for match in _YEAR.finditer(written):
         roles = list(_ROLE.finditer(written[max(last, match.start() - 300) : match.start()]))

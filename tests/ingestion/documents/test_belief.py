@@ -397,3 +397,17 @@ def test_a_page_is_of_the_agency_of_its_headline_however_wide_it_is_set(name):
     ).scores
     assert scores.score.to_list() == ["70.13"]
     assert scores.agency_name.str.replace(" ", "").to_list() == ["การไฟฟ้านวัตกรรม"]
+
+
+def test_a_table_right_below_another_is_its_next_part_whatever_its_header():
+    again = TABLE.replace("คะแนน\n", "คะแนน (ร้อยละ)\n", 1)
+    assert read(f"ตัวชี้วัดที่ได้คะแนนต่ำสุด\n{again}{TABLE}").scores.empty
+    assert len(read(f"ผลการประเมินรายตัวชี้วัด\n{again}{TABLE}").scores) == 2
+
+
+def test_the_caption_of_a_table_of_items_does_not_say_the_year_of_the_report():
+    report = "รายงานการดำเนินการตามมาตรการ ประจำปีงบประมาณ พ.ศ. 2568\nเทศบาลตำบลวังบัว\n"
+    title = "จากการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใส ปีงบประมาณ พ.ศ. 2567 นำมาสู่มาตรการ\n\n"
+    caption = "ผลการประเมินรายข้อ ประจำปีงบประมาณ พ.ศ. 2565\n"
+    text = report + title + 2 * caption + "ข้อคำถาม\tคะแนน\nข้อ i1\t77.17\nข้อ i2\t81.23\n"
+    assert documents.read("own.txt", text.encode()).scores.empty
