@@ -30,7 +30,7 @@ RULES := ingestion/scoring.py,ingestion/normalise.py,ingestion/dates.py,ingestio
 	ingestion/judging/recomputed.py,ingestion/judging/registry.py,$\
 	ingestion/judging/score_rules.py,ingestion/judging/scores.py
 
-.PHONY: run desk test test-slow coverage pictures faults check fix diff sbom lock clean \
+.PHONY: run desk notebook test test-slow coverage pictures faults check fix diff sbom lock clean \
 	$(CHECKS:%=check-%)
 
 run: .venv/ready
@@ -44,11 +44,15 @@ run: .venv/ready
 desk: .desk/ready
 	.venv/bin/ita desk serve
 
+# The provincial report as a notebook, as the person of ITA_QUERY_DSN (docs/analyst-guide.md).
+notebook: .notebook/ready
+	.notebook/bin/marimo edit notebooks/provincial_report.py
+
 test: .venv/ready
 	.venv/bin/python -m pytest $(QUICK)
 
 # The groups of minutes: power cuts, faults and the like.
-test-slow: .venv/ready .browser/ready .desk/ready
+test-slow: .venv/ready .browser/ready .desk/ready .notebook/ready
 	.venv/bin/python -m pytest -m slow_group
 
 # The pictures of the agency's guide: a day at the counter with real nights, in a browser.
@@ -147,6 +151,13 @@ check-history:
 	touch $@
 
 # A headless Chromium and axe, for the tests in a browser only.
+# The notebooks of the analyst's guide: marimo and what draws, apart from the warehouse.
+.notebook/ready: notebooks/requirements.lock .venv/ready
+	$(PYTHON) -m venv --clear --without-pip .notebook
+	.venv/bin/uv pip sync --quiet --compile-bytecode --python .notebook/bin/python --require-hashes \
+		notebooks/requirements.lock
+	touch $@
+
 .browser/ready: tests/browser/package-lock.json tests/browser/chromium.py .venv/ready
 	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --silent
 	.venv/bin/python -m tests.browser.chromium
@@ -159,6 +170,8 @@ check-history:
 	touch $@
 
 lock:
+	.venv/bin/uv pip compile notebooks/requirements.in --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header -o notebooks/requirements.lock
 	.venv/bin/uv pip compile desk/requirements.in $(DESK_LOCK) --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-header -o desk/requirements.lock
 	.venv/bin/uv pip compile pyproject.toml --extra test --extra check --universal \
@@ -169,4 +182,4 @@ lock:
 
 clean:
 	-.venv/bin/ita down
-	rm -rf .venv .desk .browser tests/browser/node_modules var
+	rm -rf .venv .desk .notebook .browser tests/browser/node_modules var
