@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from ita import airflow
+from publish import watch
 from warehouse import children, postgres, settings
 
 # No task of ours is deferred: there is no triggerer.
@@ -50,6 +51,8 @@ def run() -> None:
             children.bury([service.process.pid for service in services if service.process])
     finally:
         children.end_descendants(PATIENCE, but=postgres.number())
+        if postgres.dsn():  # the server stays, and so do its readers: a step's watcher has gone
+            watch.start()
 
 
 class _Service:

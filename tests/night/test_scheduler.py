@@ -253,6 +253,13 @@ def test_sigterm_ends_all_that_was_started(service):
         if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     ]
     assert [one for one in left if server not in {one.pid, one.ppid()}] == []
+    watchers = [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if (process.info["cmdline"] or [])[-1:] == ["watch"]
+        and process.environ().get("ITA_HOME") == str(service.night.home)
+    ]
+    assert watchers, "the warehouse stays, and so does who watches its readers"
     assert service.night.ita("status").stdout.count("postgresql://"), "the warehouse stays"
 
 
