@@ -150,7 +150,10 @@ def test_every_dashboard_shows_what_the_mart_says(request, desk, page, who, slug
         assert answer.status == 200, answer.text()
         for result in answer.json().get("result", []):
             assert not result.get("is_cached")
-            shown = [tuple(row.values()) for row in result["data"]]
+            shown = [  # without the place among its cells that Superset reckons for a heat map
+                tuple(value for name, value in row.items() if name != "rank")
+                for row in result["data"]
+            ]
             said = mart(desk, result["query"].replace("%%", "%"), role)
             assert numbers(shown) == numbers(said), result["query"]
     assert page.locator(".ant-alert-error, [data-test=error-container]").count() == 0
@@ -203,8 +206,8 @@ def test_pages_are_thai(desk, page, hq):
     sign_in(page, hq)
     open_board(page, desk, "national")
     said = page.evaluate("document.body.innerText")
-    assert set(re.findall(r"[A-Za-z]{2,}", said)) <= {"IIT", "EIT", "OIT", *LEVELS}
-    maps = [name for name in page.evaluate(LOADED_FILES) if name.endswith(".geojson")]
+    assert set(re.findall(r"[A-Za-z]{2,}", said)) <= {"IIT", "EIT", "OIT", "SQL", *LEVELS}
+    maps = {name for name in page.evaluate(LOADED_FILES) if name.endswith(".geojson")}
     (country,) = [hq.get(name).json() for name in maps]
     names = {feature["properties"]["NAME_1"] for feature in country["features"]}
     assert names == {

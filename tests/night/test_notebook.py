@@ -16,7 +16,9 @@ PROVINCE, YEAR = "24", 2568
 def test_the_notebook_tells_a_province_what_the_mart_says(night, tmp_path):
     added = night.ita("login", "add", "notebook", "--province", PROVINCE)
     assert added.returncode == 0, added.stderr
-    password = next(line.split()[1] for line in added.stdout.splitlines() if "password " in line)
+    (password,) = (
+        line.split()[1] for line in added.stdout.splitlines() if line.startswith("password")
+    )
     address = night.dsn().rpartition("@")[2]
     report = tmp_path / "report.html"
     try:
@@ -39,7 +41,7 @@ def test_the_notebook_tells_a_province_what_the_mart_says(night, tmp_path):
     told = html.unescape(report.read_text().encode().decode("unicode_escape", "replace"))
     ((name, mean, agencies),) = night.connect().execute(
         "select province_th, mean_score, agencies from mart.province_summary"
-        f" join mart.province using (province_code)"
+        " join mart.province using (province_code)"
         f" where province_code = '{PROVINCE}' and fiscal_year = {YEAR}"
     )
     assert f"จังหวัด{name} ปีงบประมาณ {YEAR}" in told

@@ -8,6 +8,7 @@ with latest as (
 select
     m.fiscal_year - 1 as fiscal_year,
     m.fiscal_year as measure_year,
+    m.fiscal_year::text as measure_year_th,
     agency.province_th,
     agency.name_th,
     {agency_label} as agency_label,
