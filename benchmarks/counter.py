@@ -133,8 +133,6 @@ def main() -> None:
     finally:
         counter.terminate()
         counter.wait()
-        if night:
-            night.wait()
     errors = spent.pop("errors", [])
     print(f"{len(made)} offices at once, {os.cpu_count()} processors: {seconds:.1f} s in all")
     print("| what | number | median s | 95 % s | longest s |\n|---|---:|---:|---:|---:|")
@@ -142,7 +140,9 @@ def main() -> None:
         p95 = statistics.quantiles(values, n=20)[18]
         middle = statistics.median(values)
         print(f"| {what} | {len(values)} | {middle:.2f} | {p95:.2f} | {max(values):.2f} |")
-    print(f"errors: {len(errors)} {sorted(set(errors))}")
+    print(f"errors: {len(errors)} {sorted(set(errors))}", flush=True)
+    if night:
+        print(f"the night ended with exit code {night.wait()}")
 
 
 if __name__ == "__main__":
