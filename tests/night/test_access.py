@@ -164,3 +164,26 @@ def test_a_personal_login_sees_what_its_role_sees(night, logins):
             assert count(connection, "item_score") == 87
     finally:
         owner.execute("drop role somchai")
+
+
+def test_every_view_and_column_says_what_it_is_in_both_languages(logins):
+    """Thai — English, as a comment that any program shows beside the column."""
+    said = (
+        logins[f"ita_province_{TAK}"]
+        .execute("""
+            select c.relname, a.attname, coalesce(col_description(c.oid, a.attnum), '')
+            from pg_class as c
+            join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+            where c.relnamespace = 'mart'::regnamespace
+            union all
+            select relname, '', coalesce(obj_description(oid), '') from pg_class
+            where relnamespace = 'mart'::regnamespace""")
+        .fetchall()
+    )
+    assert {view for view, _, _ in said} == {row["view_name"] for row in access.views()}
+    halves = {(view, column): text.split(" — ", 1) for view, column, text in said}
+    thai = {
+        where for where, text in halves.items() if any("ก" <= letter <= "๛" for letter in text[0])
+    }
+    english = {where for where, text in halves.items() if len(text) == 2 and text[1].strip()}
+    assert set(halves) - (thai & english) == set()
