@@ -9,6 +9,7 @@ import re
 
 from ingestion import normalise
 from ingestion.agencies import MENTION, RESULT, TITLE, looks_like_agency
+from ingestion.documents import blocks
 from ingestion.documents.blocks import Line
 from ingestion.submission import Named
 
@@ -25,7 +26,10 @@ _SCORED = (
     r"\s*[.…\"“”']*\s*(?:คะแนนที่ได้|ได้รับคะแนน|ได้คะแนน|มีผลคะแนน|มีคะแนน|ได้|คะแนน)"
     r"[\s:.…\"“”']*\d{1,3}(?:[.,]\d+)?"
 )
-_OF_RESULT = re.compile(rf"ของหน่วยงาน[\s:.…\"“”']*([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}")
+_OF_RESULT = re.compile(
+    r"(?:คะแนน|ประเมิน|ภาพรวม)[ก-๎\s]{0,40}ของหน่วยงาน[\s:.…\"“”']*"
+    rf"([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}"
+)
 _SENTENCE = re.compile(
     rf"(?:{_YEAR}|ITA\)?|ว่า|ของ(?!หน่วยงาน|รัฐ))[\s:]+([^\d:…]{{3,{2 * _LONGEST}}}?){_SCORED}\s*คะแนน"
 )
@@ -40,7 +44,7 @@ _TITLE_AFTER = re.compile(r"(?:ITA\)?|ภาครัฐ|โปร่งใส)\
 OTHERS = ("กรุงเทพมหานคร", "เมืองพัทยา", "เนติบัณฑิตยสภา")
 _CAPTION = re.compile(r"^\s*(?:ตาราง|แผนภูมิ|ภาพที่|กราฟ|เปรียบเทียบ|คะแนน)|ราย(?:ตัวชี้วัด|ข้อ|เครื่องมือ)")
 _STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d")
-_HEADLINES = 3  # lines in which a headline stands: NAME ประกาศผลการประเมิน … (ITA)
+_HEADLINES = 3  # different lines in which a headline stands: NAME ประกาศผลการประเมิน … (ITA)
 _HEADLINE = re.compile(
     r"([^\d:…]{3,120}?)\s+(?:ขอ)?(?:ประกาศ|เผย|แจ้ง|รายงาน|ได้รับ|คว้า|ผ่าน|ขึ้น|โชว์|ปลื้ม|ประชาสัมพันธ์).*"
     r"(?:คุณธรรมและความโปร่งใส|ITA)"
@@ -55,8 +59,11 @@ def read(lines: list[Line]) -> list[Named]:
     """Every place that may name the agency, in the order of the document."""
     found: list[Named] = []
     cover = lines[:COVER_LINES]
-    for number in range(len(cover)):
-        found += _on_cover(cover, number)
+    # a title that is printed again on each page is one line
+    different = list(dict.fromkeys(blocks.joined(line.text) for line in cover))
+    for number, line in enumerate(cover):
+        first = different.index(blocks.joined(line.text)) < _HEADLINES
+        found += _on_cover(cover, number, first)
     titled = any(
         place.weight > MENTION
         and any(looks_like_agency(text) or text.startswith(OTHERS) for text in place.texts)
@@ -68,9 +75,9 @@ def read(lines: list[Line]) -> list[Named]:
     return found
 
 
-def _on_cover(cover: list[Line], number: int) -> list[Named]:
+def _on_cover(cover: list[Line], number: int, first: bool) -> list[Named]:
     """What a line of the cover names: behind ของ in its title, or as a whole; a name may go on on
-    the next line.
+    the next line. `first`: it is of the first lines, where a headline stands.
     """
     written = normalise.digits(cover[number].text)
     below = normalise.digits(cover[number + 1].text) if number + 1 < len(cover) else ""
@@ -78,7 +85,7 @@ def _on_cover(cover: list[Line], number: int) -> list[Named]:
     place = cover[number].place
     if label := _LABELLED.fullmatch(written):
         return _named([label[1]], place, RESULT)
-    if number < _HEADLINES and (headline := _HEADLINE.match(written)):
+    if first and (headline := _HEADLINE.match(written)):
         return _named([headline[1]], place, TITLE)
     if titled := _titled(written):
         return [

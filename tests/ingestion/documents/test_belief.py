@@ -411,3 +411,24 @@ def test_the_caption_of_a_table_of_items_does_not_say_the_year_of_the_report():
     caption = "ผลการประเมินรายข้อ ประจำปีงบประมาณ พ.ศ. 2565\n"
     text = report + title + 2 * caption + "ข้อคำถาม\tคะแนน\nข้อ i1\t77.17\nข้อ i2\t81.23\n"
     assert documents.read("own.txt", text.encode()).scores.empty
+
+
+def test_a_headline_stands_below_titles_that_are_printed_again():
+    scores = documents.read(
+        "news.txt",
+        "รายงานผลการประเมิน ITA\nรายงานผลการประเมิน ITA\nรายงานผลการ  ประเมิน ITA\n"
+        f"กรุงเทพมหานคร ประกาศ{TITLE} ประจำปีงบประมาณ พ.ศ. 2567\n\n"
+        "ผลการประเมิน ITA ปีงบประมาณ พ.ศ. 2567 ของกรุงเทพมหานคร มีคะแนนภาพรวม 99.39 คะแนน\n\n"
+        "นอกจากนี้ ผลการประเมิน ITA อบต. ข้างเคียง คะแนนภาพรวม 50.21 คะแนน\n".encode(),
+    ).scores
+    assert scores[["agency_name", "score"]].values.tolist() == [["กรุงเทพมหานคร", "99.39"]]
+
+
+def test_who_is_compared_with_the_agency_is_not_the_agency():
+    scores = documents.read(
+        "report.txt",
+        f"{TITLE} ของ\nสำนักงานศาลสวัสดิการ\nประจำปีงบประมาณ พ.ศ. 2567\n\n"
+        "คู่เทียบของหน่วยงาน สำนักปลัด ได้คะแนน 94.67 คะแนน\n\n"
+        "คะแนนภาพรวมของหน่วยงาน สำนักงานศาลสวัสดิการ ได้คะแนน 70.77 คะแนน\n".encode(),
+    ).scores
+    assert scores[["agency_name", "score"]].values.tolist() == [["สำนักงานศาลสวัสดิการ", "70.77"]]
