@@ -68,6 +68,8 @@ class Night:
 
     def dsn(self) -> str:
         """The owner's; the server keeps its port and its password."""
+        if own := self.environment.get("ITA_WAREHOUSE_DSN"):
+            return own
         if not self._dsn:
             self._dsn = self.ita("status", "--dsn", "ita_owner").stdout.strip()
         return self._dsn

@@ -84,9 +84,10 @@ def test_a_view_that_no_longer_goes_is_noted_and_stops_nothing(shown, warehouse)
     warehouse.execute("create schema of_an_analyst")
     warehouse.execute("create view of_an_analyst.own as select level from mart.flip_case")
     assert shown("score") == ["score", "province_code"]
-    noted = warehouse.execute("select role_name, reason_en from ops.interference").fetchall()
-    assert [name for name, _ in noted] == ["of_an_analyst.own"]
-    assert "level" in noted[0][1]
+    noted = warehouse.execute(  # other tests of the run have noted what they did
+        "select reason_en from ops.interference where role_name = 'of_an_analyst.own'"
+    ).fetchall()
+    assert len(noted) == 1 and "level" in noted[0][0]
 
 
 def test_a_view_given_by_hand_stays_given(shown, warehouse):
