@@ -13,6 +13,12 @@ from tests.deployment.compose import ROOT
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
+needs_systemd = pytest.mark.skipif(
+    not shutil.which("systemd-analyze"),
+    reason="which settings exist only systemd knows, a part of the system and of no index; "
+    "rights and commands of the units are judged everywhere",
+)
+
 
 def read(unit) -> configparser.RawConfigParser:
     parser = configparser.RawConfigParser(strict=False, interpolation=None)
@@ -21,10 +27,9 @@ def read(unit) -> configparser.RawConfigParser:
     return parser
 
 
+@needs_systemd
 def test_systemd_finds_nothing_wrong(tmp_path):
     """With its programs where they are here; whether a setting exists only systemd knows."""
-    if not shutil.which("systemd-analyze"):
-        pytest.skip("whether a setting exists only systemd knows, and it is not installed here")
     ita = f"{sys.prefix}/bin/ita"
     for unit in UNITS:
         text = (
@@ -38,9 +43,8 @@ def test_systemd_finds_nothing_wrong(tmp_path):
     assert done.returncode == 0 and ours == [], done.stderr
 
 
+@needs_systemd
 def test_systemd_would_find_a_setting_that_is_none(tmp_path):
-    if not shutil.which("systemd-analyze"):
-        pytest.skip("whether a setting exists only systemd knows, and it is not installed here")
     wrong = tmp_path / "ita.service"
     wrong.write_text("[Service]\nExecStart=/bin/true\nProtectEverything=yes\nRestart=sometimes\n")
     done = subprocess.run(["systemd-analyze", "verify", wrong], capture_output=True, text=True)

@@ -6,17 +6,15 @@ The inputs in ../shared/cases beside the checkout are taken where they are there
 import json
 from pathlib import Path
 
-import pytest
-
 from ingestion import inboxes, receipts
 from ingestion.check import judge_files
+from tests.beside import CASES, needs_shared
 from tests.ingestion.intake_examples import AGENCIES, HEADER
 from tests.ingestion.old_excel import Look, xls
 from tests.ingestion.test_night import database, night  # noqa: F401 (fixtures)
 from tests.ingestion.workbook_files import STRICT, Cell, figures, ods, packed, table, xlsx
 from warehouse import settings
 
-CASES = Path(__file__).resolve().parents[3] / "shared" / "cases"
 REGISTRY = "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to"
 ERROR = table(88.41, Cell("#N/A", formula="NA()", error=True), 86.1, 91.02)
 FORMULA = table(Cell(0, formula="SUM(J3:J5)"), 87.25, 86.1, 91.02)
@@ -96,7 +94,7 @@ def test_our_own_inputs(night, tmp_path):  # noqa: F811
     assert_the_same(night, OURS, tmp_path / "sent")
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="the cases lie beside a checkout of ours only")
+@needs_shared
 def test_every_case(night, tmp_path):  # noqa: F811
     files = {path.name: path.read_bytes() for path in CASES.iterdir() if path.name != "README.md"}
     assert len(files) > 80

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from ingestion.check import judge_files
+from tests.beside import SHARED, needs_shared
 from warehouse.settings import REPOSITORY
 
 SAMPLES = REPOSITORY / "ingestion" / "samples"
@@ -161,15 +162,9 @@ def test_json_samples_follow_the_published_schema(file):
     jsonschema.validate(json.loads(file.read_text(encoding="utf-8")), SCHEMA)
 
 
-REFERENCE = REPOSITORY.parent / "shared" / "reference" / "seed_scores.csv"
-
-
-@pytest.mark.skipif(
-    not REFERENCE.exists(),
-    reason="the figures of the real documents are not part of the repository",
-)
+@needs_shared
 def test_figures_are_those_of_the_real_documents(judged):
-    with REFERENCE.open(encoding="utf-8", newline="") as lines:
+    with (SHARED / "reference" / "seed_scores.csv").open(encoding="utf-8", newline="") as lines:
         rows = [
             row
             for row in csv.DictReader(lines)

@@ -12,8 +12,8 @@ import pytest
 from ingestion import documents, framework, readers
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.judging import File, judge
+from tests.beside import CASES, needs_shared
 
-CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
 TITLE = "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
 PLACE = "เทศบาลตำบลวังบัว อำเภอเมือง จังหวัดแพร่"
 COVER = f"{TITLE} ประจำปีงบประมาณ พ.ศ. 2567\n{PLACE}\n\n"
@@ -344,7 +344,7 @@ def case_registry():
 
 
 # What each case says may be stored (README of the cases): (overall, level, province rank), or None.
-_SPOKEN = sorted(path.name for path in CASES.glob("[LPR][0-9]*.txt")) if CASES.exists() else []
+_SPOKEN = sorted(path.name for path in CASES.glob("[LPR][0-9]*.txt"))
 _LEVELLED = {"L01w", "L03w", "L05w", "L07w", "L09w"}
 
 
@@ -371,7 +371,7 @@ def stored(name):
     return (str(row.score), rating, None if pd.isna(rank) else int(rank)), judged
 
 
-@pytest.mark.skipif(not _SPOKEN, reason="the cases are not beside the repository")
+@needs_shared
 @pytest.mark.parametrize("name", _SPOKEN)
 def test_cases_of_sentences(name):
     got, judged = stored(name)
@@ -380,7 +380,7 @@ def test_cases_of_sentences(name):
         assert [unit["agency"] for unit in judged.units] == [name.split("_")[0]]
 
 
-@pytest.mark.skipif(not _SPOKEN, reason="the cases are not beside the repository")
+@needs_shared
 @pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("T*.html")))
 def test_cases_of_tables(name):
     path = CASES / name

@@ -17,9 +17,9 @@ from ingestion import documents
 from ingestion.normalise import number
 from ingestion.readers.refused import Refused
 from ingestion.submission import COLUMNS
+from tests.beside import SEEDS, SHARED, needs_shared
 
 ROOT = Path(__file__).resolve().parents[3]
-SHARED = ROOT.parent / "shared"
 
 
 @pytest.fixture(scope="module")
@@ -79,18 +79,17 @@ def mutated(text, rng, count):
     return "\n".join(lines)
 
 
+@needs_shared
 @pytest.mark.parametrize("number_of_seed", [0, 2, 4])
 def test_accidents_to_a_real_document_make_no_wrong_score(number_of_seed):
-    seeds = sorted((SHARED / "seeds").glob(f"{number_of_seed:03}*.txt"))
-    if not seeds:
-        pytest.skip("the five real documents are not beside the repository")
+    path = SEEDS[number_of_seed]
     with (SHARED / "reference" / "seed_scores.csv").open(encoding="utf-8", newline="") as file:
         truth = {
             (row["level"], "" if row["level"] == "overall" else row["code"]): number(row["score"])
             for row in csv.DictReader(file)
-            if row["source_file"] == seeds[0].name
+            if row["source_file"] == path.name
         }
-    text = seeds[0].read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
     for seed in range(15):
         rng = random.Random(seed)
         submission = documents.read("mutated", mutated(text, rng, rng.randrange(1, 40)).encode())
@@ -121,12 +120,11 @@ REWRITTEN = {
 }
 
 
+@needs_shared
 @pytest.mark.parametrize("way", REWRITTEN)
 def test_a_real_document_written_otherwise_says_the_same(way):
-    seeds = sorted((SHARED / "seeds").glob("*.txt"))
-    if not seeds:
-        pytest.skip("the five real documents are not beside the repository")
-    for path in seeds:
+    assert len(SEEDS) == 5
+    for path in SEEDS:
         text = path.read_text(encoding="utf-8")
         once, again = (
             documents.read("once", text.encode()),

@@ -3,17 +3,15 @@ ship).
 """
 
 import csv
-from pathlib import Path
 
 import pytest
 
 from ingestion import documents
+from tests import beside
+from tests.beside import SHARED, needs_shared
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
-SEEDS = {int(path.name[:3]): path for path in sorted((SHARED / "seeds").glob("*.txt"))}
-pytestmark = pytest.mark.skipif(
-    len(SEEDS) < 5, reason="the five real documents are not beside the repository"
-)
+SEEDS = {int(path.name[:3]): path for path in beside.SEEDS}
+pytestmark = needs_shared
 
 
 @pytest.fixture(scope="module")
