@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from counter import thai
+from warehouse import thai_dates
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Due:
 
 def of(units: list[dict], results: list[dict], today: date | None = None) -> list[Due]:
     """What is due after the newest results (of the newest complete year, where there are none)."""
-    today = today or datetime.now(thai.BANGKOK).date()
+    today = today or datetime.now(thai_dates.BANGKOK).date()
     year = results[0]["fiscal_year"] if results else thai.years()[0]
     plan = year + 1
     begins, half, end = date(year - 543, 10, 1), date(plan - 543, 3, 31), date(plan - 543, 9, 30)

@@ -1,20 +1,17 @@
 """Dates, figures and names as pages say them in Thai."""
 
 import csv
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from warehouse import thai_dates
 from warehouse.settings import SEEDS
-
-BANGKOK = timezone(timedelta(hours=7))
-_MONTHS = "ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค."
 
 
 def moment(value: Any) -> datetime:
     """A time as PostgreSQL's JSON or Python has it, in Bangkok."""
-    found = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return found.astimezone(BANGKOK)
+    return thai_dates.local(value)
 
 
 def day(value: Any) -> str:
@@ -24,7 +21,7 @@ def day(value: Any) -> str:
     if isinstance(value, str) and len(value) == 10:
         value = date.fromisoformat(value)
     found = value if type(value) is date else moment(value).date()
-    return f"{found.day} {_MONTHS.split()[found.month - 1]} {found.year + 543}"
+    return thai_dates.day(found)
 
 
 def clock(value: Any) -> str:

@@ -14,8 +14,8 @@ from delivery.book import Intent
 from delivery.message import Block
 from delivery.news import News, day_of
 from delivery.setup import Setup
-from delivery.words import day, one_line, province, say
-from warehouse import contacts, persons
+from delivery.words import one_line, province, say
+from warehouse import contacts, persons, thai_dates
 
 NAMED = 30
 BACK_TO = timedelta(days=7)  # a province whose persons come later is not told of all before
@@ -101,7 +101,7 @@ def content(digest: Digest, setup: Setup, at: datetime) -> tuple[str, list[Block
         ("note", say("digest.closing")),
         ("note", say("signed")),
     ]
-    return say("digest.subject", province=where, day=day(day_of(at))), blocks
+    return say("digest.subject", province=where, day=thai_dates.day(day_of(at))), blocks
 
 
 def _named(names: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 A block is ("heading" or "text" or "note", a string), ("list", strings) or ("link", (text, URL)).
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
@@ -16,10 +16,9 @@ import psycopg
 from delivery.news import News, Receipt, day_of
 from delivery.setup import Setup
 from delivery.words import one_line, say
-from warehouse import mail
+from warehouse import mail, thai_dates
 
 Block = tuple[str, Any]
-BANGKOK = timezone(timedelta(hours=7))
 LONGEST_SUBJECT = 160
 NAMED_FINDINGS = 3
 FINDINGS = """
@@ -88,7 +87,7 @@ def compose(
     subject = one_line(subject, LONGEST_SUBJECT)
     html = _template().render(subject=subject, blocks=blocks)
     message = mail.compose(
-        to, subject, as_text(blocks), html, at=at.astimezone(BANGKOK), message_id=f"ita.{key}"
+        to, subject, as_text(blocks), html, at=thai_dates.local(at), message_id=f"ita.{key}"
     )
     if setup.reply_to:
         message["Reply-To"] = setup.reply_to

@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 from psycopg.rows import class_row
 
-from warehouse import secret
+from warehouse import secret, thai_dates
 
 # A receipt of longer ago is no news: its sender has looked, or has sent the file again.
 RECEIPTS_OF = timedelta(days=7)
@@ -119,7 +119,7 @@ def hashed(address: str) -> str:
 
 def day_of(at: datetime) -> date:
     """The night that a moment belongs to: the day in Thailand."""
-    return (at + timedelta(hours=7)).date()
+    return thai_dates.local(at).date()
 
 
 def _news(agency_id: str, name_th: str, province_code: str, addresses: dict[str, str]) -> News:

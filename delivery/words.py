@@ -2,7 +2,6 @@
 
 import csv
 import re
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,6 @@ from warehouse import settings
 
 # Controls, line ends of all kinds, marks that turn the direction of writing around.
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
-MONTHS = (
-    *("ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย."),
-    *("ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค."),
-)
 
 
 def say(key: str, language: str = "th", **values: Any) -> str:
@@ -32,11 +27,6 @@ def one_line(text: str, longest: int = 300) -> str:
     while end and re.match(r"[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]", plain[end]):
         end -= 1
     return f"{plain[:end].rstrip()}…"
-
-
-def day(value: date) -> str:
-    """29 พ.ย. 2569."""
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year + 543}"
 
 
 def province(code: str) -> str:

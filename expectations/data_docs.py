@@ -9,14 +9,12 @@ and the index is a page of ours.
 
 import json
 import shutil
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import jinja2
 import lxml.html
 
-from warehouse import settings
+from warehouse import settings, thai_dates
 
 TEMPLATES = Path(__file__).parent / "templates"
 GATES = ("submissions", "candidate")
@@ -93,7 +91,7 @@ def write_index() -> None:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["thai_time"] = _thai_time
+    environment.filters["thai_time"] = thai_dates.moment
     gates = [latest for gate in GATES if (latest := _latest(gate))]
     for gate in gates:
         pages = {
@@ -114,12 +112,6 @@ def write_index() -> None:
 
 def _style() -> str:
     return (TEMPLATES / "data_docs.css").read_text(encoding="utf-8")
-
-
-def _thai_time(value: str) -> str:
-    """An ISO moment in Thailand's time and the Buddhist Era: 21/11/2569 07:58 น."""
-    moment = datetime.fromisoformat(value).astimezone(ZoneInfo("Asia/Bangkok"))
-    return f"{moment:%d/%m}/{moment.year + 543} {moment:%H:%M} น."
 
 
 def _latest(gate: str) -> dict | None:

@@ -5,24 +5,11 @@ import re
 from datetime import date
 
 from ingestion.normalise import digits
+from warehouse.thai_dates import MONTHS, MONTHS_SHORT
 
-_MONTHS = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-]
-_SHORT = ["มค", "กพ", "มีค", "เมย", "พค", "มิย", "กค", "สค", "กย", "ตค", "พย", "ธค"]
+_SHORT = [name.replace(".", "") for name in MONTHS_SHORT]
 _MONTH = {
-    **{name: number for number, name in enumerate(_MONTHS, 1)},
+    **{name: number for number, name in enumerate(MONTHS, 1)},
     **{name: number for number, name in enumerate(_SHORT, 1)},
 }
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?:[ T]00:00(?::00)?)?")

@@ -12,6 +12,7 @@ from psycopg.rows import dict_row
 from operations import kept, schedule
 from warehouse import connect, postgres, runs, settings
 from warehouse.errors import Fault, ItaError
+from warehouse.thai_dates import BANGKOK
 
 SKEW = timedelta(minutes=5)  # by which clocks of two machines may differ
 NIGHT, AFTERWARDS = "nightly_refresh", "packs_refresh"
@@ -113,7 +114,7 @@ def _of_warehouse(connection: psycopg.Connection, until: datetime) -> dict:
     before = [run for run in night if run != going and (run.ended_at or run.by_hand)]
     ended = next(iter(before), None)
     seen_run = going or ended
-    began = ended.began_at if ended else datetime.max.replace(tzinfo=schedule.BANGKOK)
+    began = ended.began_at if ended else datetime.max.replace(tzinfo=BANGKOK)
     failures = cursor.execute(FAILURES, [began, seen_run.run_id if seen_run else ""]).fetchall()
     return {
         "ended": ended,

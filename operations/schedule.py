@@ -1,12 +1,11 @@
 """When a night begins and by when its verdict must be there, in Thailand's time."""
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from warehouse import settings
 from warehouse.errors import BadInput
+from warehouse.thai_dates import BANGKOK
 
-BANGKOK = ZoneInfo("Asia/Bangkok")
 NIGHT_BEGINS = time(1, 0)  # the schedule of dags/nightly_refresh.py
 
 

@@ -15,7 +15,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import timedelta, timezone
 from functools import cache
 from itertools import groupby, islice
 from pathlib import Path
@@ -27,13 +26,12 @@ import psycopg
 from reports import checklist, facts, index, pack, sources
 from reports.setting.pdf import fonts
 from reports.year import Year
-from warehouse import durable
+from warehouse import durable, thai_dates
 from warehouse.connect import connect
 from warehouse.workers import Died, Workers
 
 FEW = 10  # packs asked for, for which one process is enough: each start costs as much as three
 CHUNK = 40  # agencies whose facts are read at once
-BANGKOK = timezone(timedelta(hours=7))
 MODES = ("all", "nightly", "refresh")
 
 
@@ -87,7 +85,7 @@ def write(
     asked = [key for key in keys if _is_asked(key, fiscal_year, province, agency)]
     named = {
         "build_id": build["build_id"],
-        "date": build["published_at"].astimezone(BANGKOK).date().isoformat(),
+        "date": thai_dates.local(build["published_at"]).date().isoformat(),
     }
     order = {"out": out, "formats": formats, "digits": digits, "body": body}
     order["everything"] = everything

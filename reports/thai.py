@@ -3,38 +3,12 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from warehouse import thai_dates
+
 DIGITS = {
     "thai": str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"),
     "arabic": str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789"),
 }
-MONTHS = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-]
-MONTHS_SHORT = [
-    "ม.ค.",
-    "ก.พ.",
-    "มี.ค.",
-    "เม.ย.",
-    "พ.ค.",
-    "มิ.ย.",
-    "ก.ค.",
-    "ส.ค.",
-    "ก.ย.",
-    "ต.ค.",
-    "พ.ย.",
-    "ธ.ค.",
-]
 NONE = "–"
 
 
@@ -73,17 +47,13 @@ def as_date(value: str | date | None) -> date | None:
 def long_date(value: str | date | None) -> str:
     """20 พฤศจิกายน 2569."""
     day = as_date(value)
-    return NONE if day is None else f"{day.day} {MONTHS[day.month - 1]} {day.year + 543}"
+    return NONE if day is None else f"{day.day} {thai_dates.MONTHS[day.month - 1]} {day.year + 543}"
 
 
 def short_date(value: str | date | None) -> str:
     """20 พ.ย. 2569, never broken over lines."""
     day = as_date(value)
-    return (
-        NONE
-        if day is None
-        else f"{day.day}\u00a0{MONTHS_SHORT[day.month - 1]}\u00a0{day.year + 543}"
-    )
+    return NONE if day is None else thai_dates.day(day).replace(" ", "\u00a0")
 
 
 def place(agency: dict) -> str:

@@ -8,11 +8,11 @@ those said is on the page of the night and in the logs of the tasks.
 import json
 import os
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import click
 
 from warehouse import settings
+from warehouse.thai_dates import BANGKOK
 
 RUN = "ITA_RUN"  # the variable in which a task tells its command the run
 Value = str | int | float | bool | None | list[str]
@@ -34,7 +34,7 @@ def write(event: str, rows: list[dict[str, Value]] | None = None, **about: Value
     lines = [json.dumps({**common, **about, **row}) for row in ([{}] if rows is None else rows)]
     if not lines:
         return
-    day = now.astimezone(ZoneInfo("Asia/Bangkok"))
+    day = now.astimezone(BANGKOK)
     try:
         with (settings.folder("logs") / f"{day:%Y-%m-%d}.jsonl").open("a", encoding="utf-8") as log:
             log.write("\n".join(lines) + "\n")

@@ -10,23 +10,10 @@ from datetime import date
 
 from ingestion import normalise
 from ingestion.dates import fiscal_period
+from warehouse.thai_dates import MONTHS, MONTHS_SHORT
 
-_MONTHS = [
-    "มกราคม",
-    "กุมภาพันธ์",
-    "มีนาคม",
-    "เมษายน",
-    "พฤษภาคม",
-    "มิถุนายน",
-    "กรกฎาคม",
-    "สิงหาคม",
-    "กันยายน",
-    "ตุลาคม",
-    "พฤศจิกายน",
-    "ธันวาคม",
-]
-_SHORT = ["ม.ค", "ก.พ", "มี.ค", "เม.ย", "พ.ค", "มิ.ย", "ก.ค", "ส.ค", "ก.ย", "ต.ค", "พ.ย", "ธ.ค"]
-_NUMBER_OF = {name: number for names in (_MONTHS, _SHORT) for number, name in enumerate(names, 1)}
+_SHORT = [name.removesuffix(".") for name in MONTHS_SHORT]
+_NUMBER_OF = {name: number for names in (MONTHS, _SHORT) for number, name in enumerate(names, 1)}
 _MONTH = "|".join(
     re.escape(name).replace(r"\.", r"\s*\.\s*")
     for name in sorted(_NUMBER_OF, key=len, reverse=True)

@@ -4,27 +4,11 @@ import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import jinja2
 
-from warehouse import durable
+from warehouse import durable, thai_dates
 
-THAILAND = ZoneInfo("Asia/Bangkok")
-MONTHS = (
-    "ม.ค.",
-    "ก.พ.",
-    "มี.ค.",
-    "เม.ย.",
-    "พ.ค.",
-    "มิ.ย.",
-    "ก.ค.",
-    "ส.ค.",
-    "ก.ย.",
-    "ต.ค.",
-    "พ.ย.",
-    "ธ.ค.",
-)
 STATES = {
     "received": ("รอตรวจ", "received"),
     "rejected": ("ไม่รับ", "rejected"),
@@ -60,12 +44,7 @@ def thai_time(value: datetime | str | None) -> str:
     """A moment as a Thai reader writes it, Thailand's time and Buddhist Era: `21 พ.ย. 2569 07:28
     น.`; '' for None.
     """
-    if not value:
-        return ""
-    moment = (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(
-        THAILAND
-    )
-    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year + 543} {moment:%H:%M} น."
+    return thai_dates.moment(value) if value else ""
 
 
 def counted(value: int | None) -> str:

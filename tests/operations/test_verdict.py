@@ -11,6 +11,7 @@ from ita import cli, morning, status
 from operations import kept, schedule
 from warehouse import connect, durable, postgres
 from warehouse.errors import Fault
+from warehouse.thai_dates import BANGKOK
 
 HELD = (
     "ita publish ended with exit code 2: ita: publication of b2 is held for a person: it changes"
@@ -93,7 +94,7 @@ def never_started(laid, _):
 
 
 def late(laid, monkeypatch):
-    passed = datetime.now(schedule.BANGKOK) - timedelta(minutes=1)
+    passed = datetime.now(BANGKOK) - timedelta(minutes=1)
     monkeypatch.setenv("ITA_DEADLINE", f"{passed:%H:%M}")
     laid.run("running", "packs", ago=timedelta(hours=2), by="timetable")
 
@@ -325,7 +326,7 @@ def test_the_last_good_night_and_the_next_deadline_are_told(laid):
     step_failed(laid, None, timedelta(seconds=9))
     given = morning.close()
     assert given["last_good"] == good
-    due = datetime.fromisoformat(given["next_by"]).astimezone(schedule.BANGKOK)
+    due = datetime.fromisoformat(given["next_by"]).astimezone(BANGKOK)
     assert (due.hour, due.minute) == (5, 0) and due > datetime.now(UTC)
 
 
