@@ -82,7 +82,8 @@ begin
     select * into own from counter.agency as a where a.agency_id = reader.agency_id;
     return jsonb_build_object(
         'ends_at', (select s.ends_at from counter.session as s
-                    where s.session_sha256 = p_session), 'kind', reader.kind, 'agency_id', reader.agency_id, 'person', reader.person_name,
+                    where s.session_sha256 = p_session),
+        'kind', reader.kind, 'agency_id', reader.agency_id, 'person', reader.person_name,
         'province_code', coalesce(reader.province_code, own.province_code),
         'name_th', own.name_th, 'agency_type', own.agency_type);
 end $$;
