@@ -78,7 +78,8 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
                     where p.build_id = b.build_id and not exists (
                         select from ops.rollback as t
                         where t.released_at is null and t.held_at >= p.approved_at)),
-                'taken_back', (select to_jsonb(t) from ops.rollback as t where t.released_at is null),
+                'taken_back', (
+                    select to_jsonb(t) from ops.rollback as t where t.released_at is null),
                 'refused', counter.refused(b.build_id),
                 'changes', (
                     select coalesce(jsonb_agg(to_jsonb(c) order by fiscal_year desc, change), '[]')
