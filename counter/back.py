@@ -151,7 +151,7 @@ class Back:
 
     def _decide(self) -> int:
         open_ = self.owner.execute(
-            "select decision_no, subject, verdict = 'approve', reason, decided_by, decided_at"
+            "select decision_no, subject, verdict, reason, decided_by, decided_at"
             " from counter.decision where done_at is null order by decision_no"
         ).fetchall()
         for number, *said in open_:

@@ -13,10 +13,11 @@ import psycopg
 
 @dataclass(frozen=True)
 class Decision:
-    """What a person of headquarters said of a build (its id) or a registry's file (SHA-256)."""
+    """What a person of headquarters said: approve or refuse of a build (its id) or a registry's
+    file (SHA-256), again or drop of a message (its key)."""
 
     subject: str
-    approve: bool
+    verdict: str
     reason: str
     who: str
     at: datetime
@@ -50,7 +51,8 @@ class Work(Protocol):
         """Write the pack of an agency and year below `out`."""
 
     def decide(self, connection: psycopg.Connection, decision: Decision) -> str:
-        """As `ita approve` or `ita refuse`; a line. Raises BadInput where it cannot."""
+        """As `ita approve`, `ita refuse`, `ita deliver again` or `ita deliver drop`; a line.
+        Raises BadInput where it cannot."""
 
     def fonts(self) -> Path:
         """The folder of the font "Sarabun ITA"."""

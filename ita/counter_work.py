@@ -125,12 +125,16 @@ class CounterWork:
         packs.write(out, published, fiscal_year=year, agency=agency_id, processes=1)
 
     def decide(self, connection: psycopg.Connection, decision: Decision) -> str:
-        """As `ita approve` and `ita refuse`."""
+        """As `ita approve` and `ita refuse`; of messages as `ita deliver again` and `drop`."""
+        from delivery import book
         from ita import deciding
         from warehouse.connect import lock
 
+        if decision.verdict in ("again", "drop"):
+            book.decide(connection, decision.subject, decision.verdict, decision.who, decision.at)
+            return decision.verdict
         with lock("step"):
-            if decision.approve:
+            if decision.verdict == "approve":
                 return deciding.approve(connection, decision.subject, decision.who, decision.at)
             return deciding.refuse(
                 connection, decision.subject, decision.who, decision.reason, decision.at

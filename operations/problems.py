@@ -142,8 +142,10 @@ def _delivery(facts: Facts) -> list[dict]:
                 "delivery:between",
                 "delivery",
                 False,
-                f"ไม่ทราบว่าข้อความ {between} ฉบับส่งออกแล้วหรือไม่: ita deliver --list",
-                f"whether {between} messages went out is not known: `ita deliver --list`",
+                f"ไม่ทราบว่าข้อความ {between} ฉบับส่งออกแล้วหรือไม่: ita deliver --list"
+                " หรือหน้า “รอตัดสินใจ” ของเคาน์เตอร์",
+                f"whether {between} messages went out is not known: `ita deliver --list`,"
+                " or headquarters on the counter",
             )
         )
     return found

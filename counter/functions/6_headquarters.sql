@@ -65,8 +65,23 @@ returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
     order by r.refused_at desc limit 1
 $$;
 
--- What waits for a person: the audited candidate with what it changes, and registry rows, each
--- beside the row that counts; and the last decisions.
+-- The messages of which nobody knows whether they went out, the oldest first. cut: the run ended
+-- before it could write down what came of it; else the line went dead before the server said it.
+create or replace function counter.unknown_messages()
+returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'message_key', m.message_key, 'kind', m.kind, 'recipient', m.recipient,
+        'name_th', m.name_th, 'province_code', m.province_code, 'night', m.night,
+        'meant_at', m.meant_at,
+        'cut', r.ended_at is null and not exists (
+            select from ops.delivery as later
+            where later.run_no = m.run_no and later.delivery_no > m.delivery_no))
+        order by m.delivery_no), '[]')
+    from ops.delivery_between as m join ops.delivery_run as r using (run_no)
+$$;
+
+-- What waits for a person: the audited candidate with what it changes, registry rows, each beside
+-- the row that counts, and messages; and the last decisions.
 create function counter_api.waiting(p_session text, p_at timestamptz)
 returns jsonb language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select jsonb_build_object(
@@ -117,9 +132,12 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
             where s.state in ('accepted', 'accepted_with_warnings')
                 and exists (select from raw.agency as w
                             where w.submission_sha256 = s.submission_sha256 and w.waits)),
+        'messages', counter.unknown_messages(),
         'decisions', (
             select coalesce(jsonb_agg(to_jsonb(d) order by d.decision_no desc), '[]')
-            from (select * from counter.decision order by decision_no desc limit 50) as d))
+            from (select c.*, (select m.name_th from ops.delivery as m
+                               where m.message_key = c.subject limit 1) as name_th
+                  from counter.decision as c order by c.decision_no desc limit 50) as d))
     where counter.is_headquarters(p_session, p_at)
 $$;
 
@@ -127,12 +145,16 @@ create function counter_api.decide(
     p_session text, p_subject text, p_verdict text, p_reason text, p_at timestamptz
 ) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    if not counter.is_headquarters(p_session, p_at) or not (
-        exists (select from ops.build as b
-                where b.build_id = p_subject and b.schema_name = 'candidate'
-                    and b.state = 'audited')
-        or exists (select from raw.agency as w
-                   where w.submission_sha256 = p_subject and w.waits)) then
+    if not counter.is_headquarters(p_session, p_at) or not (case
+        when p_verdict in ('again', 'drop') then
+            exists (select from ops.delivery_between as m where m.message_key = p_subject)
+        else
+            exists (select from ops.build as b
+                    where b.build_id = p_subject and b.schema_name = 'candidate'
+                        and b.state = 'audited')
+            or exists (select from raw.agency as w
+                       where w.submission_sha256 = p_subject and w.waits)
+        end) then
         return 'no';
     end if;
     insert into counter.decision (subject, verdict, reason, decided_at, decided_by)

@@ -34,16 +34,18 @@ def country(
 
 @router.get("/waiting")
 def waiting(request: Request, who: Headquarters) -> Response:
-    """Held publications and registry rows that wait, each with its preview."""
+    """Held publications and registry rows that wait, each with its preview; messages of which
+    nobody knows whether they went out."""
     return pages.render(request, "waiting.html", who, **who.call("waiting"))
 
 
 @router.post("/waiting")
 async def decide(request: Request, who: Headquarters, form: SessionForm) -> Response:
-    """Approve or refuse, with a reason; carried out as `ita approve` does."""
+    """Approve or refuse, with a reason; a message again or not. Carried out as the commands do."""
     subject, verdict = forms.text(form, "subject"), forms.text(form, "verdict")
     reason = forms.text(form, "reason", 2000)
-    if verdict not in ("approve", "refuse") or not reason:
+    of_message = verdict in ("again", "drop")
+    if not of_message and (verdict not in ("approve", "refuse") or not reason):
         raise HTTPException(400)
     if await to_thread.run_sync(who.call, "decide", subject, verdict, reason) != "ok":
         raise HTTPException(404)

@@ -6,7 +6,8 @@ import pytest
 
 from ingestion import judge_landing, load, receive
 from publish import candidate
-from tests.counter.conftest import COLUMNS, OURS, THEIRS, scores, send
+from tests.counter.conftest import COLUMNS, OURS, THEIRS, form_key, scores, send
+from warehouse import connect
 
 
 def test_registry_rows_that_wait_are_approved_as_by_the_command(counter):
@@ -109,3 +110,82 @@ def test_a_build_after_one_that_was_taken_back_waits_whatever_it_changes(held):
     send(hq, "/waiting", "/waiting", subject="b123", verdict="approve", reason="ตรวจแล้ว")
     shown = hq.get("/waiting").text
     assert 'value="b123"' not in shown and "อนุมัติแล้ว" in shown
+
+
+@pytest.fixture
+def unknown(counter):
+    """Three messages without an outcome: the line went dead, the run was cut off, and one of a run
+    that sends in this moment."""
+    runs = (("2026-03-02", "2026-03-02 01:30+07"), ("2026-03-03", None), ("2026-03-04", None))
+    for number, (night, ended) in enumerate(runs, 1):
+        (run_no,) = counter.owner.execute(
+            "insert into ops.delivery_run (night, began_at, ended_at) values (%s, %s, %s)"
+            " returning run_no",
+            [night, night, ended],
+        ).fetchone()
+        (delivery_no,) = counter.owner.execute(
+            "insert into ops.delivery (message_key, kind, recipient, name_th, province_code, night,"
+            " run_no, meant_at, address_hash) values (%s, 'agency', %s, %s, '24', %s, %s, %s, 'x')"
+            " returning delivery_no",
+            [f"{number}" * 32, OURS, f"หน่วยที่ {number}", night, run_no, night],
+        ).fetchone()
+        counter.owner.execute(
+            "insert into ops.delivered values (%s, %s)", [f"pack:{number}", delivery_no]
+        )
+    with connect.lock("deliver"):
+        yield counter
+    counter.owner.execute("truncate ops.delivery_run, ops.delivery, ops.delivered")
+
+
+def test_a_message_of_which_nobody_knows_is_sent_again_or_not_as_by_the_command(unknown):
+    again, drop, now = "1" * 32, "2" * 32, "3" * 32
+    hq = unknown.signed_in(person="hq")
+    shown = hq.get("/waiting").text
+    assert "หน่วยที่ 1" in shown and "2 มี.ค. 2569" in shown and "การติดต่อขาด" in shown
+    assert "หน่วยที่ 2" in shown and "3 มี.ค. 2569" in shown and "หยุดกลางคัน" in shown
+    assert "หน่วยที่ 3" not in shown, "the run that sends it knows"
+    for subject, verdict in ((again, "again"), (drop, "drop")):
+        sent = send(hq, "/waiting", "/waiting", subject=subject, verdict=verdict)
+        assert sent.status_code == 303
+    for subject, verdict in ((again, "drop"), (drop, "again"), (now, "again"), (drop[:8], "drop")):
+        sent = send(hq, "/waiting", "/waiting", subject=subject, verdict=verdict)
+        assert sent.status_code == 404, "it is decided, or not asked"
+    rows = unknown.owner.execute(
+        "select message_key, outcome, decided_by from ops.delivery order by delivery_no"
+    ).fetchall()
+    assert rows == [(again, "again", "hq"), (drop, "drop", "hq"), (now, None, None)]
+    things = unknown.owner.execute("select thing from ops.delivered order by 1").fetchall()
+    assert things == [("pack:2",), ("pack:3",)], "only what is sent again is news again"
+    shown = hq.get("/waiting").text
+    assert f'value="{again}"' not in shown and f'value="{drop}"' not in shown
+    assert "ส่งข้อความอีกครั้ง" in shown and "ไม่ส่งข้อความอีก" in shown, "the history"
+
+
+def test_a_build_is_not_decided_by_words_for_messages_nor_a_message_by_those_for_builds(
+    held, unknown
+):
+    hq = held.signed_in(person="hq")
+    for subject, verdict in (("b123", "again"), ("1" * 32, "approve"), ("b123", "other")):
+        sent = send(hq, "/waiting", "/waiting", subject=subject, verdict=verdict, reason="x")
+        assert sent.status_code in (400, 404), (subject, verdict)
+    decided = held.owner.execute("select count(*) from ops.approval").fetchone()
+    assert decided == (0,)
+
+
+def test_nobody_but_headquarters_sees_or_decides_messages(unknown):
+    for who in ({"agency": OURS}, {"agency": THEIRS}, {"person": "chacho"}, {"person": "tak"}):
+        client = unknown.signed_in(**who)
+        key = form_key(client.get("/").text)
+        assert "หน่วยที่ 1" not in client.get("/waiting").text
+        answers = {
+            client.post(
+                "/waiting",
+                data={"form_key": key, "subject": subject, "verdict": "again"},
+                follow_redirects=False,
+            ).content
+            for subject in ("1" * 32, "0" * 32)
+        }
+        assert len(answers) == 1, "nothing tells whether there is such a message"
+    unknown.clerk_is_done()
+    left = unknown.owner.execute("select count(*) from ops.delivery where outcome is null")
+    assert left.fetchone() == (3,)
