@@ -44,8 +44,8 @@ def run(conn: psycopg.Connection, at: datetime, record: bool = True) -> str:
             _load(conn, batch)
         for _, receipt in batch:
             states[receipt["state"]] = states.get(receipt["state"], 0) + 1
+    _tidy(conn)  # first: without statistics, a national table is compared for minutes
     beside.tell(conn)
-    _tidy(conn)
     total = sum(states.values())
     return (
         f"{total} files: "

@@ -27,7 +27,7 @@ PAUSE = 1.0
 LONGEST_STATEMENT = 300.0  # seconds; the roles' own statement_timeout is the same
 LONGEST_IDLE = 60.0  # seconds that a transaction may stay open unused
 MOST_MEMORY = 1_000_000  # KB of its own that a session may hold
-STEPS_BACK = 10  # by which readers' processes are nicer than ours: the night comes first
+STEPS_BACK = 19  # by which readers' processes are nicer than ours: the night comes first
 
 # What bounds a session: a session that sets one of these is ended, whatever it sets it to.
 BOUNDS = re.compile(

@@ -28,7 +28,7 @@ with cited as (
 zero as (
     select
         f.agency_id, f.fiscal_year, coalesce(f.indicator_no, 0) as indicator_no,
-        min(z.items) as items
+        f.agency_type, f.province_code, min(z.items) as items
     from {{ ref('int_found') }} as f
     -- the printed figure is rounded: a hundredth less may have been lost
     join {{ ref('int_zero_items') }} as z
@@ -37,7 +37,36 @@ zero as (
             and coalesce(z.indicator_no, 0) = coalesce(f.indicator_no, 0)
             and z.most_lost >= 100 - f.score - 0.01
     where f.instrument = 'OIT' and f.basis in ('indicator', 'instrument')
-    group by f.agency_id, f.fiscal_year, f.indicator_no
+    group by f.agency_id, f.fiscal_year, f.indicator_no, f.agency_type, f.province_code
+),
+
+usual as (
+    select scope, fiscal_year, province_code, agency_type, item_codes,
+        coalesce(indicator_no, 0) as indicator_no
+    from {{ ref('int_usual_failure') }}
+),
+
+-- What usually fails is looked up for these few alone, not for each finding.
+likely as (
+    select
+        zero.*,
+        coalesce(in_province.item_codes, in_type.item_codes, in_country.item_codes) as item_codes
+    from zero
+    left join usual as in_province
+        on
+            in_province.scope = 'province_type' and in_province.fiscal_year = zero.fiscal_year
+            and in_province.indicator_no = zero.indicator_no
+            and in_province.province_code = zero.province_code
+            and in_province.agency_type = zero.agency_type
+    left join usual as in_type
+        on
+            in_type.scope = 'type' and in_type.fiscal_year = zero.fiscal_year
+            and in_type.indicator_no = zero.indicator_no
+            and in_type.agency_type = zero.agency_type
+    left join usual as in_country
+        on
+            in_country.scope = 'national' and in_country.fiscal_year = zero.fiscal_year
+            and in_country.indicator_no = zero.indicator_no
 )
 
 select
@@ -57,35 +86,17 @@ select
     found.remark_th,
     found.peer_mean,
     found.last_score,
-    zero.items as least_zero_items,
-    coalesce(in_province.item_codes, in_type.item_codes, in_country.item_codes)
-        as likely_item_codes,
+    likely.items as least_zero_items,
+    likely.item_codes as likely_item_codes,
     coalesce(by_remark.item_code, by_remedy.item_code, by_group.item_code) as serves_item_code,
     found.agency_type,
     found.province_code
 from {{ ref('int_found') }} as found
-left join zero
+left join likely
     on
-        zero.agency_id = found.agency_id and zero.fiscal_year = found.fiscal_year
-        and zero.indicator_no = coalesce(found.indicator_no, 0)
+        likely.agency_id = found.agency_id and likely.fiscal_year = found.fiscal_year
+        and likely.indicator_no = coalesce(found.indicator_no, 0)
         and found.instrument = 'OIT' and found.basis in ('indicator', 'instrument')
-left join {{ ref('int_usual_failure') }} as in_province
-    on
-        zero.items is not null and in_province.scope = 'province_type'
-        and in_province.fiscal_year = found.fiscal_year
-        and in_province.province_code = found.province_code
-        and in_province.agency_type = found.agency_type
-        and coalesce(in_province.indicator_no, 0) = coalesce(found.indicator_no, 0)
-left join {{ ref('int_usual_failure') }} as in_type
-    on
-        zero.items is not null and in_type.scope = 'type'
-        and in_type.fiscal_year = found.fiscal_year and in_type.agency_type = found.agency_type
-        and coalesce(in_type.indicator_no, 0) = coalesce(found.indicator_no, 0)
-left join {{ ref('int_usual_failure') }} as in_country
-    on
-        zero.items is not null and in_country.scope = 'national'
-        and in_country.fiscal_year = found.fiscal_year
-        and coalesce(in_country.indicator_no, 0) = coalesce(found.indicator_no, 0)
 left join cited
     on
         cited.agency_id = found.agency_id and cited.fiscal_year = found.fiscal_year

@@ -1,29 +1,46 @@
-{{ config(indexes=[{'columns': ['agency_id', 'fiscal_year']}]) }}
 -- Grain: agency × results year (those that are built anew) × finding, before what it calls for is
 -- looked up. A table of its own, so that int_finding is planned with the true number of rows: as
 -- one query it was planned for a single row and took minutes. basis: item (urgent or develop by
 -- the contract), indicator or instrument (no item of it is scored: below 100 in OIT proves that
 -- items were scored 0, a survey is judged by its thresholds), overall (nothing else is known),
 -- relative (nothing is below a threshold: the relatively weakest).
-with item as (
+with deficient as (
+    select agency_id, fiscal_year, item_code, eit_part, score, severity, points_lost, flagged
+    from {{ ref('agency_deficiency') }}
+    where {{ is_rebuilt() }}
+),
+
+-- Only EIT items have parts; the other million rows need no grouping.
+by_item as (
+    select
+        agency_id, fiscal_year, item_code, severity = 'urgent' as is_urgent, score, points_lost,
+        flagged
+    from deficient
+    where eit_part is null
+    union all
+    select
+        agency_id, fiscal_year, item_code, bool_or(severity = 'urgent'), min(score),
+        sum(points_lost), bool_or(flagged)
+    from deficient
+    where eit_part is not null
+    group by agency_id, fiscal_year, item_code
+),
+
+item as (
     select
         d.agency_id,
         d.fiscal_year,
         'item' as basis,
-        case when bool_or(d.severity = 'urgent') then 'urgent' else 'develop' end as severity,
+        case when d.is_urgent then 'urgent' else 'develop' end as severity,
         f.instrument,
         f.indicator_no,
         f.sub_indicator,
         d.item_code,
-        min(d.score) as score,
-        sum(d.points_lost) as points_lost,
-        bool_or(d.flagged) as flagged,
-        null::numeric as peer_mean,
-        null::numeric as last_score
-    from {{ ref('agency_deficiency') }} as d
+        d.score,
+        d.points_lost,
+        d.flagged
+    from by_item as d
     join {{ ref('int_framework_item') }} as f using (fiscal_year, item_code)
-    where {{ is_rebuilt('d.fiscal_year') }}
-    group by d.agency_id, d.fiscal_year, f.instrument, f.indicator_no, f.sub_indicator, d.item_code
 ),
 
 -- Apart, for few items have remarks: with them the items would have to be sorted, not hashed.
@@ -212,7 +229,8 @@ relative as (
 found as (
     select
         agency_id, fiscal_year, basis, severity, instrument, indicator_no, sub_indicator,
-        item_code, score, points_lost, flagged, remark.remark_th, peer_mean, last_score
+        item_code, score, points_lost, flagged, remark.remark_th, null::numeric as peer_mean,
+        null::numeric as last_score
     from item
     left join remark using (agency_id, fiscal_year, item_code)
     union all
@@ -253,10 +271,11 @@ select
     y.province_code
 from found
 join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
-join {{ ref('measure_group') }} as g
-    on
-        coalesce(g.instrument, '') = coalesce(found.instrument, '')
-        and coalesce(g.indicator_no, 0) = coalesce(found.indicator_no, 0)
-        and coalesce(g.sub_indicator, '') = coalesce(found.sub_indicator, '')
+-- In one word: by three conditions the planner would expect a handful of rows, and look up an
+-- agency for each of a million.
+join
+    (select *, concat_ws('/', instrument, indicator_no, sub_indicator) as subject
+    from {{ ref('measure_group') }}) as g
+    on g.subject = concat_ws('/', found.instrument, found.indicator_no, found.sub_indicator)
 left join {{ ref('int_framework_item') }} as f
     on f.fiscal_year = found.fiscal_year and f.item_code = found.item_code
