@@ -16,9 +16,11 @@ CHECKS := format lint types structure sql yaml schemas marts compose image shell
 DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-01 \
 	--exclude-newer-package fontpkg-sarabun=2026-11-01
 
-# All but the groups of minutes, folder by folder (tests/conftest.py). Three processes keep two
-# cores busy: each waits now and then for what it has started.
-QUICK := -m "not slow_group" --numprocesses 3 --dist loadscope --no-loadscope-reorder
+# Folder by folder (tests/conftest.py). Of the quick tests three processes keep two cores busy: each
+# waits now and then for what it has started. The groups of minutes start many themselves.
+BY_FOLDER := --dist loadscope --no-loadscope-reorder
+QUICK := -m "not slow_group" --numprocesses 3 $(BY_FOLDER)
+SLOW := -m slow_group --numprocesses 2 $(BY_FOLDER)
 
 PACKAGES := checks counter desk expectations ingestion ita operations publish recovery reports \
 	synth warehouse
@@ -53,7 +55,7 @@ test: .venv/ready
 
 # The groups of minutes: power cuts, faults and the like.
 test-slow: .venv/ready .browser/ready .desk/ready .notebook/ready
-	.venv/bin/python -m pytest -m slow_group
+	.venv/bin/python -m pytest $(SLOW)
 
 # The pictures of the agency's guide: a day at the counter with real nights, in a browser.
 pictures: .venv/ready .browser/ready

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
@@ -17,15 +16,30 @@ os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "0")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("ITA_SETTLE_SECONDS", "0")  # tests write their files whole
 
-TESTS = Path(__file__).parent
-
-
-# Folders of minutes begin first, or one process would still be at work on one while the other is
+# What shares no fixture of minutes with the rest of its folder: modules, and tests of which each
+# parameter stands alone.
+APART = (
+    *("night/test_counter_day.py", "night/test_new_year.py"),
+    *("reports/test_figures.py", "reports/test_year_round.py"),
+)
+EACH_APART = (
+    "faults/test_faults.py::test_after_each_of_ten_faults_all_is_as_undisturbed",
+    "powercut/test_powercut.py::test_the_power_goes_before_every_operation",
+)
+# Units of minutes begin first, or one process would still be at work on one while the others are
 # done; the rest goes by the alphabet.
 LONGEST_FIRST = (
-    *("night", "ingestion", "marts", "reports"),
-    *("security", "access", "synth", "powercut"),
+    *("night", "desk", "ingestion", "marts", "night/test_new_year.py", "deployment"),
+    *("night/test_counter_day.py", *EACH_APART),
+    *("reports/test_figures.py", "security", "access", "reports", "synth", "powercut"),
 )
+
+
+def unit(nodeid: str) -> str:
+    """What runs in one process: a folder, or what stands apart in it."""
+    place = nodeid.removeprefix("tests/")
+    module, one = place.partition("::")[0], place.partition("[")[0]
+    return place if one in EACH_APART else module if module in APART else module.split("/")[0]
 
 
 class Folders(LoadScopeScheduling):
@@ -37,7 +51,13 @@ class Folders(LoadScopeScheduling):
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.split("::")[0].split("/")[1]
+        return unit(nodeid)
+
+    def _reschedule(self, node):
+        """Bind one test beside the one that runs, not two: a test may be minutes, and another
+        process free for it."""
+        if self._pending_of(self.assigned_work[node]) < 2 or not self.workqueue:
+            super()._reschedule(node)
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -46,8 +66,8 @@ def pytest_xdist_make_scheduler(config, log):
 
 def pytest_collection_modifyitems(items):
     def place(item):
-        folder = item.path.relative_to(TESTS).parts[0]
-        return LONGEST_FIRST.index(folder) if folder in LONGEST_FIRST else len(LONGEST_FIRST)
+        begins = unit(item.nodeid).partition("[")[0]
+        return LONGEST_FIRST.index(begins) if begins in LONGEST_FIRST else len(LONGEST_FIRST)
 
     items.sort(key=place)
 

@@ -5,6 +5,8 @@ import pytest
 
 from tests.browser.chromium import ARGUMENTS, ENVIRONMENT, EXECUTABLE
 
+PATIENCE = 120_000  # ms; a busy machine is no fault
+
 
 @pytest.fixture(scope="session")
 def browser():
@@ -23,5 +25,6 @@ def browser():
 def page(browser):
     """A page in a context of its own, Thai, with no cookies of another test."""
     context = browser.new_context(locale="th-TH", timezone_id="Asia/Bangkok")
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

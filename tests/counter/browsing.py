@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from tests.browser.chromium import AXE, BEYOND_AXE
+from tests.browser.fixtures import PATIENCE
 
 IMAGES = Path(__file__).parents[2] / "docs/images"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
@@ -32,11 +33,12 @@ def served(environment: Mapping[str, str] | None = None) -> Iterator[str]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(200):
+        for _ in range(600):
             try:
                 httpx.get(f"{url}/health")
                 break
             except httpx.TransportError:
+                assert process.poll() is None, "the counter has ended"
                 time.sleep(0.2)
         yield url
     finally:
@@ -49,6 +51,7 @@ def opened(browser, url, scripts=True, screen=PHONE):
     context = browser.new_context(
         locale="th-TH", viewport=screen, java_script_enabled=scripts, base_url=url
     )
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.on("request", lambda request: request.url.startswith(url) or pytest.fail(request.url))
     page.scripts = scripts
@@ -88,7 +91,7 @@ def put_in(page, name, content):
         chosen
     )
     page.get_by_role("button", name="ตรวจแฟ้ม", exact=True).click()
-    for _ in range(30):
+    for _ in range(120):
         if "กำลังตรวจแฟ้ม" not in page.content():
             return
         time.sleep(1)

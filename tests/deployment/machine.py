@@ -30,6 +30,7 @@ SYSTEM = """
 """
 PROGRAMS = Path(sys.executable).parent
 AGAIN_AFTER = 2.0  # seconds before a service that ended is started again
+PATIENCE = 300  # seconds before a wait is given up; a busy machine is no fault
 
 
 class Machine:
@@ -148,7 +149,7 @@ class Machine:
         done = subprocess.run(said, cwd="/", capture_output=True, text=True, **self.user)
         assert done.returncode == 0, done.stderr
         self.start("postgres")
-        self.wait(lambda: self.sql("select 1", dbname="postgres"), 30)
+        self.wait(lambda: self.sql("select 1", dbname="postgres"))
         with self.connect(dbname="postgres", autocommit=True) as connection:
             connection.execute(f"create database {given['POSTGRES_DB']}")
 
@@ -174,7 +175,7 @@ class Machine:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=PATIENCE,
             **self.our_user,
         )
 
@@ -205,9 +206,9 @@ class Machine:
             if ended and time.monotonic() - self.started[name] > AGAIN_AFTER:
                 self.start(name)
 
-    def wait(self, ready, seconds: int):
+    def wait(self, ready):
         """The first true answer of `ready`, while ended services are started again."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE
         while True:
             self.tend()
             try:
@@ -215,7 +216,7 @@ class Machine:
                     return answer
             except (OSError, psycopg.Error, psutil.NoSuchProcess):
                 pass
-            assert time.monotonic() < deadline, f"not within {seconds} s\n{self.words()}"
+            assert time.monotonic() < deadline, f"not within {PATIENCE} s\n{self.words()}"
             time.sleep(0.3)
 
     def words(self) -> str:

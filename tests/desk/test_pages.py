@@ -39,6 +39,10 @@ class Watch:
     def left(self) -> set[str]:
         return self.outside - self.stopped
 
+    def charts(self) -> set[int]:
+        """The charts that data came for."""
+        return {int(found[1]) for answer in self.answers if (found := SLICE.search(answer.url))}
+
     def _asked(self, request):
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.outside.add(request.url)
@@ -71,12 +75,21 @@ def open_board(page, desk, slug: str) -> Watch:
         page.locator(TAB).nth(number).click()
         page.wait_for_timeout(500)
         wait(page)
+    (board,) = (board for board in write.boards() if board["slug"] == slug)
+    until(page, lambda: len(watch.charts()) >= len(write.charts_of(board)))
     return watch
+
+
+def until(page, state):
+    deadline = time.monotonic() + 300
+    while not state():
+        assert time.monotonic() < deadline, "charts still load"
+        page.wait_for_timeout(200)
 
 
 def wait(page):
     """Until all charts have been loaded for a second; a loop, since the page forbids `eval`."""
-    deadline, quiet = time.monotonic() + 90, 0
+    deadline, quiet = time.monotonic() + 300, 0
     while quiet < 5:
         assert time.monotonic() < deadline, "charts still load"
         page.wait_for_timeout(200)
@@ -144,8 +157,7 @@ def test_every_dashboard_shows_what_the_mart_says(request, desk, page, who, slug
     assert watch.left() == set()
     role = "ita_analyst" if who == "hq" else f"ita_province_{PROVINCE}"
     (board,) = (board for board in write.boards() if board["slug"] == slug)
-    asked = {int(found[1]) for answer in watch.answers if (found := SLICE.search(answer.url))}
-    assert len(asked) == len(write.charts_of(board))
+    assert len(watch.charts()) == len(write.charts_of(board))
     for answer in watch.answers:
         assert answer.status == 200, answer.text()
         for result in answer.json().get("result", []):
@@ -243,10 +255,9 @@ def test_a_filter_of_the_page_is_chosen_with_the_mouse(desk, page, hq):
     page.keyboard.press("Enter")
     page.keyboard.press("Escape")
     page.locator("[data-test=filter-bar__apply-button]").click()
-    page.wait_for_timeout(1500)
+    until(page, lambda: watch.answers)
     wait(page)
-    assert watch.answers
-    assert set(page.locator(".header-line").all_inner_texts()) != before
+    until(page, lambda: set(page.locator(".header-line").all_inner_texts()) != before)
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -148,7 +148,7 @@ class World:
 
     def revive(self) -> None:
         """The server, where it was killed; what was cut off in it is over."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600
         while True:
             try:
                 postgres.up()

@@ -119,7 +119,7 @@ def test_a_step_ends_where_its_lock_is_lost(warehouse):
     warehouse.execute("""
         select pg_terminate_backend(pid) from pg_stat_activity
         where application_name = 'ita step lock'""")
-    _, said = step.communicate(timeout=20)
+    _, said = step.communicate(timeout=50)
     assert step.returncode == 1 and said.startswith("ita: the warehouse does not answer")
 
 
@@ -202,7 +202,7 @@ def test_an_open_transaction_delays_our_work_by_ten_seconds_and_is_ended(
     readers.let_work(
         owner, lambda: owner.execute("drop schema mart_before_1 cascade"), readers.BUILDS_BEFORE
     )
-    assert 1.0 <= time.monotonic() - started < 6.0
+    assert 1.0 <= time.monotonic() - started < 30
     with pytest.raises(psycopg.OperationalError):
         reader.execute("select 1")
     assert readers.WHY_EN in reasons(owner)

@@ -29,7 +29,7 @@ time.sleep(60)
 """
 
 
-def gone(pid: int, patience: float = 10) -> bool:
+def gone(pid: int, patience: float = 30) -> bool:
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
@@ -65,7 +65,7 @@ def test_a_stranger_who_keeps_the_output_open_holds_nobody_up(stranger):
         number, *said = lines
     assert said == ["said", "without an end"]
     assert process.returncode == 0
-    assert time.monotonic() - before < 10
+    assert time.monotonic() - before < 40
     if stranger.startswith("setsid"):  # a session of its own is nobody's
         os.kill(int(number), signal.SIGKILL)
     assert gone(int(number))

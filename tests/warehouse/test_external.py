@@ -58,7 +58,7 @@ def test_a_server_that_does_not_come_is_a_fault_in_the_end(external, monkeypatch
     monkeypatch.setenv("ITA_WAREHOUSE_DSN", "postgresql://nobody@127.0.0.1:9/nothing")
     start = time.monotonic()
     connect.wait(2)
-    assert 2 <= time.monotonic() - start < 10
+    assert 2 <= time.monotonic() - start < 60
     with pytest.raises(Fault, match="does not answer"):
         connect.connect()
 
