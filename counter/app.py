@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from counter import back, pages
+from counter import doors, pages
 from counter.crew import Crew, Failed
 from counter.routes import agency, files, headquarters, province, questions, signing_in
 from counter.visitor import NotSignedIn
@@ -68,7 +68,7 @@ def create(settings: Settings, work: Work) -> FastAPI:
     for routes in (signing_in, agency, files, questions, province, headquarters):
         app.include_router(routes.router)
     app.add_exception_handler(NotSignedIn, _to_sign_in)
-    app.add_exception_handler(back.Refused, _refused)
+    app.add_exception_handler(doors.Refused, _refused)
     app.add_exception_handler(RequestValidationError, _refused)
     app.add_exception_handler(psycopg.DataError, _refused)  # an address with a NUL or the like
     app.add_exception_handler(Failed, _fault)

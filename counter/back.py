@@ -6,23 +6,17 @@ approved) is carried out from the tables, also after a kill.
 """
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from counter import codes, letters, shelf
+from counter import shelf
+from counter.doors import Doors, Refused, now
 from counter.work import Decision, Work
-from warehouse import children, connect, contacts, persons
+from warehouse import children, contacts, persons
 from warehouse.errors import BadInput
-
-LINK_LASTS, LETTER_LASTS = timedelta(minutes=15), timedelta(days=30)
-
-
-class Refused(Exception):
-    """The session may not have this done, or it is not there."""
 
 
 def serve(pipe: Connection, work: Work, url: str) -> None:
@@ -44,24 +38,14 @@ def serve(pipe: Connection, work: Work, url: str) -> None:
         pipe.send(answer)
 
 
-class Back:
-    """Orders, each a method; `work`: the stages; `url`: where the counter is, for links."""
-
-    def __init__(self, work: Work, url: str) -> None:
-        self.work, self.url = work, url
-        self.opened: psycopg.Connection | None = None
+class Back(Doors):
+    """Orders, each a method."""
 
     def do(self, order: dict) -> Any:
         """Carry out {"do": the method's name, …}."""
         return getattr(self, f"do_{order['do']}")(
             **{name: value for name, value in order.items() if name != "do"}
         )
-
-    @property
-    def owner(self) -> psycopg.Connection:
-        if self.opened is None or self.opened.closed or self.opened.broken:
-            self.opened = connect.connect(autocommit=True, application_name="ita counter back room")
-        return self.opened
 
     def do_ready(self) -> bool:
         """Answers when the process works."""
@@ -125,7 +109,7 @@ class Back:
                 self.owner.execute(
                     "update counter.upload set landed_at = %s, landed_note = %s"
                     " where upload_id = %s",
-                    [_now(), note, upload_id],
+                    [now(), note, upload_id],
                 )
                 shelf.clear(upload_id)
         return sum(map(bool, said))
@@ -143,7 +127,7 @@ class Back:
                     "update counter.upload set withdrawn_at = case when %s then %s::timestamptz"
                     " end, withdrawal_asked_at = case when %s then withdrawal_asked_at end"
                     " where upload_id = %s",
-                    [taken, _now(), taken, upload_id],
+                    [taken, now(), taken, upload_id],
                 )
                 what = "withdrawn" if taken else "withdrawal_refused"
                 self._note(agency_id, "agency", what, name)
@@ -161,7 +145,7 @@ class Back:
                 outcome = str(error)
             self.owner.execute(
                 "update counter.decision set done_at = %s, outcome = %s where decision_no = %s",
-                [_now(), outcome, number],
+                [now(), outcome, number],
             )
         return len(open_)
 
@@ -180,108 +164,18 @@ class Back:
 
     def _must_see(self, session: str, agency_id: str) -> None:
         row = self.owner.execute(
-            "select counter_api.may_see(%s, %s, %s)", [session, agency_id, _now()]
+            "select counter_api.may_see(%s, %s, %s)", [session, agency_id, now()]
         ).fetchone()
         if not row or not row[0]:
             raise Refused
 
-    # ---- who may come in
-
-    def do_link(self, whom: str) -> None:
-        """Send one-time links to whom it is: agency_id, login or a registered address."""
-        known = contacts.read()
-        for agency_id, address in known.items():
-            if whom in (agency_id, address):
-                self._send(address, agency_id=agency_id)
-        for person in persons.read():
-            if person.email and whom in (person.name, person.email):
-                self._send(person.email, person_name=person.name)
-
-    def _send(self, address: str, **of: str) -> None:
-        link = self.link(by="mail", **of)
-        self.work.send(address, letters.LINK_SUBJECT, letters.LINK_TEXT.format(link=link))
-
-    def link(self, by: str, agency_id: str | None = None, person_name: str | None = None) -> str:
-        """A new one-time link."""
-        token = codes.token()
-        self._ticket(codes.hashed(token), "link", agency_id, person_name, by, LINK_LASTS)
-        return f"{self.url}/in/{token}"
-
-    def do_letters(self, session: str, agencies: list[str], people: list[str]) -> bytes:
-        """A PDF with a letter for each of the agencies that the session is in charge of, and of
-        the persons where it is headquarters'."""
-        at, by = _now(), self._name(session)
-        with self.owner.transaction():
-            rows = self.owner.execute(
-                "select agency_id, name_th, district_th, province_code"
-                " from counter_api.in_charge_of(%s, %s, %s)",
-                [session, agencies, at],
-            ).fetchall()
-            found = [
-                letters.Letter(row[1], row[0], row[2] or "", row[3], self._letter(by, row[0]))
-                for row in rows
-            ]
-            for row in rows:
-                self._note(row[0], by, "letter", "")
-            known = self.owner.execute(
-                "select counter_api.persons(%s, %s)", [session, at]
-            ).fetchone()
-            found += [
-                letters.Letter(
-                    name, name, "", one["province_code"] or "", self._letter(by, None, name)
-                )
-                for one in (known[0] if known else [])
-                if (name := one["person_name"]) in people
-            ]
-        if not found:
-            raise Refused
-        return letters.pdf(found, self.url, at + LETTER_LASTS, self.work.fonts())
-
-    def _letter(self, by: str, agency_id: str | None, person_name: str | None = None) -> str:
-        """A new code; letters before it that nobody used are void."""
-        code = codes.code()
-        self.owner.execute(
-            "update counter.ticket set expires_at = least(expires_at, %s) where kind = 'letter'"
-            " and used_at is null and (agency_id = %s or person_name = %s)",
-            [_now(), agency_id, person_name],
-        )
-        hashed = codes.hashed_code(code)
-        self._ticket(hashed, "letter", agency_id, person_name, by, LETTER_LASTS)
-        return code
-
-    def _ticket(
-        self,
-        hashed: str,
-        kind: str,
-        agency_id: str | None,
-        person_name: str | None,
-        by: str,
-        lasts: timedelta,
-    ) -> None:
-        self.owner.execute(
-            "insert into counter.ticket (ticket_sha256, kind, agency_id, person_name, made_at,"
-            " made_by, expires_at) values (%s, %s, %s, %s, %s, %s, %s)",
-            [hashed, kind, agency_id, person_name, _now(), by, _now() + lasts],
-        )
-
-    def _name(self, session: str) -> str:
-        row = self.owner.execute("select counter_api.who(%s, %s)", [session, _now()]).fetchone()
-        if not row or not row[0] or not row[0]["person"]:
-            raise Refused
-        return row[0]["person"]
-
-    def _note(self, agency_id: str, by: str, what: str, detail: str) -> None:
-        self.owner.execute(
-            "insert into counter.event (agency_id, happened_at, by_whom, what, detail)"
-            " values (%s, %s, %s, %s, %s)",
-            [agency_id, _now(), by, what, detail],
-        )
+    # ---- who is known
 
     def do_mend_contact(self, session: str, agency_id: str, email: str) -> None:
         """Write an agency's registered address, '' for none."""
         by = self._name(session)
         rows = self.owner.execute(
-            "select from counter_api.in_charge_of(%s, %s, %s)", [session, [agency_id], _now()]
+            "select from counter_api.in_charge_of(%s, %s, %s)", [session, [agency_id], now()]
         ).fetchall()
         if not rows:
             raise Refused
@@ -306,7 +200,7 @@ class Back:
 
     def do_tidy(self) -> None:
         """Forget what is over: tries, sessions and tickets of old, files that nobody handed in."""
-        at = _now()
+        at = now()
         self.owner.execute(
             "delete from counter.attempt where attempted_at < %s", [at - timedelta(days=1)]
         )
@@ -323,7 +217,3 @@ class Back:
         ).fetchall()
         for (upload_id,) in gone:
             shelf.clear(upload_id)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

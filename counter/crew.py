@@ -10,7 +10,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from counter import back
+from counter import back, doors
 from counter.work import Work
 
 WRITTEN = ("template", "pack", "letters")  # the scribe's orders
@@ -124,7 +124,7 @@ class Crew:
                 answer.set_result(said)
 
     async def ask(self, do: str, whose: str = "", **order: Any) -> Any:
-        """Have scribe or clerk do something. Raises back.Refused, Failed, RuntimeError."""
+        """Have scribe or clerk do something. Raises doors.Refused, Failed, RuntimeError."""
         queue = self.writing if do in WRITTEN else self.desk
         return await queue.put(whose, {"do": do, **order})
 
@@ -135,7 +135,7 @@ class Crew:
     async def _posted(self, do: str, whose: str, order: dict) -> None:
         try:
             await self.ask(do, whose, **order)
-        except (back.Refused, Failed, RuntimeError):
+        except (doors.Refused, Failed, RuntimeError):
             pass  # the back room has said it
 
     def _keep(self, work: Coroutine) -> asyncio.Task:
@@ -163,7 +163,7 @@ class Crew:
             for do in ("sync", "carry_out", *(["tidy"] if minutes % 60 == 0 else [])):
                 try:
                     await self.ask(do)
-                except (back.Refused, Failed, RuntimeError):
+                except (doors.Refused, Failed, RuntimeError):
                     pass  # said on stderr; in a minute again
             minutes += 1
             await asyncio.sleep(60)

@@ -7,7 +7,7 @@ from anyio import to_thread
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
-from counter import back, forms, pages, shelf, thai, zipping
+from counter import doors, forms, pages, shelf, thai, zipping
 from counter.forms import SessionForm
 from counter.routes.agency import PACK, Year, as_file, attachment
 from counter.visitor import Person
@@ -84,7 +84,7 @@ async def print_letters(request: Request, who: Person, code: str, form: SessionF
         made = await request.app.state.crew.ask(
             "letters", whose=code, session=who.session, agencies=chosen, people=[]
         )
-    except back.Refused:
+    except doors.Refused:
         raise HTTPException(404) from None
     return as_file(made, f"letters-{code}.pdf", "application/pdf")
 
