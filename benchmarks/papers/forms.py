@@ -289,9 +289,18 @@ class Reports(Parts):
             f"ส่วนที่ {self.d(1)} ข้อมูลรายละเอียดการวิเคราะห์ผลการประเมิน ITA "
             f"ประจำ{self.year_words(self.year)}"
         )
+        self.scores_by_indicator()
+        p.pieces.append(
+            f"ส่วนที่ {self.d(2)} การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ "
+            f"ใน{self.year_words(self.year + 1)}"
+        )
+        self.measures_by_indicator()
+
+    def scores_by_indicator(self) -> None:
+        """A table of scores for each indicator, one item of OIT left out."""
         dropped = self.rng.choice(self.frame.items_of("OIT"))
         for code, title, instrument in self.indicators():
-            p.pieces.append(f"ตัวชี้วัดที่ {self.d(code)} {title}")
+            self.paper.pieces.append(f"ตัวชี้วัดที่ {self.d(code)} {title}")
             items = [
                 item
                 for item in self.frame.items.values()
@@ -321,10 +330,10 @@ class Reports(Parts):
                 rows,
                 f"ตัวชี้วัดที่ {self.d(code)} {title} (ต่อ)",
             )
-        p.pieces.append(
-            f"ส่วนที่ {self.d(2)} การนำผลการวิเคราะห์แต่ละประเด็นไปสู่การปฏิบัติ "
-            f"ใน{self.year_words(self.year + 1)}"
-        )
+
+    def measures_by_indicator(self) -> None:
+        """A measure for each indicator."""
+        p = self.paper
         header = [
             "ตัวชี้วัด",
             "ข้อคำถาม",

@@ -9,6 +9,8 @@ A repair lifts the overall score by `gain` and, for the levels that ask it, a pa
 both parts of EIT by `first`, `second`. All amounts are whole numbers (scores × 10⁹, costs × 10⁶),
 so that sums are exact; needs are already lowered by the half-way rounding.
 
+Long, since it is one search: none of the functions is read without the others.
+
 level_path_places            The entry. Items of one instrument lift only its own parts, so each
                              instrument is searched for itself; where that leaves the overall score
                              short, all items are searched together.

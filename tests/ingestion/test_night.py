@@ -1,5 +1,7 @@
 """Receive, judge, load and withdraw on a real PostgreSQL: idempotent, killed and run again, who is
 judged again.
+
+Long, since all of it is asked of the same few files and of the same steps, killed in each way.
 """
 
 import multiprocessing

@@ -331,47 +331,21 @@ def _submissions(
                 )
 
 
+KINDS = (  # of submissions, as often as they come
+    *("items", "items", "few_bad", "few_bad", "few_bad", "few_bad"),
+    *("holes", "mixed", "indicators", "overall", "instruments"),
+)
+INSTRUMENTS = (("IIT", ""), ("EIT", ""), ("EIT", "public"), ("EIT", "survey"), ("OIT", ""))
+
+
 def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, str | None, set]:
     """Figures, published level and flags of one submission."""
     quality = rng.random() ** 2
-    kind = (
-        "holes"
-        if sparse
-        else rng.choice(
-            [
-                "items",
-                "items",
-                "few_bad",
-                "few_bad",
-                "few_bad",
-                "few_bad",
-                "holes",
-                "mixed",
-                "indicators",
-                "overall",
-                "instruments",
-            ]
-        )
-    )
+    kind = "holes" if sparse else rng.choice(KINDS)
     parts = rng.choice(["stated", "stated", "unstated"])
-
-    def score(item, part):
-        if kind == "few_bad" and rng.random() < 0.92:
-            return "100"
-        if kind == "few_bad":
-            return (
-                "0"
-                if item["instrument"] == "OIT"
-                else f"{rng.choice([0, 20, 33, 67, 67, 80.5, 55.55])}"
-            )
-        if item["instrument"] == "OIT":
-            return "0" if rng.random() < 0.4 * quality + 0.02 else "100"
-        score = 100 - 40 * quality * rng.random() - rng.choice([0, 0, 3])
-        return f"{max(0, min(100, score)):.{rng.choice([0, 2, 2, 2])}f}"
-
-    figures = (
-        items(fiscal_year, score, parts) if kind in ("items", "few_bad", "holes", "mixed") else {}
-    )
+    figures = {}
+    if kind in ("items", "few_bad", "holes", "mixed"):
+        figures = items(fiscal_year, lambda item, _: _score(rng, kind, quality, item), parts)
     for key in list(figures):
         if kind == "holes" and rng.random() < (0.4 if sparse else 0.02):
             del figures[key]
@@ -382,17 +356,10 @@ def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, 
             if kind == "indicators" or rng.random() < 0.5:
                 figures["indicator", str(indicator_no), ""] = f"{rng.uniform(75, 100):.2f}"
     if kind == "instruments" or rng.random() < 0.15:
-        for code, part in (
-            ("IIT", ""),
-            ("EIT", ""),
-            ("EIT", "public"),
-            ("EIT", "survey"),
-            ("OIT", ""),
-        ):
+        for code, part in INSTRUMENTS:
             if rng.random() < 0.8:
-                figures["instrument", code, part] = (
-                    f"{rng.choice([84.99, 85, 94.99, 95, 90, 99, 80]):.2f}"
-                )
+                score = rng.choice([84.99, 85, 94.99, 95, 90, 99, 80])
+                figures["instrument", code, part] = f"{score:.2f}"
     rating = None
     if kind == "overall" or rng.random() < 0.6:
         # Few values, so that many agencies tie; some lie on the edge of a level.
@@ -403,3 +370,16 @@ def _figures(rng: random.Random, fiscal_year: int, sparse: bool) -> tuple[dict, 
         rating = rng.choice([None, None, rng.choice(codes)])
     flags = {key for key in figures if key[0] == "item" and rng.random() < 0.01}
     return figures, rating, flags
+
+
+def _score(rng: random.Random, kind: str, quality: float, item: dict) -> str:
+    """The score of an item as text."""
+    if kind == "few_bad" and rng.random() < 0.92:
+        return "100"
+    if kind == "few_bad":
+        bad = 0 if item["instrument"] == "OIT" else rng.choice([0, 20, 33, 67, 67, 80.5, 55.55])
+        return str(bad)
+    if item["instrument"] == "OIT":
+        return "0" if rng.random() < 0.4 * quality + 0.02 else "100"
+    score = 100 - 40 * quality * rng.random() - rng.choice([0, 0, 3])
+    return f"{max(0, min(100, score)):.{rng.choice([0, 2, 2, 2])}f}"

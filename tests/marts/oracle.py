@@ -101,6 +101,14 @@ def mean(values) -> Fraction:
     return sum(values, Fraction(0)) / len(values)
 
 
+def _stated(figures: dict) -> bool:
+    return ("overall", "", "") in figures
+
+
+def _weighed(year: int, scores: dict[str, Fraction]) -> Fraction:
+    return sum(score * instruments(year)[name] for name, score in scores.items()) / 100
+
+
 class Oracle:
     """All marts of a country."""
 
@@ -114,6 +122,7 @@ class Oracle:
         self.submission = {row["submission_sha256"]: row for row in country.rows["submission"]}
         self._registry()
         self._who_wins()
+        self.detail = {}
         self.assessment = {
             key: self._assess(*key)
             for key in self.held
@@ -178,6 +187,34 @@ class Oracle:
     # what counts
 
     def _who_wins(self):
+        latest = self._latest()
+        by_unit = defaultdict(list)
+        for row in self.country.rows["score"]:
+            by_unit[row["submission_sha256"], row["agency_id"], row["fiscal_year"]].append(row)
+        self.held = {}
+        for agency_id, year in {key[:2] for key in latest}:
+            official, own = (
+                by_unit[latest.get((agency_id, year, authority)), agency_id, year]
+                for authority in ("nacc", "agency")
+            )
+            figures, rating = self._figures(official, own)
+            items = {
+                code: self._parts(official, own, code)
+                for code in {row["code"] for row in own + official if row["level"] == "item"}
+            }
+            self.held[agency_id, year] = {
+                "figures": figures,
+                "rating": rating,
+                "items": items,
+                "flags": {
+                    code: flagged
+                    for code in items
+                    if (flagged := self._flagged(official, code) or self._flagged(own, code))
+                },
+            }
+
+    def _latest(self):
+        """{(agency_id, year, authority): SHA-256 of the latest accepted file with scores}"""
         latest = {}
         for unit in self.country.rows["unit"]:
             row = self.submission[unit["submission_sha256"]]
@@ -186,60 +223,43 @@ class Oracle:
                 sha = unit["submission_sha256"]
                 if key not in latest or self.arrived[sha] > self.arrived[latest[key]]:
                     latest[key] = sha
-        by_unit = defaultdict(list)
-        for row in self.country.rows["score"]:
-            by_unit[row["submission_sha256"], row["agency_id"], row["fiscal_year"]].append(row)
-        self.held = {}
-        for agency_id, year in {key[:2] for key in latest}:
-            official = by_unit[latest.get((agency_id, year, "nacc")), agency_id, year]
-            own = by_unit[latest.get((agency_id, year, "agency")), agency_id, year]
-            figures, ratings = {}, {}
-            for row in own + official:
-                if row["level"] != "item":
-                    figures[row["level"], row["code"], row["part"]] = Fraction(row["score"])
-                    ratings[row["level"], row["code"], row["part"]] = row["rating"]
-            # a rating comes with its overall: the agency's own beside an official overall without
-            # one only where both are the same
-            whole = ("overall", "", "")
-            own_overall, official_overall = (
-                next((row for row in rows if row["level"] == "overall"), None)
-                for rows in (own, official)
-            )
-            if own_overall and official_overall and not official_overall["rating"]:
-                same = half_up(Fraction(own_overall["score"])) == half_up(figures[whole])
-                ratings[whole] = own_overall["rating"] if same else None
-            items = {}
-            for code in {row["code"] for row in own + official if row["level"] == "item"}:
-                official_rows, own_rows = (
-                    [row for row in rows if row["level"] == "item" and row["code"] == code]
-                    for rows in (official, own)
-                )
-                rows = official_rows or own_rows
-                parts = {row["part"]: Fraction(row["score"]) for row in rows}
-                if "" in parts:
-                    parts = (
-                        {p: s for p, s in parts.items() if p}
-                        if len(parts) == 3
-                        else {"": parts[""]}
-                    )
-                items[code] = parts
-            flags = {}
-            for code in items:
-                for rows in (official, own):
-                    flagged = {
-                        row["part"]
-                        for row in rows
-                        if row["level"] == "item" and row["code"] == code and row["flagged"]
-                    }
-                    if flagged:
-                        flags[code] = flagged
-                        break
-            self.held[agency_id, year] = {
-                "figures": figures,
-                "rating": ratings.get(("overall", "", "")),
-                "items": items,
-                "flags": flags,
-            }
+        return latest
+
+    @staticmethod
+    def _figures(official, own):
+        """({(level, code, part): score} of all but items, the rating of the overall)"""
+        rows = [row for row in own + official if row["level"] != "item"]  # the official one stays
+        figures = {(row["level"], row["code"], row["part"]): Fraction(row["score"]) for row in rows}
+        # a rating comes with its overall: the agency's own beside an official overall without
+        # one only where both are the same
+        overalls = [row for row in rows if row["level"] == "overall"]
+        if not overalls:
+            return figures, None
+        first, last = overalls[0], overalls[-1]
+        same = half_up(Fraction(first["score"])) == half_up(Fraction(last["score"]))
+        return figures, last["rating"] or (first["rating"] if same else None)
+
+    @staticmethod
+    def _parts(official, own, code):
+        """{part: score} of an item: all official or all the agency's; of a score as a whole beside
+        both of its parts, the parts."""
+        official_rows, own_rows = (
+            [row for row in rows if row["level"] == "item" and row["code"] == code]
+            for rows in (official, own)
+        )
+        parts = {row["part"]: Fraction(row["score"]) for row in official_rows or own_rows}
+        if "" not in parts:
+            return parts
+        return {p: s for p, s in parts.items() if p} if len(parts) == 3 else {"": parts[""]}
+
+    @staticmethod
+    def _flagged(rows, code):
+        """The parts of an item that rows flag."""
+        return {
+            row["part"]
+            for row in rows
+            if row["level"] == "item" and row["code"] == code and row["flagged"]
+        }
 
     # scores and levels
 
@@ -281,51 +301,14 @@ class Oracle:
 
     def _assess(self, agency_id, year):
         held = self.held[agency_id, year]
-        figures = held["figures"]
-        indicators = {}
-        for indicator_no in tree(year):
-            published = figures.get(("indicator", str(indicator_no), ""))
-            recomputed, basis, complete, parts = self._indicator(
-                year, indicator_no, held["items"], published
-            )
-            if recomputed is not None:
-                indicators[indicator_no] = {
-                    "published": published,
-                    "recomputed": recomputed,
-                    "basis": basis,
-                    "complete": complete,
-                    "parts": parts,
-                }
-        recomputed, stated = {}, {}
-        for instrument in instruments(year):
-            numbers = [n for n, kind in instrument_of(year).items() if kind == instrument]
-            if all(n in indicators for n in numbers):
-                recomputed[instrument] = mean(indicators[n]["recomputed"] for n in numbers)
-                for part in ("public", "survey"):
-                    if all(part in indicators[n]["parts"] for n in numbers):
-                        stated[part] = mean(indicators[n]["parts"][part] for n in numbers)
-        overall, basis = None, None
-        if len(recomputed) == len(instruments(year)):
-            overall = (
-                sum(
-                    score * instruments(year)[instrument]
-                    for instrument, score in recomputed.items()
-                )
-                / 100
-            )
-            kinds = {row["basis"] for row in indicators.values()}
-            basis = "partial" if "partial" in kinds else kinds.pop() if len(kinds) == 1 else "mixed"
-
+        figures, indicators = held["figures"], self._indicators(year, held)
+        recomputed, stated = self._instruments(year, indicators)
         eit_parts = [figures.get(("instrument", "EIT", part)) for part in ("public", "survey")]
         eit = mean(eit_parts) if None not in eit_parts else None
-        if not indicators:
-            known = {name: figures.get(("instrument", name, "")) for name in instruments(year)}
-            known["EIT"] = eit if known["EIT"] is None else known["EIT"]
-            if None not in known.values():
-                overall = (
-                    sum(score * instruments(year)[name] for name, score in known.items()) / 100
-                )
-                basis = "instruments"
+        if indicators:
+            overall, basis = self._from_indicators(year, indicators, recomputed)
+        else:
+            overall, basis = self._from_instruments(year, figures, eit)
 
         def shown(key, other):
             value = figures.get(key, other)
@@ -343,32 +326,9 @@ class Oracle:
             "eit_survey_score": shown(("instrument", "EIT", "survey"), stated.get("survey")),
             "oit_score": shown(("instrument", "OIT", ""), recomputed.get("OIT")),
         }
-        published = ("overall", "", "") in figures
-        row["score_source"] = (
-            "published" if published else "recomputed" if overall is not None else None
-        )
-        row["score_gap"] = (
-            row["overall_score"] - row["recomputed_score"]
-            if published and overall is not None
-            else None
-        )
-        computed = self._level(year, row)
-        row["level_code"] = held["rating"] or computed
-        row["level_source"] = (
-            "published" if held["rating"] else "computed" if computed else "not_computable"
-        )
-        row["is_pass"] = None if row["overall_score"] is None else row["overall_score"] >= 85
-        version = self.as_of(agency_id, year)
-        row.update(
-            name_th=version["name_th"],
-            agency_type=version["agency_type"],
-            province_code=version["province_code"],
-            district_th=version["district_th"],
-        )
-        self.detail = getattr(self, "detail", {})
         self.detail[agency_id, year] = {
             "indicators": indicators,
-            "start": half_up(figures["overall", "", ""]) if published else overall,
+            "start": half_up(figures["overall", "", ""]) if _stated(figures) else overall,
             "parts": {
                 "iit_score": recomputed.get("IIT"),
                 "eit_public_score": stated.get("public"),
@@ -378,7 +338,76 @@ class Oracle:
             "complete": len(indicators) == len(tree(year))
             and all(i["complete"] for i in indicators.values()),
         }
-        return row
+        return row | self._judged(agency_id, year, row, overall)
+
+    def _indicators(self, year, held):
+        """{indicator: what `_indicator` says of it} of those that have a score."""
+        found = {}
+        for indicator_no in tree(year):
+            published = held["figures"].get(("indicator", str(indicator_no), ""))
+            recomputed, basis, complete, parts = self._indicator(
+                year, indicator_no, held["items"], published
+            )
+            if recomputed is not None:
+                found[indicator_no] = {
+                    "published": published,
+                    "recomputed": recomputed,
+                    "basis": basis,
+                    "complete": complete,
+                    "parts": parts,
+                }
+        return found
+
+    @staticmethod
+    def _instruments(year, indicators):
+        """({instrument: score}, {part of EIT: score}) of those whose indicators are all known."""
+        recomputed, stated = {}, {}
+        for instrument in instruments(year):
+            numbers = [n for n, kind in instrument_of(year).items() if kind == instrument]
+            if all(n in indicators for n in numbers):
+                recomputed[instrument] = mean(indicators[n]["recomputed"] for n in numbers)
+                for part in ("public", "survey"):
+                    if all(part in indicators[n]["parts"] for n in numbers):
+                        stated[part] = mean(indicators[n]["parts"][part] for n in numbers)
+        return recomputed, stated
+
+    @staticmethod
+    def _from_indicators(year, indicators, recomputed):
+        """(overall, basis), both None where an instrument is not known."""
+        if len(recomputed) < len(instruments(year)):
+            return None, None
+        kinds = {row["basis"] for row in indicators.values()}
+        basis = "partial" if "partial" in kinds else kinds.pop() if len(kinds) == 1 else "mixed"
+        return _weighed(year, recomputed), basis
+
+    @staticmethod
+    def _from_instruments(year, figures, eit):
+        """The same where no indicator is known; `eit`: of its two parts."""
+        known = {name: figures.get(("instrument", name, "")) for name in instruments(year)}
+        known["EIT"] = eit if known["EIT"] is None else known["EIT"]
+        return (None, None) if None in known.values() else (_weighed(year, known), "instruments")
+
+    def _judged(self, agency_id, year, row, overall):
+        """Source, gap, level and pass of the scores of a row, and who the agency was."""
+        rating = self.held[agency_id, year]["rating"]
+        published = _stated(self.held[agency_id, year]["figures"])
+        computed, version = self._level(year, row), self.as_of(agency_id, year)
+        gap = published and overall is not None
+        return {
+            "score_source": "published"
+            if published
+            else "recomputed"
+            if overall is not None
+            else None,
+            "score_gap": row["overall_score"] - row["recomputed_score"] if gap else None,
+            "level_code": rating or computed,
+            "level_source": "published" if rating else "computed" if computed else "not_computable",
+            "is_pass": None if row["overall_score"] is None else row["overall_score"] >= 85,
+            **{
+                column: version[column]
+                for column in ("name_th", "agency_type", "province_code", "district_th")
+            },
+        }
 
     @staticmethod
     def _level(year, row):
@@ -416,35 +445,18 @@ class Oracle:
     # ranks
 
     def _rank(self):
-        scored = {
+        self.scored = {
             key: row for key, row in self.assessment.items() if row["overall_score"] is not None
         }
-
-        def places(peers_of):
-            groups = defaultdict(list)
-            for (_, year), row in scored.items():
-                groups[year, *peers_of(row)].append(row["overall_score"])
-            return {
-                key: (
-                    1 + sum(s > row["overall_score"] for s in group),
-                    len(group),
-                    sum(s < row["overall_score"] for s in group),
-                )
-                for key, row in scored.items()
-                for group in [groups[key[1], *peers_of(row)]]
-            }
-
-        nation = places(lambda row: ())
-        of_type = places(lambda row: (row["agency_type"],))
-        province = places(lambda row: (row["province_code"],))
-        both = places(lambda row: (row["province_code"], row["agency_type"]))
+        nation = self._places(lambda row: ())
+        of_type = self._places(lambda row: (row["agency_type"],))
+        province = self._places(lambda row: (row["province_code"],))
+        both = self._places(lambda row: (row["province_code"], row["agency_type"]))
         self.national_ranking, self.provincial_ranking = {}, {}
-        for (agency_id, year), row in scored.items():
-            key = agency_id, year
-            source = self.in_year(agency_id, year - 1)
-            last = (source, year - 1) if source and (source, year - 1) in scored else None
+        for key, row in self.scored.items():
+            last = self._year_before(key)
             same = {
-                name: last and scored[last][name] == row[name]
+                name: last and self.scored[last][name] == row[name]
                 for name in ("agency_type", "province_code")
             }
             rank, count, lower = nation[key]
@@ -474,6 +486,31 @@ class Oracle:
                     if same["province_code"]
                     else None,
                 }
+        self._national_summary()
+        self._province_summary()
+
+    def _places(self, peers_of):
+        """{key: (place, how many, how many with less)} among those of a year that are alike."""
+        groups = defaultdict(list)
+        for (_, year), row in self.scored.items():
+            groups[year, *peers_of(row)].append(row["overall_score"])
+        return {
+            key: (
+                1 + sum(s > row["overall_score"] for s in group),
+                len(group),
+                sum(s < row["overall_score"] for s in group),
+            )
+            for key, row in self.scored.items()
+            for group in [groups[key[1], *peers_of(row)]]
+        }
+
+    def _year_before(self, key):
+        """Whose score of the year before an agency's is compared with, None for nobody's."""
+        agency_id, year = key
+        before = self.in_year(agency_id, year - 1), year - 1
+        return before if before in self.scored else None
+
+    def _national_summary(self):
         targets = {
             int(row["fiscal_year"]): row
             for row in seed("national_target")
@@ -481,13 +518,15 @@ class Oracle:
         }
         self.national_summary = {
             (year,): {
-                **self._summary([k for k in scored if k[1] == year]),
+                **self._summary([k for k in self.scored if k[1] == year]),
                 "target_pass_share": Fraction(targets[year]["value"]) if year in targets else None,
                 "target_status": targets[year]["status"] if year in targets else None,
             }
-            for year in {k[1] for k in scored}
+            for year in {k[1] for k in self.scored}
         }
-        self.province_summary = {}
+
+    def _province_summary(self):
+        scored, self.province_summary = self.scored, {}
         for year, code in {
             (k[1], row["province_code"]) for k, row in scored.items() if row["province_code"]
         }:
@@ -624,9 +663,6 @@ class Oracle:
     # what analysts ask for besides
 
     def _extras(self):
-        self.scored = {
-            key: row for key, row in self.assessment.items() if row["overall_score"] is not None
-        }
         self.indicator_score = {
             (*key, number): {
                 "score": half_up(

@@ -93,51 +93,8 @@ def _known_and_succeeding(country: Country, send) -> None:
     send("LATER_OLD", {OVERALL: "60"}, year=2566)  # figures of a year before it began
 
 
-def world() -> Country:
-    country = Country()
-    country.registry(
-        *(
-            {
-                "agency_id": case,
-                "agency_type": "sao",
-                "province_code": "56",
-                "valid_from": 2560,
-                "valid_to": None,
-            }
-            for case in CASES
-        ),
-        *_successors(),
-    )
-
-    def send(
-        case: str,
-        figures: dict,
-        authority: str = "agency",
-        state: str = "accepted",
-        year: int = 2567,
-        arrival: int | None = None,
-        **more,
-    ) -> str:
-        sha = country.submission(authority, state, arrival=arrival)
-        country.scores(sha, case, year, figures, **more)
-        return sha
-
-    def plan(case: str, text: str, authority: str = "agency", state: str = "accepted") -> None:
-        sha = country.submission(authority, state)
-        country.add(
-            "unit", submission_sha256=sha, agency_id=case, fiscal_year=2568, kind="measures"
-        )
-        country.add(
-            "measure",
-            submission_sha256=sha,
-            agency_id=case,
-            fiscal_year=2568,
-            measure_no=1,
-            topic_no=1,
-            item_codes=[],
-            measure_th=text,
-        )
-
+def _case_by_case(send, plan) -> None:
+    """Who sends what, in the order of arrival."""
     send("RESENT", {OVERALL: "80", I1: "70", I2: "71"})
     send("RESENT", {OVERALL: "81", I1: "72"})  # i2 is not in it: it is gone
     send("KINDS", {OVERALL: "80"})
@@ -171,6 +128,33 @@ def world() -> Country:
     plan("PLANS", "ทางการ", authority="nacc")  # measures come from the agency
     plan("PLANS", "ถอนแล้ว", state="withdrawn")
     send("ALL_GONE", {OVERALL: "80"}, state="withdrawn")
+
+
+def world() -> Country:
+    country = Country()
+    kind = {"agency_type": "sao", "province_code": "56", "valid_from": 2560, "valid_to": None}
+    country.registry(*({**kind, "agency_id": case} for case in CASES), *_successors())
+
+    def send(
+        case: str,
+        figures: dict,
+        authority: str = "agency",
+        state: str = "accepted",
+        year: int = 2567,
+        arrival: int | None = None,
+        **more,
+    ) -> str:
+        sha = country.submission(authority, state, arrival=arrival)
+        country.scores(sha, case, year, figures, **more)
+        return sha
+
+    def plan(case: str, text: str, authority: str = "agency", state: str = "accepted") -> None:
+        sha = country.submission(authority, state)
+        whose = {"submission_sha256": sha, "agency_id": case, "fiscal_year": 2568}
+        country.add("unit", **whose, kind="measures")
+        country.add("measure", **whose, measure_no=1, topic_no=1, item_codes=[], measure_th=text)
+
+    _case_by_case(send, plan)
     _known_and_succeeding(country, send)
     return country
 

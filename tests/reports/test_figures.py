@@ -256,7 +256,7 @@ def test_results_ranks_and_means(packs, year, agency):
 
 
 @everywhere
-def test_indicators_history_and_items(packs, year, agency):
+def test_indicators(packs, year, agency):
     who, pack, _, _ = packs.pack(year, agency)
     rows = plain(
         packs.ask(
@@ -271,6 +271,11 @@ def test_indicators_history_and_items(packs, year, agency):
         {k: i[k] for k in ("indicator_no", "indicator_th", "score", "recomputed_score", "change")}
         for i in pack["indicators"]
     ] == rows
+
+
+@everywhere
+def test_history(packs, year, agency):
+    who, pack, _, _ = packs.pack(year, agency)
     history = plain(
         packs.ask(
             """select fiscal_year, a.overall_score, level_th, national_rank, national_count,
@@ -291,6 +296,11 @@ def test_indicators_history_and_items(packs, year, agency):
             ranked = key.rpartition("_")[0] in ranks and key.endswith(("_rank", "_count"))
             assert given[key] == value or ranked and given[key] is None, key
             assert not ranked or expected[f"{key.rpartition('_')[0]}_count"] != 1 or not given[key]
+
+
+@everywhere
+def test_items(packs, year, agency):
+    who, pack, _, _ = packs.pack(year, agency)
     items = plain(
         packs.ask(
             """
@@ -445,6 +455,12 @@ def test_tables_of_the_pdf(packs, year, agency):
         expect(rank["type_rank"], "จาก", rank["type_count"], "หน่วยงาน")
     for province in in_province:
         expect(province["province_rank"], "จาก", province["province_count"], "หน่วยงาน")
+
+
+@everywhere
+def test_the_annex_of_the_pdf_lists_every_item(packs, year, agency):
+    who, _, text, show = packs.pack(year, agency)
+    text = squeeze(text)
     heading = squeeze(show("ก. คะแนนรายข้อ"))
     annex = text[text.rindex(heading) :] if heading in text else ""
     items = packs.ask(
@@ -467,11 +483,8 @@ def by_item(items):
     return found
 
 
-@everywhere
-def test_every_number_with_decimals_in_the_pdf_is_known(packs, year, agency):
-    """Nothing with two decimals is printed that is not a figure of the mart, a threshold of the
-    year or a difference of two scores."""
-    who, pack, text, show = packs.pack(year, agency)
+def decimals_of_the_mart(packs, year, who):
+    """Figures of an agency and of whom it is compared with, and the thresholds of the year."""
     row = assessment(packs, year, who)
     known = {two(row[c]) for c in ("overall_score", "recomputed_score", *PARTS)} | {
         two(m) for ms in means(packs, year, row).values() for m in ms
@@ -517,6 +530,15 @@ def test_every_number_with_decimals_in_the_pdf_is_known(packs, year, agency):
         )
         for v in r.values()
     }
+    return known
+
+
+@everywhere
+def test_every_number_with_decimals_in_the_pdf_is_known(packs, year, agency):
+    """Nothing with two decimals is printed that is not a figure of the mart, a threshold of the
+    year or a difference of two scores."""
+    who, pack, text, show = packs.pack(year, agency)
+    known = decimals_of_the_mart(packs, year, who)
     known |= {"0.30", "0.40"} | set(
         re.findall(
             r"\d+\.\d\d",

@@ -1,6 +1,8 @@
 """The synthetic country.
 
 Same seed same bytes, calibrated, and right by the rules when somebody else computes them.
+
+Long, since its countries are written once for all of it, and the rules are computed beside them.
 """
 
 import hashlib

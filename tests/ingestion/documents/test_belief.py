@@ -1,6 +1,7 @@
 """What is believed: a figure only where it says whose, of which year and assessment, and a result.
 
 Each kind that was misread once, on documents of our own; the cases beside the repository as well.
+Long, since it is one list of such kinds.
 """
 
 import csv
