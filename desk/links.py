@@ -16,7 +16,6 @@ from flask_login import current_user
 from desk import connection
 
 BLUEPRINT = Blueprint("desk_links", __name__)
-LABEL = Path(__file__).parent / "boards" / "snippets" / "agency_label.sql"
 PACK = ("pack.pdf", "todo.pdf", "pack.docx", "pack.xlsx", "measures.xlsx")
 
 
@@ -39,8 +38,7 @@ def _signed_out() -> Response | None:
 
 def agency(agency_id: str, fiscal_year: int) -> Any:
     """The agency's dashboard, open at this agency and year."""
-    label = LABEL.read_text(encoding="utf-8")
-    statement = f"select {label} from mart.agency as agency where agency_id = :id"  # noqa: S608
+    statement = "select label_th from mart.agency where agency_id = :id"
     if refused := _signed_out():
         return refused
     found = _answer(statement, {"id": agency_id})

@@ -24,8 +24,8 @@ Excel     Data, Get Data, From ODBC; driver psqlODBC, with the connection string
           Uid={user};{odbc}
 pandas    pd.read_sql("table mart.national_summary",
             sqlalchemy.create_engine("{sqlalchemy}"))
-R         DBI::dbConnect(RPostgres::Postgres(), host = "{host}", port = {port},
-                         dbname = "{database}", user = "{user}")
+R         DBI::dbConnect(RPostgreSQL::PostgreSQL(),
+            dbname = "{uri}")
           more of each in docs/analyst-guide.md, The way in"""
 
 

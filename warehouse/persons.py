@@ -19,7 +19,10 @@ from warehouse.errors import BadInput
 HEADQUARTERS = "headquarters"
 SCOPE = re.compile(rf"\d\d|{HEADQUARTERS}")
 # Names that PostgreSQL or we keep for something else.
-RESERVED = re.compile(r"(ita|pg|desk)_.*|public|none|user|postgres|current_\w+|session_user")
+RESERVED = re.compile(
+    r"(ita|pg|desk)_.*|public|none|user|postgres|current_\w+|session_user"
+    r"|admin|superset"  # the desk's administrator, and the owner of its records
+)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def check(person: Person) -> None:
         raise BadInput(
             f"{person.name!r} cannot be a login",
             "small Latin letters, digits and _, at most 40, a letter first; not ita_…, pg_…,"
-            " desk_… or a word of PostgreSQL's",
+            " desk_…, admin, superset or a word of PostgreSQL's",
         )
     if not SCOPE.fullmatch(person.scope):
         raise BadInput(

@@ -71,15 +71,11 @@ def _navigation(found: list[dict]) -> str:
 
 def datasets() -> dict[str, dict]:
     """Name -> title, sql, columns (their names in order) and metrics (name -> title, SQL)."""
-    snippets = {
-        path.stem: path.read_text(encoding="utf-8").strip()
-        for path in sorted((HERE / "snippets").glob("*.sql"), reverse=True)
-    }  # one may name those before it in the alphabet
     found = {}
     for path in sorted((HERE / "datasets").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
-        for name, snippet in {**snippets, **TOKENS}.items():
-            text = text.replace("{" + name + "}", snippet)
+        for name, token in TOKENS.items():
+            text = text.replace("{" + name + "}", token)
         head = text.splitlines()[0].removeprefix("-- ")
         sql = "\n".join(line for line in text.splitlines() if not line.startswith("-- "))
         found[path.stem] = {

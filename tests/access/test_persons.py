@@ -44,6 +44,8 @@ def test_what_is_written_is_read_and_nobody_else_reads_it(home):
         ("name,scope\nita_owner,24\n", "line 2: 'ita_owner' cannot be a login"),
         ("name,scope\ndesk_somchai,24\n", "cannot be a login"),
         ("name,scope\nsession_user,24\n", "cannot be a login"),
+        ("name,scope\nadmin,24\n", "cannot be a login"),
+        ("name,scope\nsuperset,24\n", "cannot be a login"),
         ("name,scope\na b,24\n", "cannot be a login"),
         ("name,scope\nsomchai,2\n", "line 2: '2' is no scope of somchai"),
         ("name,scope\nsomchai,\n", "'' is no scope of somchai"),

@@ -240,6 +240,8 @@ def random_country(seed: int, agencies: int, sparse: bool = False) -> Country:
     for fiscal_year in YEARS:
         official = country.submission("nacc")
         for agency_id in sorted(first):
+            if first[agency_id] == fiscal_year + 1 and rng.random() < 0.5:  # on another's results
+                _measures(country, rng, agency_id, fiscal_year + 1)
             if first[agency_id] > fiscal_year or rng.random() < 0.06:
                 continue
             _submissions(country, rng, official, agency_id, fiscal_year, sparse)

@@ -231,8 +231,10 @@ def _measures(oracle) -> dict:
     return {key: of_time[max(of_time)] for key, of_time in plans.items()}
 
 
-def _answering(measures: dict, agency_id: str, year: int, last_item_code: str) -> list[int]:
-    plan = measures.get((agency_id, year), {})
+def _answering(measures: dict, agency_id: str, year: int, row: dict) -> list[int]:
+    """Of its own plan; who took another's place and sent none has that one's."""
+    last_item_code = row["last_item_code"]
+    plan = measures.get((agency_id, year)) or measures.get((row["last_agency_id"], year), {})
     return sorted(n for n, row in plan.items() if last_item_code in (row["item_codes"] or []))
 
 
@@ -243,7 +245,8 @@ def repaired(oracle) -> dict:
         if row.pop("is_repaired"):
             agency_id, year, _ = key
             who = oracle.assessment[agency_id, year]
-            answering = _answering(measures, row.pop("last_agency_id"), year, row["last_item_code"])
+            answering = _answering(measures, agency_id, year, row)
+            row.pop("last_agency_id")
             found[key] = {
                 **row,
                 "agency_type": who["agency_type"],
@@ -258,7 +261,7 @@ def repair_summary(oracle) -> dict:
     measures = _measures(oracle)
     found = {}
     for (agency_id, year, code), row in _was_deficient(oracle).items():
-        planned = bool(_answering(measures, row["last_agency_id"], year, row["last_item_code"]))
+        planned = bool(_answering(measures, agency_id, year, row))
         for scope in oracle.scopes(oracle.assessment[agency_id, year]):
             counts = found.setdefault(
                 (year, *scope, code),

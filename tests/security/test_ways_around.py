@@ -230,6 +230,54 @@ def of_own(line: str) -> bool:
     return any(agency in line for agency in OWN) and not any(agency in line for agency in HIDDEN)
 
 
+# What a session is opened with -> what libpq is told.
+REFUSED = {
+    "role": {"options": "-c role=ita_analyst"},
+    "role of a province": {"options": "-c role=ita_province_42"},
+    "authorization": {"options": "-c session_authorization=ita_analyst"},
+    "system tables": {"options": "-c allow_system_table_mods=on"},
+    "replication": {"replication": "database"},
+    "physical replication": {"replication": "true"},
+}
+OPENINGS = {
+    "row security": "-c row_security=off",
+    "writable": "-c default_transaction_read_only=off",
+    "search path": "-c search_path=candidate,shown_1,pg_temp",
+    "generic plans": "-c plan_cache_mode=force_generic_plan",
+    "words": "-c client_min_messages=debug5 -c debug_print_plan=on -c debug_print_parse=on",
+}
+
+
+@pytest.mark.parametrize("opening", REFUSED)
+def test_nobody_opens_a_session_as_another(builds, logins_of, who, opening):
+    with pytest.raises(psycopg.OperationalError) as refused:
+        login(who, logins_of[who], dbname=builds[0], **REFUSED[opening])
+    assert not SECRET.search(str(refused.value))
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+def test_no_opening_of_a_session_shows_a_hidden_row(builds, logins_of, who, opening):
+    script = f"select current_user; select * from {DETAIL}; select * from agency_deficiency"
+    with login(who, logins_of[who], dbname=builds[0], options=OPENINGS[opening]) as session:
+        said = said_to(session, script)
+    assert not [line for line in said.splitlines() if SECRET.search(line) and not of_own(line)]
+    assert f"('{who}',)" in said
+    assert sum(of_own(line) for line in said.splitlines()) == len(OWN)
+
+
+@pytest.mark.parametrize("database", ["postgres", "template1", "template0", "nowhere"])
+def test_a_login_enters_no_other_database(builds, logins_of, who, database):
+    with pytest.raises(psycopg.OperationalError):
+        login(who, logins_of[who], dbname=database)
+
+
+@pytest.mark.parametrize("other", ["ita_province_42", "ita_analyst", "ita_owner", "desk_admin"])
+def test_a_password_opens_one_login(builds, logins_of, who, other):
+    for password in {logins_of[who], "", other}:
+        with pytest.raises(psycopg.OperationalError):
+            login(other, password, dbname=builds[0])
+
+
 def test_headquarters_sees_by_the_same_questions_what_is_hidden_from_a_province(builds):
     """The XML functions are not among them: the embedded server is built without them."""
     seen = []

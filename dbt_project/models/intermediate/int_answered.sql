@@ -2,10 +2,11 @@
 -- Grain: agency × results year × finding × own measure that answers it (item_code null: an
 -- indicator, or a topic whose standard is kept). An own measure answers an item whose code it
 -- names; where it names no item, one of its topic or indicator whose subject (meaning_keyword)
--- its words name; a proposal that it adopted. Never what merely has its number.
-with own as (
+-- its words name; a proposal that it adopted. Never what merely has its number. Who took the place
+-- of one other plans on that one's results: measure_agency_id says whose measure it is.
+with planned as (
     select
-        agency_id,
+        agency_id as measure_agency_id,
         fiscal_year - 1 as fiscal_year,
         measure_no as own_measure_no,
         topic_no,
@@ -14,6 +15,18 @@ with own as (
         adopted,
         concat_ws(' ', measure_th, steps_th) as words
     from {{ ref('measure') }}
+),
+
+own as (
+    select planned.*, measure_agency_id as agency_id
+    from planned
+    union all
+    select planned.*, h.source_agency_id
+    from planned
+    join {{ ref('int_agency_history') }} as h
+        on
+            h.agency_id = planned.measure_agency_id and h.fiscal_year = planned.fiscal_year
+            and h.source_agency_id <> h.agency_id
 ),
 
 -- A survey indicator whose items are not known is spoken of by the words of any of its items.
@@ -25,7 +38,9 @@ indicator_keyword as (
 ),
 
 finding_answered as (
-    select f.agency_id, f.fiscal_year, f.measure_no, f.item_code, own.own_measure_no
+    select
+        f.agency_id, f.fiscal_year, f.measure_no, f.item_code, own.own_measure_no,
+        own.measure_agency_id
     from {{ ref('int_finding') }} as f
     join own using (agency_id, fiscal_year)
     left join {{ ref('int_framework_item') }} as i
@@ -61,7 +76,8 @@ finding_answered as (
 
 -- A topic that an own measure furthers needs no proposal to keep its standard.
 keeping_answered as (
-    select p.agency_id, p.fiscal_year, p.measure_no, own.own_measure_no
+    select
+        p.agency_id, p.fiscal_year, p.measure_no, own.own_measure_no, own.measure_agency_id
     from {{ ref('int_proposal') }} as p
     join own using (agency_id, fiscal_year)
     join {{ ref('measure_group') }} as g using (measure_no)
@@ -78,8 +94,8 @@ keeping_answered as (
     )
 )
 
-select agency_id, fiscal_year, measure_no, item_code, own_measure_no
+select agency_id, fiscal_year, measure_no, item_code, own_measure_no, measure_agency_id
 from finding_answered
 union all
-select agency_id, fiscal_year, measure_no, null, own_measure_no
+select agency_id, fiscal_year, measure_no, null, own_measure_no, measure_agency_id
 from keeping_answered

@@ -14,4 +14,5 @@ select
     array_agg(distinct a.own_measure_no order by a.own_measure_no) as answered_by
 from {{ ref('int_answered') }} as a
 join {{ ref('int_proposal') }} as p using (agency_id, fiscal_year, measure_no)
+where a.measure_agency_id = a.agency_id
 group by a.agency_id, a.fiscal_year, a.measure_no, p.item_codes

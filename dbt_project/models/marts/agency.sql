@@ -1,3 +1,6 @@
+{{ config(indexes=[
+    {'columns': ['agency_id'], 'unique': true}, {'columns': ['label_th'], 'unique': true}
+]) }}
 -- Grain: agency: its latest registry row.
 with latest as (
     select distinct on (agency_id) *
@@ -54,7 +57,11 @@ select
     || E'\t'
     || k.swapped
     || E'\t'
-    || k.name_th as name_sort_key
+    || k.name_th as name_sort_key,
+    concat(
+        k.name_th, ' · ', k.district_th || ' ', coalesce(p.province_th, 'ส่วนกลาง'),
+        ' (', k.agency_id, ')'
+    ) as label_th
 from keyed as k
 join span as s using (agency_id)
 left join {{ ref('agency_type') }} as t using (agency_type)

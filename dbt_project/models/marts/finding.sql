@@ -22,7 +22,8 @@ select
         select distinct a.own_measure_no
         from {{ ref('int_answered') }} as a
         where
-            a.agency_id = f.agency_id and a.fiscal_year = f.fiscal_year
+            a.agency_id = f.agency_id and a.measure_agency_id = f.agency_id
+            and a.fiscal_year = f.fiscal_year
             and a.measure_no = f.measure_no and a.item_code is not distinct from f.item_code
         order by a.own_measure_no
     ) as answered_by,

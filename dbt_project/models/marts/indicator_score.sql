@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year', 'agency_id']}]) }}
 -- Grain: agency × year × indicator with a figure.
 with shown as (
     select

@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year', 'agency_id']}]) }}
 -- Grain: agency × year with an overall score.
 with item as (
     select p.agency_id, p.fiscal_year, array_agg(f.item_code order by f.item_order) as item_codes

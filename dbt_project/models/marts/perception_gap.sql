@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year', 'agency_id']}]) }}
 -- Grain: agency × year × pair of parts (IIT, EIT.public, EIT.survey, OIT) that both have a score.
 with gap as (
     select

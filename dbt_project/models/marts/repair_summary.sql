@@ -19,7 +19,7 @@ with cell as (
         on last_item.year_item_no = w.last_year_item_no
     left join {{ ref('int_repairing') }} as m
         on
-            m.agency_id = w.last_agency_id and m.fiscal_year = y.fiscal_year
+            m.agency_id = y.agency_id and m.fiscal_year = y.fiscal_year
             and m.last_item_code = last_item.item_code
     group by y.fiscal_year, p.region_th, y.province_code, y.agency_type, w.year_item_no
 ),

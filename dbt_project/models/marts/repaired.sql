@@ -1,4 +1,4 @@
-{{ config(indexes=[{'columns': ['province_code', 'fiscal_year']}]) }}
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year', 'agency_id']}]) }}
 -- Grain: agency × year × item with a score that is in order and whose meaning was deficient the
 -- year before.
 with running as (
@@ -35,7 +35,7 @@ join running
         and running.item_code = last_item.item_code
 left join {{ ref('int_repairing') }} as m
     on
-        m.agency_id = w.last_agency_id and m.fiscal_year = y.fiscal_year
+        m.agency_id = y.agency_id and m.fiscal_year = y.fiscal_year
         and m.last_item_code = last_item.item_code
 where w.is_repaired
 {{ union_kept_years() }}

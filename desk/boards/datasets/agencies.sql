@@ -5,7 +5,7 @@ with seen as (select distinct province_code from mart.peer_group where province_
 own as (select province_code from seen where (select count(*) from seen) = 1)
 
 select
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.province_th,
     concat(
         case when own.province_code is null then '1' else '0' end,

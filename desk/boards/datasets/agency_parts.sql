@@ -15,7 +15,7 @@ with of_type as (
 
 select
     a.fiscal_year,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.province_th,
     part.part_order,
     part.part_th,

@@ -1,7 +1,7 @@
 -- ทางที่สั้นที่สุดสู่ระดับถัดไป (เฉพาะจังหวัดที่ผู้ดูเห็น)
 select
     p.fiscal_year,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.province_th,
     agency.name_th,
     now_at.level_th,

@@ -9,7 +9,7 @@ with of_type as (
 select
     a.fiscal_year,
     a.fiscal_year::text as year_th,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.province_th,
     line.whose,
     line.score

@@ -3,7 +3,7 @@ select
     a.fiscal_year,
     a.fiscal_year::text as year_th,
     a.agency_id,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     a.name_th,
     agency.short_name_th,
     t.agency_type_th,

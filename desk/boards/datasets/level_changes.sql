@@ -2,7 +2,7 @@
 select
     c.fiscal_year,
     agency.agency_id,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.short_name_th,
     t.agency_type_th,
     coalesce(p.province_th, 'ส่วนกลาง') as province_th,

@@ -11,7 +11,7 @@ select
     m.fiscal_year::text as measure_year_th,
     agency.province_th,
     agency.name_th,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.agency_type_th,
     m.measure_no,
     m.measure_th,

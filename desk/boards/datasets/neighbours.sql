@@ -1,7 +1,7 @@
 -- สิบหน่วยงานที่คล้ายที่สุด
 select
     n.fiscal_year,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.province_th,
     n.neighbour_no,
     other.short_name_th as neighbour_name_th,

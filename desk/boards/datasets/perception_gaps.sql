@@ -1,7 +1,7 @@
 -- ส่วนต่างของการรับรู้ระหว่างสี่ส่วน
 select
     g.fiscal_year,
-    {agency_label} as agency_label,
+    agency.label_th as agency_label,
     agency.province_th,
     concat(
         replace(replace(g.first_part, 'EIT.public', 'EIT ส่วนที่ 1'), 'EIT.survey', 'EIT ส่วนที่ 2'),

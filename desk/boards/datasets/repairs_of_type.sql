@@ -1,7 +1,7 @@
 -- ข้อที่หน่วยงานยังบกพร่อง และหน่วยงานประเภทเดียวกันแก้ได้มากน้อยเพียงใด
 select
-    d.fiscal_year,
-    {agency_label} as agency_label,
+    y.fiscal_year,
+    agency.label_th as agency_label,
     agency.province_th,
     d.item_code,
     f.title_th,
@@ -13,10 +13,20 @@ select
     r.agencies_with_measure,
     r.agencies_repaired_with_measure,
     coalesce(m.measure_th, '') as measure_th
-from mart.agency_deficiency as d
-join mart.agency as agency using (agency_id)
-join mart.assessment as a
-    on a.agency_id = d.agency_id and a.fiscal_year = d.fiscal_year
+from mart.agency as agency
+cross join mart.national_summary as y
+cross join lateral (
+    select *
+    from mart.agency_deficiency as d
+    where d.agency_id = agency.agency_id and d.fiscal_year = y.fiscal_year
+    offset 0  -- a view of a province's own rows is asked for one agency, not read whole
+) as d
+cross join lateral (
+    select a.agency_type
+    from mart.assessment as a
+    where a.agency_id = agency.agency_id and a.fiscal_year = y.fiscal_year
+    offset 0
+) as a
 join mart.framework_item as f
     on f.fiscal_year = d.fiscal_year and f.item_code = d.item_code
 left join mart.repair_summary as r
