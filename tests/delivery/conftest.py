@@ -20,7 +20,7 @@ from psycopg.conninfo import make_conninfo
 from delivery import run as stage
 from reports import message, pack
 from tests.mail_server import free_port
-from warehouse import connect, contacts, durable, persons, schema
+from warehouse import connect, contacts, durable, persons
 
 NIGHT = datetime(2025, 9, 1, 18, 5, tzinfo=UTC)  # 2 September 2568, 01:05 in Thailand
 FACTS = json.loads((Path(__file__).parents[1] / "reports" / "facts_s4.json").read_text("utf-8"))
@@ -181,16 +181,15 @@ class Country:
 
 
 @pytest.fixture
-def country(ita_home, tmp_path, monkeypatch):
+def country(template, tmp_path, monkeypatch):
     owners = connect.dsn()
     with psycopg.connect(owners, autocommit=True) as owner:
         owner.execute("drop database if exists delivery with (force)")
-        owner.execute("create database delivery")
+        owner.execute(f"create database delivery template {template}")
         monkeypatch.setenv("ITA_WAREHOUSE_DSN", make_conninfo(owners, dbname="delivery"))
         monkeypatch.setenv("ITA_HOME", str(tmp_path))
         for name in [name for name in os.environ if name.startswith("ITA_MAIL")]:
             monkeypatch.delenv(name)
         with connect.connect(autocommit=True) as connection:
-            schema.apply(connection)
             yield Country(connection, tmp_path)
         owner.execute("drop database delivery with (force)")

@@ -16,7 +16,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.types.json import Jsonb
 
 from tests.mail_server import free_port
-from warehouse import connect, durable, schema
+from warehouse import connect, durable
 
 METADATA = """
 create table dag_run (dag_id text, run_id text, state text, run_type text, triggered_by text,
@@ -88,13 +88,13 @@ class Laid:
 
 
 @pytest.fixture
-def laid(ita_home, tmp_path, monkeypatch):
+def laid(template, tmp_path, monkeypatch):
     """A warehouse that has been looked after for long, where nothing has happened yet."""
     owners = connect.dsn()
     with psycopg.connect(owners, autocommit=True) as owner:
-        for name in ("nights", "nights_airflow"):
+        for name, copied in (("nights", template), ("nights_airflow", "template1")):
             owner.execute(f"drop database if exists {name} with (force)")
-            owner.execute(f"create database {name}")
+            owner.execute(f"create database {name} template {copied}")
         monkeypatch.setenv("ITA_WAREHOUSE_DSN", make_conninfo(owners, dbname="nights"))
         monkeypatch.setenv("ITA_HOME", str(tmp_path))
         (tmp_path / "nights").mkdir()
@@ -104,7 +104,6 @@ def laid(ita_home, tmp_path, monkeypatch):
             connect.connect(autocommit=True) as warehouse,
             psycopg.connect(owners, dbname="nights_airflow", autocommit=True) as airflow,
         ):
-            schema.apply(warehouse)
             airflow.execute(METADATA)
             yield Laid(warehouse, airflow, tmp_path)
         for name in ("nights", "nights_airflow"):

@@ -8,7 +8,7 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from publish import access, flip, preview, retire, rollback
-from warehouse import connect, schema
+from warehouse import connect
 from warehouse.errors import BadInput
 
 VIEW = {"view_name": "assessment", "rows": "whole", "hidden_columns": ""}
@@ -16,13 +16,12 @@ DAYS = [datetime(2026, 11, day, tzinfo=UTC) for day in range(20, 30)]
 
 
 @pytest.fixture
-def published(warehouse, monkeypatch):
+def published(warehouse, template, monkeypatch):
     """publish(value): a build whose one row of mart.assessment has that score is published."""
     warehouse.execute("drop database if exists ita_rollback with (force)")
-    warehouse.execute("create database ita_rollback")
+    warehouse.execute(f"create database ita_rollback template {template}")
     monkeypatch.setattr(access, "views", lambda: [VIEW])
     with connect.connect(dbname="ita_rollback", autocommit=True) as connection:
-        schema.apply(connection)
         access.apply(connection, passwords="new")  # pragma: allowlist secret
 
         def build(value: int) -> str:

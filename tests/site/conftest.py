@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from warehouse import connect, schema
+from warehouse import connect
 
 ACCEPTED, WARNED, REJECTED = "a" * 64, "b" * 64, "c" * 64
 
@@ -100,13 +100,12 @@ RECEIPT = {
 
 
 @pytest.fixture
-def empty_warehouse(ita_home, tmp_path, monkeypatch):
+def empty_warehouse(template, tmp_path, monkeypatch):
     """A connection (autocommit) to a warehouse where no night has been, with an empty ITA_HOME."""
     with connect.connect(autocommit=True) as owner:
         owner.execute("drop database if exists site_pages with (force)")
-        owner.execute("create database site_pages")
+        owner.execute(f"create database site_pages template {template}")
         with connect.connect(dbname="site_pages", autocommit=True) as connection:
-            schema.apply(connection)
             monkeypatch.setenv(
                 "ITA_WAREHOUSE_DSN", connect.dsn()
             )  # the pages' ITA_HOME has no server of its own
