@@ -14,7 +14,7 @@ from reports import content, thai
 from reports.blocks import plain
 from reports.content.findings import whole_name
 from reports.content.sentences import reference, say
-from reports.content.words import number_runs, responsible
+from reports.content.words import number_runs, responsible, served
 
 MOST_MEASURES = 15  # of a small agency, unless more items than that are urgent
 TOPICS = 7  # and what its own measures leave open is added topic by topic at the most
@@ -107,11 +107,10 @@ def _machine_words(report: Any) -> list:
 
 
 def _served(report: Any) -> list:
-    served = report.facts["rules"]["served"]
     return [
         item["item_code"]
-        for item in served.values()
-        if item and item["item_code"] not in report.text
+        for which, item in report.facts["rules"]["served"].items()
+        if item and served(report.facts, which) not in report.text
     ]
 
 
@@ -216,6 +215,12 @@ def _proposed_time(report: Any) -> list:
     return [m["measure_no"] for m in proposed if not _inside(m, report.facts["measures_year"])]
 
 
+def _serving(report: Any) -> list:
+    """Every measure of ours names the OIT item that its evidence is published under."""
+    measures = report.facts["analysis"]["measures"]
+    return [m["measure_no"] for m in measures if m["source"] != "own" and not m["oit_items"]]
+
+
 def _twice(report: Any) -> list:
     counts = Counter(m["measure_th"] for m in report.facts["analysis"]["measures"])
     return [words for words, count in counts.items() if count > 1]
@@ -254,6 +259,7 @@ MACHINE = {
     "measures_whole": _every_measure,
     "measures_own": _own,
     "measures_time": _proposed_time,
+    "measures_serve": _serving,
     "measures_once": _twice,
     "measures_few": _few,
     "progress_listed": _progress,

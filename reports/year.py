@@ -70,7 +70,8 @@ class Year:
             row["sub_indicator"]: row["sub_indicator_th"]
             for row in _reference("sub_indicator", fiscal_year)
         }
-        self.oit_codes, self.oit_year = self._oit_codes()
+        self.oit_items = self._oit_items()
+        self.oit_year = next((i["fiscal_year"] for i in self.oit_items.values()), fiscal_year)
         self.rules = self._rules()
         self.shared = {
             (row["scope"], row["key"], row["item_code"]): {
@@ -173,28 +174,41 @@ class Year:
 
     def _served(self, meaning: str) -> dict | None:
         """The OIT item that a pack is published for: {"item_code", "fiscal_year", "title_th",
-        "weight"} in the framework of the measures' year, else of this one; None without one."""
-        row = self._rows(
-            """select item_code, fiscal_year, title_th, weight from mart.framework_item
-            where meaning = %s and fiscal_year = %s""",
+        "weight", "weight_year"} in the numbering of `oit_year`; None without one. Its weight is
+        that of the same item in the results' year where the next weights are not known yet."""
+        item = self.oit_items.get(meaning)
+        if not item:
+            return None
+        weights = self._rows(
+            """select fiscal_year as weight_year, weight from mart.framework_item
+            where meaning = %s and fiscal_year in (%s, %s) order by fiscal_year desc limit 1""",
             meaning,
+            self.fiscal_year,
             self.oit_year,
         )
-        return {key: plain(value) for key, value in row[0].items()} if row else None
+        known = weights[0] if weights else {"weight_year": None, "weight": None}
+        return {**item, **{key: plain(value) for key, value in known.items()}}
 
-    def _oit_codes(self) -> tuple:
-        """({meaning: item code}, the year of these codes): the year of the measures, or this one
-        where that framework is not known yet."""
-        next_year = {
-            row["meaning"]: row["item_code"]
-            for row in self._rows(
-                "select meaning, item_code from mart.framework_item where fiscal_year = %s",
-                self.fiscal_year + 1,
-            )
-        }
-        if next_year:
-            return next_year, self.fiscal_year + 1
-        return {row["meaning"]: row["item_code"] for row in self.framework}, self.fiscal_year
+    def _oit_items(self) -> dict[str, dict]:
+        """meaning -> {"item_code", "fiscal_year", "title_th"} in the numbering of the measures'
+        year, or of this one while the OIT items of the next are not linked to those before (as
+        int_oit_code does; `mart.framework_item` has no provisional year)."""
+        for fiscal_year in (self.fiscal_year + 1, self.fiscal_year):
+            links = {
+                row["item_code"]: row["meaning"] for row in _reference("item_meaning", fiscal_year)
+            }
+            found = {
+                links[item["item_code"]]: {
+                    "item_code": item["item_code"],
+                    "fiscal_year": fiscal_year,
+                    "title_th": item["title_th"],
+                }
+                for item in _reference("framework_item", fiscal_year)
+                if item["instrument"] == "OIT" and item["item_code"] in links
+            }
+            if found:
+                return found
+        return {}
 
     def _remedies(self) -> dict[str, dict[str, dict]]:
         """meaning -> severity -> remedy, with the OIT items that it will serve."""
@@ -203,9 +217,9 @@ class Year:
         measure_th, steps_th, responsible_kind, evidence_th,
                 followup_th, oit_meanings from mart.remedy"""):
             served = [
-                self.oit_codes[meaning]
+                self.oit_items[meaning]["item_code"]
                 for meaning in (row.pop("oit_meanings") or "").split("|")
-                if meaning in self.oit_codes
+                if meaning in self.oit_items
             ]
             remedies[row["meaning"]][row["severity"]] = {**row, "oit_items": served}
         return remedies

@@ -11,8 +11,7 @@ from reports.content.words import number_runs, part_numbers, responsible, runs
 
 
 def blocks(facts: dict) -> Iterator[Any]:
-    year = facts["fiscal_year"]
-    yield heading(1, say("todo.title", year=year))
+    yield heading(1, say("todo.title", year=facts["fiscal_year"]))
     yield paragraph([bold(facts["agency"]["name_th"]), " ", say("todo.opening")], "plain")
     head = ["ที่", "สิ่งที่ต้องพิจารณา", "ทำที่ไหน", "OIT ข้อ", "คะแนน\nที่เกี่ยวข้อง"]
     lines = [
@@ -26,12 +25,20 @@ def blocks(facts: dict) -> Iterator[Any]:
         for n, task in enumerate(tasks(facts), 1)
     ]
     yield table([8, 72, 44, 18, 18], head, lines, "cllcr")
+    if year := _weight_year(facts):
+        yield paragraph(say("todo.points", year=year), "note")
     if not facts["constraints"]:
         yield heading(2, say("todo.constraints.title"))
         yield paragraph(say("todo.constraints.opening"), "note")
         for kind, name in reference("constraint").items():
             yield paragraph(name, "label")
             yield ticks(ready(kind))
+
+
+def _weight_year(facts: dict) -> int | None:
+    """The framework of which the weights are: not always that of the codes beside them."""
+    served = filter(None, facts["rules"]["served"].values())
+    return next((item["weight_year"] for item in served if item["weight_year"]), None)
 
 
 def ready(kind: str) -> list[str]:
@@ -115,7 +122,8 @@ def _constraints(facts: dict) -> list:
 def _scores(facts: dict) -> list:
     missing = list(dict.fromkeys(i["item_code"] for i in facts["items"] if i["score"] is None))
     every = {i["item_code"] for i in facts["items"]}
+    unknown = [] if facts["assessment"]["level_th"] else [_task("level", year=facts["fiscal_year"])]
     if not missing:
-        return []
+        return unknown
     codes = say("todo.scores.all") if len(missing) == len(every) else runs(missing)
-    return [_task("scores", codes=codes, year=facts["fiscal_year"])]
+    return [*unknown, _task("scores", codes=codes, year=facts["fiscal_year"])]

@@ -212,10 +212,12 @@ def responsible(measure: dict) -> str:
 
 
 def served(facts: dict, which: str) -> str:
-    """ "OIT ข้อ o27 มาตรการ… (รหัสข้อของปีงบประมาณ พ.ศ. 2568)"; "" where no item is known."""
+    """ "ข้อ o27 มาตรการ…", with the year of its code where that is not the year of the measures;
+    "" where no item is known."""
     item = facts["rules"]["served"][which]
     if not item:
         return ""
-    return say(
-        "served.item", code=item["item_code"], title=item["title_th"], year=item["fiscal_year"]
-    )
+    named = {"code": item["item_code"], "title": item["title_th"]}
+    if item["fiscal_year"] == facts["measures_year"]:
+        return say("served.item", **named)
+    return say("served.item_of_year", **named, year=item["fiscal_year"])

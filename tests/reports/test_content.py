@@ -9,6 +9,8 @@ from reports.blocks import plain
 from reports.content import words
 from tests.reports.conftest import NAMES, facts_of
 
+NOTHING_SERVED = {"serves_item_code": None, "oit_item_codes": []}
+
 
 def results(facts: dict, body: str = "topics") -> dict[str, dict]:
     return {rule["rule"]: rule for rule in pack.complete(facts, body)["checklist"]}
@@ -30,6 +32,32 @@ def test_the_finished_report_meets_every_rule_that_a_machine_can_meet(name, body
     assert len(failed) == len(checklist.MACHINE)
 
 
+def test_a_plan_names_the_items_of_its_own_year():
+    """FY2568 plans for FY2569, whose OIT items are known before its framework is whole."""
+    facts = facts_of("s4")
+    foreword = "ข้อ o25 การนำผลการประเมิน ITA ไปสู่การพัฒนาองค์กร และ ข้อ o26 รายงานผล"
+    assert foreword in texts(facts) and "รหัสข้อของปี" not in texts(facts)
+    todo = [plain(b["text"]) for b in content.todo(pack.complete(facts)) if b["t"] == "paragraph"]
+    assert any("ตามกรอบการประเมินปีงบประมาณ พ.ศ. 2568" in text for text in todo)
+    for served in facts["rules"]["served"].values():  # while those of FY2569 are not known
+        served.update(fiscal_year=2568)
+    assert "(รหัสข้อของปีงบประมาณ พ.ศ. 2568)" in texts(facts)
+
+
+def test_a_level_that_is_not_known_is_left_out_and_asked_for():
+    facts = facts_of("s0")
+    facts["assessment"].update(level_code=None, level_th=None, level_reason_th="คำนวณระดับไม่ได้")
+    blocks = content.report(pack.complete(facts))
+    cover = next(b for b in blocks if b["t"] == "cover")
+    assert cover["badge"] == ["91.15 คะแนน", ""]
+    cards = next(b for b in blocks if b["t"] == "figures")["cards"]
+    assert "ระดับ" not in [card[0] for card in cards]
+    said = texts(facts)
+    assert "คำนวณระดับไม่ได้" not in said and "ไม่สามารถระบุได้" not in said
+    tasks = content.before.tasks(pack.complete(facts))
+    assert "ส่งระดับผลการประเมินที่ประกาศ" in [task["what"] for task in tasks]
+
+
 def test_officer_rules_say_what_to_confirm_or_add():
     assert unmet(facts_of("s4"), "officer") == {"responsible", "constraints", "progress"}
     facts = facts_of("s0")
@@ -43,6 +71,7 @@ def test_officer_rules_say_what_to_confirm_or_add():
     [
         ("explained", lambda f: f["items"][0].update(remedies={})),
         ("answered", lambda f: f["measures"].pop(0)),
+        ("measures_serve", lambda f: f["measures"][0].update(NOTHING_SERVED)),
         ("served", lambda f: f["rules"]["served"]["plan"].update(item_code="o999x")),
     ],
 )

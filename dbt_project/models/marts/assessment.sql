@@ -57,9 +57,9 @@ reasoned as (
         || case
             when not has_better and each_part_min is not null and unknown_parts <> '{}'
                 then
-                    ' และเป็นระดับตามที่เผยแพร่ (ไม่มีคะแนน '
+                    ' และเป็นระดับตามที่เผยแพร่ ซึ่งกำหนดให้ '
                     || array_to_string(unknown_parts, ', ')
-                    || ' ให้คำนวณ)'
+                    || ' ไม่ต่ำกว่า ' || {{ show_score('each_part_min') }} || ' ด้วย'
             when not has_better then ''
             when misses_overall or missed_parts <> '{}'
                 then

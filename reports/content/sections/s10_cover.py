@@ -6,21 +6,24 @@ from typing import Any
 from reports import thai
 from reports.blocks import cover
 from reports.content.sentences import say
-from reports.content.words import level
 
 
 def blocks(facts: dict) -> Iterator[Any]:
     agency, result, year = facts["agency"], facts["assessment"], facts["fiscal_year"]
-    words = level(result)
     yield cover(
         [say("cover.1"), say("cover.2"), say("cover.year", year=year)],
         [say("cover.measures"), say("cover.year", year=year + 1)],
         agency["name_th"],
         thai.place(agency),
-        [
-            say("cover.score", score=thai.score(result["overall_score"])),
-            say("cover.level_letter" if words.isascii() else "cover.level", level=words),
-        ],
+        [say("cover.score", score=thai.score(result["overall_score"])), _level(result)],
         result["level_code"],
         [say("cover.date", date=thai.long_date(facts["data_date"]))],
     )
+
+
+def _level(result: dict) -> str:
+    """Nothing where the level is not known: a cover shows no gap."""
+    words = result["level_th"]
+    if not words:
+        return ""
+    return say("cover.level_letter" if words.isascii() else "cover.level", level=words)

@@ -41,7 +41,9 @@ def _cards(facts: dict) -> Any:
     result = facts["assessment"]
     change = against_last_year(facts) if last_year(facts) else ""
     score = thai.score(result["overall_score"])
-    cards = [(say("summary.score"), score, change), (say("summary.level"), level(result), "")]
+    cards = [(say("summary.score"), score, change)]
+    if result["level_th"]:
+        cards.append((say("summary.level"), level(result), ""))
     shown = [row for row in ranks(facts) if row[0] != say("scope.national")] or ranks(facts)
     for where, rank, count, moved in shown[:1] + shown[-1:] if len(shown) > 1 else shown:
         of = say("summary.of", count=thai.count(count))
@@ -51,19 +53,17 @@ def _cards(facts: dict) -> Any:
 
 
 def _result(facts: dict) -> list:
+    """A level that is not known is left out, and so is why."""
     result = facts["assessment"]
+    known = {"agency": facts["agency"]["name_th"], "score": thai.score(result["overall_score"])}
+    if result["overall_score"] is None:
+        return [bold(say("overall.opening_parts", agency=known["agency"]))]
+    if not result["level_th"]:
+        return [bold(say("overall.opening_score", **known))]
+    reason = result["level_reason_th"]
     return [
-        bold(
-            say(
-                "overall.opening",
-                agency=facts["agency"]["name_th"],
-                score=thai.score(result["overall_score"]),
-                level=level(result),
-            )
-        ),
-        say("overall.reason", reason=result["level_reason_th"])
-        if result["level_reason_th"]
-        else "",
+        bold(say("overall.opening", **known, level=level(result))),
+        say("overall.reason", reason=reason) if reason else "",
     ]
 
 

@@ -46,7 +46,8 @@ def _overview(facts: dict) -> Iterator[Any]:
         yield paragraph(_target(facts))
     score = say("cover.score", score=thai.score(result["overall_score"]))
     rows = [["คะแนนภาพรวม", bold(score), against_last_year(facts)]]
-    rows.append(["ระดับ", bold(level(result)), result["level_reason_th"] or thai.NONE])
+    if result["level_th"]:
+        rows.append(["ระดับ", bold(level(result)), result["level_reason_th"] or thai.NONE])
     for where, rank, count, change in ranks(facts):
         of = say("rank.of", rank=thai.count(rank), count=thai.count(count))
         rows.append([say("rank.in", where=where), of, movement(change)])
