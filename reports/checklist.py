@@ -222,8 +222,12 @@ def _serving(report: Any) -> list:
 
 
 def _twice(report: Any) -> list:
-    counts = Counter(m["measure_th"] for m in report.facts["analysis"]["measures"])
-    return [words for words, count in counts.items() if count > 1]
+    """No proposal stands beside a measure of the same words. (What an agency sent twice is its own:
+    an officer's rule.)"""
+    measures = report.facts["analysis"]["measures"]
+    counts = Counter(m["measure_th"] for m in measures)
+    twice = [m["measure_th"] for m in measures if m["source"] != "own"]
+    return [words for words in dict.fromkeys(twice) if counts[words] > 1]
 
 
 def _few(report: Any) -> list:
@@ -279,6 +283,17 @@ def _own_measures(facts: dict, passed: Any) -> list:
     return [m["measure_no"] for m in measures if not passed(m)]
 
 
+def _own_twice(facts: dict) -> list:
+    """Numbers of the agency's measures whose words are those of one before."""
+    seen: set[str] = set()
+    found = []
+    for m in facts["analysis"]["measures"]:
+        if m["source"] == "own" and m["measure_th"] in seen:
+            found.append(m["measure_no"])
+        seen.add(m["measure_th"])
+    return found
+
+
 def _unconfirmed(facts: dict) -> Any:
     measures = facts["analysis"]["measures"]
     return dict.fromkeys(responsible(m) for m in measures if m["responsible_status"] != "own")
@@ -291,6 +306,7 @@ def _unreported(facts: dict) -> list:
 
 OFFICER = {
     "responsible": _unconfirmed,
+    "own_twice": _own_twice,
     "steps": lambda facts: _own_measures(facts, lambda m: m["steps_th"]),
     "time_frame": lambda facts: _own_measures(facts, lambda m: _inside(m, facts["measures_year"])),
     "constraints": lambda facts: [] if facts["constraints"] else [facts["measures_year"]],

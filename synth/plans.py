@@ -73,6 +73,9 @@ def _measures(scores: Scores, agency_id: str, seed: int) -> list[dict]:
     topic_of = of_item.drop_duplicates("item_code").set_index("item_code")["topic_no"]
     worst = np.argsort(scores.cells[0], kind="stable")
     cells = framework.cells.iloc[worst].drop_duplicates("item_code")
+    if way >= BY_CODE:  # one measure a topic or an indicator
+        of_what = cells.item_code.map(topic_of) if way < BY_TOPIC else cells.indicator_no
+        cells = cells[~of_what.duplicated()]
     plan = []
     for number, cell in enumerate(cells.head(_count(agency_id, year, seed)).itertuples(), 1):
         topic = topic_of[cell.item_code]

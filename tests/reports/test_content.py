@@ -83,6 +83,17 @@ def test_a_machine_rule_fails_where_the_report_does(rule, spoil, monkeypatch):
     assert rule in unmet(facts, "machine")
 
 
+def test_what_an_agency_sent_twice_is_the_officers_and_a_proposal_never_stands_twice():
+    facts = facts_of("s0")
+    facts["measures"].append({**facts["measures"][0], "measure_no": 99})
+    assert facts["measures"][0]["source"] == "own"
+    assert "own_twice" in unmet(facts, "officer")
+    assert "measures_once" not in unmet(facts, "machine")
+    proposed = next(m for m in facts["measures"] if m["source"] != "own")
+    proposed["measure_th"] = facts["measures"][0]["measure_th"]
+    assert "measures_once" in unmet(facts, "machine")
+
+
 def test_an_instruction_in_a_sentence_of_ours_is_found_and_in_the_agencys_own_it_is_not(
     monkeypatch,
 ):

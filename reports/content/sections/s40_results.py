@@ -21,6 +21,7 @@ from reports.content.words import (
 from reports.setting import charts
 
 MEAN_HEADS = {"province": "ค่าเฉลี่ย\nจังหวัด", "type": "ค่าเฉลี่ย\nประเภท", "national": "ค่าเฉลี่ย\nประเทศ"}
+TOGETHER = 12  # items that stand on one page
 SCOPE_NAMES = {"province": "จังหวัด", "type": "ประเภทเดียวกัน", "national": "ทั้งประเทศ"}
 
 
@@ -264,4 +265,4 @@ def _path(facts: dict) -> Iterator[Any]:
     first, *named = ways(facts)
     yield paragraph(first)
     if named:
-        yield listing(named)
+        yield listing(named, together=len(named) <= TOGETHER)
