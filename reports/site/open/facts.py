@@ -41,8 +41,16 @@ enough as (
 indicator as (
     select agency_id, fiscal_year,
         json_agg(json_build_array(indicator_no, score, change) order by indicator_no) as scores
-    from mart.indicator_score group by agency_id, fiscal_year),
+    from mart.indicator_score
+    where fiscal_year = any(%(of)s) or agency_id = any(%(and)s)
+    group by agency_id, fiscal_year),
 newest as (select max(fiscal_year) as fiscal_year from mart.assessment),
+scored as (
+    select agency_id, fiscal_year,
+        json_agg(json_build_array(fiscal_year, overall_score, level_th)) over (
+            partition by agency_id order by fiscal_year) as series,
+        json_agg(fiscal_year) over (partition by agency_id) as years
+    from mart.assessment),
 successor as (
     select g.agency_id, json_build_array(g.agency_id, g.name_th,
         coalesce(g.last_fiscal_year < newest.fiscal_year, false)
@@ -71,13 +79,12 @@ document as (
         'published_province_rank', a.published_province_rank,
         'published_type_rank', a.published_type_rank,
         'indicators', i.scores,
-        'series', json_agg(json_build_array(
-            a.fiscal_year, a.overall_score, a.level_th)) over (
-                partition by a.agency_id order by a.fiscal_year),
-        'years', json_agg(a.fiscal_year) over (partition by a.agency_id),
+        'series', c.series,
+        'years', c.years,
         'successor', s.said, 'last', g.last_fiscal_year,
         'before', b.predecessors) as facts
     from mart.assessment as a
+    join scored as c using (agency_id, fiscal_year)
     join mart.agency as g using (agency_id)
     left join mart.national_ranking as n using (agency_id, fiscal_year)
     left join mart.provincial_ranking as p using (agency_id, fiscal_year)
@@ -89,7 +96,8 @@ document as (
     left join enough as ep on ep.of_province and ep.fiscal_year = a.fiscal_year
         and ep.province_code = a.province_code
     left join successor as s on s.agency_id = g.replaced_by
-    left join predecessor as b on b.agency_id = a.agency_id)
+    left join predecessor as b on b.agency_id = a.agency_id
+    where a.fiscal_year = any(%(of)s) or a.agency_id = any(%(and)s))
 select agency_id, fiscal_year, facts ->> 'type', facts::text from document
 order by fiscal_year, agency_id"""
 LISTED = """
@@ -192,11 +200,20 @@ class Facts:
             self._listed[fiscal_year] = self._rows(LISTED, fiscal_year)
         return self._listed[fiscal_year]
 
-    def documents(self) -> Iterator[tuple[str, int, str, str]]:
-        """(agency, year, its type, its facts as JSON text), streamed: some 40 MB for five years."""
+    @cached_property
+    def assessed(self) -> list[tuple[int, str]]:
+        """(year, agency) of all that have a page."""
+        query = "select fiscal_year, agency_id from mart.assessment"
+        return self.packs.execute(query).fetchall()
+
+    def documents(
+        self, years: list[int], agencies: list[str]
+    ) -> Iterator[tuple[str, int, str, str]]:
+        """(agency, year, its type, its facts as JSON text) of these years and, of all years, of
+        these agencies; streamed: some 8 MB a year."""
         with self.packs.cursor(name="documents") as cursor:
             cursor.itersize = 2000
-            cursor.execute(AGENCY_YEARS, _shares())
+            cursor.execute(AGENCY_YEARS, {**_shares(), "of": years, "and": agencies})
             yield from cursor
 
 

@@ -89,11 +89,10 @@ def shared(facts: Facts) -> dict[str, Any]:
     }
 
 
-def of_all(facts: Facts) -> Iterator[Page]:
-    """Every page but those of agencies."""
-    listed = {year: facts.listed(year) for year in facts.years}
+def of_all(facts: Facts, years: list[int]) -> Iterator[Page]:
+    """Every page but those of agencies; of pages of a year, those of `years`."""
     newest = facts.years[-1]
-    yield "", "country.html", _country(facts, newest, listed[newest])
+    yield "", "country.html", _country(facts, newest, facts.listed(newest))
     yield "about", "about.html", {"levels": facts.levels, "indicators": facts.indicators[newest]}
     yield "search", "search.html", {}
     yield (
@@ -104,11 +103,12 @@ def of_all(facts: Facts) -> Iterator[Page]:
             "record": _dataset(facts),
         },
     )
-    for year in facts.years:
-        yield f"country/{year}", "country.html", _country(facts, year, listed[year])
-        yield f"ranking/{year}", "ranking.html", {"year": year, "rows": listed[year][:FIRST]}
-        yield from _types(facts, year, listed[year])
-        yield from _provinces(facts, year, listed[year])
+    for year in years:
+        listed = facts.listed(year)
+        yield f"country/{year}", "country.html", _country(facts, year, listed)
+        yield f"ranking/{year}", "ranking.html", {"year": year, "rows": listed[:FIRST]}
+        yield from _types(facts, year, listed)
+        yield from _provinces(facts, year, listed)
         yield from _items(facts, year)
 
 

@@ -20,7 +20,7 @@ import jinja2
 
 from reports.setting import palette
 from reports.setting.pdf import fonts
-from reports.site.open import downloads, pages
+from reports.site.open import downloads, kept, pages
 from reports.site.open.facts import CENTRAL, Facts
 from warehouse import durable, workers
 from warehouse.connect import connect
@@ -28,7 +28,6 @@ from warehouse.connect import connect
 HERE = Path(__file__).parent
 LIST = ".pages.csv"
 CHUNK = 500  # pages of agencies in one job
-GONE = "gone"
 
 
 def run(folder: Path, build_id: str | None, of_years: dict[int, str]) -> dict[str, int]:
@@ -66,11 +65,20 @@ class _Writing:
         self.of_years = {year: f"{of_year} {self.release}" for year, of_year in of_years.items()}
         self.environment = pages.environment()
         self.environment.globals.update(pages.shared(facts))
+        self._note_years()
+        self.kept = kept.find(facts, self.before, self.now)
+        self.now.update(self.kept.pages)
         self.written = 0
+
+    def _note_years(self) -> None:
+        assessed = max((year for year, _ in self.facts.assessed), default=0)
+        self.now["=years"] = _digest(f"{self.facts.years} {assessed}")
+        for year, of_year in self.of_years.items():
+            self.now[f"=year/{year}"] = of_year
 
     def all(self) -> dict[str, int]:
         files = self._static() + downloads.write(
-            self.folder, self.facts, self._changed, self._kept()
+            self.folder, self.facts, self._changed, self._kept_downloads()
         )
         self._of_all()
         self._of_agencies()
@@ -86,27 +94,25 @@ class _Writing:
         self.now[address] = digest
         return self.before.get(address) != digest
 
-    def _kept(self) -> dict[str, dict[str, Any]]:
+    def _kept_downloads(self) -> dict[str, dict[str, Any]]:
         """Name -> description of the downloads that are those of the site already."""
-        for year, of_year in self.of_years.items():
-            self._changed(f"=year/{year}", of_year)
         package = durable.read_json(self.folder / "download/datapackage.json") or {}
-        kept = {}
+        found = {}
         for resource in package.get("resources", []):
             name, _, year = resource["name"].rpartition("-")
             key = f"=download/{year}/{name}"
             same = self.before.get(f"=year/{year}") == self.of_years.get(int(year), "unknown")
             if same and f"sha256:{self.before.get(key)}" == resource["hash"]:
                 self.now[key] = self.before[key]
-                kept[resource["name"]] = resource
-        return kept
+                found[resource["name"]] = resource
+        return found
 
     def _static(self) -> int:
         contents = dict(_static_files())
         contents["names.js"] = _names(self.facts)
         contents.update(
             (f"ranking/{year}/rows.js", _ranking(self.facts.listed(year)))
-            for year in self.facts.years
+            for year in self.kept.years
         )
         new = {
             name: content
@@ -119,7 +125,7 @@ class _Writing:
 
     def _of_all(self) -> None:
         """Those of the country, types, provinces and items whose content is another one."""
-        for address, template, content in pages.of_all(self.facts):
+        for address, template, content in pages.of_all(self.facts, self.kept.years):
             said = f"{self.release}{self.facts.years}{json.dumps(content, default=str)}"
             if self._changed(address, _digest(said)):
                 page = _render(self.environment, address, template, content)
@@ -146,7 +152,9 @@ class _Writing:
 
     def _news(self, beside: dict[Any, str], alone: str) -> Iterator[tuple[str, str]]:
         """(address, document) of the agencies and years whose page is to be written."""
-        for agency_id, year, kind, document in self.facts.documents():
+        for agency_id, year, kind, document in self.facts.documents(
+            self.kept.years, self.kept.agencies
+        ):
             address = f"{year}/{agency_id}"
             if self._changed(address, _digest(document) + beside.get((year, kind), alone)):
                 yield address, document
@@ -176,7 +184,7 @@ class _Writing:
             agency = known.get(rest) if first.isdigit() else None
             said = {"agency": agency, **self._successor(agency, known, gone)}
             page = _render(self.environment, address, "gone.html", said)
-            if self._changed(address, _digest(page)):
+            if self._changed(address, kept.GONE + _digest(page)):
                 _put(self.folder / address / "index.html", page)
                 self.written += 1
 
