@@ -18,6 +18,7 @@ from warehouse.errors import BadInput, Fault, ItaError
 PATIENCE = 10.0  # seconds for an answer
 SUBJECTS = {
     "night": ("ผลประจำคืน", "the night"),
+    "lost": ("ตารางที่เผยแพร่หายไป", "what was published is gone"),
     "not_read": ("สิ่งที่อ่านไม่ได้", "what could not be read"),
     "pack": ("ชุดรายงานที่เขียนไม่ได้", "packs not written"),
     "database": ("ฐานข้อมูลไม่ตอบ", "the database does not answer"),

@@ -10,7 +10,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from operations import kept, schedule
-from warehouse import connect, postgres, runs, settings
+from warehouse import connect, postgres, runs, served, settings
 from warehouse.errors import Fault, ItaError
 from warehouse.thai_dates import BANGKOK
 
@@ -74,6 +74,7 @@ class Facts:
     said_last: str = ""  # the last words of that
     delivery: dict | None = None
     undelivered: int = 0
+    lost: list[str] = field(default_factory=list)  # views of mart that were published
     failures: list[dict] = field(default_factory=list)
     checks: list[dict] = field(default_factory=list)
     troubles: list[dict] = field(default_factory=list)
@@ -126,6 +127,7 @@ def _of_warehouse(connection: psycopg.Connection, until: datetime) -> dict:
         "taken_back": cursor.execute(TAKEN_BACK).fetchone(),
         "delivery": cursor.execute(DELIVERY).fetchone(),
         "undelivered": runs.one_value(cursor, UNDELIVERED),
+        "lost": served.lost(connection),
         "failures": failures + _unwritten(),
         "checks": cursor.execute(CHECKS).fetchall(),
         "troubles": cursor.execute(TROUBLES).fetchall(),

@@ -63,7 +63,7 @@ def _of_verdict(registry: CollectorRegistry, facts: Facts, verdict: dict) -> Non
             round(age.total_seconds())
         )
     problems = _gauge(registry, "problems", "Things that are wrong now, by kind", "kind")
-    for kind in ("check", "not_read", "pack", "step", "delivery"):
+    for kind in ("lost", "check", "not_read", "pack", "step", "delivery"):
         problems.labels(kind).set(sum(one["kind"] == kind for one in verdict["problems"]))
     packs = sum(one["kind"] == "pack" for one in verdict["problems"])
     _gauge(registry, "packs_failed", "Packs that the last run could not write").set(packs)

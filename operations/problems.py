@@ -21,12 +21,31 @@ def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
     if facts.database:
         return []
     return [
+        *_lost(facts),
         *(_check(check) for check in facts.checks if _stopped(check, cause)),
         *(_trouble(trouble) for trouble in facts.troubles[:LISTED]),
         *_packs(facts),
         *_delivery(facts),
         *(_steps_after(facts, run) if run and cause not in ("killed", "late") else []),
         *_afterwards(facts),
+    ]
+
+
+def _lost(facts: Facts) -> list[dict]:
+    """Views that were published and that somebody dropped: the night's verdict is true, and readers
+    get errors all the same."""
+    if not facts.lost:
+        return []
+    names = ", ".join(facts.lost[:3]) + (f" … ({len(facts.lost)})" if facts.lost[3:] else "")
+    return [
+        _problem(
+            "lost",
+            "lost",
+            True,
+            f"ตารางที่เผยแพร่ถูกลบไปจาก mart: {names} ผู้อ่านจึงอ่านไม่ได้ สั่ง ita refresh เพื่อสร้างใหม่",
+            f"what was published is gone from mart: {names}; readers get errors,"
+            " `ita refresh` makes it anew",
+        )
     ]
 
 

@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from publish import access, item_scores, readers, retire
-from warehouse import connect, durable, settings
+from warehouse import connect, durable, served, settings
 from warehouse.connect import one
 from warehouse.errors import BadInput, Fault
 
@@ -34,21 +34,25 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     inputs = current_inputs(connection)
     inputs_sha256 = fingerprint(inputs)
     published = latest_publication(connection)
-    if published and published["inputs_sha256"] == inputs_sha256:
+    gone = served.lost(connection)  # then the same files make what is served anew, and all of it
+    if published and published["inputs_sha256"] == inputs_sha256 and not gone:
         connection.execute("delete from ops.build where schema_name = 'candidate'")
         return None
     build_id = f"b{inputs_sha256[:12]}"
     finished = connection.execute(
         """
         select 1 from ops.build
-        where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')""",
+        where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')
+            and not exists (
+                select from jsonb_object_keys(counts) as name
+                where to_regclass(format('candidate.%%I', name)) is null)""",
         [inputs_sha256],
     )
     if finished.fetchone():
         return build_id
     retire.run(connection)
     years = year_hashes(connection)
-    first_year = first_changed_year(connection, published, inputs, years)
+    first_year = 0 if gone else first_changed_year(connection, published, inputs, years)
     kept = (
         item_scores.keep(connection, first_year, fingerprint_before(first_year, inputs, years))
         if first_year

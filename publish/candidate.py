@@ -4,6 +4,7 @@ import psycopg
 from psycopg import sql
 
 from publish.build import latest_publication, same_rules
+from warehouse import served
 from warehouse.connect import one
 
 REFUSED = """
@@ -19,8 +20,8 @@ REFUSED = """
 
 def to_audit(connection: psycopg.Connection) -> dict | None:
     """The candidate to be audited, None if there is none: build_id, first_year (the years before it
-    are taken over from the published build), published (is there a published build?), passed_before
-    (SHA-256 of the submissions in it, where it has the same rules).
+    are taken over from the published build), published (is there one to compare with?),
+    passed_before (SHA-256 of the submissions in it, where it has the same rules).
 
     One that failed is audited again: what it was measured against may have changed since.
     """
@@ -55,7 +56,9 @@ def _waiting(connection: psycopg.Connection, states: list[str]) -> dict | None:
         if published and same_rules(published["inputs"], candidate["inputs"])
         else []
     )
-    return {**candidate, "published": published is not None, "passed_before": passed_before}
+    # with what was dropped nothing can be compared
+    compared = published is not None and not served.lost(connection)
+    return {**candidate, "published": compared, "passed_before": passed_before}
 
 
 def judged(connection: psycopg.Connection, passed: bool) -> None:

@@ -13,6 +13,12 @@ from psycopg import sql
 from publish import access, dependents, readers, retire, views
 from warehouse.errors import BadInput
 
+# The builds that have a table for each view that they counted.
+WHOLE = """
+    select schema_name, build_id from ops.build
+    where schema_name = 'published' or not exists (
+        select from jsonb_object_keys(counts) as name
+        where to_regclass(format('%I.%I', schema_name, name)) is null)"""
 HELD = "select held_at, held_by, reason, build_id from ops.rollback where released_at is null"
 
 
@@ -27,9 +33,7 @@ def to_show(connection: psycopg.Connection) -> tuple[str, str]:
             " back",
             "`ita release --by NAME` lets the night publish again",
         )
-    known: dict[str, str] = dict(
-        connection.execute("select schema_name, build_id from ops.build").fetchall()
-    )
+    known: dict[str, str] = dict(connection.execute(WHOLE).fetchall())
     if "retired" not in known or not retire.is_there(connection, "retired"):
         raise BadInput(
             "there is no build before: only one was published here",

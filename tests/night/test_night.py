@@ -1,6 +1,7 @@
 """The night as an operator knows it: again, killed, two at once, bad data, an analyst's view."""
 
 import os
+import shutil
 import signal
 import time
 
@@ -89,6 +90,7 @@ def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
     assert night.ita("withdraw", sha, "--reason", "killed step").returncode == 0
     for step in ("build", "audit", "publish"):  # without it; with it the inputs are as they were
         assert night.ita(step).returncode == 0
+    the_site_is_as_written_from_nothing(night)
     assert night.ita("receive", again).returncode == 0
     killed = []
     for step, seconds in KILLED_AFTER.items():
@@ -102,11 +104,22 @@ def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
             assert night.ita(step).returncode == 0
     assert night.ita("refresh").returncode == 0
     assert state(night) == wanted
+    the_site_is_as_written_from_nothing(night)
     assert len(night.publications()) == len(before) + 2
     assert night.query("select count(*) as n from analyst.best") == [{"n": 2}]
     assert {"build", "audit"} <= set(killed), (
         "the steps were too quick to be killed: shorten KILLED_AFTER"
     )
+
+
+def the_site_is_as_written_from_nothing(night):
+    """Only what changed is written, and all that changed."""
+    out = night.home.parent / "site-from-nothing"
+    assert night.ita("site").returncode == night.ita("site", "--out", out).returncode == 0
+    for page in out.rglob("*.html"):
+        written = (night.home / "site" / page.relative_to(out)).read_bytes()
+        assert written == page.read_bytes(), page
+    shutil.rmtree(out)
 
 
 @pytest.mark.parametrize(
@@ -166,6 +179,22 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
             )
         if stopped_by == "audit":
             night.ita("withdraw", sha, "--reason", "bad score")
+
+
+def test_what_was_dropped_is_told_and_made_anew_from_the_same_files(night):
+    """Nothing is new, so nothing was built, and readers had errors for ever."""
+    wanted = state(night)
+    with night.connect() as connection:
+        connection.execute("drop schema published cascade")
+    told = night.ita("status").stdout
+    assert "what was published is gone from mart" in told and "ita refresh" in told
+    for step in ("build", "audit", "publish"):
+        done = night.ita(step)
+        assert done.returncode == 0, done.stderr
+    assert state(night) == wanted
+    assert "is gone from mart" not in night.ita("status").stdout
+    refused = night.ita("rollback", "--by", "somchai", "--reason", "x")
+    assert refused.returncode == 2 and "there is no build before" in refused.stderr
 
 
 def test_everything_is_reached_from_one_page(night):
