@@ -38,6 +38,8 @@ class Distractors(Words):
             "district": self.district,
             "before": self.d(self.year - rng.choice([1, 1, 2])),
             "before_words": self.earlier(),
+            "short": self.d((self.year - 1) % 100),
+            "name": self.name,
             "year": self.d(self.year),
             "indicator": self.frame.indicator_names[number],
             "number": self.d(number),
@@ -63,6 +65,11 @@ class Distractors(Words):
             if self.code_of_kind != "province" or "จังหวัด{" not in each
         ]
         return self.rng.choice(kinds).format(province=self.province, district=self.district)
+
+    def attached(self) -> list[str]:
+        """Phrases that have the agency's name in them and are of others or of a part of it."""
+        province = self.code_of_kind == "province"
+        return [each for each in PHRASES["attached"] if not (province and "จังหวัด" in each)]
 
     def neighbour(self) -> str:
         """The name of another agency."""
@@ -97,7 +104,7 @@ class Distractors(Words):
             rng.choice(["", "", " อยู่ในระดับ " + slots["level"]]),
         )
         for spoil in rng.sample(
-            ["time", "about", "who", "head", "tail", "part"], rng.choice([1, 1, 2])
+            ["time", "about", "who", "attached", "head", "tail", "part"], rng.choice([1, 1, 2])
         ):
             if spoil == "time":
                 time = self.earlier() + " "
@@ -105,6 +112,8 @@ class Distractors(Words):
                 about = rng.choice(PHRASES["assessments"]) + " "
             elif spoil == "who":
                 who = rng.choice([slots["other"], slots["group"]]) + rng.choice(["", " "])
+            elif spoil == "attached":
+                who = rng.choice(self.attached()).format(**slots) + rng.choice(["", " "])
             elif spoil == "head":
                 head = rng.choice(PHRASES["quantities"])
             elif spoil == "tail":
@@ -151,6 +160,62 @@ class Distractors(Words):
             rows = [[f"ข้อ {code}", any_score()] for code in list(self.frame.items)[:6]]
         return [caption, (header, rows)]
 
+    def spoilt_block(self) -> list:
+        """Lines or a table whose figures are others' by what stands above, below or beside them."""
+        rng, slots = self.rng, self.slots()
+        figures = [self.d(f"{rng.uniform(40, 99):.2f}") for _ in range(3)]
+        unit = rng.choice([" คะแนน", ""])
+        heading, label, head = (
+            rng.choice(PHRASES["headings"]).format(**slots),
+            rng.choice(PHRASES["labels"]).format(**slots),
+            rng.choice(["คะแนนรวม", "คะแนนภาพรวม", "ผลคะแนน"]),
+        )
+        years = [self.year - 2, self.year - 1]
+        words = rng.choice(
+            [
+                [heading, f"- {head} {figures[0]} คะแนน"],
+                [heading, f"- {head} {figures[0]} คะแนน", f"- ระดับ {slots['level']}"],
+                [f"{head}\n{figures[0]}{unit}\n{label}"],
+                [f"{head}\n{figures[0]}{unit}\n{figures[1]}{unit}"],
+                [
+                    "\n".join(
+                        [
+                            head,
+                            *(
+                                f"{f}{unit}\n{self.d(y)}"
+                                for f, y in zip(figures, years, strict=False)
+                            ),
+                        ]
+                    )
+                ],
+                [f"{head} {figures[0]} → {figures[1]}"],
+                [f"{head} {figures[0]} คะแนน\nปี {self.d(years[0])}"],
+            ]
+        )
+        return words if rng.random() < 0.6 else [self._spoilt_rows(slots, figures), ""]
+
+    def _spoilt_rows(self, slots: dict[str, str], figures: list[str]) -> tuple:
+        """A table without a caption, spoilt by its header, by a row that heads others or by its
+        numbers, which number a list.
+        """
+        rows = [
+            [f"{self.d(code)}. {title}", self.figure(f"{self.rng.uniform(50, 100):.2f}")]
+            for code, title in self.frame.indicator_names.items()
+        ]
+        which = self.rng.choice(["column", "section", "list"])
+        if which == "column":
+            return ["ตัวชี้วัด", self.rng.choice(PHRASES["columns"]).format(**slots)], rows
+        if which == "section":
+            return ["ตัวชี้วัด", "คะแนน"], [
+                [self.rng.choice(PHRASES["sections"]).format(**slots), ""],
+                *rows,
+            ]
+        names = self.rng.sample(PHRASES["lists"], 3)
+        return ["ลำดับ", "รายการ", "คะแนน"], [
+            [self.d(number), name, figure]
+            for number, (name, figure) in enumerate(zip(names, figures, strict=True), 1)
+        ]
+
     def spoilt_contents(self) -> list[str]:
         """A list of contents."""
         words = [
@@ -182,8 +247,10 @@ class Distractors(Words):
                 return
             at = self.rng.choice(places)
             which = self.rng.random()
-            if which < 0.55:
+            if which < 0.45:
                 added = [self.spoilt()]
+            elif which < 0.55:
+                added = self.spoilt_block()
             elif which < 0.75:
                 added = [self.spoilt_other()]
             elif which < 0.93:

@@ -2,13 +2,14 @@
 
 import re
 
-from ingestion import normalise
+from ingestion import framework, normalise
 from ingestion.documents import captions, titles
-from ingestion.documents.blocks import Table
+from ingestion.documents.blocks import Cell, Table
 from ingestion.documents.claims import Claim, obstacles
 from ingestion.documents.context import Context
 
 Rows = list[dict[str, str]]
+_SECTION = 60  # characters of a row that heads those below it
 NUMBER = r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)"  # before an indicator's title
 
 
@@ -18,23 +19,36 @@ def not_taken(found: Rows, obstacle: str, because: str) -> Claim:
 
 
 def without_others(table: Table, governed: captions.Governing, told: list[Claim]) -> Table:
-    """The table without rows whose label speaks of others, of another year or another quantity."""
-    if table.has("item") or table.has("measure"):
+    """The table without rows whose label speaks of others, of another year or another quantity,
+    or that stand below such a label in a row of its own (ปี 2566, with no figure beside it).
+    """
+    if table.has("measure"):
         return table
-    kept = []
+    kept, section = [], ("", "")
     for row in table.rows:
-        labels = (
-            cell.text
-            for column, cell in zip(table.columns, row, strict=False)
-            if column.role in ("indicator", "instrument", "title", "no")
-        )
-        label = " ".join(labels)
-        obstacle, because = governed.row(label)
-        if obstacle:
+        label, figures = _label(row, table)
+        heads = not figures and 0 < len(label) <= _SECTION
+        own = governed.row(label, heads and not re.match(r"\d", normalise.digits(label)))
+        if heads:
+            section = own if own[0] or governed.names_own(label) else section
+        obstacle, because = own if own[0] else section
+        if obstacle and not (table.has("item") and not section[0]):
             told.append(Claim("row", str(len(row)), row[0].place, label, obstacle, because))
         else:
             kept.append(row)
     return Table(table.columns, table.place, kept, table.loose)
+
+
+def _label(row: list[Cell], table: Table) -> tuple[str, bool]:
+    """(what a row calls itself, whether it has a figure at all)."""
+    named = ("indicator", "instrument", "title", "no")
+    pairs = list(zip(table.columns, row, strict=False))
+    labels = [cell.text for column, cell in pairs if column.role in named]
+    if table.has("item") and len({cell.text for cell in row if cell.text}) == 1:
+        labels = [next(cell.text for cell in row if cell.text)]
+    others = (cell.text for column, cell in pairs if column.role not in named)
+    figures = any(re.search(r"\d", normalise.digits(written)) for written in others)
+    return " ".join(labels), figures
 
 
 def _full_marks(table: Table) -> set[str]:
@@ -58,7 +72,8 @@ def points(table: Table, found: Rows, context: Context) -> tuple[str, str]:
     """
     if marks := _full_marks(table):
         return "points", ", ".join(sorted(marks)[:4])
-    weights = context.framework_year().weights
+    year = context.framework_year()
+    weights = year.weights
     scores = {
         row["code"]: score
         for row in found
@@ -68,7 +83,22 @@ def points(table: Table, found: Rows, context: Context) -> tuple[str, str]:
         scores[code] <= weights[code] for code in scores
     ):
         return "points", ", ".join(f"{code} {score}" for code, score in scores.items())
-    return "", ""
+    labels = " ".join(cell.text for row in table.rows for cell in row)
+    for code, score in scores.items():  # OIT (40) | 39.25
+        if score <= weights[code] and re.search(rf"{code}\s*\([^\d)]*{weights[code]:g}\D", labels):
+            return "points", f"{code} {score}"
+    return _points_of_indicators(found, year)
+
+
+def _points_of_indicators(found: Rows, year: framework.Year) -> tuple[str, str]:
+    """Three indicators or more, none of which is above its share of the overall score."""
+    shares = {
+        code: year.weights[own] / list(year.indicators.values()).count(own)
+        for code, own in year.indicators.items()
+    }
+    scores = {row["code"]: row["score"] for row in found if row["code"] in shares}
+    low = all(float(score) <= shares[code] for code, score in scores.items())
+    return ("points", ", ".join(scores.values())) if low and len(scores) >= 3 else ("", "")
 
 
 def numbers_of_a_list(table: Table, context: Context) -> bool:

@@ -29,6 +29,11 @@ _TELLING = {
     *KINDS,
 }
 _YEAR = re.compile(r"\(?\s*(?:ปี\s*(?:งบประมาณ)?\s*)?(?:พ\s*\.?\s*ศ\s*\.?\s*)?(25\d\d|20\d\d)\s*\)?")
+_SHORT_YEAR = re.compile(r"\(?\s*ปี\s*(?:งบประมาณ|งบ)?\s*(\d\d)(?!\d)\s*\)?")
+# What makes the figures below a header others, however near it is to a header that is known.
+_OTHERS = re.compile(
+    r"เดิม|ก่อน|เพิ่ม|ลด|เฉลี่ย|เป้า|เต็ม|ต่าง|สูงสุด|ต่ำสุด|น้ำหนัก|ถ่วง|จังหวัด|ประเทศ|อำเภอ|คาด|เสีย|หาย|ขาด|หัก|กลุ่ม|อื่น"
+)
 _PART = re.compile(r"\(?\s*(?:EIT)?\s*(ส่วนที่\s*[12]|part\s*[12]|public|survey)\s*\)?", re.IGNORECASE)
 # What a header says of the scale and not of the column; คะแนนเต็ม 100 without brackets is another
 # column.
@@ -115,22 +120,35 @@ def column(header: str) -> Column | None:
     written = normalise.digits(header)
     if re.match(r"\d{1,2}\s*[.)]", written):  # an entry of a list that sounds like a header
         return None
-    year, part = _YEAR.search(written), _PART.search(written)
-    wanted = titles.key(_PART.sub("", _YEAR.sub("", _SCALE.sub("", written))))
+    part = _PART.search(written)
+    short = None if _YEAR.search(written) else _SHORT_YEAR.search(written)
+    year = short or _YEAR.search(written)
+    undated = _SHORT_YEAR.sub("", written) if short else _YEAR.sub("", _SCALE.sub("", written))
+    wanted = titles.key(_PART.sub("", undated))
     role = _headers().get(wanted)
     if role is None and len(wanted) >= 7:
-        nearest = process.extractOne(wanted, _headers().keys(), scorer=fuzz.ratio, score_cutoff=84)
-        role = _headers()[nearest[0]] if nearest else None
+        role = _nearly(wanted, written)
     if not wanted and (part or year):  # 'ส่วนที่ 1' or 'ปี 2567' alone heads a column of scores
         role = "score"
     if role is None:
         return None
     return Column(
         role,
-        normalise.fiscal_year(year[1]) if year else None,
+        normalise.fiscal_year(f"25{year[1]}" if short else year[1]) if year else None,
         eit_part(part[0]) if part else "",
         header,
     )
+
+
+def _nearly(wanted: str, header: str) -> str | None:
+    """The role of a header with a typing error; None where it says something more: a number (คะแนน
+    ITA 66) or a word that makes its figures others (คะแนนที่ได้เพิ่ม).
+    """
+    found = process.extractOne(wanted, _headers().keys(), scorer=fuzz.ratio, score_cutoff=84)
+    if not found or re.sub(r"\D", "", found[0]) != re.sub(r"\D", "", wanted):
+        return None
+    role = _headers()[found[0]]
+    return None if role == "score" and _OTHERS.search(header) else role
 
 
 def columns(cells: list[str]) -> list[Column] | None:

@@ -14,7 +14,12 @@ from ingestion.documents.vocabulary import CLOSING, Token
 _LONGEST = 200  # characters of a caption
 _NAME = 80  # characters of a line that is a name
 _NOTE = re.compile(r"\s*[(*]*\s*(?:ที่มา|หมายเหตุ)")
-_LABEL_SPOILT = re.compile(r"เฉลี่ย|สูงสุด|ต่ำสุด|ประเทศ|จังหวัด|ปี|เป้าหมาย|น้ำหนัก|[12][0-9๐-๙]{3}|๒[๐-๙]{3}")
+_ROUND = re.compile(r"รอบ\s*(?:ที่\s*)?[0-9๐-๙]+(?:\s*เดือน)?|ไตรมาส|ครั้งที่\s*[0-9๐-๙]")
+_NUMBERED = re.compile(r"\s*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|รูป)(?:ที่)?\s*[\d๐-๙]")
+_LABEL_SPOILT = re.compile(
+    r"เฉลี่ย|สูงสุด|ต่ำสุด|ประเทศ|จังหวัด|ปี|เป้าหมาย|น้ำหนัก|[12][0-9๐-๙]{3}|๒[๐-๙]{3}|เทศบาล|อบต|อบจ|ท[ตมน]\.|กรม|องค์การ"
+    r"|มหาวิทยาลัย|โรงเรียน|LPA|พึงพอใจ|ผลต่าง|เพิ่มขึ้น|ลดลง|เดิม|ก่อน|เกณฑ์|คาด|เบื้องต้น|ตนเอง|อำเภอ|กลุ่ม"
+)
 _NEAR = 3  # lines above a table in which its caption stands
 _CAPTION = re.compile(r"คะแนน|ผลการประเมิน|ตาราง|แผนภูมิ|เปรียบเทียบ|ค่าเฉลี่ย|ปี|ลำดับ|น้ำหนัก")
 # How a caption begins; another line above a table is only looked through for words of other
@@ -48,6 +53,7 @@ class Governing:
         self.lines: list[Line] = []
         self.last: tuple[str, str] = ("", "")
         self.columns: list[str] = []
+        self.numbered = False  # whether the table read last has a caption with a number above
 
     def line(self, line: Line) -> None:
         """Take note of a line outside tables."""
@@ -59,6 +65,7 @@ class Governing:
         """
         headers = [column.header for column in table.columns]
         lines, self.lines = self.lines, []
+        self.numbered = any(_NUMBERED.match(line.text) for line in lines)
         captioned = any(
             _CAPTION.search(blocks.joined(line.text)) or blocks.is_heading(line.text)
             for line in lines
@@ -74,17 +81,35 @@ class Governing:
         """Pass a table without scores: what stands above it does not govern what comes below."""
         self.lines, self.last, self.columns = [], ("", ""), [each.header for each in table.columns]
 
-    def note(self, line: Line) -> tuple[str, str]:
-        """(obstacle, its word) of a note directly below a table (ที่มา, หมายเหตุ)."""
-        if not _NOTE.match(line.text) or len(line.text) > _LONGEST:
+    def below(self, line: Line, heads_another: bool) -> tuple[str, str]:
+        """(obstacle, its word) of the line directly below a table: a note (ที่มา, หมายเหตุ), or the
+        numbered caption of a table that has none above, unless it `heads_another` table below.
+        """
+        captions = not (self.numbered or heads_another) and _NUMBERED.match(line.text)
+        if len(line.text) > _LONGEST or not (_NOTE.match(line.text) or captions):
             return "", ""
         return self._of_caption(line, self.context.vocabulary.tokens(line.text), False)
 
-    def row(self, label: str) -> tuple[str, str]:
-        """(obstacle, its word) of the label of a row: IIT เฉลี่ยทั้งประเทศ, EIT ปี 2566."""
-        if not _LABEL_SPOILT.search(blocks.joined(label)):
+    def row(self, label: str, heads: bool = False) -> tuple[str, str]:
+        """(obstacle, its word) of the label of a row: IIT เฉลี่ยทั้งประเทศ, EIT ปี 2566.
+
+        One that `heads` the rows below it must be understood, whatever it says.
+        """
+        if not heads and not _LABEL_SPOILT.search(blocks.joined(label)):
             return "", ""
-        return self._of_caption(Line(label, ""), self.context.vocabulary.tokens(label), False)
+        tokens = self.context.vocabulary.tokens(label)
+        found = self._of_caption(Line(label, ""), tokens, False)
+        unknown = next((each for each in tokens if each.meaning == "unknown"), None)
+        return found if found[0] or unknown is None else ("words", unknown.text)
+
+    def names_own(self, label: str) -> bool:
+        """Whether a label of a section names the agency or the year of the results."""
+        return any(
+            token.meaning in ("own", "ownname")
+            or token.meaning == "year"
+            and int(token.value) == self.context.results_year
+            for token in self.context.vocabulary.tokens(label)
+        )
 
     def _of_lines(self, lines: list[Line]) -> tuple[str, str]:
         """What the nearest caption says; what it does not say is said by the headings above it."""
@@ -93,11 +118,14 @@ class Governing:
             if len(line.text) > _LONGEST:
                 break
             tokens = self.context.vocabulary.tokens(line.text)
-            if _states(tokens):
-                continue  # a statement with a figure of its own is no caption
+            if _states(tokens):  # a statement with a figure of its own is no caption
+                if any(token.meaning == "ownname" for token in tokens):
+                    break  # but whose it is goes on
+                continue
             written = blocks.joined(line.text)
             caption = _CAPTION.search(written) is not None
             named = bool(tokens) and tokens[0].meaning == "other" and len(line.text) < _NAME
+            named = named or _of_another_assessment(tokens)
             if _NOTE.match(line.text):
                 continue  # of the table before
             if not caption and (_ADVICE.search(written) or not nearest and not named):
@@ -116,6 +144,8 @@ class Governing:
         for token in tokens:
             if token.meaning in _SPOILS:
                 return _REASON.get(token.meaning, token.meaning), token.text
+        if whole and (found := _ROUND.search(line.text)):
+            return "assessment", found[0]
         years = {int(token.value) for token in tokens if token.meaning == "year"}
         if years and self.context.results_year not in years:
             return "year", str(min(years))
@@ -128,6 +158,11 @@ class Governing:
         if whole and unknown and _BEGINS.match(written) and not _ADVICE.search(written):
             return "words", unknown[0].text
         return "", ""
+
+
+def _of_another_assessment(tokens: list[Token]) -> bool:
+    meanings = {token.meaning for token in tokens}
+    return "assessment" in meanings and "ita" not in meanings
 
 
 def _states(tokens: list[Token]) -> bool:

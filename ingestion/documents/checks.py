@@ -6,9 +6,11 @@ Each check gives (reason, the word of the document it rests on), ('', '') where 
 import re
 from itertools import pairwise
 
+from ingestion.documents import headings, listed
+from ingestion.documents.headings import not_understood, states
 from ingestion.documents.paragraphs import Paragraph
 from ingestion.documents.statements import SUBJECTS, Statement, at
-from ingestion.documents.vocabulary import CLOSING, Token, level_ground
+from ingestion.documents.vocabulary import CLOSING, Token, key
 
 Obstacle = tuple[str, str]
 NONE: Obstacle = ("", "")
@@ -30,12 +32,15 @@ _SPOILS = {
 }
 _BEFORE_SUBJECT = _SPOILS - {"other", "scope"}
 _REASON = {"before": "year"}
-_COVER_WORDS = {"ownname", "place", "plain", "ita", "year", "date", "type", "assess", "assessor"}
+_COVER_WORDS = {"ownname", "place", "plain", "thing", "ita", "year", "date", "type", "assess"}
+_COVER_WORDS |= {"assessor"}
+_JOINED = set(map(key, ("และ", "กับ", "หรือ")))
+_NAMES = {*SUBJECTS, "place", "scope", "type", "assessor"}
 _BEFORE_ADDRESS = {"own", "ownname", "place", "type"}
-_OF_FULL_MARK = re.compile(r"[\s\"”]*(?:คะแนน)?\s*(?:จาก|/|เต็ม)\s*(\d+(?:\.\d+)?)(?!\d)")
+# Verbs between a thing and its figure (vocabulary.csv: harmless words, and subjects of figures).
+_VERBS = "ได้ มี ได้รับ มีผล โดยมี เป็น คือ อยู่ อยู่ที่ เท่ากับ จำนวน ทำได้ ผล ในปี ปี"
+_BETWEEN = set(map(key, _VERBS.split()))
 _OF_PLAN = 90  # characters between a plan and its year
-_HEADING_LENGTH = 160  # characters of a paragraph that can be a heading
-_ABOUT_RESULTS = re.compile(r"คะแนน|ประเมิน|ประกวด|รางวัล|ตรวจ|มาตรฐาน|ระดับ|ลำดับ")
 _ROLE_OF_YEAR = re.compile(
     r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์|คะแนน)"
     r"|(?P<plan>มาตรการ|ไปสู่การปฏิบัติ|กำหนดการประเมิน|แผน|เผยแพร่เมื่อ)"
@@ -50,10 +55,13 @@ def obstacle(statement: Statement) -> Obstacle:
         check(statement)
         for check in (
             _spoilt,
+            listed.obstacle,
+            _thing,
             _with_figure_before,
             _whose,
             _year,
             _assessment,
+            headings.obstacle,
             _unknown,
             _open_quantity,
         )
@@ -72,7 +80,8 @@ def _with_figure_before(statement: Statement) -> Obstacle:
     if not same_line or any(each.meaning in parts for each in statement.words()):
         return NONE
     before = at(paragraph, statement.before, statement.context, last)
-    found = (check(before) for check in (_spoilt, _whose, _year, _with_figure_before))
+    parts_of_it = (_spoilt, _whose, _year, headings.obstacle, _with_figure_before)
+    found = (check(before) for check in parts_of_it)
     return next((each for each in found if each[0]), NONE)
 
 
@@ -87,27 +96,10 @@ def _spoilt(statement: Statement) -> Obstacle:
     if statement.token.meaning == "levelname":  # ระดับ ผ่านดี คือ 85 คะแนนขึ้นไป
         words += [each for each in _behind(statement) if each.meaning == "limit"]
     found = next((each for each in words if each.meaning in spoils), None)
-    if statement.token.meaning == "figure" and (of := _of_another_full_mark(statement)):
-        return "full", of
     if found is None and statement.token.meaning == "figure":
         kind = next((each for each in statement.tail if each.meaning == "type"), None)
         return ("scope", kind.text) if kind else NONE
     return _reason(found) if found else NONE
-
-
-def _of_another_full_mark(statement: Statement) -> str:
-    """The full mark that a figure is of, where it is not 100 (9.10 จาก 10, 45.50/50).
-
-    Or the figure that stands right beside it: a list of figures is of several years or things.
-    """
-    text, token = level_ground(statement.paragraph.text), statement.token
-    behind = _OF_FULL_MARK.match(text[token.end :])
-    if behind and behind[1] not in ("100", "100.00"):
-        return behind[0].strip()
-    beside = re.match(r"[\s,/–-]*[\d.]*\d", text[token.end :].replace("100", "", 1))
-    before = re.search(r"\d\.\d+[\s,/–-]*$", text[: token.start])
-    found = beside or before
-    return found[0].strip() if found else ""
 
 
 def _behind(statement: Statement) -> list[Token]:
@@ -120,6 +112,26 @@ def _behind(statement: Statement) -> list[Token]:
             break
         found.append(each)
     return found
+
+
+def _thing(statement: Statement) -> Obstacle:
+    """A thing that has the score: ภายใน ได้คะแนน 89.20, เว็บไซต์ของเทศบาล… ได้คะแนน 98.12."""
+    tokens, index = statement.paragraph.tokens, statement.index
+    if statement.token.meaning == "rankno":
+        return NONE
+    before = [each for each in tokens[:index] if key(each.text) not in _BETWEEN]
+    while before and before[-1].meaning in ("score", "head", "level"):
+        before.pop()
+    if before and before[-1].meaning in SUBJECTS:
+        subject = before.pop()
+        if before and key(before[-1].text) == "ของ":
+            before.pop()
+        elif before and before[-1].end < subject.start:
+            return NONE  # ตามรายงาน เทศบาล… ได้ 91.15
+    if not before or before[-1].meaning != "thing":
+        return NONE
+    one_line = statement.paragraph.line_of(before[-1]) == statement.paragraph.line_of(tokens[index])
+    return ("part", before[-1].text) if one_line else NONE
 
 
 def _whose(statement: Statement) -> Obstacle:
@@ -167,6 +179,8 @@ def _before_subject(statement: Statement) -> Obstacle:
     if tokens[own - 1 : own] and tokens[own - 1].meaning == "number":  # มี 12 หน่วยงาน
         return "other", tokens[own - 1].text
     line, about_ita = paragraph.line_of(tokens[own]), False
+    if own > 1 and key(tokens[own - 1].text) in _JOINED and tokens[own - 2].meaning in _NAMES:
+        return "other", tokens[own - 2].text  # จังหวัดแพร่และเทศบาล… ได้ 92.30 และ 91.15
     for each in tokens[max(first, own - 2) : own]:  # คู่เทียบของหน่วยงาน
         if each.meaning in ("other", "scope") and paragraph.line_of(each) == line:
             return _reason(each)
@@ -205,18 +219,13 @@ def _year(statement: Statement) -> Obstacle:
     for paragraph in reversed(statement.before):
         if said is not None:
             break
-        states = _states(paragraph)
-        if states and statement.own is not None:
+        stating = states(paragraph)
+        if stating and statement.own is not None:
             continue  # a statement of its own; this one names its subject anew
         said = _last_year(paragraph, len(paragraph.tokens))
-        if said is None and states and any(e.meaning == "ownname" for e in paragraph.tokens):
+        if said is None and stating and any(e.meaning == "ownname" for e in paragraph.tokens):
             break  # it is taken without a year itself: the title's
     return ("year", said.text) if said is not None and int(said.value) != wanted else NONE
-
-
-def _states(paragraph: Paragraph) -> bool:
-    """Whether a paragraph states a figure of its own, and so is no heading."""
-    return any(each.meaning in CLOSING for each in paragraph.tokens)
 
 
 def _last_year(paragraph: Paragraph, index: int) -> Token | None:
@@ -234,14 +243,14 @@ def _last_year(paragraph: Paragraph, index: int) -> Token | None:
 def _assessment(statement: Statement) -> Obstacle:
     """The assessment named last before a figure is ITA; none named: the headings', the title's."""
     tokens = statement.paragraph.tokens[: statement.index]
-    headings = [
+    above = [
         paragraph.tokens
         for paragraph in reversed(statement.before)
-        if len(paragraph.text) <= _HEADING_LENGTH
-        and _ABOUT_RESULTS.search(paragraph.text)
-        and not (statement.own is not None and _states(paragraph))  # that one's own
+        if len(paragraph.text) <= headings.LENGTH
+        and headings.ABOUT_RESULTS.search(paragraph.text)
+        and not (statement.own is not None and states(paragraph))  # that one's own
     ]
-    for words in (tokens, *headings):
+    for words in (tokens, *above):
         for each in reversed(words):
             if each.meaning in ("ita", "assessment"):
                 return NONE if each.meaning == "ita" else ("assessment", each.text)
@@ -253,7 +262,7 @@ def _unknown(statement: Statement) -> Obstacle:
     paragraph, own, tokens = statement.paragraph, statement.own, statement.paragraph.tokens
     begin = 0 if own is None else own + 1
     for each in (*tokens[begin : statement.index], *statement.tail):
-        if _not_understood(each):
+        if not_understood(each):
             return "words", _around(paragraph, each)
     number = next((each for each in statement.segment if each.meaning == "number"), None)
     if number is not None:  # รอบ 6 เดือน, ครั้งที่ 1, ของ 10 ตัวชี้วัด
@@ -264,12 +273,12 @@ def _unknown(statement: Statement) -> Obstacle:
         if each.meaning in ("ita", *CLOSING):
             return NONE
         if _heads_line(paragraph, each):
-            return _unknown_heading(
-                statement, _lines_before(paragraph, each) or statement.before[-1:]
-            )
-        if _not_understood(each):
+            above = _line_before(paragraph, each)
+            explicit = headings.explicit(statement)
+            return headings.of(above) if above and not explicit else headings.unknown(statement)
+        if not_understood(each):
             return "words", each.text
-    return _unknown_heading(statement, statement.before[-1:])
+    return headings.unknown(statement)
 
 
 def _ita_behind(statement: Statement) -> bool:
@@ -282,42 +291,11 @@ def _ita_behind(statement: Statement) -> bool:
     return False
 
 
-def _not_understood(token: Token) -> bool:
-    return token.meaning == "unknown" and len(token.text.strip()) > 1
-
-
-def _lines_before(paragraph: Paragraph, token: Token) -> list[Paragraph]:
-    """The line above a token, as a paragraph; [] where there is none."""
+def _line_before(paragraph: Paragraph, token: Token) -> Paragraph | None:
+    """The line above a token, as a paragraph."""
     line = paragraph.line_of(token)
     above = paragraph.lines[line - 1 : line] if line else []
-    return [Paragraph(above, paragraph.vocabulary, paragraph.levels)] if above else []
-
-
-def _explicit(statement: Statement) -> bool:
-    """Whether a statement says itself whose it is, of which year, and of an assessment."""
-    if statement.own is None or statement.own < statement.first:
-        return False
-    words = statement.words()
-    years = any(each.meaning == "year" for each in words)
-    return years and any(each.meaning in ("ita", "assess") for each in words)
-
-
-def _unknown_heading(statement: Statement, headings: list[Paragraph]) -> Obstacle:
-    """A heading directly before that speaks of results in words that are not understood."""
-    for heading in () if _explicit(statement) else headings:
-        if _states(heading) or len(heading.text) > _HEADING_LENGTH:
-            continue
-        if not _ABOUT_RESULTS.search(heading.text):
-            continue
-        telling = (
-            each
-            for each in reversed(heading.tokens)
-            if each.meaning in ("ita", "ownname") or _not_understood(each)
-        )
-        last = next(telling, None)
-        if last is not None and last.meaning == "unknown":
-            return "words", last.text
-    return NONE
+    return Paragraph(above, paragraph.vocabulary, paragraph.levels) if above else None
 
 
 def _open_quantity(statement: Statement) -> Obstacle:

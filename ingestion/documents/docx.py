@@ -154,9 +154,14 @@ def _paragraph(paragraph: lxml.etree._Element) -> str:
 
 
 def _vanishes(run: lxml.etree._Element) -> bool:
-    """Whether a run is hidden text, which no reader of the document sees."""
-    marks = (run.find(f"{_W}rPr/{_W}{name}") for name in ("vanish", "webHidden", "specVanish"))
-    return any(
+    """Whether a run is hidden text, which no reader of the document sees, or struck through by
+    hand, which every reader sees as deleted; or a raised number, the mark of a note.
+    """
+    names = ("vanish", "webHidden", "specVanish", "strike", "dstrike")
+    marks = (run.find(f"{_W}rPr/{_W}{name}") for name in names)
+    raised = run.find(f"{_W}rPr/{_W}vertAlign")
+    noted = raised is not None and raised.get(f"{_W}val") == "superscript"
+    return noted or any(
         mark is not None and mark.get(f"{_W}val", "1") not in ("0", "false", "off")
         for mark in marks
     )

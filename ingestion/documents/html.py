@@ -12,6 +12,8 @@ from ingestion.documents.blocks import Line, Table
 from ingestion.documents.grid import Grid, Span
 
 _SKIPPED = {"script", "style", "head", "template", "noscript", "iframe", "object", "svg"}
+# Struck out, which every reader sees as deleted; a raised number is the mark of a note.
+_STRUCK = {"s", "strike", "del", "sup"}
 _BLOCKS = {
     "p",
     "div",
@@ -35,7 +37,9 @@ _BLOCKS = {
     "blockquote",
 }
 _PARTED = "\x1c"  # between paragraphs; a page's own are taken out with the other invisible ones
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-decoration[^;]*line-through", re.IGNORECASE
+)
 
 
 def is_html(written: str) -> bool:
@@ -100,7 +104,7 @@ def _break(tag: str) -> str:
 
 
 def _shown(element: lxml.html.HtmlElement) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+    if not isinstance(element.tag, str) or element.tag in _SKIPPED | _STRUCK:
         return False
     return not _HIDDEN.search(element.get("style", "")) and element.get("hidden") is None
 

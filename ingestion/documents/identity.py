@@ -282,6 +282,7 @@ def _province(written: str) -> str:
 
 _YEAR = re.compile(
     r"(?:ปี\s*งบประมาณ|ประจำปี|ภายในปี|ในปี|รอบปี|ปี)\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(\d{4})(?!\d)"
+    r"(?:\s*(?:และ|กับ|ถึง|[-–,/])\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(2[45]\d\d)(?!\d))?"
 )
 _ROLE = re.compile(
     r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์การประเมิน)|(?P<measures>มาตรการ|ไปสู่การปฏิบัติ)|(?P<other>กำหนดการประเมิน)"
@@ -295,9 +296,7 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
     votes = _votes([text for text in titles_alone if not _OF_TABLE.search(blocks.joined(text))])
     votes = votes if votes["results"] else _votes(titles_alone)
     votes = votes if votes["results"] or votes["measures"] else _votes(told)
-    results, measures = (
-        max(count, key=count.__getitem__) if count else None for count in votes.values()
-    )
+    results, measures = map(_most, votes.values())
     if results is None and measures is not None:
         results = _year_of_codes(document, [measures, measures - 1]) or measures - 1
         context.results_year, context.measures_year = results, measures
@@ -307,6 +306,12 @@ def _years(lines: list[Line], document: list[Line | Table], context: Context) ->
     context.measures_year = measures or (results + 1 if results else None)
 
 
+def _most(count: Counter[int]) -> int | None:
+    """The year said most; None where two are said as often: a comparison is of neither."""
+    first, second = [*count.most_common(2), (None, 0), (None, 0)][:2]
+    return first[0] if first[1] > second[1] else None
+
+
 def _votes(texts: list[str]) -> dict[str, Counter[int]]:
     """How often each year is said of results and of measures."""
     votes: dict[str, Counter[int]] = {"results": Counter(), "measures": Counter()}
@@ -314,10 +319,11 @@ def _votes(texts: list[str]) -> dict[str, Counter[int]]:
     last = 0
     for match in _YEAR.finditer(written):
         roles = list(_ROLE.finditer(written[max(last, match.start() - 300) : match.start()]))
-        year = normalise.fiscal_year(match[1])
         role = roles[-1].lastgroup if roles else None
-        if year and role in votes:
-            votes[role][year] += 1
+        for written_year in (match[1], match[2]):
+            year = normalise.fiscal_year(written_year or "")
+            if year and role in votes:
+                votes[role][year] += 1
         last = match.end()
     return votes
 

@@ -76,12 +76,16 @@ class Paragraph:
 
 
 def parted(document: list[Line | Table]) -> list[list[Line]]:
-    """Lines that follow each other; a blank line, a bullet or a number before a line parts them."""
+    """Lines that follow each other; a blank line, a bullet or a number before a line parts them.
+
+    A table between them is an empty paragraph: what stands above it heads nothing below it.
+    """
     found: list[list[Line]] = []
     last: Line | None = None
     for block in _without_contents(document):
         if isinstance(block, Table):
             last = None
+            found.append([])
             continue
         begins = block.fresh or bool(_BEGINS_ANEW.match(block.text))
         if last is not None and _follows(last, block) and not begins:

@@ -22,6 +22,9 @@ from ingestion.documents.written import (
 _BEGINS_ANEW = re.compile(
     rf"[0-9๐-๙]{{1,2}}\s*[.)]|[-•▪■(]|{codes.CODE}"
 )  # a line of a cell that is its own paragraph
+_YEAR_ALONE = re.compile(
+    r"\s*(?:ประจำ)?ปี\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(?:[0-9๐-๙]{2}){1,2}\s*"
+)
 _MOST_LINES_OF_ROW = 8
 
 
@@ -66,7 +69,7 @@ def rows_on_lines(
     position = last + 1
     while position < len(lines):
         line = lines[position]
-        if header_line(line) or "\t" not in line.strip() and blocks.is_heading(line):
+        if header_line(line) or "\t" not in line.strip() and _ends_table(line, table):
             break
         texts = _cells_of(line, table.loose)
         if len(texts) < width and texts[0].strip() and not any(text.strip() for text in texts[1:]):
@@ -100,6 +103,13 @@ def rows_on_lines(
         table.rows = [_spread(row, table) for row in table.rows]
     table.rows = [_narrowed(row, table) for row in table.rows]
     return table, aside, position
+
+
+def _ends_table(line: str, table: Table) -> bool:
+    """Whether a line without cells is a heading; in a table of scores also a year alone, which
+    heads rows of another year.
+    """
+    return blocks.is_heading(line) or table.has("score") and bool(_YEAR_ALONE.fullmatch(line))
 
 
 def _begun(

@@ -32,7 +32,10 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
         obstacle, because = governed.table(block)
         below = document[number + 1] if number + 1 < len(document) else None
         if not obstacle and isinstance(below, Line):
-            obstacle, because = governed.note(below)
+            after = document[number + 2 : number + 4]
+            obstacle, because = governed.below(below, any(isinstance(x, Table) for x in after))
+        if not obstacle:
+            obstacle, because = _another_year(block, context)
         found = _from_table(believed.without_others(block, governed, told), part, context)
         if not obstacle:
             obstacle, because = believed.points(block, found, context)
@@ -63,6 +66,13 @@ def _from_table(table: Table, part: str, context: Context) -> Rows:
         if table.has("instrument")
         else []
     )
+
+
+def _another_year(table: Table, context: Context) -> tuple[str, str]:
+    """The year that the header of a table's labels says: a row ปี 2566 right below the header."""
+    labels = (column for column in table.columns if column.role not in ("score", "other"))
+    year = next((each.fiscal_year for each in labels if each.fiscal_year), None)
+    return ("year", str(year)) if year not in (None, context.results_year) else ("", "")
 
 
 def _score_columns(table: Table, context: Context) -> list[tuple[int, Column]]:
@@ -307,7 +317,9 @@ def _indicator(
         context.note(
             "title_differs", cell.place, title, code=code, expected=known.indicator_names[code]
         )
-        code = str(titles.agreed(int(code), title, before, context.results_year) or "")
+        agreed = titles.agreed(int(code), title, before, context.results_year)
+        titled = titles.indicator_of(title, context.results_year)
+        code = str(agreed) if agreed and (titled or titles.resembles(agreed, title)) else ""
     rows = []
     for number, column in scores if code else ():
         score = _score(row[number], code, context) if number < len(row) and not column.part else ""

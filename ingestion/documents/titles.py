@@ -106,6 +106,20 @@ def begins_entry(written: str) -> bool:
 
 
 @lru_cache(10_000)
+def resembles(number: int, title: str) -> bool:
+    """Whether `title` has words of indicator `number` of some year in it, reworded or misspelt.
+
+    การให้บริการ beside the number 1 is no indicator: the number is that of a list.
+    """
+    written = key(title[:_LONGEST])
+    return any(
+        fuzz.partial_ratio(written, key(known[number])) >= 75
+        for known in map(indicators, framework.load().years)
+        if number in known
+    )
+
+
+@lru_cache(10_000)
 def is_indicator(number: int, title: str) -> bool:
     """Whether `title` is that of indicator `number` in some year."""
     return any(

@@ -117,6 +117,7 @@ class Vocabulary:
 
     def __init__(self, names: list[str], district: str, province: str) -> None:
         words: dict[str, tuple[str, str]] = {}
+        self._district = key(district)
         for place in (f"อำเภอ{district}", f"อ{district}") if district else ():
             words[key(place)] = "place", ""
         for other, _ in framework.load().provinces.values() if province else ():
@@ -135,7 +136,7 @@ class Vocabulary:
     def tokens(self, written: str, masked: Sequence[tuple[int, int, str, str]] = ()) -> list[Token]:
         """The tokens of `written`; `masked` are spans (start, end, meaning, value) already read."""
         text = level_ground(written)
-        places = [(*match.span(), "place", "") for match in _PLACE.finditer(text)]
+        places = [(*match.span(), self._place(match[0]), "") for match in _PLACE.finditer(text)]
         masked = [*masked, *places]
         for start, end, *_ in masked:
             text = text[:start] + "\x00" * (end - start) + text[end:]
@@ -146,6 +147,16 @@ class Vocabulary:
         for match in _RAW.finditer(text):
             found += self._of(match, text)
         return sorted(found, key=lambda token: token.start)
+
+    def _place(self, written: str) -> str:
+        """A place in an address: the agency's, or another district, where an agency of the same
+        name is another one (อำเภอเมือง is also written with the province's name behind it).
+        """
+        kind, _, named = key(written.replace("อำเภอ", "อ ", 1)).partition("อ")
+        if kind or not named or not self._district:
+            return "place"
+        same = named.startswith(self._district) or self._district.startswith(named)
+        return "place" if same else "other"
 
     def _of(self, match: re.Match, text: str) -> list[Token]:
         kind, (start, end), words = match.lastgroup, match.span(), match[0]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 
 from ingestion import framework
 from ingestion.normalise import digits, item_code, text
@@ -58,6 +59,14 @@ _NAMES = {
 }
 WHOSE = {"fiscal_year", *AGENCY_COLUMNS}
 _INSTRUMENT = re.compile("^(?:แบบวัด|แบบตรวจ|เครื่องมือ)[ก-๛]*(iit|eit|oit)$")
+_SCALE = re.compile(
+    r"\s*(?:\((?:ร้อยละ|น้ำหนัก|คะแนนเต็ม|เต็ม|คะแนน|%)*\s*[\d๐-๙.]*\s*(?:%|คะแนน)?\)|[*†]+)$"
+)
+_FULL_MARK = re.compile(r"\((?:คะแนนเต็ม|เต็ม|คะแนน)?\s*(\d+(?:\.\d+)?)\s*(?:คะแนน)?\)$")
+# A group's name that makes the figures below it no scores of the agency.
+_NO_SCORES = re.compile(
+    "เฉลี่ย|ระดับประเทศ|น้ำหนัก|คะแนนเต็ม|เป้าหมาย|สูงสุด|ต่ำสุด|เดิม|ผลต่าง|เพิ่มขึ้น|ลดลง|เปลี่ยนแปลง|อันดับ|LPA"
+)
 _PARTS = {
     "public": "public",
     "survey": "survey",
@@ -120,11 +129,8 @@ def code_of(written: str) -> tuple[str, str, str] | None:
 
     overall, EIT.public, 9.1, e1.public …
     """
-    name = re.sub(
-        r"\s*(?:\((?:ร้อยละ|น้ำหนัก|คะแนนเต็ม|เต็ม|คะแนน|%)*\s*[\d๐-๙.]*\s*(?:%|คะแนน)?\)|[*†]+)$",
-        "",
-        text(written),
-    )  # (ร้อยละ 30), คะแนน*
+    name = _SCALE.sub("", text(written))  # (ร้อยละ 30), คะแนน*
+    scale = _FULL_MARK.search(digits(written))
     name = re.sub(
         r"(?:ส่วนที่|part)\s*(?=[12๑๒])", lambda found: found[0].strip(), name, flags=re.IGNORECASE
     )
@@ -133,6 +139,8 @@ def code_of(written: str) -> tuple[str, str, str] | None:
     name = head if part else name
     key = re.sub(r"^(?:ผล)?คะแนน|score$|ร้อยละ$", "", _key(name))
     key = _INSTRUMENT.sub(r"\1", key)
+    if scale and scale[1] not in ("100", "100.00") and key not in ("iit", "eit", "oit"):
+        return None  # of 10 or of 5: no score of 0–100; of an instrument it may be the weight
     if key in ("overall", "ita", "ภาพรวม", "รวม", "รวมita", "itaรวม", "itaภาพรวม", "ภาพรวมita"):
         return ("overall", "", part)
     if key in ("iit", "eit", "oit"):
@@ -218,6 +226,8 @@ def _stands_under(above: str, below: str) -> bool:
 
     A number under another instrument's name (EIT over 1) is no indicator.
     """
+    if _NO_SCORES.search(above):
+        return False
     figure, group = code_of(below) if below else None, code_of(above)
     if not figure or figure[0] != "indicator" or not group or group[0] != "instrument":
         return bool(figure)
@@ -254,9 +264,21 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
         return Header("measures", columns)
     if {"kind", "note_th"} <= columns.keys():
         return Header("constraints", columns)
-    if codes and columns.keys() & set(AGENCY_COLUMNS):
+    if codes and columns.keys() & set(AGENCY_COLUMNS) and not _side_by_side(cells, codes):
         return Header("wide", _meaning_of_level(columns, "rating"), codes)
     return None
+
+
+def _side_by_side(cells: list[str], codes: dict[int, tuple[str, str, str]]) -> bool:
+    """True for two tables beside each other: agency, figures, again agency, again figures.
+
+    Read as one, the figures on the right would be those of the agency on the left.
+    """
+    names = [at for at, cell in enumerate(cells) if cell and column_of(cell) == "agency_name"]
+    return any(
+        any(first < at < second for at in codes) and any(at > second for at in codes)
+        for first, second in pairwise(names)
+    )
 
 
 @lru_cache(maxsize=1_000)

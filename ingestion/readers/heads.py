@@ -17,8 +17,13 @@ from ingestion.readers.headers import (
     two_rows,
 )
 from ingestion.readers.refused import Refused
+from warehouse.thai_dates import MONTHS, MONTHS_SHORT
 
 HEADER_WITHIN = 40  # rows from the top in which the header must stand
+_MONTHS = "|".join([*MONTHS, *(re.escape(name).replace(r"\.", r"\.?\s?") for name in MONTHS_SHORT)])
+_DATE = re.compile(
+    rf"(?:\d{{1,2}}\s*)?(?:{_MONTHS})\s*(?:พ\.?\s?ศ\.?\s*)?2[45]\d\d|\d{{1,2}}[/.-]\d{{1,2}}[/.-]2[45]\d\d"
+)
 _YEAR = re.compile(r"(?<!\d)2[45]\d\d(?!\d)")
 
 _BARE = re.compile(r"[\d.\s]*")
@@ -55,7 +60,7 @@ def find(
             form = recognise(cells, agency_known=True)
             header = form if form and form.table == "scores" else None
         if header:
-            said = words if _YEAR.search(digits(" ".join(words))) else [title]
+            said = words if _year_in(words) else [title]
             title = " ".join(filter(None, [*words, title]))
             return Head(header, cells, {"fiscal_year": _year(said), **facts}, title)
         above = cells
@@ -66,9 +71,16 @@ def find(
     return None
 
 
+def _year_in(words: list[str]) -> bool:
+    return _YEAR.search(_DATE.sub(" ", digits(" ".join(words)))) is not None
+
+
 def _year(words: list[str]) -> str:
-    """The one fiscal year that words name; '' where they name none or several."""
-    years = set(_YEAR.findall(digits(" ".join(words))))
+    """The one fiscal year that words name; '' where they name none or several.
+
+    The year of a date (ข้อมูล ณ วันที่ 15 มกราคม 2568) is that of no result.
+    """
+    years = set(_YEAR.findall(_DATE.sub(" ", digits(" ".join(words)))))
     return years.pop() if len(years) == 1 else ""
 
 
@@ -78,7 +90,7 @@ def below(head: Head, header: Header, names: list[str], words: list[str]) -> Hea
     if not words:
         return head._replace(header=header, names=names)
     facts = dict(head.facts)
-    if _YEAR.search(digits(" ".join(words))):
+    if _year_in(words):
         facts["fiscal_year"] = _year(words)
     return Head(header, names, facts, " ".join(words))
 
