@@ -1,6 +1,7 @@
 """One desk for all tests of this folder: a small synthetic country, `ita desk serve`, persons."""
 
 import csv
+import json
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import time
 import pytest
 
 from tests.desk.client import Client
+from tests.desk.looked import COLUMN, HASHES, MAP, OWN
 from tests.night.conftest import ITA, Night
 from warehouse import children
 
@@ -45,10 +47,10 @@ class Desk(Night):
             self.environment["DESK_ENVIRONMENT"] = os.environ["DESK_ENVIRONMENT"]
         self.pages: subprocess.Popen | None = None
 
-    def publish(self):
-        """A country of 240 agencies and two years, through the steps of a night."""
+    def publish(self, agencies: int = 240, years: str = "2567-2568"):
+        """A country of so many agencies and years, through the steps of a night."""
         country = self.home / "country"
-        arguments = ("--agencies", 240, "--years", "2567-2568", "--seed", 7, "--layout", "long")
+        arguments = ("--agencies", agencies, "--years", years, "--seed", 7, "--layout", "long")
         for step in (
             ["synth", *arguments, country],
             ["receive", country],
@@ -99,7 +101,8 @@ def desk(tmp_path_factory):
         desk.end()
 
 
-def _signed_in(desk: Desk, name: str) -> Client:
+def signed_in(desk: Desk, name: str) -> Client:
+    """The person, with a password of their own in place of the first."""
     client = Client(desk.address, name, desk.first_password(name))
     assert client.choose_password(f"{name}-of-this-test-2569").ok
     return client
@@ -108,16 +111,87 @@ def _signed_in(desk: Desk, name: str) -> Client:
 @pytest.fixture(scope="session")
 def hq(desk):
     """A person of headquarters, signed in with a password of their own."""
-    return _signed_in(desk, "hq")
+    return signed_in(desk, "hq")
 
 
 @pytest.fixture(scope="session")
 def own(desk):
     """A person of province 39."""
-    return _signed_in(desk, "own")
+    return signed_in(desk, "own")
 
 
 @pytest.fixture(scope="session")
 def admin(desk):
     """The administrator."""
-    return _signed_in(desk, "admin")
+    return signed_in(desk, "admin")
+
+
+@pytest.fixture(scope="session")
+def foreign(desk) -> set[str]:
+    """The hashes that province 39 may not see."""
+    rows = desk.query("select province_code, submission_sha256 from published.assessment")
+    own = {row["submission_sha256"] for row in rows if row["province_code"] == OWN}
+    found = {row["submission_sha256"] for row in rows} - own
+    assert found
+    return found
+
+
+@pytest.fixture(scope="session")
+def assessments(admin) -> int:
+    """A dataset of `mart.assessment` as it is, which everybody of the desk may read."""
+    made = admin.post(
+        "/api/v1/dataset/",
+        json={"database": admin.database(), "schema": "mart", "table_name": "assessment"},
+    )
+    if made.status_code == 422:  # there is one already
+        return admin.found("dataset", table_name="assessment")["id"]
+    assert made.ok, made.text
+    return made.json()["id"]
+
+
+@pytest.fixture(scope="session")
+def left(hq, assessments):
+    """What headquarters left behind: a query, a saved one, a chart, keys of states."""
+    form = {**MAP, "datasource": f"{assessments}__table", "viz_type": "table"}
+    state = {
+        "datasource_id": assessments,
+        "datasource_type": "table",
+        "form_data": json.dumps(form),
+    }
+    context = {
+        "datasource": {"id": assessments, "type": "table"},
+        "queries": [{**COLUMN, "metrics": [], "row_limit": 50_000}],
+        "result_format": "json",
+        "result_type": "full",
+    }
+    chart = {
+        "slice_name": "of headquarters",
+        "viz_type": "table",
+        "datasource_id": assessments,
+        "datasource_type": "table",
+        "params": json.dumps(form),
+        "query_context": json.dumps(context),
+    }
+    saved = {"db_id": hq.database(), "label": "of headquarters", "schema": "mart", "sql": HASHES}
+    board = hq.found("dashboard", slug="national")["id"]
+    posts = {
+        "chart": ("/api/v1/chart/", chart),
+        "saved": ("/api/v1/saved_query/", saved),
+        "form": ("/api/v1/explore/form_data", state),
+        "link": ("/api/v1/explore/permalink", {"formData": form, "urlParams": []}),
+        "sql": ("/api/v1/sqllab/permalink", {"dbId": 1, "name": "x", "sql": HASHES}),
+        "board": (f"/api/v1/dashboard/{board}/permalink", {"dataMask": {}}),
+        "filter": (f"/api/v1/dashboard/{board}/filter_state", {"value": json.dumps({"a": 1})}),
+    }  # fmt: skip
+    made = {name: hq.post(path, json=body) for name, (path, body) in posts.items()}
+    assert all(answer.ok for answer in made.values()), {n: a.text for n, a in made.items()}
+    asked = hq.sql(HASHES).json()["query"]
+    return {
+        **{
+            name: answer.json().get("id", answer.json().get("key")) for name, answer in made.items()
+        },
+        "query": asked["queryId"],
+        "results": asked.get("resultsKey") or asked["id"],
+        "dashboard": board,
+        "dataset": assessments,
+    }

@@ -5,11 +5,10 @@ import json
 
 import pytest
 
-from tests.desk.test_wall import COLUMN, MAP, assessments, foreign, told  # noqa: F401  fixtures
+from tests.desk.looked import COLUMN, HASHES, told
 
 pytestmark = pytest.mark.slow_group
 
-HASHES = "select submission_sha256 from mart.submission"
 EXPRESSION = "(select string_agg(submission_sha256, ',') from mart.assessment)"
 LOOKED = [
     "/api/v1/dataset/{dataset}",
@@ -44,56 +43,8 @@ LOOKED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def left(hq, assessments):  # noqa: F811
-    """What headquarters left behind: a query, a saved one, a chart, keys of states."""
-    form = {**MAP, "datasource": f"{assessments}__table", "viz_type": "table"}
-    state = {
-        "datasource_id": assessments,
-        "datasource_type": "table",
-        "form_data": json.dumps(form),
-    }
-    context = {
-        "datasource": {"id": assessments, "type": "table"},
-        "queries": [{**COLUMN, "metrics": [], "row_limit": 50_000}],
-        "result_format": "json",
-        "result_type": "full",
-    }
-    chart = {
-        "slice_name": "of headquarters",
-        "viz_type": "table",
-        "datasource_id": assessments,
-        "datasource_type": "table",
-        "params": json.dumps(form),
-        "query_context": json.dumps(context),
-    }
-    saved = {"db_id": hq.database(), "label": "of headquarters", "schema": "mart", "sql": HASHES}
-    board = hq.found("dashboard", slug="national")["id"]
-    posts = {
-        "chart": ("/api/v1/chart/", chart),
-        "saved": ("/api/v1/saved_query/", saved),
-        "form": ("/api/v1/explore/form_data", state),
-        "link": ("/api/v1/explore/permalink", {"formData": form, "urlParams": []}),
-        "sql": ("/api/v1/sqllab/permalink", {"dbId": 1, "name": "x", "sql": HASHES}),
-        "board": (f"/api/v1/dashboard/{board}/permalink", {"dataMask": {}}),
-        "filter": (f"/api/v1/dashboard/{board}/filter_state", {"value": json.dumps({"a": 1})}),
-    }  # fmt: skip
-    made = {name: hq.post(path, json=body) for name, (path, body) in posts.items()}
-    assert all(answer.ok for answer in made.values()), {n: a.text for n, a in made.items()}
-    asked = hq.sql(HASHES).json()["query"]
-    return {
-        **{
-            name: answer.json().get("id", answer.json().get("key")) for name, answer in made.items()
-        },
-        "query": asked["queryId"],
-        "results": asked.get("resultsKey") or asked["id"],
-        "dashboard": board,
-        "dataset": assessments,
-    }
-
-
 @pytest.mark.parametrize("path", LOOKED)
-def test_no_description_holds_a_foreign_row(own, foreign, assessments, path):  # noqa: F811
+def test_no_description_holds_a_foreign_row(own, foreign, assessments, path):
     answer = own.get(path.format(dataset=assessments, database=own.database()))
     assert not told(answer.text, foreign)
     assert (
@@ -127,12 +78,12 @@ LEFT = [
 
 
 @pytest.mark.parametrize("path", LEFT)
-def test_what_headquarters_left_shows_a_province_its_own(own, foreign, left, path):  # noqa: F811
+def test_what_headquarters_left_shows_a_province_its_own(own, foreign, left, path):
     answer = own.get(path.format(**left))
     assert not told(answer.text, foreign)
 
 
-def test_a_chart_of_headquarters_is_drawn_with_ones_own_eyes(hq, own, foreign, left):  # noqa: F811
+def test_a_chart_of_headquarters_is_drawn_with_ones_own_eyes(hq, own, foreign, left):
     path = f"/api/v1/chart/{left['chart']}/data/"
     assert told(hq.get(path).text, foreign) == foreign
     drawn = own.get(path)
@@ -173,7 +124,7 @@ QUERIES = {
 
 @pytest.mark.parametrize("kind", QUERIES)
 @pytest.mark.parametrize("source", ["table", "query", "saved_query"])
-def test_no_source_and_no_option_of_a_chart_lends_eyes(hq, own, foreign, left, kind, source):  # noqa: F811
+def test_no_source_and_no_option_of_a_chart_lends_eyes(hq, own, foreign, left, kind, source):
     """Also by the numbers of queries that headquarters ran and saved: Superset stumbles there."""
     number = {"table": left["dataset"], "query": left["query"], "saved_query": left["saved"]}
     query = json.loads(json.dumps(QUERIES[kind]).replace("{chart}", str(left["chart"])))
@@ -216,7 +167,7 @@ def _made(number: int, database: int) -> dict:
 
 
 @pytest.mark.parametrize("path", range(21))
-def test_what_a_province_sends_reads_with_its_own_eyes(own, foreign, left, path):  # noqa: F811
+def test_what_a_province_sends_reads_with_its_own_eyes(own, foreign, left, path):
     sent = _made(left["dataset"], own.database())
     path = list(sent)[path]
     answer = own.post(path, json=sent[path])

@@ -7,38 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas
 import pytest
 
+from tests.desk.looked import COLUMN, MAP, OWN, told
 from tests.desk.ways import SQL
 
-HASHES = "select province_code, submission_sha256 from published.assessment"
-OWN = "39"
 pytestmark = pytest.mark.slow_group
-
-
-@pytest.fixture(scope="module")
-def foreign(desk) -> set[str]:
-    """The hashes that province 39 may not see."""
-    rows = desk.query(HASHES)
-    own = {row["submission_sha256"] for row in rows if row["province_code"] == OWN}
-    found = {row["submission_sha256"] for row in rows} - own
-    assert found
-    return found
-
-
-@pytest.fixture(scope="module")
-def assessments(admin) -> int:
-    """A dataset of `mart.assessment` as it is, which everybody of the desk may read."""
-    made = admin.post(
-        "/api/v1/dataset/",
-        json={"database": admin.database(), "schema": "mart", "table_name": "assessment"},
-    )
-    if made.status_code == 422:  # there is one already
-        return admin.found("dataset", table_name="assessment")["id"]
-    assert made.ok, made.text
-    return made.json()["id"]
-
-
-def told(text: str, foreign: set[str]) -> set[str]:
-    return {value for value in foreign if value in text}
 
 
 def test_headquarters_sees_all_hashes_and_a_province_its_own(hq, own, desk, foreign):
@@ -71,7 +43,6 @@ def test_of_each_view_a_province_gets_its_own_rows_and_all_of_them(own, hq, desk
     assert hq.rows(counted)[0]["n"] > wanted > 0 or wanted == 0
 
 
-COLUMN = {"columns": ["submission_sha256"]}
 QUERIES = {
     "column": COLUMN,
     "metric": {
@@ -137,14 +108,6 @@ def test_exports_hold_own_rows_only(hq, own, assessments, foreign, form):
     assert files[own] and not files[own] & foreign
 
 
-MAP = {
-    "viz_type": "country_map",
-    "select_country": "thailand",
-    "entity": "submission_sha256",
-    "metric": {"expressionType": "SQL", "label": "m", "sqlExpression": "count(*)"},
-    "adhoc_filters": [],
-    "row_limit": 50_000,
-}
 OLD_FORMS = [MAP, {**MAP, "viz_type": "table"}, {**MAP, "viz_type": "heatmap"}]
 
 
