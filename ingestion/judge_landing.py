@@ -96,7 +96,9 @@ def run(
     ]
     context = replace(
         first,
-        registry=Registry([row for _, row in rows.values()], rules),
+        registry=Registry([row for _, row in rows.values()], rules)
+        if registries
+        else first.registry,
         fiscal_year=fiscal_year,
         registries_only=False,
         planned=_planned(conn, proposed or {}) if others else Planned(),
@@ -206,6 +208,8 @@ def _all(received: list[Received], context: Context) -> Iterator[Any]:
     """Judge in processes; a batch that fails is judged file by file, so that only the guilty file
     is rejected.
     """
+    if not received:
+        return
     # The processes are forked: what is here now is theirs without a copy, until their collector
     # writes into its heads.
     gc.freeze()
@@ -215,9 +219,8 @@ def _all(received: list[Received], context: Context) -> Iterator[Any]:
             alone += batch
         else:
             yield from result
-    for (one,), result in workers.run(
-        lambda batch: _batch(batch, context), (((one,), _size(one)) for one in alone)
-    ):
+    again = (((one,), _size(one)) for one in alone)
+    for (one,), result in workers.run(lambda batch: _batch(batch, context), again) if alone else ():
         if isinstance(result, Exception) and context.registries_only:
             continue  # it is judged, and fails, with the others
         if isinstance(result, Exception):

@@ -99,9 +99,9 @@ def _load(conn: psycopg.Connection, batch: list[tuple[str, dict]]) -> None:
             sql.SQL("delete from {} where submission_sha256 = any(%s)").format(name), [shas]
         )
         files = [
-            file
-            for sha256 in shas
-            if (file := judged_folder.folder_of(sha256) / csv_name(table)).exists()
+            judged_folder.folder_of(sha256) / csv_name(table)
+            for sha256, receipt in batch
+            if csv_name(table) in receipt["files"]
         ]
         if files:
             copy = sql.SQL("copy {} ({}) from stdin (format csv)").format(

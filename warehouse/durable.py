@@ -59,11 +59,12 @@ def rename(source: Path, target: Path) -> None:
 def sync(paths: Iterable[Path]) -> None:
     """Have the content of files, the names in folders, on the disk."""
     todo = list(paths)
-    if len(todo) == 1:  # no thread for the usual one
-        _sync(todo[0])
-    elif todo:
-        with ThreadPoolExecutor(min(THREADS, len(todo))) as pool:
-            list(pool.map(_sync, todo))
+    shares = [todo[number::THREADS] for number in range(min(THREADS, len(todo)))]
+    if len(shares) == 1:  # no thread for the usual one
+        _sync_each(shares[0])
+    elif shares:
+        with ThreadPoolExecutor(len(shares)) as pool:
+            list(pool.map(_sync_each, shares))
 
 
 def sync_tree(folder: Path) -> None:
@@ -72,12 +73,13 @@ def sync_tree(folder: Path) -> None:
         sync([Path(top), *(Path(top, name) for name in names)])
 
 
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+def _sync_each(paths: list[Path]) -> None:
+    for path in paths:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
 
 
 def make_folder(path: Path) -> Path:

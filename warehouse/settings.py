@@ -2,6 +2,7 @@
 
 import os
 import re
+from functools import cache
 from pathlib import Path
 
 from warehouse.errors import BadInput
@@ -20,7 +21,13 @@ def home() -> Path:
 
     Raises BadInput where a character of its path means something to the programs that we start.
     """
-    path = Path(os.environ.get("ITA_HOME") or REPOSITORY / "var").resolve()
+    return _usable(os.environ.get("ITA_HOME") or str(REPOSITORY / "var"), str(Path.cwd()))
+
+
+@cache
+def _usable(written: str, below: str) -> Path:
+    """A path written absolute or below a folder, without links. Kept: it is asked for each file."""
+    path = (Path(below) / written).resolve()
     if found := SPECIAL.search(str(path)):
         raise BadInput(
             f"ITA_HOME has {found[0]!r} in its path: {str(path)!r}",
@@ -32,7 +39,8 @@ def home() -> Path:
 def folder(name: str) -> Path:
     """A folder of ITA_HOME (landing, archive, packs, …: docs/architecture.md), made if absent."""
     path = home() / name
-    path.mkdir(parents=True, exist_ok=True)
+    if not path.is_dir():
+        path.mkdir(parents=True, exist_ok=True)
     return path
 
 
