@@ -1,6 +1,7 @@
 """Where something stands in a file: in English for programs, in Thai for people."""
 
 import re
+from functools import lru_cache
 
 _FORMS = [
     (re.compile(r"sheet (.+) row (\d+)(.*)", re.DOTALL), r"แผ่นงาน “\1” แถวที่ \2\3"),
@@ -30,6 +31,7 @@ def bracketed_in_thai(written: str) -> str:
     return _IN_BRACKETS.sub(lambda found: f"({in_thai(found[1])})", written)
 
 
+@lru_cache(maxsize=20_000)
 def column_letters(position: int) -> str:
     """0 → A, 26 → AA, as spreadsheets name columns."""
     letters = ""

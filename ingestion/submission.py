@@ -117,10 +117,10 @@ class Named:
 _EMPTY = {name: pd.DataFrame(columns=columns, dtype="str") for name, columns in COLUMNS.items()}
 
 
-# Made once and copied on write: a night reads thousands of files.
+# One for all: a night reads thousands of files, and nobody writes into the tables of a submission.
 def empty(table: str) -> pd.DataFrame:
     """An empty table of `COLUMNS[table]`."""
-    return _EMPTY[table].copy(deep=False)
+    return _EMPTY[table]
 
 
 @dataclass

@@ -2,9 +2,11 @@
 
 import math
 import re
+import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingestion.normalise import digits, multiline, text
 from ingestion.readers.headers import Header
@@ -47,22 +49,56 @@ def cell(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else text(value)
 
 
-def value_of(row: list, columns: dict[str, int], column: str, stated: dict[str, str]) -> str:
-    """What a row has in a column, else what the file states of it once, else ''."""
-    if column == "province" and "province" not in columns:
-        column = "province_code"
-    position = columns.get(column)
-    if position is None or position >= len(row):
-        return stated.get(column, "")
-    value = row[position]
-    written = multiline(value) if column == "steps_th" else cell(value)
-    return written or stated.get(column, "")
+class Cut(NamedTuple):
+    """How a column is taken from a row: where it stands, what the file states of it once."""
+
+    name: str
+    position: int
+    stated: str
+    read: Callable[[Any], str]
+
+
+def cuts(
+    columns: dict[str, int], sources: dict[str, str], stated: dict[str, str] | None = None
+) -> list[Cut]:
+    """The cut of each of `sources`: name → the column that it is read from."""
+    return [
+        Cut(
+            name,
+            columns.get(_written_as(source, columns), sys.maxsize),
+            (stated or {}).get(_written_as(source, columns), ""),
+            multiline if source == "steps_th" else cell,
+        )
+        for name, source in sources.items()
+    ]
+
+
+def taken(row: list, how: list[Cut]) -> dict[str, str]:
+    """What a row has in each column, else what the file states of it once, else ''."""
+    width = len(row)
+    return {
+        name: (read(row[position]) or stated) if position < width else stated
+        for name, position, stated, read in how
+    }
+
+
+def value_of(row: list, columns: dict[str, int], column: str) -> str:
+    """What a row has in a column, else ''."""
+    position = columns.get(_written_as(column, columns), sys.maxsize)
+    return cell(row[position]) if position < len(row) else ""
+
+
+def _written_as(column: str, columns: dict[str, int]) -> str:
+    return "province_code" if column == "province" and "province" not in columns else column
 
 
 def aside_of(row: list, header: Header) -> tuple[str, str] | None:
     """Rule and words of a row under a score table that is no agency's; None for one that is."""
     if header.table not in ("wide", "scores"):
         return None
+    whose = [cell(row[position]) for position in header.whose if position < len(row)]
+    if value_of(row, header.columns, "agency_id") and not any(map(_sums_up, whose)):
+        return None  # as nearly all are
     if written := _summary(row, header):
         return "summary_row", written
     written = _note(row, header)
@@ -76,7 +112,7 @@ def _summary(row: list, header: Header) -> str:
     if not words and 0 not in header.columns.values():
         words = [cell(row[0])]
     found = next((written for written in words if _sums_up(written)), "")
-    return found if found and value_of(row, header.columns, "agency_id", {}) in ("", found) else ""
+    return found if found and value_of(row, header.columns, "agency_id") in ("", found) else ""
 
 
 def _note(row: list, header: Header) -> str:
@@ -85,7 +121,7 @@ def _note(row: list, header: Header) -> str:
     Such a line names neither agency nor year and holds no figure.
     """
     year, agency_id, name = (
-        value_of(row, header.columns, column, {})
+        value_of(row, header.columns, column)
         for column in ("fiscal_year", "agency_id", "agency_name")
     )
     if agency_id or name and not year or not header.whose:

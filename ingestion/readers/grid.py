@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ingestion.assessments import another
 from ingestion.normalise import number
 from ingestion.places import column_letters, letters_of
 from ingestion.readers import heads
-from ingestion.readers.cells import StoredZero, aside_of, cell, value_of
+from ingestion.readers.cells import Cut, StoredZero, aside_of, cell, cuts, taken, value_of
 from ingestion.readers.headers import Header, code_of, column_of, is_rating, recognise
 from ingestion.readers.heads import Head, says_ita
 from ingestion.readers.refused import Refused
@@ -72,12 +74,13 @@ class Tables:
         self._columns: dict[str, dict[str, list[Any]]] = {
             name: {column: [] for column in columns} for name, columns in COLUMNS.items()
         }
+        self._columns["scores"] |= {"letters": [], "title": []}
         self._problems: dict[int, str] = {}  # row of scores → rule
-        self._letters: list[str] = []  # of each row of scores
-        self._titles: list[str] = []  # what each row of scores, or its column, calls its figure
         self.findings: list[Finding] = []
         self._unread = Unread(even_rows)
-        self._names: list[str] = []  # the cells of the header
+        self._names: list[str] = []  # of the table at hand: the cells of its header
+        self._letters = ""  # … which column holds what
+        self._cuts: list[list[Cut]] = []  # … what is taken from a row
         self.kinds: set[str] = set()
 
     def add(
@@ -103,15 +106,16 @@ class Tables:
 
     def _body(self, numbered: Iterator, head: Head, where: str, known: dict) -> Head | None:
         """Take the rows under a header; gives the next header where another table follows."""
-        take, stated = self._taker(head, where, bool(known)), {**head.facts, **known}
+        stated = {**head.facts, **known}
+        take = self._taker(head, where, bool(known))
+        self._begin(head, stated)
         width, begins = max(len(head.names), 1), True
         between: list[str] = []
-        self._names, self._row_letters = head.names, letters_of(head.header.columns)
         for row_number, row in numbered:
             place = f"{where}row {row_number}"
             if begins and (whole := heads.whole(head, row, place)):
                 head, begins, width = whole, False, max(width, len(row))
-                self._names, self._row_letters = head.names, letters_of(head.header.columns)
+                self._begin(head, stated)
                 continue
             begins, header = False, head.header
             self._unread.look(header, head.names, row, where)
@@ -119,7 +123,7 @@ class Tables:
                 if again == header and not between:
                     continue  # a repeated header
                 return heads.below(head, again, [cell(value) for value in row], between)
-            if sum(1 for value in row if value is not None and value != "") < 2:
+            if len(row) - row.count(None) - row.count("") < 2:
                 between += [written for value in row if (written := cell(value))]
                 continue  # blank, or a note
             if not known and (aside := aside_of(row, header)):
@@ -129,7 +133,7 @@ class Tables:
                 continue
             between = []
             longer = len(row) > width and (self.even_rows or any(map(cell, row[width:])))
-            take(row, header, place, stated, "row_shape" if longer else "")
+            take(row, header, place, "row_shape" if longer else "")
         return None
 
     def _taker(self, head: Head, where: str, known: bool) -> Callable:
@@ -147,95 +151,85 @@ class Tables:
             head.header.table, self._plain_row
         )
 
-    def _plain_row(
-        self, row: list, header: Header, place: str, stated: dict[str, str], problem: str
-    ) -> None:
-        table = self._columns[header.table]
-        values = {
-            column: value_of(row, header.columns, column, stated)
-            for column in table
-            if column != "place"
-        }
+    def _begin(self, head: Head, stated: dict[str, str]) -> None:
+        """Note of a table what its rows need."""
+        columns, table = head.header.columns, head.header.table
+        self._names, self._letters = head.names, letters_of(columns)
+        who = {name: name for name in ("fiscal_year", *AGENCY_COLUMNS)}
+        own = {name: name for name in COLUMNS.get(table, ()) if name != "place"}
+        if table == "wide":
+            beside = {name: name for name in ("rating", "province_rank", "type_rank")}
+            self._cuts = [cuts(columns, who, stated), cuts(columns, beside)]
+        elif table == "registry":
+            province = "province_code" if "province_code" in columns else "province"
+            own |= {"name_th": "agency_name", "district_th": "district", "province_code": province}
+            self._cuts = [cuts(columns, own)]
+        else:
+            named = "title" if "title" in columns else "indicator_no"
+            beside = {"title": named} if table == "scores" else {}
+            self._cuts = [cuts(columns, own, stated), cuts(columns, beside)]
+
+    def _plain_row(self, row: list, header: Header, place: str, problem: str) -> None:
+        values = taken(row, self._cuts[0])
         if header.table == "scores":
             if values["level"] and not values["rating"] and is_rating(values["level"]):
                 values["level"], values["rating"] = "", values["level"]  # ระดับ may be either
             if not values["score"] and not values["code"] and not values["level"]:
                 return
-            self._note_problem(row, header.columns["score"], problem)
-            named = "title" if "title" in header.columns else "indicator_no"
-            self._titles.append(value_of(row, header.columns, named, {}))
+            index = len(self._columns["scores"]["place"])
+            self._note_problem(index, row, header.columns["score"], problem)
+            values |= {"letters": self._letters, **taken(row, self._cuts[1])}
         elif not any(
             values[column]
             for column in values
             if column not in ("fiscal_year", "measure_no", *AGENCY_COLUMNS)
         ):
             return  # an empty line of a template
-        table["place"].append(place)
-        for column, value in values.items():
-            table[column].append(value)
+        self._add(header.table, place, values)
 
-    def _note_problem(self, row: list, position: int, problem: str) -> None:
-        """Of the next row of scores, whose score stands at `position`: its problem and columns."""
+    def _add(self, table: str, place: str, values: dict[str, str]) -> None:
+        columns = self._columns[table]
+        columns["place"].append(place)
+        for column, value in values.items():
+            columns[column].append(value)
+
+    def _note_problem(self, index: int, row: list, position: int, problem: str) -> None:
+        """The problem of the scores at `index`, whose figure stands at `position` of `row`."""
         if not problem and position < len(row) and isinstance(row[position], StoredZero):
             problem = FORMULA_ZERO
         if problem:
-            self._problems[len(self._letters)] = problem
-        self._letters.append(self._row_letters)
+            self._problems[index] = problem
 
-    def _wide_row(
-        self, row: list, header: Header, place: str, stated: dict[str, str], problem: str
-    ) -> None:
-        table = self._columns["scores"]
-        agency = {
-            column: value_of(row, header.columns, column, stated)
-            for column in ("fiscal_year", *AGENCY_COLUMNS)
-        }
-        rating = value_of(row, header.columns, "rating", {})
+    def _wide_row(self, row: list, header: Header, place: str, problem: str) -> None:
+        agency, ranks = (taken(row, how) for how in self._cuts)
+        rating = ranks.pop("rating")
         scores = [
             (position, cell(row[position])) for position in header.codes if position < len(row)
         ]
         scores = [(position, score) for position, score in scores if score]
         if not scores and not agency["agency_id"] and not agency["agency_name"]:
             return
-        ranks = {
-            column: value_of(row, header.columns, column, {})
-            for column in ("province_rank", "type_rank")
-        }
         if any(ranks.values()):
-            for column, value in {"place": place, **agency, **ranks}.items():
-                self._columns["ranks"][column].append(value)
+            self._add("ranks", place, {**agency, **ranks})
         # A rating stands beside its overall score; without one the judge must still see it.
         cells = scores or [(header.key_column, "")]
         overall = (at for at, _ in cells if header.codes[at][0] == "overall")
         rated = next(overall, cells[0][0])
-        for position, score in cells:
-            level, code, part = header.codes[position]
-            self._note_problem(row, position, problem)
-            self._titles.append(_at(self._names, position))
-            table["place"].append(f"{place} column {column_letters(position)}")
-            for column, value in agency.items():
-                table[column].append(value)
-            table["level"].append(level)
-            table["code"].append(code)
-            table["part"].append(part)
-            table["score"].append(score)
-            table["rating"].append(rating if position == rated else "")
-            table["remark"].append("")
-            table["flagged"].append("")
+        columns = self._columns["scores"]
+        for index, (position, _) in enumerate(cells, len(columns["place"])):
+            self._note_problem(index, row, position, problem)
+        columns["place"] += [f"{place} column {column_letters(at)}" for at, _ in cells]
+        for index, name in enumerate(("level", "code", "part")):
+            columns[name] += [header.codes[at][index] for at, _ in cells]
+        columns["score"] += [score for _, score in cells]
+        columns["rating"] += [rating if at == rated else "" for at, _ in cells]
+        columns["title"] += [_at(self._names, at) for at, _ in cells]
+        alike = {**agency, "remark": "", "flagged": "", "letters": self._letters}
+        for name, value in alike.items():
+            columns[name] += [value] * len(cells)
 
-    def _registry_row(
-        self, row: list, header: Header, place: str, stated: dict[str, str], problem: str
-    ) -> None:
-        table = self._columns["registry"]
-        source = {
-            "name_th": "agency_name",
-            "district_th": "district",
-            "province_code": "province_code" if "province_code" in header.columns else "province",
-        }
-        table["place"].append(place)
-        for column in table:
-            if column != "place":
-                table[column].append(value_of(row, header.columns, source.get(column, column), {}))
+    def _registry_row(self, row: list, header: Header, place: str, problem: str) -> None:
+        self._add("registry", place, taken(row, self._cuts[0]))
 
     def submission(self, layout: str) -> Submission:
         """What was collected. Raises Refused if the file holds no table."""
@@ -245,20 +239,29 @@ class Tables:
                 "ไม่พบแถวหัวตารางที่มีคอลัมน์หน่วยงานและคะแนน",
                 "no header row with columns for the agency and the scores",
             )
+        if not any(self._columns["scores"]["title"]):
+            del self._columns["scores"]["title"]
         tables = {
-            name: pd.DataFrame(columns, dtype=object)
-            for name, columns in self._columns.items()
-            if columns["place"]
+            name: _frame(columns) for name, columns in self._columns.items() if columns["place"]
         }
-        if "scores" in tables:
-            tables["scores"]["letters"] = pd.Categorical(self._letters)
-            if any(self._titles):
-                tables["scores"]["title"] = pd.Categorical(self._titles)
         if self._problems:
             tables["scores"]["problem"] = (
                 pd.Series(self._problems, dtype="str").reindex(tables["scores"].index).fillna("")
             )
         return Submission(layout, self.findings + self._unread.findings, **tables)
+
+
+def _frame(columns: dict[str, list[Any]]) -> pd.DataFrame:
+    """A table of text from its columns, as one block: a night reads thousands of files."""
+    values = np.empty((len(columns), len(columns["place"])), dtype=object)
+    for index, own in enumerate(columns.values()):
+        values[index] = own
+    return pd.DataFrame(values.T, columns=_index(tuple(columns)), dtype=object, copy=False)
+
+
+@cache
+def _index(names: tuple[str, ...]) -> pd.Index:
+    return pd.Index(names)
 
 
 def _header_again(row: list, header: Header, agency_known: bool) -> Header | None:
@@ -271,7 +274,7 @@ def _header_again(row: list, header: Header, agency_known: bool) -> Header | Non
 
 def _is_filled_in(row: list, header: Header) -> bool:
     """False for a line of a template that the sender left empty."""
-    return any(value_of(row, header.columns, column, {}) for column in ("score", "remark"))
+    return any(value_of(row, header.columns, column) for column in ("score", "remark"))
 
 
 def _may_be_name(written: str) -> bool:
