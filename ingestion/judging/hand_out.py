@@ -1,6 +1,7 @@
 """The end of a judgement: each file gets its accepted rows, its units and its state."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -55,25 +56,30 @@ def _split(batch: Batch, name: str, table: pd.DataFrame, files: np.ndarray) -> N
         batch.judged[0].tables[name] = table
         return
     order = np.argsort(files, kind="stable")
-    table, files = table.iloc[order], files[order]
-    for file in np.unique(files):
-        begin, end = np.searchsorted(files, [file, file + 1])
-        batch.judged[file].tables[name] = table.iloc[begin:end]
+    # As one block of plain values: of that a slice costs little, whatever the columns are.
+    values, files = table.to_numpy(dtype=object)[order], files[order]
+    table = pd.DataFrame(values, columns=table.columns, dtype=object, copy=False)
+    ends = [0, *(np.flatnonzero(np.diff(files)) + 1).tolist(), len(files)]
+    for begin, end in pairwise(ends):
+        batch.judged[files[begin]].tables[name] = table.iloc[begin:end]
 
 
 def _unit_rows(batch: Batch) -> None:
     """Rows of raw.unit: what each accepted unit holds, with its published ranks."""
-    rows = defaultdict(list)
+    rows, files, agencies = [], [], defaultdict(set)
     for unit in batch.units:
         for kind in KINDS:
             if kind in unit.kinds and not unit.rejected:
                 ranks = unit.ranks if kind == "scores" else (None, None)
-                rows[unit.file].append((unit.agency_id, unit.year, kind, *ranks))
-    for file, units in rows.items():
-        whole = dict.fromkeys(UNIT_COLUMNS[3:], "Int64")
-        table = pd.DataFrame(units, columns=UNIT_COLUMNS).astype(whole)
-        batch.judged[file].tables["unit"] = table
-        batch.judged[file].agencies = len({unit[0] for unit in units})
+                rows.append((unit.agency_id, unit.year, kind, *ranks))
+                files.append(unit.file)
+                agencies[unit.file].add(unit.agency_id)
+    if not rows:
+        return
+    whole = dict.fromkeys(UNIT_COLUMNS[3:], "Int64")
+    _split(batch, "unit", pd.DataFrame(rows, columns=UNIT_COLUMNS).astype(whole), np.array(files))
+    for file, own in agencies.items():
+        batch.judged[file].agencies = len(own)
 
 
 def finish(batch: Batch) -> None:

@@ -26,7 +26,7 @@ def take_ratings(batch: Batch, scores: Scores, accepted: Scores) -> None:
     of_overall = accepted.figure.where(lambda figure: figure.level == "overall")
     has_overall = set(accepted.unit.codes[of_overall].tolist())
     alone: set[int] = set()
-    for row in np.flatnonzero((rows.table["rating"].astype(object) != "").to_numpy()).tolist():
+    for row in np.flatnonzero((rows.table["rating"] != "").to_numpy()).tolist():
         index, unit = int(scores.unit.codes[row]), scores.unit[row]
         if unit.rejected or unit.rating or index in alone:
             continue

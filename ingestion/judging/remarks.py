@@ -53,7 +53,7 @@ def remark_rows(batch: Batch, scores: Scores) -> pd.DataFrame:
 
 def _beside_scores(scores: Scores) -> Iterator[_Remark]:
     table = scores.rows.table
-    for row in np.flatnonzero((table["remark"].astype(object) != "").to_numpy()).tolist():
+    for row in np.flatnonzero((table["remark"] != "").to_numpy()).tolist():
         figure, words = scores.figure[row], str(table["remark"].iloc[row])
         code = figure.code if figure.level == "item" else None
         unit, place = int(scores.unit.codes[row]), str(table["place"].iloc[row])

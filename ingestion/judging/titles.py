@@ -24,13 +24,13 @@ def check_titles(batch: Batch, scores: Scores) -> None:
     """
     table = scores.rows.table
     if "title" in table:
-        _check_column(batch, scores, table["title"].fillna(""))
+        _check_column(batch, scores, table["title"].astype(object).fillna(""))
     if "code" in table:
         _check_column(batch, scores, table["code"])
 
 
 def _check_column(batch: Batch, scores: Scores, titles: pd.Series) -> None:
-    numbers, firsts = group([scores.figure.codes, titles.astype(object)])
+    numbers, firsts = group([scores.figure.codes, titles])
     meant = [
         _other_meaning(scores.figure[row], titles.iloc[row], scores.unit[row].year, batch.framework)
         for row in firsts.tolist()
