@@ -21,13 +21,13 @@ def home() -> Path:
 
     Raises BadInput where a character of its path means something to the programs that we start.
     """
-    return _usable(os.environ.get("ITA_HOME") or str(REPOSITORY / "var"), str(Path.cwd()))
+    return _usable(Path(os.environ.get("ITA_HOME") or REPOSITORY / "var").absolute())
 
 
 @cache
-def _usable(written: str, below: str) -> Path:
-    """A path written absolute or below a folder, without links. Kept: it is asked for each file."""
-    path = (Path(below) / written).resolve()
+def _usable(written: Path) -> Path:
+    """An absolute path without links. Kept: it is asked for each file."""
+    path = written.resolve()
     if found := SPECIAL.search(str(path)):
         raise BadInput(
             f"ITA_HOME has {found[0]!r} in its path: {str(path)!r}",
