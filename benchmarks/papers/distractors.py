@@ -268,6 +268,8 @@ class Distractors(Words):
         after = pieces[at] if at < len(pieces) else ""
         if at < len(pieces) and not isinstance(after, str) or "(ต่อ)" in str(after):
             return False
+        if str(after).startswith("- "):  # an entry of a list, which its heading governs
+            return False
         if isinstance(before, str):
             return at == len(pieces) or not before.startswith(("ประเด็นที่", "ตัวชี้วัดที่", "ส่วนที่", "- "))
         return True

@@ -24,13 +24,14 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
     """
     if table.has("measure"):
         return table
-    kept, section = [], ("", "")
+    kept, section = [], governed.section  # a table under the same header again goes on
     for row in table.rows:
         label, figures = _label(row, table)
         heads = not figures and 0 < len(label) <= _SECTION
         own = governed.row(label, heads and not re.match(r"\d", normalise.digits(label)))
         if heads:
             section = own if own[0] or governed.names_own(label) else section
+            governed.section = section
         obstacle, because = own if own[0] else section
         if obstacle and not (table.has("item") and not section[0]):
             told.append(Claim("row", str(len(row)), row[0].place, label, obstacle, because))

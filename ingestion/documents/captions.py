@@ -53,6 +53,7 @@ class Governing:
         self.lines: list[Line] = []
         self.last: tuple[str, str] = ("", "")
         self.columns: list[str] = []
+        self.section: tuple[str, str] = ("", "")  # of the last row that heads others
         self.numbered = False  # whether the table read last has a caption with a number above
 
     def line(self, line: Line) -> None:
@@ -73,13 +74,14 @@ class Governing:
         # right below another one it is that one's next part, whatever its header is called now
         goes_on = not captioned and (headers == self.columns or not lines)
         if not goes_on:  # else the rest of the table before, under a title that runs on every page
-            self.last = self._of_lines(lines)
+            self.last, self.section = self._of_lines(lines), ("", "")
         self.columns = headers
         return self.last
 
     def other_table(self, table: Table) -> None:
         """Pass a table without scores: what stands above it does not govern what comes below."""
-        self.lines, self.last, self.columns = [], ("", ""), [each.header for each in table.columns]
+        self.lines, self.last, self.section = [], ("", ""), ("", "")
+        self.columns = [each.header for each in table.columns]
 
     def below(self, line: Line, heads_another: bool) -> tuple[str, str]:
         """(obstacle, its word) of the line directly below a table: a note (ที่มา, หมายเหตุ), or the
