@@ -37,16 +37,16 @@ def obstacle(statement: Statement) -> Obstacle:
     if explicit(statement) or own_subject and heads or of_figure:
         return NONE
     for place, above in enumerate(reversed(statement.before[-_NEAR:])):
-        paragraph = _last_line(above) if states(above) else above
+        whole = len(above.text) <= LENGTH and not states(above)
+        paragraph = above if whole else _last_line(above)
         if not paragraph.tokens or len(paragraph.text) > LENGTH or own_subject and place:
             return NONE
         if states(paragraph):
             continue  # an entry beside it, under the same heading
-        found = next(
-            (each for each in paragraph.tokens if _spoils(each, paragraph, statement)), None
-        )
-        if found is not None:
-            return {"before": "year"}.get(found.meaning, found.meaning), found.text
+        for heading in (_last_line(above), paragraph):  # a title may stand right above a heading
+            for each in heading.tokens:
+                if _spoils(each, heading, statement):
+                    return {"before": "year"}.get(each.meaning, each.meaning), each.text
         if ABOUT_RESULTS.search(paragraph.text) or _named(paragraph):
             return NONE
     return NONE

@@ -18,7 +18,7 @@ _HUNDRED = ("100", "100.00")
 # Between two figures of a list, where nothing or next to nothing is said: 80.12 → 91.15, 80.12 และ
 # 91.15. A rise in brackets (91.15 (+3.03)) is no list.
 _BESIDE = re.compile(
-    r"[^ก-๎A-Za-z0-9(]*(?:(?:และ|หรือ|กับ|เป็น)\s*)?\d|\s*คะแนน\s*(?:และ|หรือ)\s*\d+\.\d"
+    r"[^ก-๎A-Za-z0-9(]*(?:(?:และ|หรือ|กับ|เป็น)\s*)?\d|\s*คะแนน\s*(?:และ|หรือ|[→➜⇒>])\s*\d+\.\d"
 )
 _BEFORE = re.compile(r"\d\.\d+[^ก-๎A-Za-z0-9(]*(?:(?:และ|หรือ|กับ)\s*)?$")
 _ALONE = re.compile(r"\W*\d{1,3}(?:[.,]\d+)?\s*(?:คะแนน|%)?\W*")
