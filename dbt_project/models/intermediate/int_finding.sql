@@ -41,7 +41,8 @@ zero as (
 ),
 
 usual as (
-    select scope, fiscal_year, province_code, agency_type, item_codes,
+    select
+        scope, fiscal_year, province_code, agency_type, item_codes,
         coalesce(indicator_no, 0) as indicator_no
     from {{ ref('int_usual_failure') }}
 ),

@@ -274,8 +274,10 @@ join {{ ref('int_agency_year') }} as y using (agency_id, fiscal_year)
 -- In one word: by three conditions the planner would expect a handful of rows, and look up an
 -- agency for each of a million.
 join
-    (select *, concat_ws('/', instrument, indicator_no, sub_indicator) as subject
-    from {{ ref('measure_group') }}) as g
+    (
+        select *, concat_ws('/', instrument, indicator_no, sub_indicator) as subject
+        from {{ ref('measure_group') }}
+    ) as g
     on g.subject = concat_ws('/', found.instrument, found.indicator_no, found.sub_indicator)
 left join {{ ref('int_framework_item') }} as f
     on f.fiscal_year = found.fiscal_year and f.item_code = found.item_code
