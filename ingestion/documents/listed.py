@@ -53,7 +53,6 @@ def _full_mark(statement: Statement) -> Obstacle:
 
 def _several(statement: Statement) -> Obstacle:
     """Figures right beside each other, or in columns below their names, are of several years or
-
     things; which is whose is not written.
     """
     paragraph, token = statement.paragraph, statement.token

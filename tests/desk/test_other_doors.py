@@ -241,6 +241,7 @@ def _sent(left: dict, shown: int, database: int) -> dict[str, tuple[str, str, di
         "refresh": ("put", f"/api/v1/dataset/{left['dataset']}/refresh", {}),
         "the chart": ("put", f"/api/v1/chart/{left['chart']}", {"json": {"params": "{}"}}),
         "the dashboard": ("put", f"/api/v1/dashboard/{shown}", {"json": {"css": "a{}"}}),
+        # pragma: allowlist nextline secret
         "a password": ("put", "/api/v1/me/", {"json": {"password": "taken over 2569 x"}}),
     }  # fmt: skip
 
