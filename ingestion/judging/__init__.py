@@ -18,6 +18,7 @@ from ingestion.judging.batch import Batch
 from ingestion.judging.bounds import check_lengths
 from ingestion.judging.completeness import check_completeness
 from ingestion.judging.formula_zeros import check_formula_zeros
+from ingestion.judging.full_marks import check_full_marks
 from ingestion.judging.hand_out import finish, hand_out
 from ingestion.judging.inbox import check_speakers
 from ingestion.judging.outcome import LISTED, File, Judged, Rights, refused
@@ -85,6 +86,7 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
     check_formula_zeros(batch, scores, one_each)
     check_fractions(batch, one_each)
     check_arithmetic(batch, one_each)
+    check_full_marks(batch, one_each)
     accepted = one_each.take(~one_each.unit.where(lambda unit: unit.rejected))
     for unit in np.unique(accepted.unit.codes):
         batch.units[unit].kinds.add("scores")

@@ -63,6 +63,18 @@ def test_points_in_every_layout(judge_bytes):
         assert rules_of(judge_bytes(text)) == {"points_not_scores": 1}
 
 
+@pytest.mark.parametrize(
+    "header", ["IIT (30),EIT (30),OIT (40)", "IIT (ร้อยละ ๓๐),EIT (30%),OIT (เต็ม 40)"]
+)
+def test_a_weight_in_the_header_and_no_figure_above_it_are_points(judge_bytes, header):
+    points = judge_bytes(f"fiscal_year,agency_id,{header}\n2568,S1,26.17,25.83,36.41\n")
+    assert rules_of(points) == {"points_by_header": 1} and points.state == "rejected"
+    scores = judge_bytes(f"fiscal_year,agency_id,{header}\n2568,S1,87.23,86.10,40.00\n")
+    assert "points_by_header" not in rules_of(scores) and scores.state != "rejected"
+    nothing = judge_bytes(f"fiscal_year,agency_id,{header}\n2568,S1,0,0,0\n")
+    assert "points_by_header" not in rules_of(nothing)
+
+
 @pytest.mark.parametrize("code", INSTRUMENTS)
 def test_the_overall_exchanged_with_an_instrument_is_rejected(judge_rows, code):
     judged = judge_rows(*rows(INSTRUMENTS[code], INSTRUMENTS | {code: 89}))
