@@ -29,7 +29,11 @@ from ingestion.judging.remarks import remark_rows, take_ranks
 from ingestion.judging.scores import Scores, raw_rows, scores_of
 from ingestion.judging.titles import check_titles
 from ingestion.judging.units import identify, take_reader_findings
-from ingestion.judging.witness import check_arithmetic, check_fractions
+from ingestion.judging.witness import (
+    check_arithmetic,
+    check_fractions,
+    check_ranks_as_scores,
+)
 from ingestion.planned import Planned
 from ingestion.rules import finding
 from warehouse.measures_book import key
@@ -85,6 +89,7 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
     check_completeness(batch, one_each)
     check_formula_zeros(batch, scores, one_each)
     check_fractions(batch, one_each)
+    check_ranks_as_scores(batch, one_each)
     check_arithmetic(batch, one_each)
     check_full_marks(batch, one_each)
     accepted = one_each.take(~one_each.unit.where(lambda unit: unit.rejected))

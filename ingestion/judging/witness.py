@@ -30,6 +30,19 @@ def check_fractions(batch: Batch, one_each: Scores) -> None:
         batch.note(batch.units[unit], "fractions", value=shown)
 
 
+def check_ranks_as_scores(batch: Batch, one_each: Scores) -> None:
+    """Overall scores of a file and year that are 1, 2, … n, each once: ranks, whatever the column
+    is called. Two agencies may have scored 1 and 2; three or more did not score 1, 2 and 3.
+    """
+    overall = one_each.take(np.flatnonzero(one_each.figure.where(lambda f: f.level == "overall")))
+    table = pd.DataFrame({"unit": overall.unit.codes, "value": overall.value}).drop_duplicates()
+    units = [batch.units[number] for number in table["unit"]]
+    for _, own in table.groupby([[unit.file for unit in units], [unit.year for unit in units]]):
+        if len(own) >= 3 and sorted(own["value"]) == list(range(1, len(own) + 1)):
+            for number, value in own.itertuples(index=False):
+                batch.note(batch.units[number], "ranks_not_scores", value=f"{value:g}")
+
+
 def check_arithmetic(batch: Batch, one_each: Scores) -> None:
     """Points in place of scores, and the overall exchanged with another figure."""
     above_items = one_each.figure.where(lambda figure: figure.level != "item" and not figure.part)

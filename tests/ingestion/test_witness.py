@@ -75,6 +75,14 @@ def test_a_weight_in_the_header_and_no_figure_above_it_are_points(judge_bytes, h
     assert "points_by_header" not in rules_of(nothing)
 
 
+def test_a_column_of_ranks_is_none_of_scores(judge_bytes):
+    ranks = judge_bytes("fiscal_year,agency_id,ITA\n2568,S1,3\n2568,S2,1\n2568,S3,2\n")
+    assert rules_of(ranks)["ranks_not_scores"] == 3 and ranks.state == "rejected"
+    for lines in ("2568,S1,1\n2568,S2,2\n", "2568,S1,3\n2568,S2,1\n2568,S3,2.5\n"):
+        judged = judge_bytes(f"fiscal_year,agency_id,ITA\n{lines}")
+        assert "ranks_not_scores" not in rules_of(judged) and judged.state != "rejected"
+
+
 @pytest.mark.parametrize("code", INSTRUMENTS)
 def test_the_overall_exchanged_with_an_instrument_is_rejected(judge_rows, code):
     judged = judge_rows(*rows(INSTRUMENTS[code], INSTRUMENTS | {code: 89}))
