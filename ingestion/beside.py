@@ -17,6 +17,7 @@ from ingestion.rules import finding, rules
 from ingestion.submission import Finding
 from warehouse import durable, settings
 
+FILES_AT_ONCE = 500
 # Files that came in the last week before the newest one judged: a step that was killed is made up
 # for, and a usual night does not compare the archive. No clock and nothing that merely waits: a
 # rebuild from the archive, where all has arrived before the first is judged, tells the same.
@@ -99,7 +100,10 @@ def tell(conn: psycopg.Connection) -> int:
     for sha256, agency_id, year, score, last in conn.execute(JUMPING).fetchall():
         details = {"detail_th": f"{last:.2f}", "detail_en": f"{last:.2f}"}
         found[sha256].append(finding("jump", "", f"{score:.2f}", agency_id, str(year), **details))
-    return sum(_tell(conn, sha256, findings) for sha256, findings in sorted(found.items()))
+    shas, told = sorted(found), 0
+    for first in range(0, len(shas), FILES_AT_ONCE):
+        told += _tell(conn, {sha256: found[sha256] for sha256 in shas[first:][:FILES_AT_ONCE]})
+    return told
 
 
 def _differing(conn: psycopg.Connection) -> list[tuple]:
@@ -114,29 +118,51 @@ def _differing(conn: psycopg.Connection) -> list[tuple]:
         return conn.execute(DIFFERING).fetchall()
 
 
-def _tell(conn: psycopg.Connection, sha256: str, findings: list[Finding]) -> bool:
-    """Whether something was new to the file's receipt or to the table."""
+def _tell(conn: psycopg.Connection, found: dict[str, list[Finding]]) -> int:
+    """Tell some files' findings in the table and in their receipts; of how many something was new.
+
+    Their receipts are written at once: each by itself would wait for the disk.
+    """
     with conn.transaction():
-        rows = conn.execute(
-            "select rule, agency, fiscal_year from ops.finding where submission_sha256 = %s",
-            [sha256],
-        ).fetchall()
-        new = _untold(findings, {_Key(*row) for row in rows})
-        for number, one in enumerate(new, len(rows) + 1):
-            columns = {"submission_sha256": sha256, "finding_no": number, **vars(one)}
-            names = ", ".join(columns)
-            places = ", ".join(["%s"] * len(columns))
-            conn.execute(
-                f"insert into ops.finding ({names}) values ({places})",  # noqa: S608 - our names
-                list(columns.values()),
-            )
-        receipt = _in_receipt(sha256, findings)
-        if receipt:
-            conn.execute(
+        noted = _note(conn, found)
+        receipts = {
+            sha256: receipt
+            for sha256, findings in found.items()
+            if (receipt := _in_receipt(sha256, findings))
+        }
+        files = (judged_folder.receipt_files(receipt) for receipt in receipts.values())
+        durable.write_all({path: content for each in files for path, content in each.items()})
+        with conn.cursor() as cursor:
+            cursor.executemany(
                 "update raw.submission set warnings = %s, state = %s where submission_sha256 = %s",
-                [receipt["warnings"], receipt["state"], sha256],
+                [(one["warnings"], one["state"], sha256) for sha256, one in receipts.items()],
             )
-    return bool(new or receipt)
+    return len(noted | receipts.keys())
+
+
+def _note(conn: psycopg.Connection, found: dict[str, list[Finding]]) -> set[str]:
+    """Add to `ops.finding` what it does not have; the files of which it had not all."""
+    told: dict[str, list[_Key]] = {sha256: [] for sha256 in found}
+    for sha256, *key in conn.execute(
+        "select submission_sha256, rule, agency, fiscal_year from ops.finding"
+        " where submission_sha256 = any(%s)",
+        [list(found)],
+    ):
+        told[sha256].append(_Key(*key))
+    rows = [
+        {"submission_sha256": sha256, "finding_no": number, **vars(one)}
+        for sha256, findings in found.items()
+        for number, one in enumerate(_untold(findings, set(told[sha256])), len(told[sha256]) + 1)
+    ]
+    if rows:
+        names = ", ".join(rows[0])
+        places = ", ".join(["%s"] * len(rows[0]))
+        with conn.cursor() as cursor:
+            cursor.executemany(
+                f"insert into ops.finding ({names}) values ({places})",  # noqa: S608 - our names
+                [list(row.values()) for row in rows],
+            )
+    return {row["submission_sha256"] for row in rows}
 
 
 def _untold(findings: list[Finding], told: set[_Key]) -> list[Finding]:
@@ -154,7 +180,7 @@ def _untold(findings: list[Finding], told: set[_Key]) -> list[Finding]:
 
 
 def _in_receipt(sha256: str, findings: list[Finding]) -> dict | None:
-    """Write the findings that a receipt does not have into it; the receipt, None if it has all."""
+    """The receipt with the findings that it does not have, None if it has all."""
     content = durable.read_json(settings.folder("receipts") / f"{sha256}.json")
     if content is None:
         return None
@@ -172,5 +198,4 @@ def _in_receipt(sha256: str, findings: list[Finding]) -> dict | None:
     content["rules"] = dict(sorted(content["rules"].items()))
     content["warnings"] += len(new)
     content["state"] = "accepted_with_warnings"
-    durable.write_all(judged_folder.receipt_files(content))
     return content
