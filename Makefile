@@ -58,9 +58,10 @@ test: .venv/ready
 test-slow: .venv/ready .browser/ready .desk/ready .notebook/ready
 	.venv/bin/python -m pytest $(SLOW)
 
-# The pictures of the agency's guide: a day at the counter with real nights, in a browser.
-pictures: .venv/ready .browser/ready
+# The pictures of the agency's guide (a day at the counter with real nights) and of the desk.
+pictures: .venv/ready .browser/ready .desk/ready
 	ITA_PICTURES=1 .venv/bin/python -m pytest tests/night/test_counter_day.py
+	ITA_PICTURES=1 .venv/bin/python -m pytest tests/desk/test_pages.py -k "every_dashboard and hq"
 
 # Branches that `make test` takes, also in the processes that it starts, by package.
 coverage: .venv/ready

@@ -148,7 +148,9 @@ def publish_amid(environment: dict, owner: str, readers: Readers, seconds: float
     before, longest = time.perf_counter(), 0.0
     time.sleep(seconds)
     began = time.perf_counter()
-    publication = subprocess.Popen([ITA, "publish"], env=environment, stdout=subprocess.DEVNULL)
+    publication = subprocess.Popen(  # a session of its own, as a service's: not among the readers
+        [ITA, "publish"], env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     with psycopg.connect(owner, autocommit=True) as connection:
         while publication.poll() is None:
             longest = max(longest, connection.execute(LONGEST_WAIT).fetchone()[0])

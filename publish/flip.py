@@ -20,6 +20,7 @@ from publish import (
     readers,
     retire,
     rollback,
+    settle,
     views,
 )
 from publish.candidate import take_place, to_publish
@@ -39,6 +40,7 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     preview.hold(connection, candidate)
     access.apply(connection, passwords="new")
     readers.let_work(connection, lambda: _flip(connection, candidate, at), readers.VIEWS_ON_MART)
+    settle.run(connection, at)
     return candidate["build_id"]
 
 

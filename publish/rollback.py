@@ -10,7 +10,7 @@ from datetime import datetime
 import psycopg
 from psycopg import sql
 
-from publish import access, dependents, readers, retire, views
+from publish import access, dependents, readers, retire, settle, views
 from warehouse.errors import BadInput
 
 # The builds that have a table for each view that they counted.
@@ -64,6 +64,7 @@ def run(
         record(taken_back)
 
     readers.let_work(connection, flip, readers.VIEWS_ON_MART)
+    settle.run(connection, at)
     return shown
 
 

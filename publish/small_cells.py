@@ -23,6 +23,10 @@ from psycopg import sql
 LEAST = 5
 SQL = Path(__file__).with_suffix(".sql")
 KEYS = ["kind", "fiscal_year", "code"]
+MADE = """
+    select relname from pg_class
+    where relnamespace = 'candidate'::regnamespace and relkind = 'r'
+        and relname ~ '^(released|withheld)_' order by relname"""
 
 
 class Table:
@@ -191,6 +195,8 @@ def write(connection: psycopg.Connection, first_year: int) -> None:
     if first_year:
         connection.execute(_statement("KEPT_CELLS"), {"first_year": first_year})
     connection.execute(_statement("VIEWS"))
+    for (name,) in connection.execute(MADE).fetchall():
+        connection.execute(sql.SQL("analyze {}").format(sql.Identifier("candidate", name)))
 
 
 def withheld(cells: pd.DataFrame) -> Iterator[tuple]:

@@ -19,15 +19,15 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from publish import access, query_log, readers
-from warehouse import connect, door, postgres, settings
+from publish import access, query_log, readers, settle
+from warehouse import connect, postgres, settings
 from warehouse.errors import ItaError
 
 PAUSE = 1.0
 LONGEST_STATEMENT = 300.0  # seconds; the roles' own statement_timeout is the same
 LONGEST_IDLE = 60.0  # seconds that a transaction may stay open unused
 MOST_MEMORY = 1_000_000  # KB of its own that a session may hold
-STEPS_BACK = 19  # by which readers' processes are nicer than ours: the night comes first
+STEPS_BACK = 10  # by which readers' processes are nicer than ours: the night comes first
 
 # What bounds a session: a session that sets one of these is ended, whatever it sets it to.
 BOUNDS = re.compile(
@@ -87,6 +87,10 @@ def start() -> None:
 
 def run() -> None:
     """Watch until the embedded server is stopped; one watcher at a time."""
+    from warehouse import (
+        door,
+    )  # asyncio and certificates, of which `start` in each step has no need
+
     with _alone() as free:
         if not free:
             return
@@ -114,6 +118,17 @@ def look(connection: psycopg.Connection) -> None:
             _undo(connection, superuser, *_changed(connection, superuser))
     for pid, role, th, en in _over_a_bound(connection):
         readers.end(connection, pid, role, th, en)
+    if settle.is_due(connection):
+        _settle(connection)
+
+
+def _settle(connection: psycopg.Connection) -> None:
+    try:
+        with connection.transaction():
+            connection.execute("lock table ops.step_lock in exclusive mode nowait")
+            settle.run(connection, datetime.now(UTC))
+    except psycopg.errors.LockNotAvailable:
+        return  # a step is at work, and may be publishing: the next second
 
 
 def _changed(connection: psycopg.Connection, superuser: bool) -> tuple[list, list, list]:
@@ -196,7 +211,12 @@ def _step_back(pid: int) -> None:
     try:
         if os.getpriority(os.PRIO_PROCESS, pid) < nice:
             os.setpriority(os.PRIO_PROCESS, pid, nice)
-    except (ProcessLookupError, PermissionError):  # it has ended, or the server is another user's
+        # Outside a control group Linux shares the processors among sessions first, and each process
+        # of PostgreSQL is a session: there its own nice value weighs against nobody else.
+        group = Path(f"/proc/{pid}/autogroup")
+        if os.getsid(pid) == pid and group.read_text().strip().endswith(" nice 0"):
+            group.write_text(str(nice))
+    except OSError:  # it ended, is another user's, or Linux is asked too often or keeps no sessions
         return
 
 

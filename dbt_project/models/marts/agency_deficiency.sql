@@ -1,9 +1,4 @@
-{# int_running of the next build joins it: planned blindly, on a table that nobody has analysed
-   yet, that took minutes. #}
-{{ config(
-    indexes=[{'columns': ['province_code', 'fiscal_year', 'agency_id']}],
-    post_hook="analyze {{ this }} (agency_id, fiscal_year, item_code)"
-) }}
+{{ config(indexes=[{'columns': ['province_code', 'fiscal_year', 'agency_id']}]) }}
 -- Grain: agency × year × item × EIT part, only urgent and develop.
 with remark as (
     select
