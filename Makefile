@@ -17,10 +17,10 @@ CHECKS := secrets sql types history format lint structure yaml schemas marts com
 DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-01 \
 	--exclude-newer-package fontpkg-sarabun=2026-11-01
 
-# Folder by folder (tests/conftest.py). Of the quick tests three processes keep two cores busy: each
+# Folder by folder (tests/conftest.py). Of the quick tests four processes keep two cores busy: each
 # waits now and then for what it has started. The groups of minutes start many themselves.
 BY_FOLDER := --dist loadscope --no-loadscope-reorder
-QUICK := -m "not slow_group" --numprocesses 3 $(BY_FOLDER)
+QUICK := -m "not slow_group" --numprocesses 4 $(BY_FOLDER)
 SLOW := -m slow_group --numprocesses 2 $(BY_FOLDER)
 
 PACKAGES := checks counter desk expectations ingestion ita operations publish recovery reports \

@@ -1,6 +1,6 @@
 """The watcher: what PostgreSQL lets every login do to itself and to others is undone or ended.
 
-One process beside the server, with the owner's rights. It looks every second, ends with the
+One process beside the server, with the owner's rights. It looks every two seconds, ends with the
 embedded server, and writes what it did to ops.interference.
 """
 
@@ -23,7 +23,7 @@ from publish import access, query_log, readers, settle
 from warehouse import connect, postgres, settings
 from warehouse.errors import ItaError
 
-PAUSE = 1.0
+PAUSE = 2.0  # seconds; a look costs 0.05 of a processor's
 LONGEST_STATEMENT = 300.0  # seconds; the roles' own statement_timeout is the same
 LONGEST_IDLE = 60.0  # seconds that a transaction may stay open unused
 MOST_MEMORY = 1_000_000  # KB of its own that a session may hold
@@ -97,11 +97,11 @@ def run() -> None:
         while settings.external_dsn() or postgres.dsn():
             try:
                 with connect.connect(autocommit=True, application_name="ita watch") as connection:
-                    for second in itertools.count():
+                    for turn in itertools.count():
                         look(connection)
-                        if second % 30 == 0:
+                        if turn % 15 == 0:
                             door.start()
-                        if second % 60 == 0:
+                        if turn % 30 == 0:
                             query_log.load(connection, datetime.now(UTC))
                         time.sleep(PAUSE)
             except (psycopg.Error, ItaError) as error:  # the server is gone, or somebody was faster
@@ -128,7 +128,7 @@ def _settle(connection: psycopg.Connection) -> None:
             connection.execute("lock table ops.step_lock in exclusive mode nowait")
             settle.run(connection, datetime.now(UTC))
     except psycopg.errors.LockNotAvailable:
-        return  # a step is at work, and may be publishing: the next second
+        return  # a step is at work, and may be publishing: the next time
 
 
 def _changed(connection: psycopg.Connection, superuser: bool) -> tuple[list, list, list]:

@@ -5,6 +5,7 @@ a year, as a province would gather them. Most agencies send nothing: theirs are 
 """
 
 import json
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from synth.actions import CONSTRAINTS, RESPONSIBLE, STEPS
 from synth.files import Scores
+from synth.framework import Framework
 from synth.reference import of_year, random, seed_table
 
 PLANNING = 0.30  # share of the agencies that send measures of their own, in most years
@@ -26,12 +28,12 @@ def write(scores: Scores, folder: Path, first_year: bool, seed: int) -> int:
     files. In the first year nobody has measures to report on.
     """
     year = scores.framework.fiscal_year
-    found = []
+    titles, found = _titles(scores.framework), []
     for row, agency in enumerate(scores.agency_columns().to_dict("records")):
         agency_id = agency["agency_id"]
         sent = {}
         if _plans(agency_id, year + 1, seed):
-            sent["measures"] = _measures(scores.of(np.array([row])), agency_id, seed)
+            sent["measures"] = _measures(scores.cells[row], titles, year + 1, agency_id, seed)
         if not first_year and _plans(agency_id, year, seed):
             sent["progress"] = _progress(agency_id, year, seed)
         rng = random(seed, "constraints", year, agency_id)
@@ -61,28 +63,51 @@ def _count(agency_id: str, measures_year: int, seed: int) -> int:
     return int(random(seed, "plan length", measures_year, agency_id).integers(3, 8))
 
 
-def _measures(scores: Scores, agency_id: str, seed: int) -> list[dict]:
-    """A plan on what the agency lost most by, in one of three ways: items, topics, indicators."""
-    framework = scores.framework
-    year = framework.fiscal_year + 1
+@dataclass(frozen=True)
+class Titles:
+    """Of one fiscal year: the item and indicator of each column of `Scores.cells`, the topic of
+    each item, and what topics and indicators are called."""
+
+    cells: list[tuple[str, str]]
+    topic_of: dict[str, str]
+    topics: dict[str, str]
+    indicators: dict[str, str]
+
+
+def _titles(framework: Framework) -> Titles:
+    year = framework.fiscal_year
+    topics, indicators = seed_table("topic"), of_year(seed_table("indicator"), year)
+    of_item = of_year(seed_table("topic_item"), year).drop_duplicates("item_code")
+    cells = framework.cells
+    return Titles(
+        list(zip(cells.item_code, map(str, cells.indicator_no), strict=True)),
+        dict(zip(of_item.item_code, of_item.topic_no, strict=True)),
+        dict(zip(topics.topic_no, topics.topic_th, strict=True)),
+        dict(zip(indicators.indicator_no, indicators.indicator_th, strict=True)),
+    )
+
+
+def _measures(cells: np.ndarray, titles: Titles, year: int, agency_id: str, seed: int) -> list:
+    """A plan for a year on what the agency lost most by the year before (its `cells`), in one of
+    three ways: items, topics, indicators.
+    """
     rng = random(seed, "plan", year, agency_id)
     way = rng.random()
-    names = of_year(seed_table("indicator"), framework.fiscal_year).set_index("indicator_no")
-    topics = seed_table("topic").set_index("topic_no")["topic_th"]
-    of_item = of_year(seed_table("topic_item"), framework.fiscal_year)
-    topic_of = of_item.drop_duplicates("item_code").set_index("item_code")["topic_no"]
-    worst = np.argsort(scores.cells[0], kind="stable")
-    cells = framework.cells.iloc[worst].drop_duplicates("item_code")
-    if way >= BY_CODE:  # one measure a topic or an indicator
-        of_what = cells.item_code.map(topic_of) if way < BY_TOPIC else cells.indicator_no
-        cells = cells[~of_what.duplicated()]
+    weakest: dict[str, tuple[str, str]] = {}  # an item, a topic or an indicator once
+    for place in np.argsort(cells, kind="stable"):
+        item_code, indicator_no = titles.cells[place]
+        topic_no = titles.topic_of[item_code]
+        about = item_code if way < BY_CODE else topic_no if way < BY_TOPIC else indicator_no
+        weakest.setdefault(about, (item_code, indicator_no))
+    chosen = list(weakest.values())[: _count(agency_id, year, seed)]
     plan = []
-    for number, cell in enumerate(cells.head(_count(agency_id, year, seed)).itertuples(), 1):
-        topic = topic_of[cell.item_code]
+    for number, (item_code, indicator_no) in enumerate(chosen, 1):
+        topic_no = titles.topic_of[item_code]
+        topic_th = titles.topics[topic_no]
         measure = {
             "fiscal_year": year,
             "measure_no": number,
-            "measure": f"ปรับปรุง{topics[topic]} ตามข้อ {cell.item_code}",
+            "measure": f"ปรับปรุง{topic_th} ตามข้อ {item_code}",
             "steps": STEPS,
             "responsible": str(rng.choice(RESPONSIBLE)),
             "starts_on": f"{year - 544}-10-01",
@@ -90,12 +115,12 @@ def _measures(scores: Scores, agency_id: str, seed: int) -> list[dict]:
             "followup": "รายงานผลรอบ 6 เดือน และ 12 เดือน",
         }
         if way < BY_CODE:
-            measure |= {"topic_no": int(topic), "item_codes": [cell.item_code]}
+            measure |= {"topic_no": int(topic_no), "item_codes": [item_code]}
         elif way < BY_TOPIC:
-            measure |= {"topic_no": int(topic), "measure": f"ส่งเสริม{topics[topic]}"}
+            measure |= {"topic_no": int(topic_no), "measure": f"ส่งเสริม{topic_th}"}
         else:
-            name = names.indicator_th[str(cell.indicator_no)]
-            measure |= {"indicator_no": int(cell.indicator_no), "measure": f"พัฒนา{name}"}
+            name = titles.indicators[indicator_no]
+            measure |= {"indicator_no": int(indicator_no), "measure": f"พัฒนา{name}"}
         plan.append(measure)
     return plan
 

@@ -19,7 +19,7 @@ os.environ.setdefault("ITA_SETTLE_SECONDS", "0")  # tests write their files whol
 # What shares no fixture of minutes with the rest of its folder: modules, and tests of which each
 # parameter stands alone.
 APART = (
-    *("night/test_counter_day.py", "night/test_new_year.py"),
+    *("night/test_counter_day.py", "night/test_new_year.py", "night/test_scheduler.py"),
     *("reports/test_figures.py", "reports/test_year_round.py"),
 )
 EACH_APART = (
@@ -30,7 +30,7 @@ EACH_APART = (
 # done; the rest goes by the alphabet.
 LONGEST_FIRST = (
     *("night", "desk", "ingestion", "marts", "night/test_new_year.py", "deployment"),
-    *("night/test_counter_day.py", *EACH_APART),
+    *("night/test_counter_day.py", "night/test_scheduler.py", *EACH_APART),
     *("reports/test_figures.py", "security", "access", "reports", "synth", "powercut"),
 )
 
@@ -79,6 +79,10 @@ def ita_home(tmp_path_factory):
     before = {name: os.environ.pop(name, None) for name in ("ITA_HOME", "ITA_WAREHOUSE_DSN")}
     os.environ["ITA_HOME"] = str(home)
     postgres.up()
+    with connect.connect(autocommit=True) as connection:  # no power goes here: nothing to flush for
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
     yield home
     postgres.down()
     shutil.rmtree(

@@ -55,6 +55,24 @@ def scores(agency_id: str = OURS, overall: str = "91.15", year: int = 2568) -> b
     return f"{HEAD}\n{year},{agency_id},,,,,overall,,,{overall}\n".encode()
 
 
+def messages_without_outcome(owner) -> None:
+    """Of three: the line went dead, the run was cut off, and one of a run that has not ended."""
+    runs = (("2026-03-02", "2026-03-02 01:30+07"), ("2026-03-03", None), ("2026-03-04", None))
+    for number, (night, ended) in enumerate(runs, 1):
+        (run_no,) = owner.execute(
+            "insert into ops.delivery_run (night, began_at, ended_at) values (%s, %s, %s)"
+            " returning run_no",
+            [night, night, ended],
+        ).fetchone()
+        (delivery_no,) = owner.execute(
+            "insert into ops.delivery (message_key, kind, recipient, name_th, province_code, night,"
+            " run_no, meant_at, address_hash) values (%s, 'agency', %s, %s, '24', %s, %s, %s, 'x')"
+            " returning delivery_no",
+            [f"{number}" * 32, OURS, f"หน่วยที่ {number}", night, run_no, night],
+        ).fetchone()
+        owner.execute("insert into ops.delivered values (%s, %s)", [f"pack:{number}", delivery_no])
+
+
 @pytest.fixture(scope="module")
 def counter_home(warehouse, tmp_path_factory):
     """The counter's database and ITA_HOME, with a registry, contacts and persons.

@@ -10,7 +10,14 @@ import pytest
 from ingestion import judge_landing, load, receive
 from tests.counter import browsing
 from tests.counter.browsing import check, opened, put_in, sign_in
-from tests.counter.conftest import ELSEWHERE, HEAD, OURS, Counter, scores
+from tests.counter.conftest import (
+    ELSEWHERE,
+    HEAD,
+    OURS,
+    Counter,
+    messages_without_outcome,
+    scores,
+)
 
 pytestmark = pytest.mark.slow_group
 
@@ -105,6 +112,22 @@ def test_a_provinces_and_headquarters_day(browser, served, tickets):
             page.goto(path if person == "hq" else f"/province/24{path}")
             check(page)
         page.get_by_role("button", name="ออกจากระบบ").click()
+
+
+def test_headquarters_decides_on_a_telephone(browser, served, tickets):
+    """A message of which nobody knows, with two buttons that say to whom it went."""
+    messages_without_outcome(tickets.owner)
+    page = opened(browser, served)
+    sign_in(page, "hq", tickets.ticket(person="hq"))
+    page.goto("/waiting")
+    check(page)
+    again = page.get_by_role("button", name="ส่งอีกครั้ง")
+    waiting = again.count()
+    again.first.click()
+    page.get_by_text("ส่งข้อความอีกครั้ง").wait_for()
+    assert again.count() == waiting - 1
+    check(page)
+    tickets.owner.execute("truncate ops.delivery_run, ops.delivery, ops.delivered")
 
 
 def test_a_wrong_code_leads_to_its_fields(browser, served, tickets):

@@ -6,7 +6,15 @@ import pytest
 
 from ingestion import judge_landing, load, receive
 from publish import candidate
-from tests.counter.conftest import COLUMNS, OURS, THEIRS, form_key, scores, send
+from tests.counter.conftest import (
+    COLUMNS,
+    OURS,
+    THEIRS,
+    form_key,
+    messages_without_outcome,
+    scores,
+    send,
+)
 from warehouse import connect
 
 
@@ -116,22 +124,7 @@ def test_a_build_after_one_that_was_taken_back_waits_whatever_it_changes(held):
 def unknown(counter):
     """Three messages without an outcome: the line went dead, the run was cut off, and one of a run
     that sends in this moment."""
-    runs = (("2026-03-02", "2026-03-02 01:30+07"), ("2026-03-03", None), ("2026-03-04", None))
-    for number, (night, ended) in enumerate(runs, 1):
-        (run_no,) = counter.owner.execute(
-            "insert into ops.delivery_run (night, began_at, ended_at) values (%s, %s, %s)"
-            " returning run_no",
-            [night, night, ended],
-        ).fetchone()
-        (delivery_no,) = counter.owner.execute(
-            "insert into ops.delivery (message_key, kind, recipient, name_th, province_code, night,"
-            " run_no, meant_at, address_hash) values (%s, 'agency', %s, %s, '24', %s, %s, %s, 'x')"
-            " returning delivery_no",
-            [f"{number}" * 32, OURS, f"หน่วยที่ {number}", night, run_no, night],
-        ).fetchone()
-        counter.owner.execute(
-            "insert into ops.delivered values (%s, %s)", [f"pack:{number}", delivery_no]
-        )
+    messages_without_outcome(counter.owner)
     with connect.lock("deliver"):
         yield counter
     counter.owner.execute("truncate ops.delivery_run, ops.delivery, ops.delivered")

@@ -69,6 +69,7 @@ def test_a_second_refresh_at_once_waits_for_the_first(night):
     assert sum("another refresh is running" in output for output in outputs) == 1
 
 
+@pytest.mark.slow_group
 def test_steps_killed_in_the_middle_and_run_again_end_the_same(night):
     """A file is withdrawn and sent again, so that every step has work; each is killed a moment
     after its start, then run again.

@@ -12,6 +12,8 @@ from recovery import manifest
 from tests.night.conftest import Night
 from warehouse import cluster, postgres, settings
 
+pytestmark = pytest.mark.slow_group
+
 LOGIN = """
     do $$ begin
         if not exists (select from pg_roles where rolname = 'ita_test_somchai') then
@@ -172,7 +174,6 @@ def test_a_back_up_waits_for_a_step_and_the_passwords_are_in_no_argument(night, 
     assert len(manifest.backups(tmp_path / "b")) == 1
 
 
-@pytest.mark.slow_group
 def test_the_drill_restores_and_rebuilds_and_status_says_so(night, backup, tmp_path):
     done = night.ita("drill", backup, "--room", tmp_path / "room")
     assert done.returncode == 0, done.stdout + done.stderr
