@@ -21,13 +21,14 @@ from psycopg import sql
 
 from publish import access, query_log, readers, settle
 from warehouse import connect, postgres, settings
+from warehouse.connect import one
 from warehouse.errors import ItaError
 
 PAUSE = 2.0  # seconds; a look costs 0.05 of a processor's
 LONGEST_STATEMENT = 300.0  # seconds; the roles' own statement_timeout is the same
 LONGEST_IDLE = 60.0  # seconds that a transaction may stay open unused
 MOST_MEMORY = 1_000_000  # KB of its own that a session may hold
-STEPS_BACK = 10  # by which readers' processes are nicer than ours: the night comes first
+STEPS_BACK = 10  # by which readers' processes are nicer than a step of the night
 
 # What bounds a session: a session that sets one of these is ended, whatever it sets it to.
 BOUNDS = re.compile(
@@ -46,6 +47,11 @@ SESSIONS = """
         and r.rolname <> current_user
         and exists (select from access.role_scope as s
                     where pg_has_role(r.oid, s.role_name, 'member'))"""
+STEP_AT_WORK = """
+    select exists (
+        select from pg_locks
+        where relation = 'ops.step_lock'::regclass and mode = 'ExclusiveLock' and granted
+            and database = (select oid from pg_database where datname = current_database()))"""
 # Roles of ours whose settings, limits or rights are not what we gave them.
 NOT_OUR_SETTINGS = """
     select r.rolname,
@@ -118,6 +124,7 @@ def look(connection: psycopg.Connection) -> None:
             _undo(connection, superuser, *_changed(connection, superuser))
     for pid, role, th, en in _over_a_bound(connection):
         readers.end(connection, pid, role, th, en)
+    _let_go_first(connection)
     if settle.is_due(connection):
         _settle(connection)
 
@@ -181,7 +188,6 @@ def _undone(connection: psycopg.Connection, role: str, th: str, en: str) -> None
 
 def _over_a_bound(connection: psycopg.Connection) -> Iterator[tuple[int, str, str, str]]:
     for pid, role, state, query, running, unchanged in connection.execute(SESSIONS).fetchall():
-        _step_back(pid)
         if state == "active" and running > LONGEST_STATEMENT + 5:
             yield pid, role, "คำสั่งใช้เวลาเกิน 5 นาที", "its statement ran longer than five minutes"
         elif state.startswith("idle in transaction") and unchanged > LONGEST_IDLE + 5:
@@ -202,20 +208,26 @@ def _over_a_bound(connection: psycopg.Connection) -> Iterator[tuple[int, str, st
             yield pid, role, "ใช้หน่วยความจำเกิน 1 กิกะไบต์", "it held more than a gigabyte of memory"
 
 
-def _step_back(pid: int) -> None:
-    """Let a reader's process have less of the processors than those of the night, where it is a
-    process of this machine."""
+def _let_go_first(connection: psycopg.Connection) -> None:
+    """While a step is at work, readers' processes have less of the processors than it has, where
+    they are processes of this machine; else as much as anybody."""
     if settings.external_dsn():
         return
-    nice = min(19, os.getpriority(os.PRIO_PROCESS, 0) + STEPS_BACK)
+    at_work = one(connection.execute(STEP_AT_WORK))[0]
+    for pid, *_ in connection.execute(SESSIONS).fetchall():
+        _step_back(pid, STEPS_BACK if at_work else 0)
+
+
+def _step_back(pid: int, steps: int) -> None:
+    nice = min(19, os.getpriority(os.PRIO_PROCESS, 0) + steps)
     try:
-        if os.getpriority(os.PRIO_PROCESS, pid) < nice:
-            os.setpriority(os.PRIO_PROCESS, pid, nice)
         # Outside a control group Linux shares the processors among sessions first, and each process
         # of PostgreSQL is a session: there its own nice value weighs against nobody else.
         group = Path(f"/proc/{pid}/autogroup")
-        if os.getsid(pid) == pid and group.read_text().strip().endswith(" nice 0"):
+        if os.getsid(pid) == pid and not group.read_text().endswith(f" nice {nice}\n"):
             group.write_text(str(nice))
+        if os.getpriority(os.PRIO_PROCESS, pid) != nice:  # only root can take it back
+            os.setpriority(os.PRIO_PROCESS, pid, nice)
     except OSError:  # it ended, is another user's, or Linux is asked too often or keeps no sessions
         return
 

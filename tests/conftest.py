@@ -80,7 +80,7 @@ def ita_home(tmp_path_factory):
     os.environ["ITA_HOME"] = str(home)
     postgres.up()
     with connect.connect(autocommit=True) as connection:  # no power goes here: nothing to flush for
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes"):
             connection.execute(f"alter system set {setting} = off")
         connection.execute("select pg_reload_conf()")
     yield home

@@ -1,10 +1,12 @@
 """No login can stop the night or others: what is forbidden, ended or undone."""
 
+import os
 import subprocess
 import sys
 import threading
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -176,6 +178,26 @@ def test_a_session_that_takes_much_memory_is_ended(reader, owner, monkeypatch):
     with pytest.raises(psycopg.OperationalError):
         reader.execute("select 1")
     assert "it held more than a gigabyte of memory" in reasons(owner)
+
+
+def nice(connection) -> set[str]:
+    """How far the session's process stands back: by itself, and by its session of Linux."""
+    pid = connection.info.backend_pid
+    group = Path(f"/proc/{pid}/autogroup")
+    found = {str(os.getpriority(os.PRIO_PROCESS, pid))}
+    return found | ({group.read_text().split()[-1]} if group.exists() else set())
+
+
+def test_a_reader_stands_back_while_a_step_is_at_work(reader, owner):
+    before = nice(reader)
+    with connect.connect(dbname=owner.info.dbname) as step:
+        step.execute("lock table ops.step_lock in exclusive mode")
+        watch.look(owner)
+        assert nice(reader) == {str(watch.STEPS_BACK)}
+        assert nice(step) == before == {"0"}
+    watch.look(owner)
+    if os.geteuid() == 0:  # anybody else cannot take a process's own nice value back
+        assert nice(reader) == before
 
 
 def test_a_persons_login_gets_a_limit_of_connections(owner):
