@@ -93,9 +93,8 @@ def start() -> None:
 
 def run() -> None:
     """Watch until the embedded server is stopped; one watcher at a time."""
-    from warehouse import (
-        door,
-    )  # asyncio and certificates, of which `start` in each step has no need
+    # asyncio and certificates, which `start` in each step has no need of
+    from warehouse import door
 
     with _alone() as free:
         if not free:
