@@ -104,7 +104,6 @@ def _points_of_indicators(found: Rows, year: framework.Year) -> tuple[str, str]:
 
 def numbers_of_a_list(table: Table, context: Context) -> bool:
     """Whether the numbers before the titles number the rows (a list from best to worst): two or
-
     more of them are not those of their titles. Nothing of such a table is taken: which of the two
     is meant is the sender's to say. One alone is a slip (S4, row 10), that its neighbours decide.
     """
