@@ -24,19 +24,19 @@ def names_ita(words: str) -> bool:
     return bool(_ITA.search(text(words)))
 
 
-def another(words: str) -> Another | None:
+def another(words: str, of_any: bool = False) -> Another | None:
     """The other assessment that a title names, or None.
 
     A self-assessment, a forecast or a target is none of ITA's results even where ITA is named
-    beside it; a title that names ITA and, say, a satisfaction survey may be of either and counts
-    as ITA's.
+    beside it. A title that names ITA and, say, a satisfaction survey counts as ITA's, unless the
+    table may be `of_any` assessment by its columns: then nothing says of which of the two.
     """
     written, ita = text(words), names_ita(words)
     return next(
         (
             name
             for pattern, with_ita, name in _known()
-            if with_ita >= ita and pattern.search(written)
+            if (with_ita >= ita or of_any) and pattern.search(written)
         ),
         None,
     )

@@ -17,6 +17,15 @@ _SUMMARY_WORDS = (
     "total average mean min max sd"
 )
 _SUMMARY = set(_SUMMARY_WORDS.split())
+# A cell that says nothing else: ค่าเป้าหมาย, ปีก่อน (2567), เฉลี่ยระดับประเทศ; not "สูงกว่าเป้าหมาย".
+_ANOTHER_QUANTITY = re.compile(
+    r"\(?(?:ค่า|คะแนน|ผล|ข้อมูล|ของ|การ|\s)*"
+    r"(?:เป้าหมาย|เฉลี่ย|มัธยฐาน|คาดการณ์|คาดหมาย|คาดหวัง|ประมาณการ|พยากรณ์|จำลอง|ประเมินตนเอง"
+    r"|ปี(?:งบประมาณ)?(?:ก่อน|ก่อนหน้า|ที่แล้ว|ที่ผ่านมา)|target|goal|average|mean|forecast|last year)"
+    r"(?:\s*(?:ของ|ทั้ง|ระดับ)?(?:ประเทศ|จังหวัด|อำเภอ|ภาค|กลุ่ม|ประเภท))?"
+    r"(?:\s*\(?(?:ปี(?:งบประมาณ)?\s*)?(?:พ\.ศ\.\s*)?\d{4}\)?)?\)?",
+    re.IGNORECASE,
+)
 
 
 class StoredZero(float):
@@ -92,10 +101,16 @@ def _written_as(column: str, columns: dict[str, int]) -> str:
     return "province_code" if column == "province" and "province" not in columns else column
 
 
-def aside_of(row: list, header: Header) -> tuple[str, str] | None:
-    """Rule and words of a row under a score table that is no agency's; None for one that is."""
+def aside_of(row: list, header: Header, in_words: list[int]) -> tuple[str, str] | None:
+    """Rule and words of a row under a score table that is no agency's result; None for one that is.
+
+    in_words: the columns by whose words a row may say what it is (heads.in_words).
+    """
     if header.table not in ("wide", "scores"):
         return None
+    for position in in_words:
+        if position < len(row) and _is_another_quantity(written := cell(row[position])):
+            return "another_quantity_row", written
     whose = [cell(row[position]) for position in header.whose if position < len(row)]
     if value_of(row, header.columns, "agency_id") and not any(map(_sums_up, whose)):
         return None  # as nearly all are
@@ -136,6 +151,11 @@ def _note(row: list, header: Header) -> str:
         if re.search(r"\d", digits("".join([year, *figures])))
         else " ".join(filter(None, map(cell, row)))
     )
+
+
+@lru_cache(maxsize=20_000)
+def _is_another_quantity(written: str) -> bool:
+    return _ANOTHER_QUANTITY.fullmatch(written) is not None
 
 
 @lru_cache(maxsize=20_000)

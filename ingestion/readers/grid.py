@@ -14,7 +14,7 @@ from ingestion.places import column_letters, letters_of
 from ingestion.readers import heads
 from ingestion.readers.cells import Cut, StoredZero, aside_of, cell, cuts, taken, value_of
 from ingestion.readers.headers import Header, code_of, column_of, is_rating, recognise
-from ingestion.readers.heads import Head, says_ita
+from ingestion.readers.heads import Head
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import AGENCY_COLUMNS, COLUMNS, FORMULA_ZERO, Finding, Submission
@@ -109,6 +109,7 @@ class Tables:
         stated = {**head.facts, **known}
         take = self._taker(head, where, bool(known))
         self._begin(head, stated)
+        in_words = heads.in_words(head)
         width, begins = max(len(head.names), 1), True
         between: list[str] = []
         for row_number, row in numbered:
@@ -116,6 +117,7 @@ class Tables:
             if begins and (whole := heads.whole(head, row, place)):
                 head, begins, width = whole, False, max(width, len(row))
                 self._begin(head, stated)
+                in_words = heads.in_words(head)
                 continue
             begins, header = False, head.header
             self._unread.look(header, head.names, row, where)
@@ -126,7 +128,7 @@ class Tables:
             if len(row) - row.count(None) - row.count("") < 2:
                 between += [written for value in row if (written := cell(value))]
                 continue  # blank, or a note
-            if not known and (aside := aside_of(row, header)):
+            if not known and (aside := aside_of(row, header, in_words)):
                 self.findings.append(finding(aside[0], place, aside[1]))
                 continue
             if known and header.table == "scores" and not _is_filled_in(row, header):
@@ -139,13 +141,13 @@ class Tables:
     def _taker(self, head: Head, where: str, known: bool) -> Callable:
         """What takes the rows of a table; nothing does of one that is of another assessment."""
         if not known and head.header.table in ("wide", "scores"):
-            if other := another(head.title):
+            if other := another(head.title, of_any=heads.is_of_any(head)):
                 said = {"detail_th": other.name_th, "detail_en": other.name_en}
                 self.findings.append(
                     finding("another_assessment", where.strip(), head.title, **said)
                 )
                 return lambda *_: None
-            if head.header.table == "wide" and not says_ita(head):
+            if head.header.table == "wide" and not heads.says_ita(head):
                 self.findings.append(finding("assessment_not_named", where.strip(), head.title))
         return {"wide": self._wide_row, "registry": self._registry_row}.get(
             head.header.table, self._plain_row

@@ -95,19 +95,34 @@ def below(head: Head, header: Header, names: list[str], words: list[str]) -> Hea
     return Head(header, names, facts, " ".join(words))
 
 
+def in_words(head: Head) -> list[int]:
+    """The columns by whose words a row may say what it is: remarks (หมายเหตุ), and those whose name
+    is not understood (ประเภทข้อมูล).
+    """
+    columns = {name: place for name, place in head.header.columns.items() if name != "remark"}
+    read = {*columns.values(), *head.header.codes}
+    return [position for position, name in enumerate(head.names) if name and position not in read]
+
+
+def is_of_any(head: Head) -> bool:
+    """Whether a wide table may be of any assessment by its columns: numbers and sums alone
+    (หน่วยงาน | 1 | 2 | 3 | รวม). Named instruments, indicators or items are of this one.
+    """
+    named = [head.names[position] for position in head.header.codes]
+    return bool(named) and all(_BARE.fullmatch(name) or _SUM.fullmatch(name) for name in named)
+
+
 def says_ita(head: Head) -> bool:
     """False where neither the columns of a wide table nor its title say that it is of ITA.
 
-    หน่วยงาน | 1 | 2 | 3 | รวม may be of any assessment; named instruments, indicators or items, or
-    all indicators of a year by number, are of this one; a sum alone is what its title says.
+    All indicators of a year by number are of this assessment; a sum alone is what its title says.
     """
-    named = [head.names[position] for position in head.header.codes]
-    bare = {name for name in named if _BARE.fullmatch(name)}
+    bare = any(_BARE.fullmatch(head.names[position]) for position in head.header.codes)
     if not bare or names_ita(head.title):
         return True
     numbers = {code for _, code, _ in head.header.codes.values()}
     whole_year = any(set(year.indicators) <= numbers for year in framework.load().years.values())
-    return whole_year or not all(name in bare or _SUM.fullmatch(name) for name in named)
+    return whole_year or not is_of_any(head)
 
 
 def whole(head: Head, row: list, place: str) -> Head | None:

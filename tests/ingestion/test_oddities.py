@@ -210,6 +210,22 @@ TABLES = {
         {"overall": "90"},
         {"summary_row": 2},
     ),
+    "rows that are a target, a mean or last year's by a column of kinds": (
+        f"{HEAD},ประเภทข้อมูล,คะแนนรวม\n{ROW},ค่าเป้าหมาย,95\n{ROW},ผลการประเมิน,90\n"
+        f"{ROW},เฉลี่ยระดับประเทศ,93\n{ROW},ปีก่อน (2567),80\n",
+        {"overall": "90"},
+        {"another_quantity_row": 3},
+    ),
+    "rows that are so by their remark": (
+        f"{HEAD},คะแนนรวม,หมายเหตุ\n{ROW},95,เป้าหมาย\n{ROW},90,สูงกว่าเป้าหมาย\n",
+        {"overall": "90"},
+        {"another_quantity_row": 1},
+    ),
+    "rows of a long table that are so by their remark": (
+        f"{LONG},หมายเหตุ\n{ROW},overall,90,ดีกว่าปีก่อน\n{ROW},IIT,88,คาดการณ์\n",
+        {"overall": "90"},
+        {"another_quantity_row": 1},
+    ),
     "rows without trailing cells": (f"{HEAD},คะแนนรวม,IIT\n{ROW},90\n", {"overall": "90"}, {}),
     "empty columns to the right": (f"{HEAD},คะแนนรวม,,,\n{ROW},90,,,\n", {"overall": "90"}, {}),
     "equal rows are one": (f"{HEAD},คะแนนรวม\n{ROW},90\n{ROW},90.00\n", {"overall": "90"}, {}),

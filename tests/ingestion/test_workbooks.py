@@ -265,6 +265,8 @@ def test_what_is_sent_by_mistake_is_named_with_what_to_send(judge_bytes, data, n
         ("แบบประเมินตนเองก่อนการประเมิน ITA ประจำปี 2568", False),
         ("ผลการประเมินประสิทธิภาพขององค์กรปกครองส่วนท้องถิ่น (LPA) ปี 2568", False),
         ("ค่าเป้าหมายคะแนน ITA ปี 2568", False),
+        ("ผลการประเมิน LPA และ ITA ปี 2568", False),
+        ("ผลการประเมิน ITA และผลสำรวจความพึงพอใจ ปี 2568", False),
     ],
 )
 def test_a_table_of_another_assessment_is_named_and_not_taken(judge_bytes, title, read):
@@ -272,6 +274,21 @@ def test_a_table_of_another_assessment_is_named_and_not_taken(judge_bytes, title
         [title],
         ["agency_id", "หน่วยงาน", "จังหวัด", "1", "2", "3", "4", "5", "รวม"],
         ["S1", "", "", 91.2, 88.4, 79.9, 84.0, 90.0, 83.4],
+    ]
+    judged = judge_bytes(xlsx(rows))
+    assert bool(scores(judged)) == read
+    assert (judged.counted["another_assessment"] == 1) != read
+
+
+@pytest.mark.parametrize(
+    ("columns", "read"),
+    [(["คะแนนรวม"], False), (["คะแนน ITA"], True), (["IIT", "EIT", "OIT"], True)],
+)
+def test_of_two_assessments_in_a_title_the_columns_say_which(judge_bytes, columns, read):
+    rows = [
+        ["ผลการประเมิน LPA และ ITA ปี 2568"],
+        ["agency_id", "หน่วยงาน", "จังหวัด", *columns],
+        ["S1", "", "", *[88.41] * len(columns)],
     ]
     judged = judge_bytes(xlsx(rows))
     assert bool(scores(judged)) == read
