@@ -109,7 +109,8 @@ def aside_of(row: list, header: Header, in_words: list[int]) -> tuple[str, str] 
     if header.table not in ("wide", "scores"):
         return None
     for position in in_words:
-        if position < len(row) and _is_another_quantity(written := cell(row[position])):
+        written = cell(row[position]) if position < len(row) and row[position] else ""
+        if written and _is_another_quantity(written):
             return "another_quantity_row", written
     whose = [cell(row[position]) for position in header.whose if position < len(row)]
     if value_of(row, header.columns, "agency_id") and not any(map(_sums_up, whose)):
