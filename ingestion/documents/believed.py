@@ -25,6 +25,9 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
     if table.has("measure"):
         return table
     kept, section = [], governed.section  # a table under the same header again goes on
+    widest = max(map(len, table.rows), default=0)
+    for column in table.columns[widest:]:  # written a cell a line, a row below the header joins it
+        section = next(filter(any, (governed.row(column.header), section)), section)
     for row in table.rows:
         label, figures = _label(row, table)
         heads = not figures and 0 < len(label) <= _SECTION

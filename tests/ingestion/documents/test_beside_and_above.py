@@ -98,6 +98,15 @@ def test_a_row_of_its_own_heads_the_rows_below_it(section):
     assert page("", own).score.to_list() == ["80.00"]
 
 
+@pytest.mark.parametrize("section", ["เป้าหมาย", "ปี 2566", "อบต.หนองยาว", "ค่าเฉลี่ยระดับประเทศ"])
+def test_written_a_cell_a_line_it_heads_them_right_below_the_header_too(section):
+    cells = ["ตัวชี้วัด", "คะแนน", "", section, "", "", "1. การปฏิบัติหน้าที่", "80.00", ""]
+    cells += ["2. การใช้งบประมาณ", "70.00", "", "3. การใช้อำนาจ", "75.00", ""]
+    assert read("".join(f"\t{cell}\n" if cell else "\n" for cell in cells)).scores.empty
+    own = [cell for cell in cells if cell != section]
+    assert len(read("".join(f"\t{cell}\n" if cell else "\n" for cell in own)).scores) == 3
+
+
 @pytest.mark.parametrize(
     "title", ["กองคลัง", "งานทะเบียนราษฎร", "การประเมินประสิทธิภาพ (LPA)", "นายสมชาย ใจดี"]
 )
