@@ -13,6 +13,6 @@ SEEDS = sorted((SHARED / "seeds").glob("*.txt"))
 
 needs_shared = pytest.mark.skipif(
     not SHARED.is_dir(),
-    reason="real documents are their agencies', not ours to ship (docs/testing.md); "
-    "our own of the same kinds are always read",
+    reason="the folder `shared` is not beside this checkout: its documents are agencies' own and "
+    "may not be in a repository; without it the same rules are tested on documents of ours",
 )

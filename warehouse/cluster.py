@@ -20,6 +20,7 @@ from warehouse.secret import secret
 OWNER = "ita_owner"
 SECRET = "owner"  # noqa: S105  the name of the secret, not the secret
 # How the server is tuned, embedded or in docker-compose.yml, stands in one file.
+OUTSIDE = Path("/var/lib/ita-warehouse")  # for clusters whose ITA_HOME the server cannot enter
 TUNING = Path(__file__).with_name("postgresql.conf")
 # Ours alone: only this machine is heard, and no socket lies about.
 EMBEDDED = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
@@ -75,7 +76,7 @@ def make(server: dict) -> None:
             f"{link} leads to {link.readlink()}, which is not there: the data may lie elsewhere",
             "bring that folder back; remove the link only to begin with an empty warehouse",
         )
-    if server and not link.is_symlink() and not can_enter(server, settings.home()):
+    if not link.is_symlink() and not can_enter(server, settings.home()):
         _outside(link)
     if data().exists() and any(data().iterdir()):
         if not (data() / "PG_VERSION").exists():
@@ -133,7 +134,7 @@ def _outside(link: Path) -> None:
     Needed by root whose ITA_HOME lies in a closed folder such as /root. What an ITA_HOME of the
     same name left there is taken up by who holds its password, else set aside.
     """
-    target = Path("/var/lib/ita-warehouse") / hashlib.sha256(str(link).encode()).hexdigest()[:16]
+    target = OUTSIDE / hashlib.sha256(str(link).encode()).hexdigest()[:16]
     if link.exists():
         if (link / "data").exists() and any((link / "data").iterdir()):
             return  # where the server cannot read it: PostgreSQL will say so

@@ -106,23 +106,22 @@ def in_words(head: Head) -> list[int]:
 
 def is_of_any(head: Head) -> bool:
     """Whether a wide table may be of any assessment by its columns: numbers and sums alone
-    (หน่วยงาน | 1 | 2 | 3 | รวม). Named instruments, indicators or items are of this one.
+    (หน่วยงาน | 1 | 2 | 3 | รวม). Named instruments, indicators or items, or all indicators of a year
+    by number, are of this one.
     """
     named = [head.names[position] for position in head.header.codes]
-    return bool(named) and all(_BARE.fullmatch(name) or _SUM.fullmatch(name) for name in named)
+    numbers = {code for _, code, _ in head.header.codes.values()}
+    whole_year = any(set(year.indicators) <= numbers for year in framework.load().years.values())
+    bare = all(_BARE.fullmatch(name) or _SUM.fullmatch(name) for name in named)
+    return bool(named) and bare and not whole_year
 
 
 def says_ita(head: Head) -> bool:
-    """False where neither the columns of a wide table nor its title say that it is of ITA.
-
-    All indicators of a year by number are of this assessment; a sum alone is what its title says.
+    """False where neither the columns of a wide table nor its title say that it is of ITA; a sum
+    alone is what its title says.
     """
-    bare = any(_BARE.fullmatch(head.names[position]) for position in head.header.codes)
-    if not bare or names_ita(head.title):
-        return True
-    numbers = {code for _, code, _ in head.header.codes.values()}
-    whole_year = any(set(year.indicators) <= numbers for year in framework.load().years.values())
-    return whole_year or not is_of_any(head)
+    numbered = any(_BARE.fullmatch(head.names[position]) for position in head.header.codes)
+    return not numbered or names_ita(head.title) or not is_of_any(head)
 
 
 def whole(head: Head, row: list, place: str) -> Head | None:

@@ -15,8 +15,8 @@ SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
 needs_systemd = pytest.mark.skipif(
     not shutil.which("systemd-analyze"),
-    reason="which settings exist only systemd knows, a part of the system and of no index; "
-    "rights and commands of the units are judged everywhere",
+    reason="no systemd on this machine, nor to be had without root: only it knows which settings "
+    "exist; the units' rights and commands are tested without it, below",
 )
 
 

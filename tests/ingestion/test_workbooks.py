@@ -282,7 +282,12 @@ def test_a_table_of_another_assessment_is_named_and_not_taken(judge_bytes, title
 
 @pytest.mark.parametrize(
     ("columns", "read"),
-    [(["คะแนนรวม"], False), (["คะแนน ITA"], True), (["IIT", "EIT", "OIT"], True)],
+    [
+        (["คะแนนรวม"], False),
+        (["คะแนน ITA"], True),
+        (["IIT", "EIT", "OIT"], True),
+        ([*map(str, range(1, 11)), "รวม"], True),
+    ],
 )
 def test_of_two_assessments_in_a_title_the_columns_say_which(judge_bytes, columns, read):
     rows = [
