@@ -227,10 +227,11 @@ def run_dbt(*options: str) -> None:
         str(settings.DBT_PROJECT),
         "--profiles-dir",
         str(settings.DBT_PROJECT),
-        "--quiet",
+        "--log-level",
+        "none",
     ]
     result = dbtRunner().invoke(
-        ["build", *project, "--exclude-resource-type", "unit_test", *options]
+        ["build", *project, "--no-write-json", "--exclude-resource-type", "unit_test", *options]
     )
     if not result.success:
         rows: Any = result.result or []  # of a build: dbt's own results, node by node
