@@ -24,7 +24,7 @@ def blocks(facts: dict) -> Iterator[Any]:
         ]
         for n, task in enumerate(tasks(facts), 1)
     ]
-    yield table([8, 72, 44, 18, 18], head, lines, "cllcr")
+    yield table([8, 68, 48, 18, 18], head, lines, "cllcr")
     if year := _weight_year(facts):
         yield paragraph(say("todo.points", year=year), "note")
     if not facts["constraints"]:

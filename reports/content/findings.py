@@ -133,8 +133,10 @@ def _by_item(facts: dict, findings: Any) -> Any:
                 _how_common(facts, items),
             ]
         )
-    head = ["ข้อ / ประเด็นการประเมิน", "คะแนน", "ข้อบกพร่อง", "ข้อเสนอแนะ", "หน่วยงาน\nที่พบข้อนี้"]
-    return table([58, 30, 76, 63, 30], head, rows, "lrlll")
+    head = ["ข้อ / ประเด็นการประเมิน", "คะแนน", "ข้อบกพร่อง", "ข้อเสนอแนะ", "หน่วยงานที่พบข้อนี้"]
+    if all(row[-1] == thai.NONE for row in rows):
+        return table([68, 28, 83, 78], head[:-1], [row[:-1] for row in rows], "lrll")
+    return table([60, 27, 72, 61, 37], head, rows, "lrlll")
 
 
 def _how_common(facts: dict, items: Any) -> Any:
@@ -194,15 +196,18 @@ def _keep_wholes(wholes: Any) -> list:
 def _scored(facts: dict, findings: Any) -> str:
     """ "ข้อ i1–i6 (100.00), i7 (99.21)": neighbours of the same score together, the first part of
     EIT before the second."""
-    parts = {"public": "ส่วนที่ 1 ", "survey": "ส่วนที่ 2 "}
+    names = {"public": "ส่วนที่ 1 ", "survey": "ส่วนที่ 2 "}
     items = sorted(
         (facts["items"][f["item"]] for f in findings), key=lambda i: EIT_PARTS.index(i["eit_part"])
     )
-    pieces = []
-    for (score, part), group in groupby(items, key=lambda i: (i["score"], i["eit_part"])):
-        codes = runs([i["item_code"] for i in group])
-        pieces.append(f"{codes} ({parts.get(part, '')}{thai.score(score)})")
-    return "ข้อ " + ", ".join(pieces)
+    told = []
+    for part, of_part in groupby(items, key=lambda i: i["eit_part"]):
+        pieces = [
+            f"{runs([i['item_code'] for i in same])} ({thai.score(score)})"
+            for score, same in groupby(of_part, key=lambda i: i["score"])
+        ]
+        told.append(f"{names.get(part, '')}ข้อ {', '.join(pieces)}")
+    return "; ".join(told)
 
 
 def _way_to_keep(facts: dict, findings: Any) -> str:

@@ -18,6 +18,7 @@ PARTS = (  # code of the means, column of the assessment, name
 )
 FOUR_PARTS = ("IIT", "EIT.public", "EIT.survey", "OIT")
 EIT_PARTS = (None, "public", "survey")
+FULL = 100
 
 
 def part_numbers(facts: dict) -> dict[str, int]:
@@ -168,13 +169,13 @@ def costliest(facts: dict, count: int) -> list[list[dict]]:
 
 def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
     """Three indicators with the highest and three with the lowest score (fewer where few are
-    known), none in both."""
+    known), none in both; one with the full score is never weak."""
     known = sorted(
         (i for i in facts["indicators"] if i["score"] is not None),
         key=lambda i: (-i["score"], i["indicator_no"]),
     )
     best = known[: min(3, len(known) // 2)]
-    weakest = [i for i in known[::-1] if i not in best][:3]
+    weakest = [i for i in known[::-1] if i not in best and i["score"] < FULL][:3]
     return best, weakest
 
 

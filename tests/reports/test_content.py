@@ -355,3 +355,56 @@ def test_the_levels_of_the_year(name, bands):
 )
 def test_neighbouring_codes_are_drawn_together(codes, text):
     assert words.runs(codes) == text
+
+
+def test_an_indicator_with_the_full_score_is_never_weak():
+    facts = facts_of("s0")
+    for indicator in facts["indicators"]:
+        indicator["score"] = 100.0
+    assert words.best_and_weakest(facts)[1] == []
+    assert "จึงมุ่งรักษามาตรฐาน" in texts(facts)
+
+
+def test_a_measure_of_which_nothing_was_reported_is_one_line():
+    facts = facts_of("s0")
+    told, silent = facts["last_measures"][:2]
+    told["progress"] = [{**told["progress"][-1], "status": "done", "result_th": "เผยแพร่แล้ว"}]
+    silent["progress"] = []
+    facts["last_measures"] = [told, silent]
+    tables = [b for b in content.report(pack.complete(facts)) if b["t"] == "table"]
+    reported = next(b for b in tables if "สถานะ" in b["head"])
+    assert [row[0] for row in reported["rows"]] == [str(told["measure_no"])]
+    listed = next(b for b in tables if b["head"][-1] == "กำหนดแล้วเสร็จ")
+    assert [row[:2] for row in listed["rows"]] == [
+        [str(silent["measure_no"]), silent["measure_th"]]
+    ]
+
+
+def test_parts_of_eit_are_named_once_for_all_their_items():
+    facts = facts_of("s0")
+    items = [i for i in facts["items"] if i["item_code"] in ("e1", "e2")]
+    for item in items:
+        item.update(eit_part="public", score=100.0, severity="keep", topic_nos=[1])
+        other = {**item, "eit_part": "survey", "score": 99.5}
+        facts["items"].insert(facts["items"].index(item) + 1, other)
+    told = texts(facts)
+    assert "ส่วนที่ 1 ข้อ e1–e2 (100.00)" in told and "ส่วนที่ 2 ข้อ e1–e2 (99.50)" in told
+
+
+def test_measures_that_win_no_points_are_not_said_to_win_most():
+    facts = facts_of("s0")
+    assert "มาตรการที่ช่วยเพิ่มคะแนนได้มากที่สุด" in texts(facts)
+    for item in facts["items"]:
+        item["points_lost"] = 0
+    assert "มาตรการที่ช่วยเพิ่มคะแนนได้มากที่สุด" not in texts(facts)
+
+
+def test_a_column_that_says_nothing_is_left_out():
+    facts = facts_of("s0")
+    for indicator in facts["indicators"]:
+        indicator["change"] = None
+    for item in facts["items"]:
+        item.update(shared=None, years_running=None)
+    tables = [b for b in content.report(pack.complete(facts)) if b["t"] == "table"]
+    heads = [head for b in tables for head in b["head"]]
+    assert "เทียบ\nปีก่อน" not in heads and "หน่วยงานที่พบข้อนี้" not in heads

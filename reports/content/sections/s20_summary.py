@@ -22,6 +22,8 @@ from reports.content.words import (
     responsible,
 )
 
+SHOWN = 5  # measures
+
 
 def blocks(facts: dict) -> Iterator[Any]:
     yield page()
@@ -30,8 +32,8 @@ def blocks(facts: dict) -> Iterator[Any]:
     yield paragraph(_result(facts))
     yield paragraph(say("summary.costliest"), "label")
     yield _costliest(facts)
-    known = any(gain for _, gain in measures_by_gain(facts))
-    yield paragraph(say("summary.measures" if known else "summary.measures_first"), "label")
+    gains = [gain for _, gain in measures_by_gain(facts)[:SHOWN]]
+    yield paragraph(say("summary.measures" if all(gains) else "summary.measures_first"), "label")
     yield _measures(facts)
     yield paragraph(say("summary.next"), "label")
     yield paragraph(next_level(facts))
@@ -83,9 +85,9 @@ def _costliest(facts: dict) -> Any:
         )
     if any(i["score"] is not None for i in facts["items"]):
         return paragraph(say("summary.all_full"), "plain")
-    _, weakest = best_and_weakest(facts)
+    best, weakest = best_and_weakest(facts)
     if not weakest:
-        return paragraph(say("summary.nothing_known"), "plain")
+        return paragraph(say("summary.all_full" if best else "summary.nothing_known"), "plain")
     rows = [
         [
             str(n),
@@ -100,7 +102,7 @@ def _costliest(facts: dict) -> Any:
 def _measures(facts: dict) -> Any:
     rows = [
         [str(m["measure_no"]), bold(m["measure_th"]), responsible(m), thai.short_date(m["ends_on"])]
-        for m, _ in measures_by_gain(facts)[:5]
+        for m, _ in measures_by_gain(facts)[:SHOWN]
     ]
     if not rows:
         return paragraph(

@@ -140,26 +140,37 @@ def _indicators(facts: dict) -> Iterator[Any]:
         yield paragraph(say("results.no_indicators"))
         return
     shown, means = scopes(facts), facts["means"]
+    changed = any(i["change"] is not None for i in facts["indicators"])
     rows = [
         [
             str(i["indicator_no"]),
             i["indicator_th"],
             i["instrument"],
             bold(thai.score(i["score"])),
-            thai.signed(i["change"]),
+            *([thai.signed(i["change"])] if changed else []),
             *(thai.score(means.get(str(i["indicator_no"]), {}).get(scope)) for scope in shown),
         ]
         for i in facts["indicators"]
     ]
-    widths = [10, 178 - 25 * len(shown), 22, 24, 23, *[25] * len(shown)]
-    head = ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", "เทียบ\nปีก่อน", *(MEAN_HEADS[s] for s in shown)]
-    yield table(widths, head, rows, "clcrr" + "r" * len(shown), together=True)
+    change = ["เทียบ\nปีก่อน"] if changed else []
+    beside = [23] * len(change) + [25] * len(shown)
+    head = ["ที่", "ตัวชี้วัด", "เครื่องมือ", "คะแนน", *change, *(MEAN_HEADS[s] for s in shown)]
+    widths = [10, 201 - sum(beside), 22, 24, *beside]
+    yield table(widths, head, rows, "clcr" + "r" * len(beside), together=True)
     if _has_bars(facts):
         yield chart(
             charts.bars(facts["indicators"], means, shown, facts["rules"]["pass_min"]),
-            say("chart.indicators", least=f"{facts['rules']['pass_min']:g}"),
+            _caption(facts),
             _spoken(facts, shown),
         )
+
+
+def _caption(facts: dict) -> str:
+    """What the chart shows, with what a pale bar means where there is one."""
+    least = facts["rules"]["pass_min"]
+    pale = any(i["score"] is not None and i["score"] < least for i in facts["indicators"])
+    words = say("chart.pale") if pale else ""
+    return say("chart.indicators", least=f"{least:g}", pale=words)
 
 
 def _has_bars(facts: dict) -> bool:
@@ -246,6 +257,8 @@ def _strengths(facts: dict) -> Iterator[Any]:
     yield _section(facts, 5, "results.strengths")
     count = max(len(best), len(weakest))
     rows = [[_named(best, k), _named(weakest, k)] for k in range(count)]
+    if not weakest:
+        rows[0][1] = say("strengths.all_full")
     yield table([128, 129], [say("strengths.best"), say("strengths.weakest")], rows, together=True)
 
 
@@ -263,6 +276,6 @@ def _path(facts: dict) -> Iterator[Any]:
     yield _section(facts, 6 if best_and_weakest(facts)[0] else 5, "results.path")
     yield paragraph(next_level(facts))
     first, *named = ways(facts)
-    yield paragraph(first)
+    yield paragraph(first, "label" if named else "body")
     if named:
         yield listing(named, together=len(named) <= TOGETHER)

@@ -73,8 +73,8 @@ def _index(facts: dict, other: Any, home: Any) -> Any:
     groups = ["(ก) แก้ไขโดยเร่งด่วน", "(ข) พัฒนา", "(ค) รักษามาตรฐาน"]
     if other == "indicators":
         head = [first, "คะแนน", *groups, where]
-        return table([62, 20, 50, 50, 50, 25], head, rows, "lrlllc")
-    return table([82, 50, 50, 50, 25], [first, *groups, where], rows, "llllc")
+        return table([62, 20, 50, 50, 50, 25], head, rows, "lrlllc", together=True)
+    return table([82, 50, 50, 50, 25], [first, *groups, where], rows, "llllc", together=True)
 
 
 def _named(codes: Any, wholes: Any) -> Any:

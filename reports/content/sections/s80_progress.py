@@ -17,7 +17,28 @@ def blocks(facts: dict) -> Iterator[Any]:
         yield paragraph(say("progress.none", year=year, date=date))
         return
     yield paragraph(_summary(facts, measures))
-    yield progress_table(measures)
+    told = [m for m in measures if status(m) != "not_reported"]
+    if told:
+        yield progress_table(told)
+    silent = [m for m in measures if status(m) == "not_reported"]
+    if silent:
+        yield paragraph(say("progress.silent"), "label")
+        yield _silent(silent)
+
+
+def _silent(measures: Any) -> Any:
+    """The measures of which nothing was reported: what, who, until when; one line each."""
+    rows = [
+        [
+            str(m["measure_no"]),
+            m["measure_th"],
+            m["responsible_th"] or thai.NONE,
+            thai.short_date(m["ends_on"]),
+        ]
+        for m in measures
+    ]
+    head = ["ที่", "มาตรการ", "ผู้รับผิดชอบ", "กำหนดแล้วเสร็จ"]
+    return table([12, 120, 95, 30], head, rows, "clll", dense=True)
 
 
 def _summary(facts: dict, measures: Any) -> Any:
@@ -40,13 +61,13 @@ def status(measure: dict) -> str:
 def progress_table(measures: Any) -> Any:
     """The measures with what is known; a column that nobody filled is left out."""
     columns = {
-        "ที่": (9, [str(m["measure_no"]) for m in measures]),
-        "ประเด็น / มาตรการ": (70, [m["measure_th"] for m in measures]),
-        "ผู้รับผิดชอบ": (34, [m["responsible_th"] for m in measures]),
-        "ขั้นตอนหรือวิธีการ": (60, [numbered(steps(m["steps_th"])) for m in measures]),
-        "การกำกับติดตามและกำหนดแล้วเสร็จ": (36, [_due(m) for m in measures]),
-        "ผลการดำเนินการ": (44, [_result(m) for m in measures]),
-        "สถานะ": (28, [_status(m) for m in measures]),
+        "ที่": (12, [str(m["measure_no"]) for m in measures]),
+        "ประเด็น / มาตรการ": (46, [m["measure_th"] for m in measures]),
+        "ผู้รับผิดชอบ": (30, [m["responsible_th"] for m in measures]),
+        "ขั้นตอนหรือวิธีการ": (66, [numbered(steps(m["steps_th"])) for m in measures]),
+        "การกำกับติดตามและกำหนดแล้วเสร็จ": (37, [_due(m) for m in measures]),
+        "ผลการดำเนินการ": (42, [_result(m) for m in measures]),
+        "สถานะ": (24, [_status(m) for m in measures]),
     }
     shown = {head: column for head, column in columns.items() if any(column[1])}
     spare = 257 - sum(width for width, _ in shown.values())
@@ -76,6 +97,4 @@ def _result(measure: dict) -> str:
 
 
 def _status(measure: dict) -> str:
-    if not measure["progress"]:
-        return ""
     return ("▼ " if status(measure) == "late" else "") + reference("status")[status(measure)]

@@ -25,7 +25,11 @@ LONG_ROW = 800  # characters of a cell from which its row may break over pages
 # and errs in a few): longer ones first.
 TERMS = (Path(__file__).parent / "unbroken.txt").read_text("utf-8").split()
 GLOSSARY = "|".join(sorted(TERMS, key=lambda term: (-len(term), term)))
-UNBROKEN = "(อื่น|ต่าง)\u00a0ๆ|[0-9๐-๙]{1,2}\u00a0[ก-๙]{1,2}\\.[ก-๙]{1,2}\\.\u00a0[0-9๐-๙]{4}"
+# "อื่น ๆ", a date, "รหัสปี 2569", a short name in quotation marks.
+UNBROKEN = (
+    "(อื่น|ต่าง)\u00a0ๆ|[0-9๐-๙]{1,2}\u00a0[ก-๙]{1,2}\\.[ก-๙]{1,2}\\.\u00a0[0-9๐-๙]{4}"
+    "|รหัสปี\u00a0[0-9๐-๙]{4}\\)|“[^” \n]{1,16}”"
+)
 
 
 @cache
