@@ -231,7 +231,7 @@ def run_dbt(*options: str) -> None:
         "none",
     ]
     result = dbtRunner().invoke(
-        ["build", *project, "--no-write-json", "--exclude-resource-type", "unit_test", *options]
+        ["build", *project, "--exclude-resource-type", "unit_test", *options]
     )
     if not result.success:
         rows: Any = result.result or []  # of a build: dbt's own results, node by node

@@ -90,6 +90,7 @@ def resubmit(country, fiscal_year: int, agencies: list[str]) -> None:
         country.scores(country.submission("nacc"), agency_id, fiscal_year, figures)
 
 
+@pytest.mark.slow_group
 def test_kept_years_are_those_of_a_full_build(publishing, marts_database):
     country = random_country(seed=68, agencies=60)
     first = publishing(country)
@@ -118,8 +119,7 @@ def test_kept_years_are_those_of_a_full_build(publishing, marts_database):
     resubmit(country, 2566, ["R0005", "R0040"])
     third = publishing(country)
     assert third["first_year"] == 2566
-    assert_candidate_equals_a_full_build(marts_database)
-    publishing.publish(third)
+    publishing.publish(third)  # its rows are kept by what follows, and compared there
 
     # usual nights show the item scores that were laid aside after a publication, and copy none
     laid_aside = item_score_tables(marts_database)[-1]
