@@ -50,6 +50,7 @@ class Year:
     indicators: dict[str, str] = field(default_factory=dict)  # indicator → instrument
     indicator_names: dict[str, str] = field(default_factory=dict)
     sub_indicators: dict[str, str] = field(default_factory=dict)  # sub-indicator → indicator
+    sub_indicator_names: dict[str, str] = field(default_factory=dict)
     weights: dict[str, float] = field(default_factory=dict)  # instrument → weight, of 100
     levels: list[Level] = field(default_factory=list)
 
@@ -140,6 +141,7 @@ def _read_indicators(seeds: Path, years: dict[int, Year]) -> None:
     for row in _rows(seeds / "sub_indicator.csv"):
         year = years[int(row["fiscal_year"])]
         year.sub_indicators[row["sub_indicator"]] = row["indicator_no"]
+        year.sub_indicator_names[row["sub_indicator"]] = row["sub_indicator_th"]
     for row in _rows(seeds / "instrument.csv"):
         years[int(row["fiscal_year"])].weights[row["instrument"]] = float(row["weight"])
 

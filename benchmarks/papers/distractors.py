@@ -206,10 +206,10 @@ class Distractors(Words):
         if which == "column":
             return ["ตัวชี้วัด", self.rng.choice(PHRASES["columns"]).format(**slots)], rows
         if which == "section":
-            return ["ตัวชี้วัด", "คะแนน"], [
-                [self.rng.choice(PHRASES["sections"]).format(**slots), ""],
-                *rows,
-            ]
+            words = self.rng.choice(PHRASES["sections"]).format(**slots)
+            section = self.rng.choice([[words, ""], [words]])
+            above = [self.rng.choice([["ผลคะแนน", ""], [self.name]])] if self.chance(0.2) else []
+            return ["ตัวชี้วัด", "คะแนน"], [*above, section, *rows]
         names = self.rng.sample(PHRASES["lists"], 3)
         return ["ลำดับ", "รายการ", "คะแนน"], [
             [self.d(number), name, figure]

@@ -24,7 +24,12 @@ class Pages(Words):
                 if self.noted:
                     header, rows = (
                         [*header, "หมายเหตุ"] if header else [],
-                        [[*row, self.rng.choice(["", "-", "ดี", self.d("12.50")])] for row in rows],
+                        [
+                            [*row, self.rng.choice(["", "-", "ดี", self.d("12.50")])]
+                            if len(row) > 1
+                            else row
+                            for row in rows
+                        ],
                     )
                 piece = header, rows
                 again = "คะแนน" in "".join(header) and self.chance(0.05)
@@ -108,6 +113,7 @@ class Pages(Words):
         """A cell a line, each begun by a tab; blank lines anywhere, now and then a tab too many."""
         lines = ["\t" + cell for cell in header]
         for row in rows:
+            row = row + [""] * (len(rows[-1]) - len(row))  # a cell over the whole row
             lines += [""] * self.rng.randint(0, 2)
             for cell in row:
                 lines.append(
@@ -144,6 +150,10 @@ class Pages(Words):
             merged = self.chance(0.5) and all(rows[0][:1])
             for number, row in enumerate(rows):
                 written.append("<tr>")
+                if len(row) == 1 < len(rows[-1]):
+                    width = len(rows[-1])
+                    written.append(f"<td colspan={width}>{escape(row[0])}</td></tr>")
+                    continue
                 for column, cell in enumerate(row):
                     if merged and column == 0 and not cell:
                         continue
@@ -170,9 +180,12 @@ class Pages(Words):
                 document.add_paragraph(piece.replace("\u200b", ""))
                 continue
             header, rows = piece
-            table = document.add_table(rows=0, cols=len(rows[0]))
+            table = document.add_table(rows=0, cols=len(rows[-1]))
             for row in [header, *rows] if header else rows:
-                for cell, text in zip(table.add_row().cells, row, strict=True):
+                cells = table.add_row().cells
+                if len(row) == 1 < len(cells):
+                    cells = [cells[0].merge(cells[-1])]
+                for cell, text in zip(cells, row, strict=True):
                     cell.text = text
         file = io.BytesIO()
         document.save(file)
@@ -198,12 +211,16 @@ class Pages(Words):
                 written.append(f"#par({quoted(piece)})")
                 continue
             header, rows = piece
-            longest = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+            width = len(rows[-1])
+            whole = [row for row in rows if len(row) == width]
+            longest = [max(len(row[column]) for row in whole) for column in range(width)]
             shares = ", ".join(
                 "3fr" if length > 40 else "auto" if length < 12 else "2fr" for length in longest
             )
             cells = ", ".join(
                 f"[#({quoted(cell)})]"
+                if len(row) == width
+                else f"table.cell(colspan: {width})[#({quoted(cell)})]"
                 for row in ([header] if header else []) + rows
                 for cell in row
             )

@@ -3,9 +3,9 @@
 import re
 
 from ingestion import framework, normalise
-from ingestion.documents import captions, titles
+from ingestion.documents import captions, codes, titles
 from ingestion.documents.blocks import Cell, Table
-from ingestion.documents.claims import Claim, obstacles
+from ingestion.documents.claims import Claim, note_not_taken
 from ingestion.documents.context import Context
 
 Rows = list[dict[str, str]]
@@ -25,16 +25,19 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
     if table.has("measure"):
         return table
     kept, section = [], governed.section  # a table under the same header again goes on
+    headed = False  # whether the row above heads this one
     widest = max(map(len, table.rows), default=0)
     for column in table.columns[widest:]:  # written a cell a line, a row below the header joins it
         section = next(filter(any, (governed.row(column.header), section)), section)
     for row in table.rows:
         label, figures = _label(row, table)
-        heads = not figures and 0 < len(label) <= _SECTION
-        own = governed.row(label, heads and not re.match(r"\d", normalise.digits(label)))
+        heads = not figures and 0 < len(label) <= _SECTION and not codes.leading(label)
+        own = governed.row(label, heads and (len(row) == 1 or not label[:1].isdecimal()))
         if heads:
-            section = own if own[0] or governed.names_own(label) else section
+            ends = not headed and governed.ends_section(label, section[0], len(row) == 1)
+            section = own if own[0] or ends else section
             governed.section = section
+        headed = heads
         obstacle, because = own if own[0] else section
         if obstacle and not (table.has("item") and not section[0]):
             told.append(Claim("row", str(len(row)), row[0].place, label, obstacle, because))
@@ -48,8 +51,9 @@ def _label(row: list[Cell], table: Table) -> tuple[str, bool]:
     named = ("indicator", "instrument", "title", "no")
     pairs = list(zip(table.columns, row, strict=False))
     labels = [cell.text for column, cell in pairs if column.role in named]
-    if table.has("item") and len({cell.text for cell in row if cell.text}) == 1:
-        labels = [next(cell.text for cell in row if cell.text)]
+    alone = {cell.text for cell in row if cell.text}
+    if len(row) == 1 or table.has("item") and len(alone) == 1:
+        return "".join(alone), False
     others = (cell.text for column, cell in pairs if column.role not in named)
     figures = any(re.search(r"\d", normalise.digits(written)) for written in others)
     return " ".join(labels), figures
@@ -121,12 +125,6 @@ def numbers_of_a_list(table: Table, context: Context) -> bool:
             wrong += [f"{match[1]} {title}"] if titled != int(match[1]) else []
     if len(wrong) < 2:
         return False
-    context.note(
-        "figure_not_taken",
-        table.place,
-        ", ".join(wrong[:4]),
-        code=f"{len(table.rows)}",
-        detail_th=obstacles()["list"]["th"],
-        detail_en=obstacles()["list"]["en"],
-    )
+    count, words = str(len(table.rows)), ", ".join(wrong[:4])
+    note_not_taken(context, Claim("table", count, table.place, words, "list"))
     return True

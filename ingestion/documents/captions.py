@@ -5,6 +5,7 @@ not say is inherited from the title.
 """
 
 import re
+from itertools import pairwise
 
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Line, Table
@@ -25,7 +26,7 @@ _CAPTION = re.compile(r"คะแนน|ผลการประเมิน|ต
 # How a caption begins; another line above a table is only looked through for words of other
 # figures.
 _BEGINS = re.compile(
-    r"[\s\d๐-๙.)(•*-]*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|ผล|คะแนน|สรุป|เปรียบเทียบ|รายละเอียด|การประเมิน|ระดับ|อันดับ|ลำดับ)"
+    r"[\s\d๐-๙.)(•*-]*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|ผล|คะแนน|สรุป|เปรียบเทียบ|รายละเอียด|การประเมิน|ระดับ|อันดับ|ลำดับ|ข้อมูล|ข้อ|ตัวชี้วัด|เครื่องมือ)"
 )
 # Words that make every figure below them another one. `part` is what tables are about: no obstacle.
 _SPOILS = {
@@ -73,8 +74,11 @@ class Governing:
         )
         # right below another one it is that one's next part, whatever its header is called now
         goes_on = not captioned and (headers == self.columns or not lines)
+        found = self._of_lines(lines)
         if not goes_on:  # else the rest of the table before, under a title that runs on every page
-            self.last, self.section = self._of_lines(lines), ("", "")
+            self.last, self.section = found, ("", "")
+        elif not self.last[0]:  # or below a row in one cell that heads the rest of it
+            self.last = found
         self.columns = headers
         return self.last
 
@@ -101,17 +105,20 @@ class Governing:
             return "", ""
         tokens = self.context.vocabulary.tokens(label)
         found = self._of_caption(Line(label, ""), tokens, False)
-        unknown = next((each for each in tokens if each.meaning == "unknown"), None)
+        strange = {"unknown", "number"} if heads and label.isdecimal() else {"unknown"}
+        unknown = next((each for each in tokens if each.meaning in strange), None)
         return found if found[0] or unknown is None else ("words", unknown.text)
 
-    def names_own(self, label: str) -> bool:
-        """Whether a label of a section names the agency or the year of the results."""
-        return any(
-            token.meaning in ("own", "ownname")
-            or token.meaning == "year"
-            and int(token.value) == self.context.results_year
-            for token in self.context.vocabulary.tokens(label)
-        )
+    def ends_section(self, label: str, obstacle: str, line: bool) -> bool:
+        """Whether a label that heads rows ends what an earlier one said of those below it: it names
+        the year of the results where that one named another year, or the agency; but a `line`
+        without cells that names it may be the title that runs on every page.
+        """
+        tokens = self.context.vocabulary.tokens(label)
+        years = [int(each.value) for each in tokens if each.meaning == "year"]
+        if obstacle == "year" and self.context.results_year in years:
+            return True
+        return not line and any(each.meaning in ("own", "ownname") for each in tokens)
 
     def _of_lines(self, lines: list[Line]) -> tuple[str, str]:
         """What the nearest caption says; what it does not say is said by the headings above it."""
@@ -153,6 +160,9 @@ class Governing:
             return "year", str(min(years))
         subjects = [token for token in tokens if token.meaning in ("own", "ownname", "other")]
         others = [token for token in subjects if token.meaning == "other"]
+        for own, after in pairwise(tokens):  # ของหน่วยงาน 76 จังหวัด
+            if own.meaning == "own" and after.meaning == "number":
+                return "other", f"{own.text} {after.text}"
         if others and subjects[-1].meaning != "ownname":  # คู่เทียบของหน่วยงาน too
             return "other", line.text[others[-1].start :][:60]
         unknown = [token for token in tokens if token.meaning == "unknown" and len(token.text) > 1]

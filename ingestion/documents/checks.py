@@ -40,6 +40,7 @@ _BEFORE_ADDRESS = {"own", "ownname", "place", "type"}
 # Verbs between a thing and its figure (vocabulary.csv: harmless words, and subjects of figures).
 _VERBS = "ได้ มี ได้รับ มีผล โดยมี เป็น คือ อยู่ อยู่ที่ เท่ากับ จำนวน ทำได้ ผล ในปี ปี"
 _BETWEEN = set(map(key, _VERBS.split()))
+_UNDER = set(map(key, ("สังกัด", "ในสังกัด", "ในสังกัดของ", "ในเขต", "ในพื้นที่")))
 _OF_PLAN = 90  # characters between a plan and its year
 _ROLE_OF_YEAR = re.compile(
     r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์|คะแนน)"
@@ -57,6 +58,7 @@ def obstacle(statement: Statement) -> Obstacle:
             _spoilt,
             listed.obstacle,
             _thing,
+            _thing_of_subject,
             _with_figure_before,
             _whose,
             _year,
@@ -128,10 +130,41 @@ def _thing(statement: Statement) -> Obstacle:
             before.pop()
         elif before and before[-1].end < subject.start:
             return NONE  # ตามรายงาน เทศบาล… ได้ 91.15
-    if not before or before[-1].meaning != "thing":
+    thing = before[-1] if before and before[-1].meaning == "thing" else _begins_clause(statement)
+    if thing is None or thing.meaning != "thing":
         return NONE
-    one_line = statement.paragraph.line_of(before[-1]) == statement.paragraph.line_of(tokens[index])
-    return ("part", before[-1].text) if one_line else NONE
+    one_line = statement.paragraph.line_of(thing) == statement.paragraph.line_of(tokens[index])
+    return ("part", thing.text) if one_line else NONE
+
+
+def _begins_clause(statement: Statement) -> Token | None:
+    """The first word of a clause without a subject: ทั้งนี้ ภายนอก ผลการประเมิน คะแนนรวม 69.05."""
+    clause: list[Token] = []
+    for each in reversed(statement.words()):
+        if each.meaning in ("break", *SUBJECTS):
+            break
+        clause.append(each)
+    said = [each for each in reversed(clause) if each.meaning not in ("plain", "year")]
+    return said[0] if said and (statement.own or -1) < statement.first else None
+
+
+def _thing_of_subject(statement: Statement) -> Obstacle:
+    """What carries the agency's name, whatever stands between it and the figure: เว็บไซต์ของเทศบาล…
+    ผลการประเมิน ITA ทำคะแนนได้ 78.20.
+    """
+    own, tokens, paragraph = statement.own, statement.paragraph.tokens, statement.paragraph
+    if not own:
+        return NONE
+    before = tokens[own - 1]
+    if paragraph.line_of(before) != paragraph.line_of(tokens[own]):
+        return NONE
+    if key(before.text) in _UNDER:  # โรงเรียนบ้านวัง สังกัดเทศบาล…
+        return "other", before.text
+    if key(before.text) == "ของ" and own > 1:
+        before = tokens[own - 2]
+    elif before.end < tokens[own].start:
+        return NONE
+    return ("part", before.text) if before.meaning == "thing" else NONE
 
 
 def _whose(statement: Statement) -> Obstacle:
@@ -176,8 +209,9 @@ def _before_subject(statement: Statement) -> Obstacle:
     if own is None or _on_cover(statement):
         return NONE
     first = next((at + 1 for at in range(own - 1, -1, -1) if tokens[at].meaning in CLOSING), 0)
-    if tokens[own - 1 : own] and tokens[own - 1].meaning == "number":  # มี 12 หน่วยงาน
-        return "other", tokens[own - 1].text
+    for beside in (*tokens[own - 1 : own], *tokens[own + 1 : own + 2]):
+        if tokens[own].meaning == "own" and beside.meaning == "number":  # มี 12 หน่วยงาน
+            return "other", beside.text
     line, about_ita = paragraph.line_of(tokens[own]), False
     if own > 1 and key(tokens[own - 1].text) in _JOINED and tokens[own - 2].meaning in _NAMES:
         return "other", tokens[own - 2].text  # จังหวัดแพร่และเทศบาล… ได้ 92.30 และ 91.15

@@ -43,6 +43,20 @@ def obstacles() -> dict[str, dict[str, str]]:
         return {row["obstacle"]: row for row in csv.DictReader(file)}
 
 
+def note_not_taken(context: Context, claim: Claim) -> None:
+    """Note a claim that was seen and not taken, with its place and the reason."""
+    reason = obstacles()[claim.obstacle]
+    because = f" “{claim.because}”" if claim.because else ""
+    context.note(
+        "figure_not_taken",
+        claim.place,
+        claim.words,
+        code=claim.value,
+        detail_th=reason["th"] + because,
+        detail_en=reason["en"] + because,
+    )
+
+
 def tell(found: list[Claim], context: Context) -> None:
     """Note the claims that were seen and not taken: a bounded list, then how many more there
     are.
@@ -55,16 +69,7 @@ def tell(found: list[Claim], context: Context) -> None:
             seen.add(same)
             open_ones.append(claim)
     for claim in open_ones[:MOST_TOLD]:
-        reason = obstacles()[claim.obstacle]
-        because = f" “{claim.because}”" if claim.because else ""
-        context.note(
-            "figure_not_taken",
-            claim.place,
-            claim.words,
-            code=claim.value,
-            detail_th=reason["th"] + because,
-            detail_en=reason["en"] + because,
-        )
+        note_not_taken(context, claim)
     if len(open_ones) > MOST_TOLD:
         more = str(len(open_ones) - MOST_TOLD)
         context.note("figures_not_taken", open_ones[MOST_TOLD].place, more)

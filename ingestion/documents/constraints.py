@@ -31,7 +31,8 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
             continue
         for row in table.rows:
             if table.has("constraint", "detail"):
-                kind = blocks.kind(table.get(row, "constraint").text.replace("\n", " ")) or kind
+                called = table.get(row, "constraint").text.replace("\n", " ")
+                kind = blocks.kind(called) if called else kind
                 _add(found, kind, table.get(row, "detail"))
             elif by_column:
                 for column, cell in zip(table.columns, row, strict=True):

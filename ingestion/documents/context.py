@@ -13,7 +13,11 @@ from ingestion.submission import Finding, Named
 # A municipality is often called without its rank: เทศบาลวังบัว.
 _MUNICIPAL = {"tambon_mun": ("เทศบาล",), "town": ("เทศบาล",), "city": ("เทศบาล",)}
 
-_NO_AGENCY = re.compile(r"คะแนน|ตัวชี้วัด|มาตรการ|ผลการ|ประเด็น|ส่วนที่|ระดับ|สารบัญ|ข้อเสนอ|ขอบคุณ")
+# Agencies whose names do not begin as others' do.
+OTHERS = ("กรุงเทพมหานคร", "เมืองพัทยา", "เนติบัณฑิตยสภา")
+_NO_AGENCY = re.compile(
+    r"คะแนน|ตัวชี้วัด|มาตรการ|ผลการ|ประเด็น|ส่วนที่|ระดับ|สารบัญ|ข้อเสนอ|ขอบคุณ|ข้อมูล|หมายเหตุ|ราย(?:ข้อ|เครื่องมือ)"
+)
 
 
 @cache
@@ -77,6 +81,10 @@ class Context:
             if not any(f" {other} " in f" {text} " for other in words - {text})
         }
         words |= {name} if _could_be_name(name) else set()
+        alike = {text for text in words if looks_like_agency(text) or text.startswith(OTHERS)}
+        if name in alike:  # another agency that is named as much is another one all the same
+            alike = {text for text in alike if text in name or name in text}
+        words = alike or words
         bare = {re.sub(r"\s*\([^()]*\)$", "", text) for text in words}
         return sorted(text for text in words | bare if len(text) > 2)
 

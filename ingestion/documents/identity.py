@@ -13,7 +13,7 @@ from ingestion import framework, normalise
 from ingestion.agencies import MENTION, RESULT, TITLE, looks_like_agency
 from ingestion.documents import blocks, codes, named, titles
 from ingestion.documents.blocks import Line, Table
-from ingestion.documents.context import Context
+from ingestion.documents.context import OTHERS, Context
 from ingestion.submission import AGENCY_COLUMNS, Named
 
 _NAME = r"\s?([ก-ฮะ-ูเ-์]{2,60})"
@@ -36,7 +36,8 @@ _HEADLINE = re.compile(
 )
 _CAPTION = re.compile(r"\s*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|เปรียบเทียบ)")
 _OF_TABLE = re.compile(r"ราย(?:ตัวชี้วัด|ข้อ|เครื่องมือ)")
-_STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d|ระดับ|ลำดับ|อันดับ")
+_SCORE = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d")
+_STATES = re.compile(rf"{_SCORE.pattern}|ระดับ|ลำดับ|อันดับ")
 _PLACES_BEHIND = re.compile(
     r"(?:ตำบล|อำเภอ|จังหวัด|[ตอจ]\.)\s?[ก-๎]+|ประจำปี.*|ใน\s?ปี.*|ปีงบ.*|พ\.?\s?ศ.*|\(.*?\)|\d+"
 )
@@ -85,10 +86,14 @@ def _agency(lines: list[Line], context: Context) -> None:
     (`context.named`). Which of several it is about is said by its titles, not by its sentences: a
     sentence may be about anybody.
     """
+    scored = (number for number, line in enumerate(lines) if _states_score(line))
+    cover = min(named.COVER_LINES, next(scored, named.COVER_LINES))
     mentions = [
         mention
         for number, line in enumerate(lines)
-        for mention in _mentions(line, lines[number + 1 : number + 2], number)
+        for mention in _mentions(
+            line, lines[number + 1 : number + 2], number if number < cover else named.COVER_LINES
+        )
     ]
     local = f"(?:{'|'.join(map(_spaced, _beginnings()))})"
     context.named = [
@@ -106,10 +111,17 @@ def _agency(lines: list[Line], context: Context) -> None:
     body = max(weights, key=lambda name: (weights[name], _support(name, mentions)))
     titled = any(
         place.weight > MENTION
-        and any(looks_like_agency(text) or text.startswith(named.OTHERS) for text in place.texts)
+        and any(looks_like_agency(text) or text.startswith(OTHERS) for text in place.texts)
         for place in context.named
     )
-    if weights[body] <= _SENTENCE and titled:  # named in passing, in the report of another
+    labelled = any(
+        place.weight == RESULT and any(map(looks_like_agency, place.texts))
+        for place in context.named
+    )
+    own = _of(body, mentions)
+    said = any(mention.states or mention.weight == _LABEL for mention in own)
+    passing = labelled or max(mention.weight for mention in own) < _TITLE
+    if titled and (weights[body] <= _SENTENCE or passing and not said):  # in another's report
         _place_of_other(lines, context)
         return
     stating = {mention.name for mention in mentions if mention.states}
@@ -128,9 +140,18 @@ def _agency(lines: list[Line], context: Context) -> None:
     _place(body, lines, context)
 
 
+def _states_score(line: Line) -> bool:
+    """Whether a line states a score, and so stands behind the cover."""
+    return bool(_SCORE.search(normalise.digits(line.text)))
+
+
+def _of(name: str, mentions: list[Mention]) -> list[Mention]:
+    return [mention for mention in mentions if mention.name == name]
+
+
 def _weighed(body: str, mentions: list[Mention], lines: list[Line]) -> Named:
     """How much the document says that it is about the local government `body`."""
-    own = [mention for mention in mentions if mention.name == body and mention.weight >= _SENTENCE]
+    own = [mention for mention in _of(body, mentions) if mention.weight >= _SENTENCE]
     if any(mention.weight == _LABEL for mention in own) or (
         any(mention.states for mention in own) and any(m.weight > _SENTENCE for m in own)
     ):

@@ -17,13 +17,16 @@ _OF_FULL_MARK = re.compile(r"[\s\"”]*(?:คะแนน)?\s*(?:จาก|/|เ
 _HUNDRED = ("100", "100.00")
 # Between two figures of a list, where nothing or next to nothing is said: 80.12 → 91.15, 80.12 และ
 # 91.15. A rise in brackets (91.15 (+3.03)) is no list.
+_BETWEEN = r"[^ก-๎A-Za-z0-9(]*(?:(?:และ|หรือ|กับ|เป็น)\s*)?"
 _BESIDE = re.compile(
-    r"[^ก-๎A-Za-z0-9(]*(?:(?:และ|หรือ|กับ|เป็น)\s*)?\d|\s*คะแนน\s*(?:และ|หรือ|[→➜⇒>])\s*\d+\.\d"
+    rf"{_BETWEEN}\d|\s*คะแนน{_BETWEEN}\d+[.,]\d|\s*(?:คะแนน)?\s*\(\s*\d+[.,]\d+\s*(?:คะแนน)?\s*\)"
 )
-_BEFORE = re.compile(r"\d\.\d+[^ก-๎A-Za-z0-9(]*(?:(?:และ|หรือ|กับ)\s*)?$")
+_BEFORE = re.compile(rf"\d\.\d+\s*(?:คะแนน)?{_BETWEEN}$")
 _ALONE = re.compile(r"\W*\d{1,3}(?:[.,]\d+)?\s*(?:คะแนน|%)?\W*")
 _SCALE = re.compile(r"[\s(:=\"”–-]*\d{1,3}(?:\.\d+)?\s*(?:คะแนน)?\s*(?:-|–|ถึง)\s*\d")
 _LABELS = {"mean", "best", "target", "weight", "part", "assessment", "before", "scope", "other"}
+_LABELS |= {"assessor", "unknown", "thing"}
+_REASON = {"before": "year", "assessor": "other", "unknown": "words", "thing": "part"}
 
 
 def obstacle(statement: Statement) -> Obstacle:
@@ -102,7 +105,7 @@ def _label_below(statement: Statement) -> Obstacle:
     only_year = bool(below) and all(each.meaning in ("plain", "thing", "year") for each in below)
     for each in below:
         if alone and each.meaning in _LABELS:
-            return {"before": "year"}.get(each.meaning, each.meaning), each.text
+            return _REASON.get(each.meaning, each.meaning), each.text
         another = each.meaning == "year" and int(each.value) != statement.context.results_year
         if another and (alone or only_year and not dated):
             return "year", each.text

@@ -91,9 +91,13 @@ def _readable(block: Table, number: int, subject: Cell, begun: bool, context: Co
     """Whether the cells of a row stand in their columns; a doubtful row is noted."""
     row, width = block.rows[number], len(block.columns)
     after_short = number > 0 and len(block.rows[number - 1]) < width
-    if not (len(row) > width or block.loose and len(row) < width) and not _displaced(
-        row, subject, begun, after_short, block
-    ):
+    of_scores = any(
+        re.fullmatch(r"\d{1,3}[.,]\d{2}", normalise.digits(cell.text))
+        for column, cell in zip(block.columns, row, strict=False)
+        if column.role != "other"
+    )  # the rows of a table of scores right below, whose header is not known
+    odd = of_scores or len(row) > width or block.loose and len(row) < width
+    if not odd and not _displaced(row, subject, begun, after_short, block):
         return True
     written = " | ".join(cell.text for cell in row if cell.text)
     context.note("unreadable_row", row[0].place, written, context.measures_year)

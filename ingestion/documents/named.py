@@ -11,6 +11,7 @@ from ingestion import normalise
 from ingestion.agencies import MENTION, RESULT, TITLE, looks_like_agency
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Line
+from ingestion.documents.context import OTHERS
 from ingestion.submission import Named
 
 COVER_LINES = 30
@@ -40,8 +41,6 @@ _TITLE_OF = re.compile(
     r"(?:^|(?:คุณธรรม|โปร่งใส|ดำเนินงาน|ประเมิน|หน่วยงาน|ITA\)?|มาตรการ|ภาครัฐ)\S*?\s*)ของ\s*(?!หน่วยงาน|รัฐ)(\S.*)$"
 )
 _TITLE_AFTER = re.compile(r"(?:ITA\)?|ภาครัฐ|โปร่งใส)\s+(\S.*)$")
-# Agencies whose names do not begin as others' do.
-OTHERS = ("กรุงเทพมหานคร", "เมืองพัทยา", "เนติบัณฑิตยสภา")
 _CAPTION = re.compile(r"^\s*(?:ตาราง|แผนภูมิ|ภาพที่|กราฟ|เปรียบเทียบ|คะแนน)|ราย(?:ตัวชี้วัด|ข้อ|เครื่องมือ)")
 _STATES = re.compile(r"\d\s*คะแนน|คะแนน\D{0,20}\d")
 _HEADLINES = 3  # different lines in which a headline stands: NAME ประกาศผลการประเมิน … (ITA)

@@ -9,7 +9,7 @@ from ingestion.documents import blocks
 from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.cells_on_lines import begins_header, cells_on_lines
 from ingestion.documents.rows_on_lines import header_at, rows_on_lines
-from ingestion.documents.written import strip_tags
+from ingestion.documents.written import cells_in, header_line, strip_tags
 from ingestion.readers.refused import Refused
 
 _FURNITURE = re.compile(r"\[(?:image|bookmark):[^\]]{0,500}\]")
@@ -110,15 +110,20 @@ def _without_running_titles(lines: list[str]) -> list[str]:
 
 def _with_captions(lines: list[str]) -> list[str]:
     """The lines with captions marked as headings: what stands directly over a header and reads like
-    one is never the last line of the cell above it.
+    one, or over a header of scores, is never the last line of the cell above it.
     """
     found = list(lines)
     below: int | None = None  # the next line with text
     for number in range(len(lines) - 1, -1, -1):
         line = lines[number]
-        if below is not None and "\t" not in line and _CAPTION.match(line):
-            headed = header_at(lines, below)[0] or begins_header(lines, below)
-            found[number] = f"# {line}" if headed else line
+        if below is not None and "\t" not in line and line.strip():
+            reads = _CAPTION.match(line) is not None
+            in_cells = re.search(r"\t|  ", lines[below].strip())  # else it is no header
+            header = header_at(lines, below)[0] if in_cells else None
+            of_scores = header and any(column.role == "score" for column in header)
+            whole = of_scores and len(cells_in(line, True)) == 1  # not a row between gaps
+            captions = whole or reads and (header or begins_header(lines, below))
+            found[number] = f"# {line}" if captions and header_line(line) is None else line
         below = number if line.strip() else below
     return found
 

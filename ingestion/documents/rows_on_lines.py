@@ -5,6 +5,7 @@ import re
 from itertools import combinations
 
 from ingestion import normalise
+from ingestion.agencies import looks_like_agency
 from ingestion.documents import blocks, codes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
 from ingestion.documents.written import (
@@ -13,6 +14,7 @@ from ingestion.documents.written import (
     UNIT,
     cell_of,
     cells_in,
+    flat_text,
     header_line,
     is_figure,
     row_fits,
@@ -22,10 +24,15 @@ from ingestion.documents.written import (
 _BEGINS_ANEW = re.compile(
     rf"[0-9๐-๙]{{1,2}}\s*[.)]|[-•▪■(]|{codes.CODE}"
 )  # a line of a cell that is its own paragraph
-_YEAR_ALONE = re.compile(
-    r"\s*(?:ประจำ)?ปี\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(?:[0-9๐-๙]{2}){1,2}\s*"
-)
 _MOST_LINES_OF_ROW = 8
+_LONGEST_NAME = 60
+_LOCAL = re.compile(r"เทศบาล|องค์การบริหารส่วน|(?:อบ[ตจ]|ท[ตมน])\.")
+_SECTION = re.compile(
+    r"(?:ประจำ)?ปี\s*(?:งบประมาณ)?\s*(?:พ\s*\.?\s*ศ\s*\.?)?\s*(?:[0-9๐-๙]{2}){1,2}\s*$"
+    r"|(?:(?:ค่า|คะแนน)?เฉลี่ย|(?:ค่า)?เป้าหมาย).{0,40}$"
+)  # a line below a remark that heads the rows below it and is no part of the remark
+_MOST_LINES_OF_TEXT = 12  # between a table and the next one
+_MOST_SECTIONS = 3  # lines without cells one below the other that may head rows
 
 
 def _cells_of(line: str, loose: bool) -> list[str]:
@@ -65,11 +72,11 @@ def rows_on_lines(
     if table is None:
         return None, [], position
     aside: list[Line] = []
-    header, width = table.columns, len(table.columns)
+    width = len(table.columns)
     position = last + 1
     while position < len(lines):
         line = lines[position]
-        if header_line(line) or "\t" not in line.strip() and _ends_table(line, table):
+        if header_line(line) or "\t" not in line.strip() and blocks.is_heading(line):
             break
         texts = _cells_of(line, table.loose)
         if len(texts) < width and texts[0].strip() and not any(text.strip() for text in texts[1:]):
@@ -83,33 +90,71 @@ def rows_on_lines(
             table.rows.append(row)
             position = last
         elif line.strip():
-            loose = cell_of(texts[0], position)
-            row, last = (
-                _whole_row([loose], lines, position, table)
-                if header[0].role in blocks.KINDS
-                else ([loose], position)
-            )
-            if len(row) == width:
-                table.rows.append(row)
-                position = last
-            elif table.rows and _belongs(table.rows[-1], loose, width):
-                table.rows[-1] = _joined(table.rows[-1], [loose])
-            elif _more_rows_follow(lines, position, table.loose):
-                aside.append(Line(loose.text, loose.place))
-            else:
+            last_of_line = _loose_line(cell_of(texts[0], position), lines, position, table, aside)
+            if last_of_line is None:
                 break
+            position = last_of_line
         position += 1
     if table.loose:
-        table.rows = [_spread(row, table) for row in table.rows]
+        table.rows = [_spread(row, table) if len(row) > 1 else row for row in table.rows]
     table.rows = [_narrowed(row, table) for row in table.rows]
     return table, aside, position
 
 
-def _ends_table(line: str, table: Table) -> bool:
-    """Whether a line without cells is a heading; in a table of scores also a year alone, which
-    heads rows of another year.
+def _loose_line(
+    loose: Cell, lines: list[str], position: int, table: Table, aside: list[Line]
+) -> int | None:
+    """Take a line without cells into the table or, where it stands between its rows, `aside`; the
+    last line taken, None where it ends the table.
     """
-    return blocks.is_heading(line) or table.has("score") and bool(_YEAR_ALONE.fullmatch(line))
+    if table.columns[0].role in blocks.KINDS:
+        row, last = _whole_row([loose], lines, position, table)
+        if len(row) == len(table.columns):
+            table.rows.append(row)
+            return last
+    if _heads_scores(lines, position) or _begins_other_table(lines, position, table):
+        return None
+    if table.rows and _belongs(table.rows[-1], loose, table):
+        table.rows[-1] = _joined(table.rows[-1], [loose])
+    elif not _more_rows_follow(lines, position, table):
+        return None
+    elif _heads_rows(loose, table):
+        table.rows.append([loose])
+    else:
+        aside.append(Line(loose.text, loose.place))
+    return position
+
+
+def _heads_scores(lines: list[str], position: int) -> bool:
+    """Whether a line that a blank one parts from the table above is text before a table of scores:
+    it may say whose they are, and is no more of the last cell.
+    """
+    if lines[position - 1].strip():
+        return False
+    below = [line for line in lines[position + 1 : position + LOOK_AHEAD] if line.strip()]
+    for line in below[:_MOST_LINES_OF_TEXT]:
+        if "\t" in line.strip() or "  " in line.strip():
+            header = header_line(line)
+            return header is not None and any(column.role == "score" for column in header)
+    return False
+
+
+def _begins_other_table(lines: list[str], position: int, table: Table) -> bool:
+    """Whether a line that a blank one parts from a table between tabs is a header between gaps."""
+    if table.loose or lines[position - 1].strip() or "\t" in lines[position].strip():
+        return False
+    cells = cells_in(lines[position], True)
+    return len(cells) > 1 and any(blocks.column(flat_text(cell_of(cell, 0))) for cell in cells)
+
+
+def _heads_rows(loose: Cell, table: Table) -> bool:
+    """Whether a line without cells between the rows of a table of scores is a row of its own, whose
+    words hold for the rows below it (ปี 2566, ค่าเฉลี่ยของประเทศ); a figure alone is none.
+    """
+    figure = is_figure(loose) and bool(
+        table.rows
+    )  # right below the header it ends it: คะแนน ITA ⏎ 66
+    return table.has("score") and not table.has("measure") and not figure
 
 
 def _begun(
@@ -204,6 +249,11 @@ def _whole_row(
     return row, position
 
 
+def _is_name(written: str) -> bool:
+    named = _LOCAL.match(written) or looks_like_agency(written)
+    return bool(named) and len(written) < _LONGEST_NAME
+
+
 def _goes_on(row: list[Cell], rest: list[Cell], table: Table) -> bool:
     """Whether a line can go on with the last cell of a row.
 
@@ -219,19 +269,27 @@ def _goes_on(row: list[Cell], rest: list[Cell], table: Table) -> bool:
     return bool(row[-1].text) and not begins and not code
 
 
-def _belongs(row: list[Cell], loose: Cell, width: int) -> bool:
+def _belongs(row: list[Cell], loose: Cell, table: Table) -> bool:
     """Whether a line without cells goes on with the last cell of the row before it, and is not a
-    running title or a page number.
+    running title, a page number or what heads the rows below it.
     """
-    last = row[-1]
+    last, width = row[-1], len(table.columns)
+    if _heads_rows(loose, table) and (
+        table.columns[-1].role != "remark" or _SECTION.match(loose.text) or _is_name(loose.text)
+    ):
+        return False
     if is_figure(loose) and not re.fullmatch(r"2[05]\d\d", normalise.digits(loose.text)):
         whole = re.search(rf"[.,][0-9]{{2}}{UNIT}$", normalise.digits(last.text))
         return (is_figure(last) or not last.text or len(row) < width) and not whole
     return not is_figure(last) and not codes.one(last.text) and bool(last.text)
 
 
-def _more_rows_follow(lines: list[str], position: int, loose: bool) -> bool:
-    following = next(
-        (line for line in lines[position + 1 : position + LOOK_AHEAD] if line.strip()), ""
-    )
-    return len(cells_in(following, loose)) > 1 and header_line(following) is None
+def _more_rows_follow(lines: list[str], position: int, table: Table) -> bool:
+    """Whether the next line is a row, or in a table of scores one of the next few."""
+    below = [line for line in lines[position + 1 : position + LOOK_AHEAD] if line.strip()]
+    for following in below[: _MOST_SECTIONS if table.has("score") else 1]:
+        if header_line(following) or blocks.is_heading(following):
+            return False
+        if len(cells_in(following, table.loose)) > 1:
+            return True
+    return False

@@ -9,7 +9,7 @@ import re
 from ingestion import normalise
 from ingestion.documents import believed, blocks, captions, codes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
-from ingestion.documents.claims import Claim
+from ingestion.documents.claims import Claim, note_not_taken
 from ingestion.documents.context import Context
 
 Rows = list[dict[str, str]]
@@ -312,6 +312,10 @@ def _indicator(
         else ""
     )
     if not level or not titles.key(title):
+        return []
+    if level == "sub_indicator" and (other := titles.other_sub_indicator(code, title)):
+        words = " | ".join(each.text for each in row)
+        note_not_taken(context, Claim(code, code, cell.place, words, "title", other))
         return []
     if level == "indicator" and not titles.same(title, known.indicator_names[code], 80):
         context.note(

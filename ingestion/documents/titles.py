@@ -106,6 +106,18 @@ def begins_entry(written: str) -> bool:
 
 
 @lru_cache(10_000)
+def other_sub_indicator(code: str, written: str) -> str:
+    """The title of another sub-indicator, of any year, that stands beside `code`; '' if none."""
+    named = [
+        (known, title)
+        for year in framework.load().years.values()
+        for known, title in year.sub_indicator_names.items()
+        if len(key(written)) >= 0.8 * len(key(title)) and same(written, title, 90)
+    ]
+    return "" if code in {known for known, _ in named} or not named else named[0][1]
+
+
+@lru_cache(10_000)
 def resembles(number: int, title: str) -> bool:
     """Whether `title` has words of indicator `number` of some year in it, reworded or misspelt.
 

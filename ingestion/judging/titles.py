@@ -61,6 +61,14 @@ def _other_meaning(figure: Figure, title: str, fiscal_year: int, framework: Fram
     own = _indicator(figure, year)
     if indicators and own and own not in indicators:
         return ", ".join(sorted(indicators, key=int))
+    subs = {
+        code
+        for known in framework.years.values()
+        for code, name in known.sub_indicator_names.items()
+        if _words(name) == words
+    }
+    if figure.level == "sub_indicator" and subs and figure.code not in subs:
+        return ", ".join(sorted(subs))
     items = {code for code, item in year.items.items() if _words(item.title) == words}
     if figure.level == "item" and items and figure.code not in items:
         return ", ".join(sorted(items))
