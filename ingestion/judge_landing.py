@@ -147,17 +147,22 @@ def _kept(conn: psycopg.Connection, received: list[Received]) -> list[Received]:
     return [one for one in received if one.sha256 not in lost]
 
 
-def dated_rows(conn: psycopg.Connection) -> Dated:
-    """The registry that counts, and when each of its rows arrived."""
+def dated_rows(conn: psycopg.Connection, of: str | None = None) -> Dated:
+    """The registry that counts, and when each of its rows arrived; `of`: of that agency_id and
+    those that it replaces.
+    """
+    one = """agency_id in (
+            select %(of)s union select unnest(replaces) from raw.agency where agency_id = %(of)s)"""
     rows = conn.execute(
-        """
+        f"""
         select distinct on (agency_id, valid_from) received_at, submission_sha256, agency_id,
                name_th, agency_type, coalesce(province_code, ''), coalesce(district_th, ''),
-               valid_from, coalesce(valid_to, %s), replaces, aliases
+               valid_from, coalesce(valid_to, %(ever)s), replaces, aliases
         from raw.agency join raw.submission using (submission_sha256)
         where state in ('accepted', 'accepted_with_warnings') and not waits
-        order by agency_id, valid_from, received_at desc, submission_sha256 desc""",
-        [EVER],
+            and {one if of else "true"}
+        order by agency_id, valid_from, received_at desc, submission_sha256 desc""",  # noqa: S608
+        {"ever": EVER, "of": of},
     ).fetchall()
     return {
         (row[2], row[7]): (
@@ -186,9 +191,11 @@ def _merge(rows: Dated, arrived: Arrived, judged: Judged | None) -> None:
             rows[key] = (arrived, row)
 
 
-def registry_of(conn: psycopg.Connection) -> list[Agency]:
-    """The registry that the warehouse holds: the latest of each agency_id and valid_from."""
-    return [row for _, row in dated_rows(conn).values()]
+def registry_of(conn: psycopg.Connection, of: str | None = None) -> list[Agency]:
+    """The registry that the warehouse holds: the latest of each agency_id and valid_from; `of`:
+    as for `dated_rows`.
+    """
+    return [row for _, row in dated_rows(conn, of).values()]
 
 
 def last_overall_of(conn: psycopg.Connection) -> dict[tuple[str, int], float]:

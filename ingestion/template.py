@@ -1,9 +1,15 @@
 """`ita template`: an empty submission workbook for a year's framework.
 
-Its cells are checked while it is filled in.
+Its cells are checked while it is filled in. The workbook of a year is made once in a process; for
+an agency its own cells are put into it, as on the last evening hundreds ask for theirs at once.
 """
 
+import io
+import zipfile
+from datetime import datetime
+from functools import cache
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import psycopg
 import xlsxwriter
@@ -17,6 +23,9 @@ from warehouse.measures_book import MARK as TEMPLATE_MARK
 
 AGENCY_SHEET, SCORE_SHEET, CHECK_SHEET = "หน่วยงาน", "คะแนน", "ตรวจสอบ"
 FIRST_LINE = 4  # of the score sheet, below its title and two rows of names
+WRITTEN_AT = datetime(2026, 1, 1)  # the time inside the file: the same facts are the same bytes
+TEXTS = "xl/sharedStrings.xml"  # the part of a workbook that holds the texts of its cells
+FACTS = ("agency_id", "agency_name", "agency_type", "province", "district")
 _PART_TH = {"public": "ส่วนที่ 1 (public)", "survey": "ส่วนที่ 2 (survey)", "": ""}
 
 
@@ -25,25 +34,60 @@ def write(
     fiscal_year: int,
     agency_id: str | None,
     conn: psycopg.Connection | None,
-    registry: Registry | None = None,
 ) -> None:
     """Write the workbook for results of `fiscal_year` (B.E.); `agency_id` fills in the agency.
-    registry: the warehouse's, where the caller has read it.
 
     Raises BadInput for a year that intake would refuse, an agency that was not there then or a
     wrong file name.
     """
-    rules = framework.load()
     check_name(file)
-    if fiscal_year not in rules.years:
-        raise BadInput(
-            f"no framework for fiscal year {fiscal_year}",
-            f"years with a framework: {', '.join(map(str, rules.years))}",
-        )
-    facts = agency_facts(conn, fiscal_year, agency_id, registry=registry) if agency_id else {}
-    with xlsxwriter.Workbook(
-        file, {"strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    check_year(fiscal_year)
+    facts = agency_facts(conn, fiscal_year, agency_id) if agency_id else {}
+    file.write_bytes(content(fiscal_year, facts))
+
+
+def content(fiscal_year: int, facts: dict[str, str]) -> bytes:
+    """The workbook of a year with a framework; facts: of `agency_facts`, {} leaves them open."""
+    if not facts:
+        return _made(fiscal_year, {})
+    workbook, texts = _prepared(fiscal_year, frozenset(key for key in facts if facts[key]))
+    for key, value in facts.items():
+        texts = texts.replace(f">{_place(key)}<", f">{escape(value)}<")
+    out = io.BytesIO(workbook)
+    with zipfile.ZipFile(out, "a") as parts:
+        parts.writestr(_part(TEXTS), texts.encode())
+    return out.getvalue()
+
+
+@cache
+def _prepared(fiscal_year: int, given: frozenset[str]) -> tuple[bytes, str]:
+    """A year's workbook without its texts, and these, with places for the facts that are given."""
+    whole = _made(fiscal_year, {key: _place(key) if key in given else "" for key in FACTS})
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as read, zipfile.ZipFile(out, "w") as parts:
+        for name in read.namelist():
+            if name != TEXTS:
+                parts.writestr(_part(name), read.read(name))
+        texts = read.read(TEXTS).decode()
+    return out.getvalue(), texts
+
+
+def _place(key: str) -> str:
+    return f"{{{key}}}"
+
+
+def _part(name: str) -> zipfile.ZipInfo:
+    part = zipfile.ZipInfo(name, WRITTEN_AT.timetuple()[:6])
+    part.compress_type = zipfile.ZIP_DEFLATED
+    return part
+
+
+def _made(fiscal_year: int, facts: dict[str, str]) -> bytes:
+    """The workbook as xlsxwriter makes it."""
+    rules, out = framework.load(), io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": WRITTEN_AT})
         sheets = _Sheets(book)
         sheets.agency(facts, fiscal_year, rules)
         sheets.scores(rules.years[fiscal_year])
@@ -53,6 +97,17 @@ def write(
         }
         sheet = book.add_worksheet(CHECK_SHEET)
         template_check.write(sheet, sheets, rules.years[fiscal_year], entered)
+    return out.getvalue()
+
+
+def check_year(fiscal_year: int) -> None:
+    """Raises BadInput for a year (B.E.) whose scores intake would refuse."""
+    years = framework.load().years
+    if fiscal_year not in years:
+        raise BadInput(
+            f"no framework for fiscal year {fiscal_year}",
+            f"years with a framework: {', '.join(map(str, years))}",
+        )
 
 
 def check_name(file: Path) -> None:

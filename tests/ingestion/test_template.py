@@ -214,3 +214,30 @@ def test_the_agency_as_of_the_year(tmp_path, monkeypatch):
         template.write(tmp_path / "t.xlsx", fiscal_year, "U1", object())
         sheet = openpyxl.load_workbook(io.BytesIO((tmp_path / "t.xlsx").read_bytes()))["หน่วยงาน"]
         assert sheet["C5"].value == kind
+
+
+@pytest.mark.parametrize("district", ["", "เมือง <&> {agency_id}"])
+def test_an_agencys_workbook_is_the_years_with_its_own_cells(district):
+    """As if it had been made for the agency alone; and the same bytes again."""
+    facts = {
+        "agency_id": "S1",
+        "agency_name": 'เทศบาล "ก" & {district} <ข>',
+        "agency_type": "เทศบาลตำบล",
+        "province": "พะเยา",
+        "district": district,
+    }
+    content = template.content(2568, facts)
+    assert content == template.content(2568, dict(facts))
+    assert template.content(2568, {**facts, "agency_id": "S2"}) != content
+    ours, alone = (
+        openpyxl.load_workbook(io.BytesIO(one)) for one in (content, template._made(2568, facts))
+    )
+    assert [cells_of(sheet) for sheet in ours] == [cells_of(sheet) for sheet in alone]
+    assert ours["หน่วยงาน"]["C4"].value == facts["agency_name"]
+    read(content)
+
+
+def cells_of(sheet) -> list:
+    return [
+        (cell.coordinate, cell.value, cell.style_id) for row in sheet.iter_rows() for cell in row
+    ]

@@ -63,7 +63,7 @@ predecessor as (
         json_build_array(agency_id, name_th, last_fiscal_year) order by agency_id) as predecessors
     from mart.agency where replaced_by is not null group by replaced_by),
 document as (
-    select a.agency_id, a.fiscal_year, json_build_object(
+    select a.agency_id, a.fiscal_year, a.agency_type, json_build_object(
         'agency_id', a.agency_id, 'fiscal_year', a.fiscal_year, 'name', a.name_th,
         'type', a.agency_type, 'province', a.province_code, 'district', g.district_th,
         'score', a.overall_score, 'source', a.score_source, 'level', a.level_code,
@@ -98,7 +98,7 @@ document as (
     left join successor as s on s.agency_id = g.replaced_by
     left join predecessor as b on b.agency_id = a.agency_id
     where a.fiscal_year = any(%(of)s) or a.agency_id = any(%(and)s))
-select agency_id, fiscal_year, facts ->> 'type', facts::text from document
+select agency_id, fiscal_year, agency_type, facts::text from document
 order by fiscal_year, agency_id"""
 LISTED = """
     select a.fiscal_year, a.agency_id, a.name_th, a.agency_type, a.province_code, g.district_th,

@@ -7,11 +7,13 @@ when the disk has them all, so that what was cut off is done again.
 """
 
 import csv
+import gc
 import hashlib
 import io
 import json
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,7 @@ class _Writing:
         self.of_years = {year: f"{of_year} {self.release}" for year, of_year in of_years.items()}
         self.environment = pages.environment()
         self.environment.globals.update(pages.shared(facts))
+        self.shared = pages.shared_of_agencies(facts)
         self._note_years()
         self.kept = kept.find(facts, self.before, self.now)
         self.now.update(self.kept.pages)
@@ -77,11 +80,21 @@ class _Writing:
             self.now[f"=year/{year}"] = of_year
 
     def all(self) -> dict[str, int]:
-        files = self._static() + downloads.write(
-            self.folder, self.facts, self._changed, self._kept_downloads()
-        )
-        self._of_all()
-        self._of_agencies()
+        self.environment.globals.update(self.shared)
+        files, described = self._static(), self._kept_downloads()
+        gc.freeze()  # what is here now is the processes' too, until their collector writes into it
+        for job, result in workers.run(self._do, self._jobs(described)):
+            if isinstance(result, BaseException):
+                raise result
+            if isinstance(result, downloads.Data):
+                name, year = job
+                self.now[f"=download/{year}/{name}"] = result.digest
+                described[name, year] = result.resource
+                files += result.written
+            else:
+                self.written += result
+        resources = [described[key] for key in self._downloads()]
+        files += downloads.describe(self.folder, self.facts, resources, self._changed)
         self._of_the_gone()
         if self.now != self.before:
             os.sync()  # thousands of small files: one call, not one each
@@ -89,13 +102,40 @@ class _Writing:
         addresses = sum(1 for address in self.now if not address.startswith("="))
         return {"pages": addresses, "written": self.written, "files": files}
 
+    def _jobs(self, described: dict[tuple[str, int], Any]) -> Iterator[tuple[Any, int]]:
+        """What is left to write: (name, year) of data, or a list of pages; and the bytes that the
+        job holds."""
+        documents = _ahead(self.facts.documents(self.kept.years, self.kept.agencies))
+        for name, year in self._downloads():
+            if (name, year) not in described:
+                yield (name, year), 30_000_000
+        for chunk in _chunks(self._of_all(), 10):
+            yield chunk, len(chunk) * 100_000
+        for chunk in _chunks(self._of_agencies(documents), CHUNK):
+            yield chunk, len(chunk) * 2000
+
+    def _do(self, job: Any) -> Any:
+        """In a process of its own: write data, or render and write pages; how many."""
+        if isinstance(job, tuple):
+            name, year = job
+            before = self.before.get(f"=download/{year}/{name}", "")
+            return downloads.write_data(self.folder, name, year, before)
+        for address, template, content in job:
+            said = {"a": pages.parsed(content)} if isinstance(content, str) else content
+            page = _render(self.environment, address, template, said)
+            _put(self.folder / address / "index.html", page)
+        return len(job)
+
+    def _downloads(self) -> Iterator[tuple[str, int]]:
+        return ((name, year) for name in downloads.TABLES for year in self.facts.years)
+
     def _changed(self, address: str, digest: str) -> bool:
         """Note what the page is made from now; is that something new?"""
         self.now[address] = digest
         return self.before.get(address) != digest
 
-    def _kept_downloads(self) -> dict[str, dict[str, Any]]:
-        """Name -> description of the downloads that are those of the site already."""
+    def _kept_downloads(self) -> dict[tuple[str, int], dict[str, Any]]:
+        """(name, year) -> description of the data that are those of the site already."""
         package = durable.read_json(self.folder / "download/datapackage.json") or {}
         found = {}
         for resource in package.get("resources", []):
@@ -104,7 +144,7 @@ class _Writing:
             same = self.before.get(f"=year/{year}") == self.of_years.get(int(year), "unknown")
             if same and f"sha256:{self.before.get(key)}" == resource["hash"]:
                 self.now[key] = self.before[key]
-                found[resource["name"]] = resource
+                found[name, int(year)] = resource
         return found
 
     def _static(self) -> int:
@@ -123,48 +163,30 @@ class _Writing:
             _put(self.folder / name, content)
         return len(new)
 
-    def _of_all(self) -> None:
+    def _of_all(self) -> Iterator[pages.Page]:
         """Those of the country, types, provinces and items whose content is another one."""
         for address, template, content in pages.of_all(self.facts, self.kept.years):
             said = f"{self.release}{self.facts.years}{json.dumps(content, default=str)}"
             if self._changed(address, _digest(said)):
-                page = _render(self.environment, address, template, content)
-                _put(self.folder / address / "index.html", page)
-                self.written += 1
+                yield address, template, content
 
-    def _of_agencies(self) -> None:
-        """Those whose own facts, or the means of their type, are others than on their page."""
-        shared = pages.shared_of_agencies(self.facts)
-        self.environment.globals.update(shared)
+    def _of_agencies(
+        self, documents: Iterator[tuple[str, int, str, str]]
+    ) -> Iterator[tuple[str, str, str]]:
+        """Those whose own facts, or the means of their type, are others than on their page; the
+        content is their document."""
         beside = {
             key: _digest(
                 f"{self.release}{self.facts.years}{sorted(means.items())}"
-                f"{shared['provisional'].get(key[0])}"
+                f"{self.shared['provisional'].get(key[0])}"
             )[:8]
             for key, means in self.facts.indicator_means.items()
         }
         alone = _digest(f"{self.release}{self.facts.years}")[:8]
-        jobs = ((chunk, len(chunk) * 2000) for chunk in _chunks(self._news(beside, alone), CHUNK))
-        for _, result in workers.run(self._render_agencies, jobs):
-            if isinstance(result, BaseException):
-                raise result
-            self.written += result
-
-    def _news(self, beside: dict[Any, str], alone: str) -> Iterator[tuple[str, str]]:
-        """(address, document) of the agencies and years whose page is to be written."""
-        for agency_id, year, kind, document in self.facts.documents(
-            self.kept.years, self.kept.agencies
-        ):
+        for agency_id, year, kind, document in documents:
             address = f"{year}/{agency_id}"
             if self._changed(address, _digest(document) + beside.get((year, kind), alone)):
-                yield address, document
-
-    def _render_agencies(self, news: list[tuple[str, str]]) -> int:
-        """In a process of its own: render and write these pages; how many."""
-        for address, document in news:
-            page = _render(self.environment, address, "agency.html", {"a": pages.parsed(document)})
-            _put(self.folder / address / "index.html", page)
-        return len(news)
+                yield address, "agency.html", document
 
     def _of_the_gone(self) -> None:
         """Addresses of before without facts now; and the years after an agency has ended."""
@@ -217,9 +239,12 @@ def _render(
 
 def _put(path: Path, content: bytes) -> None:
     """Write a file under another name, then give it its own; `run` has the disk keep them all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     draft = durable.draft_of(path)
-    draft.write_bytes(content)
+    try:
+        draft.write_bytes(content)
+    except FileNotFoundError:  # a first page of this address
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(content)
     draft.replace(path)
 
 
@@ -268,6 +293,20 @@ def _release() -> str:
     for path in sorted((*(HERE / "templates").iterdir(), *HERE.glob("*.py"))):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:8]
+
+
+def _ahead(values: Iterator[Any]) -> Iterator[Any]:
+    """The same; the first is fetched from now on, while its caller does something else."""
+    pool = ThreadPoolExecutor(1)
+    first = pool.submit(next, values, None)
+    pool.shutdown(wait=False)
+
+    def all_() -> Iterator[Any]:
+        if (value := first.result()) is not None:
+            yield value
+            yield from values
+
+    return all_()
 
 
 def _chunks(values: Iterable[Any], size: int) -> Iterator[list[Any]]:

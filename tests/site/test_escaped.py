@@ -1,0 +1,76 @@
+"""Text of an agency's page is escaped once, where its document is read: nothing is left out."""
+
+import io
+import json
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+
+from reports.site.open import downloads, pages
+
+HOSTILE = "<b>\"'&</b>"
+SHARED = {
+    "years": [2567, 2568],
+    "newest": 2568,
+    "names": {
+        "provinces": {"56": "พะเยา"},
+        "types": {"tambon_mun": "เทศบาลตำบล"},
+        "indicators": {2567: {1: "การปฏิบัติหน้าที่"}},
+    },
+    "means": {(2567, "tambon_mun"): {1: Decimal("88.125")}},
+    "provisional": {2567: False},
+}
+DOCUMENT = {
+    "agency_id": HOSTILE,
+    "fiscal_year": 2567,
+    "name": HOSTILE,
+    "type": "tambon_mun",
+    "province": "56",
+    "district": HOSTILE,
+    "score": 91.125,
+    "source": "recomputed",
+    "level": "good",
+    "level_th": HOSTILE,
+    "level_source": "computed",
+    "reason": HOSTILE,
+    "parts": [99.5, None, 80, 85, 90],
+    "national": [1, 8320, 3],
+    "type_rank": [1, 2000, None],
+    "province_rank": None,
+    "indicators": [[1, 90.125, -0.5]],
+    "series": [[2566, 80, HOSTILE], [2567, 91.125, HOSTILE]],
+    "years": [2567, 2566],
+    "successor": [HOSTILE, HOSTILE, True],
+    "last": 2567,
+    "before": [[HOSTILE, HOSTILE, 2565]],
+}
+
+
+@pytest.fixture
+def page():
+    environment = pages.environment()
+    environment.globals.update(SHARED)
+    document = pages.parsed(json.dumps(DOCUMENT))
+    return environment.get_template("agency.html").render(root="../../", a=document)
+
+
+def test_no_text_of_an_agency_is_markup(page):
+    assert '<b>"' not in page and "&</b>" not in page
+    assert page.count("&lt;b&gt;&#34;&#39;&amp;&lt;/b&gt;") == 12
+    assert "&amp;lt;" not in page  # nor escaped twice
+
+
+def test_figures_are_rounded_half_up(page):
+    for figure in ("91.13", "90.13", "88.13", "−0.50", "8,320"):
+        assert figure in page, figure
+
+
+def test_json_of_the_data_holds_each_value_as_it_is():
+    rows = [{"agency_id": "A", "ปี": HOSTILE, "score": 91.13}, {"agency_id": "B"}, {}]
+    columns = {name: [row.get(name) for row in rows] for name in rows[0]}
+    text = downloads._json_lines(pa.table(columns)).decode()
+    assert json.loads(text) == [
+        {"agency_id": None, "ปี": None, "score": None, **row} for row in rows
+    ]
+    assert len(io.StringIO(text).readlines()) == len(rows) + 2 and "<" not in text
