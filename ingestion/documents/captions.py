@@ -10,7 +10,7 @@ from itertools import pairwise
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
-from ingestion.documents.vocabulary import CLOSING, Token
+from ingestion.documents.vocabulary import CLOSING, Token, key
 
 _LONGEST = 200  # characters of a caption
 _NAME = 80  # characters of a line that is a name
@@ -135,9 +135,11 @@ class Governing:
             caption = _CAPTION.search(written) is not None
             named = bool(tokens) and tokens[0].meaning == "other" and len(line.text) < _NAME
             named = named or _of_another_assessment(tokens)
+            another = _of_another_agency(tokens)
             if _NOTE.match(line.text):
                 continue  # of the table before
-            if not caption and (_ADVICE.search(written) or not nearest and not named):
+            advises = _ADVICE.search(written) or not nearest and not named
+            if not (caption or another) and advises:
                 nearest = False
                 continue
             obstacle = self._of_caption(line, tokens, nearest)
@@ -175,6 +177,14 @@ class Governing:
 def _of_another_assessment(tokens: list[Token]) -> bool:
     meanings = {token.meaning for token in tokens}
     return "assessment" in meanings and "ita" not in meanings
+
+
+def _of_another_agency(tokens: list[Token]) -> bool:
+    """Whether a line is of or from another agency by name; ภาครัฐ is all of them."""
+    return any(
+        key(one.text) in ("ของ", "จาก") and other.meaning == "other" and "รัฐ" not in other.text
+        for one, other in pairwise(tokens)
+    )
 
 
 def _states(tokens: list[Token]) -> bool:

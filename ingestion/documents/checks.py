@@ -99,8 +99,9 @@ def _spoilt(statement: Statement) -> Obstacle:
         words += [each for each in _behind(statement) if each.meaning == "limit"]
     found = next((each for each in words if each.meaning in spoils), None)
     if found is None and statement.token.meaning == "figure":
-        kind = next((each for each in statement.tail if each.meaning == "type"), None)
-        return ("scope", kind.text) if kind else NONE
+        reasons = {"type": "scope", "thing": "part"}  # จากการประเมินภายใน
+        last = next((each for each in statement.tail if each.meaning in reasons), None)
+        return (reasons[last.meaning], last.text) if last else NONE
     return _reason(found) if found else NONE
 
 
@@ -276,19 +277,19 @@ def _last_year(paragraph: Paragraph, index: int) -> Token | None:
 
 def _assessment(statement: Statement) -> Obstacle:
     """The assessment named last before a figure is ITA; none named: the headings', the title's."""
-    tokens = statement.paragraph.tokens[: statement.index]
-    above = [
-        paragraph.tokens
-        for paragraph in reversed(statement.before)
-        if len(paragraph.text) <= headings.LENGTH
-        and headings.ABOUT_RESULTS.search(paragraph.text)
-        and not (statement.own is not None and states(paragraph))  # that one's own
-    ]
-    for words in (tokens, *above):
-        for each in reversed(words):
-            if each.meaning in ("ita", "assessment"):
-                return NONE if each.meaning == "ita" else ("assessment", each.text)
-    return NONE
+    tokens, known = statement.paragraph.tokens[: statement.index], {"ita", "assessment"}
+    found = next((each for each in reversed(tokens) if each.meaning in known), None)
+    for paragraph in reversed(statement.before):
+        if found is not None:
+            break
+        if len(paragraph.text) <= headings.LENGTH and not (
+            statement.own is not None and states(paragraph)  # that one's own
+        ):
+            results = headings.ABOUT_RESULTS.search(paragraph.text)  # another one needs no word
+            named = known if results else {"assessment"}
+            found = next((e for e in reversed(paragraph.tokens) if e.meaning in named), None)
+    other = found is not None and found.meaning == "assessment"
+    return ("assessment", found.text) if other and found else NONE
 
 
 def _unknown(statement: Statement) -> Obstacle:

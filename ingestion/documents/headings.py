@@ -61,7 +61,7 @@ def _spoils(token: Token, heading: Paragraph, statement: Statement) -> bool:
     if token.meaning not in _SPOILS:
         return False
     if token.meaning == "target":
-        return _TARGET.search(token.text) is not None
+        return not token.start or _TARGET.search(token.text) is not None
     if token.meaning == "part":
         whole = any(each.meaning == "head" for each in heading.tokens)
         return not whole and _PART.search(token.text) is not None
@@ -84,7 +84,9 @@ def unknown(statement: Statement) -> Obstacle:
         return NONE
     words = statement.paragraph.tokens[: statement.index]
     bare = not any(each.meaning in ("own", "ownname", "ita") for each in words)
-    for heading in reversed(statement.before[-_NEAR:]):
+    for above in reversed(statement.before[-_NEAR:]):
+        whole = len(above.text) <= LENGTH and not states(above)
+        heading = above if whole else _last_line(above)
         if not heading.tokens or states(heading) or len(heading.text) > LENGTH:
             return NONE
         if (found := of(heading))[0]:

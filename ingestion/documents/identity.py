@@ -61,11 +61,26 @@ def read(document: list[Line | Table]) -> Context:
     """The agency as the body names it and the years, with findings for what differs or had to be
     derived.
     """
-    lines = [block for block in document if isinstance(block, Line)]
+    lines = _lines(document)
     context = Context(dict.fromkeys(AGENCY_COLUMNS, ""))
     _agency(lines, context)
     _years(lines, document, context)
     return context
+
+
+def _lines(document: list[Line | Table]) -> list[Line]:
+    """The lines of a document without rows in one cell below the header of a table (table 3 row 4):
+    these head rows, and are no titles of the report.
+    """
+    found: list[Line] = []
+    above = ""
+    for block in document:
+        name, within, _ = block.place.partition(" row ")
+        if isinstance(block, Table):
+            above = name
+        elif not within or name != above:
+            found.append(block)
+    return found
 
 
 # --- agency ---------------------------------------------------------------------------------------

@@ -96,6 +96,8 @@ def _readable(block: Table, number: int, subject: Cell, begun: bool, context: Co
         for column, cell in zip(block.columns, row, strict=False)
         if column.role != "other"
     )  # the rows of a table of scores right below, whose header is not known
+    headed = blocks.column(subject.text) if begun or subject.text else None
+    of_scores = of_scores or headed is not None and headed.role in ("indicator", "instrument")
     odd = of_scores or len(row) > width or block.loose and len(row) < width
     if not odd and not _displaced(row, subject, begun, after_short, block):
         return True

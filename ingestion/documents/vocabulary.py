@@ -120,6 +120,8 @@ class Vocabulary:
         self._district = key(district)
         for place in (f"อำเภอ{district}", f"อ{district}") if district else ():
             words[key(place)] = "place", ""
+            for lead in _WITHIN:
+                words[key(lead + place)] = "scope", "district"
         for other, _ in framework.load().provinces.values() if province else ():
             words[key(f"จังหวัด{other}")] = "other", ""  # a name in another province is another's
         for place in (f"จังหวัด{province}", f"จ{province}") if province else ():

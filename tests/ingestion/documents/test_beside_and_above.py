@@ -34,6 +34,19 @@ KINDS = {
     "inside and outside": "ภายใน ได้คะแนนรวม 89.20 คะแนน",
     "an old index": "ความโปร่งใส ได้คะแนนรวม 95.00 คะแนน",
     "who gives": "เทศบาลตำบลวังบัว ให้คะแนน 90.10 คะแนน",
+    "who gives the sum": "หน่วยงาน ให้คะแนนรวม 90.10 คะแนน",
+    "its schools": "โรงเรียนในสังกัดเทศบาลตำบลวังบัว ผลการประเมิน ITA มีคะแนนรวม 88.20 คะแนน",
+    "a school with its name": "โรงเรียนเทศบาลวังบัว สังกัดเทศบาลตำบลวังบัว ได้คะแนนรวม 88.20 คะแนน",
+    "outside first": "ทั้งนี้ ภายนอก ผลการประเมิน คะแนนในภาพรวมเท่ากับ 69.05 คะแนน",
+    "an assessment inside": "เทศบาลตำบลวังบัว ได้คะแนน 90.00 คะแนน จากการประเมินภายใน",
+    "a part behind": "เทศบาลตำบลวังบัว ได้คะแนน 90.00 คะแนน ในส่วน IIT",
+    "the budget year before": "เมื่อปีงบประมาณที่แล้ว เทศบาลตำบลวังบัว ได้ 85.32 คะแนน",
+    "a bare figure in brackets": "คะแนนภาพรวม 85.18 (75.14)",
+    "so many agencies": "หน่วยงาน 76 จังหวัด ได้คะแนนรวม 92.10 คะแนน",
+    "a figure above another's name": "คะแนนภาพรวม\n56.76\nสำนักงานทรัพยากรน้ำ",
+    "a heading of the district": "ภาพรวมของอำเภอเมือง\n\nคะแนนภาพรวม 92.50 คะแนน",
+    "a heading of a plan": "แผนยกระดับ\n\nคะแนนภาพรวม 95.50 คะแนน",
+    "an unknown heading below a level": "ทุกตัวชี้วัดอยู่ในระดับ ผ่าน\nการประเมินสมรรถนะ\n\n- คะแนนรวม 42.32",
 }
 
 
@@ -42,6 +55,20 @@ def test_what_stands_beside_or_above_makes_it_anothers(kind):
     assert overall(KINDS[kind] + "\n") == []
     assert overall(f"{OWN}\n{KINDS[kind]}\n") == [("91.15", "pass")]
     assert overall(f"{KINDS[kind]}\n\n{OWN}") == [("91.15", "pass")]
+
+
+def test_a_numbered_section_is_of_the_assessment_that_its_heading_names():
+    sections = {
+        "5.1 การประเมินประสิทธิภาพ (LPA)": "88.40",
+        "5.2 การประเมินคุณธรรมและความโปร่งใส (ITA)": "91.15",
+        "5.3 การสำรวจความพึงพอใจ": "96.20",
+    }
+    written = [
+        f"{heading}\n\nเทศบาลตำบลวังบัว ได้คะแนนรวม {score} คะแนน\n\n"
+        for heading, score in sections.items()
+    ]
+    for order in (written, written[::-1]):
+        assert overall("".join(order)) == [("91.15", "")]
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,41 @@ def test_a_cell_over_the_whole_row_heads_the_rows_below_it(section):
     assert page(f"<table><tr>{table}</tr></table>", [("ก", "ข")]).empty
 
 
+@pytest.mark.parametrize("caption", ["ข้อที่ควรพัฒนาของโรงเรียนวัดใต้", "ข้อมูลรายตัวชี้วัดจาก อบต.หนองยาว"])
+def test_a_caption_below_a_table_of_measures_is_no_more_of_its_last_cell(caption):
+    above = "ประเด็น\tมาตรการ\tผู้รับผิดชอบ\n1. การใช้งบประมาณ\tจัดอบรม\tสำนักปลัด\n"
+    for between in ("\n", "\n\n"):
+        text = f"{above}\nหน่วยงานดำเนินการตามแผน\n{caption}{between}"
+        assert scores(text + lines(HEADER, *ROWS)) == []
+    named = f"{above}\nอบต.หนองยาว\n\nผลการประเมินรายตัวชี้วัด\n"
+    assert scores(named + lines(HEADER, *ROWS)) == []
+
+
+def test_a_header_broken_before_its_year_is_that_years():
+    assert scores(lines(["ตัวชี้วัด", "คะแนน ITA"], ["66"], *ROWS)) == []
+
+
+def test_a_header_between_gaps_that_comes_again_below_a_row_is_no_caption():
+    row, again = ["3. การใช้อำนาจ", "88.32"], [["4. การใช้ทรัพย์สินของราชการ", "50.00"]]
+    table = lines(HEADER, *OWN_ROWS, row, HEADER, *again, between="    ")
+    assert scores(table) == ["90.00", "80.00", "88.32", "50.00"]
+    spoilt = "ตาราง 3 เป้าหมายคะแนนรายตัวชี้วัด\n" + table
+    assert scores(spoilt) == []
+
+
+def test_scores_below_measures_under_an_unknown_header_are_no_measures():
+    header = ["ประเด็นที่ต้องแก้ไข", "ผู้รับผิดชอบ", "ผลการดำเนินการ"]
+    cells = [*header, "o3 การเผยแพร่ข้อมูล", "สำนักปลัด", "ดำเนินการแล้ว"]
+    cells += ["ตัวชี้วัด", "คะแนน ITA เดิม", "1. การปฏิบัติหน้าที่", "51.67", "2. การใช้งบประมาณ", "70.13"]
+    measures = read("".join(f"\t{cell}\n" for cell in cells)).measures
+    assert measures.item_codes.to_list() == ["o3"]
+
+
+def test_a_kind_of_constraint_that_is_not_known_is_not_the_kind_above():
+    table = lines(["ข้อจำกัด", "รายละเอียด"], ["ด้านงบประมาณ", "งบน้อย"], ["ด้านอื่น ๆ", "ฝนตก"])
+    assert read(table).constraints.note_th.to_list() == ["งบน้อย"]
+
+
 @pytest.mark.parametrize(
     "pair",
     [
