@@ -69,6 +69,25 @@ def _item(one: dict) -> Figure:
     )
 
 
+def named(detail: str) -> str:
+    """A year and an address as history keeps them ("2568 item:e3:public"), for a reader; any other
+    text as it is."""
+    year, _, address = detail.partition(" ")
+    kind, _, which = address.partition(":")
+    code, _, part = which.partition(":")
+    words = {
+        **{name: title for name, (title, _) in PARTS.items()},
+        "level": "ระดับ",
+        "province_rank": "ลำดับในจังหวัด",
+        "type_rank": "ลำดับในประเภท",
+        "indicator": f"ตัวชี้วัดที่ {code}",
+        "item": f"ข้อ {code}",
+    }
+    if not year.isdigit() or kind not in words:
+        return detail
+    return " ".join(filter(None, (f"ปี {year}", words[kind], EIT_PARTS.get(part))))
+
+
 def find(found: dict, year: int, address: str) -> Figure | None:
     """The figure of an address; None where the year has no such."""
     for figures in groups(found, year).values():

@@ -7,7 +7,7 @@ import jinja2
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from counter import codes, forms, thai
+from counter import codes, figures, forms, thai
 from counter.visitor import Visitor
 
 _PROBLEMS = {
@@ -33,6 +33,7 @@ _environment.filters |= {
     "hour": thai.hour,
     "score": thai.score,
     "size": thai.size,
+    "figure": figures.named,
     "province": lambda code: thai.provinces().get(code or "00", code),
     "agency_type": lambda code: thai.types().get(code, code),
 }

@@ -39,7 +39,10 @@ def score(value: Any) -> str:
 
 
 def size(value: int) -> str:
-    return f"{value / 1_000_000:.1f} MB" if value >= 1_000_000 else f"{max(1, value // 1000)} kB"
+    """1.5 MB, 20 MB, 16 kB; never broken over lines."""
+    if value >= 1_000_000:
+        return f"{value / 1_000_000:.1f}".removesuffix(".0") + "\u00a0MB"
+    return f"{max(1, value // 1000)}\u00a0kB"
 
 
 @cache

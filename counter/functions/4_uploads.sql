@@ -35,6 +35,7 @@ create function counter_api.upload(p_session text, p_upload text, p_at timestamp
 returns jsonb language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select to_jsonb(u) - 'marked' || jsonb_build_object(
         'has_marked', u.marked is not null,
+        'judged', u.receipt ->> 'state',
         'own', counter.own_agency(p_session, p_at) is not null,
         'night', (select s.state from raw.submission as s
                   where s.submission_sha256 = u.submission_sha256

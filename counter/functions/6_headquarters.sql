@@ -135,8 +135,11 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
         'messages', counter.unknown_messages(),
         'decisions', (
             select coalesce(jsonb_agg(to_jsonb(d) order by d.decision_no desc), '[]')
-            from (select c.*, (select m.name_th from ops.delivery as m
-                               where m.message_key = c.subject limit 1) as name_th
+            from (select c.*, coalesce(
+                      (select m.name_th from ops.delivery as m
+                       where m.message_key = c.subject limit 1),
+                      (select s.file_name from raw.submission as s
+                       where s.submission_sha256 = c.subject)) as name_th
                   from counter.decision as c order by c.decision_no desc limit 50) as d))
     where counter.is_headquarters(p_session, p_at)
 $$;

@@ -1,5 +1,6 @@
 """What the inbox of a file may not say: units of agencies that it does not speak for."""
 
+from ingestion import framework
 from ingestion.agencies import Registry
 from ingestion.judging.batch import Batch, Unit
 
@@ -9,7 +10,18 @@ def check_speakers(batch: Batch) -> None:
     for unit in batch.units:
         speaks_for = batch.file_of(unit).rights.speaks_for
         if unit.agency_id and not _speaks(speaks_for, unit, batch.registry):
-            batch.note(unit, "inbox_scope", value=unit.agency_id, expected=speaks_for)
+            th, en = _named(speaks_for, unit, batch.registry)
+            batch.note(unit, "inbox_scope", value=unit.agency_id, detail_th=th, detail_en=en)
+
+
+def _named(speaks_for: str, unit: Unit, registry: Registry) -> tuple[str, str]:
+    """Whom an inbox speaks for, for a reader in Thai and in English."""
+    whom, _, code = speaks_for.partition(":")
+    if whom == "agency":
+        name = registry.display(code, unit.year)
+        return name, name
+    th, en = framework.load().provinces.get(code, (code, code))
+    return f"จังหวัด{th}", f"{en} province"
 
 
 def _speaks(speaks_for: str, unit: Unit, registry: Registry) -> bool:

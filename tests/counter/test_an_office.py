@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import openpyxl
 import pytest
 
-from counter import codes
+from counter import codes, figures
 from ingestion import judge_landing, load, receive
 from tests.counter.conftest import HEAD, OURS, form_key, put_in, scores, send
 
@@ -92,6 +92,34 @@ def test_a_file_is_judged_handed_in_counts_and_is_taken_back(counter):
     assert state == "withdrawn"
     events = client.get(f"/agency/{OURS}/history").text
     assert "ส่งแฟ้ม" in events and "ถอนแฟ้ม" in events
+
+
+def test_a_try_that_failed_is_not_a_file_that_waits_for_her(counter):
+    """Nothing of it is left to be done: only a file that can be handed in, and is not, says so."""
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "wrong.csv", scores(overall="191"))
+    for shown in (client.get(page).text, client.get(f"/agency/{OURS}").text):
+        assert "ตรวจแล้ว ยังส่งไม่ได้" in shown
+    page = put_in(client, "right.csv", scores(overall="91.17"))
+    assert "ตรวจแล้ว ยังไม่ได้ส่ง" in client.get(page).text
+    send(client, page, f"{page}/hand-in")
+    assert "วันนี้ท่านไม่ต้องทำอะไรอีก" in client.get(page).text
+    send(client, page, f"{page}/withdraw")
+    assert "วันนี้ท่านไม่ต้องทำอะไรอีก" not in client.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("2568 overall", "ปี 2568 คะแนนภาพรวม"),
+        ("2568 indicator:9", "ปี 2568 ตัวชี้วัดที่ 9"),
+        ("2567 item:e3:public", "ปี 2567 ข้อ e3 ส่วนที่ 1"),
+        ("2568 something else", "2568 something else"),
+        ("", ""),
+    ],
+)
+def test_history_names_a_figure_in_words(kept, said):
+    assert figures.named(kept) == said
 
 
 def test_what_waits_in_landing_is_taken_out_of_it(counter):
