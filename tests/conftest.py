@@ -3,6 +3,7 @@
 import os
 import shutil
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
@@ -15,6 +16,10 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "0")
 os.environ.setdefault("DO_NOT_TRACK", "1")
 os.environ.setdefault("ITA_SETTLE_SECONDS", "0")  # tests write their files whole
+
+# How long an example takes is the machine's matter, and no fault.
+hypothesis.settings.register_profile("ita", deadline=None)
+hypothesis.settings.load_profile("ita")
 
 # What shares no fixture of minutes with the rest of its folder: modules, and tests of which each
 # parameter stands alone.

@@ -1,6 +1,7 @@
 """The counter on the real PostgreSQL: a database of its own with two offices in two provinces."""
 
 import re
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -164,10 +165,15 @@ def send(client, page, action, files=None, headers=None, **values):
 
 
 def put_in(client, name: str, content: bytes) -> str:
-    """Have a file looked at; its page."""
+    """Have a file looked at; its page, once it is judged (its answer waits for some seconds)."""
     answer = send(client, "/", "/upload", files={"file": (name, content)})
     assert answer.status_code == 303, answer.text
-    return answer.headers["location"]
+    page = answer.headers["location"]
+    for _ in range(120):
+        if client.get(f"{page}/state").json()["state"] != "waiting":
+            return page
+        time.sleep(0.5)
+    raise AssertionError(f"{page} is not judged")
 
 
 @pytest.fixture(scope="module")

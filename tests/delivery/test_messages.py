@@ -137,7 +137,7 @@ HOSTILE = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(name=HOSTILE)
 def test_a_name_makes_no_header_no_line_and_no_tag(name):
     blocks = [("text", f"เรียน {name}"), ("list", [name]), ("link", (name, "https://x.go.th/"))]

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion import judged_folder
@@ -20,7 +20,6 @@ ROW = st.tuples(
 )
 
 
-@settings(deadline=None)  # temporary files, on a machine with other work
 @given(st.lists(ROW, min_size=1, max_size=5))
 def test_both_ways_write_the_same(tmp_path_factory, rows):
     table = pd.DataFrame(rows, columns=COLUMNS[1:]).astype({"rank": "Int64"})

@@ -66,7 +66,7 @@ def figure_names(year):
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data(), st.sampled_from(sorted(YEARS)))
 def test_complete_submission_equals_exact_arithmetic(data, fiscal_year):
     year = YEARS[fiscal_year]

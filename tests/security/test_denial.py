@@ -180,24 +180,26 @@ def test_a_session_that_takes_much_memory_is_ended(reader, owner, monkeypatch):
     assert "it held more than a gigabyte of memory" in reasons(owner)
 
 
-def nice(connection) -> set[str]:
-    """How far the session's process stands back: by itself, and by its session of Linux."""
+def steps_back(connection) -> set[int]:
+    """How far the session's process stands behind ours: by itself, and by its session of Linux."""
     pid = connection.info.backend_pid
     group = Path(f"/proc/{pid}/autogroup")
-    found = {str(os.getpriority(os.PRIO_PROCESS, pid))}
-    return found | ({group.read_text().split()[-1]} if group.exists() else set())
+    found = {os.getpriority(os.PRIO_PROCESS, pid)}
+    found |= {int(group.read_text().split()[-1])} if group.exists() else set()
+    return {nice - os.nice(0) for nice in found}
 
 
 def test_a_reader_stands_back_while_a_step_is_at_work(reader, owner):
-    before = nice(reader)
+    watch.look(owner)
+    assert steps_back(reader) == {0}
     with connect.connect(dbname=owner.info.dbname) as step:
         step.execute("lock table ops.step_lock in exclusive mode")
         watch.look(owner)
-        assert nice(reader) == {str(watch.STEPS_BACK)}
-        assert nice(step) == before == {"0"}
+        assert steps_back(reader) == {watch.STEPS_BACK}
+        assert os.getpriority(os.PRIO_PROCESS, step.info.backend_pid) == os.nice(0)
     watch.look(owner)
     if os.geteuid() == 0:  # anybody else cannot take a process's own nice value back
-        assert nice(reader) == before
+        assert steps_back(reader) == {0}
 
 
 def test_a_persons_login_gets_a_limit_of_connections(owner):
