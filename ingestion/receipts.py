@@ -17,7 +17,7 @@ _STATES = {"accepted": "รับแล้ว", "accepted_with_warnings": "ร�
 _LAYOUTS = {
     "long_table": "ตารางแนวยาว",
     "wide_table": "ตารางแนวกว้าง",
-    "template": "แบบของ ita template",
+    "template": "แบบกรอกของระบบ",
     "document": "รายงานที่เผยแพร่",
     "json": "JSON",
     "registry": "ทะเบียนหน่วยงาน",

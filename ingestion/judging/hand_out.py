@@ -99,5 +99,8 @@ def finish(batch: Batch) -> None:
         if judged.tables:
             judged.state = "accepted_with_warnings" if judged.counted else "accepted"
         elif not judged.errors:
-            en = "it holds no rows of data"
-            judged.add(finding("unknown_layout", detail_th="ไม่มีแถวข้อมูล", detail_en=en))
+            th, en = "ไม่มีแถวข้อมูล", "it holds no rows of data"
+            if judged.layout == "template":
+                th = "เป็นแบบของระบบ แต่ยังไม่ได้กรอก หรือยังไม่ได้บันทึกก่อนส่ง"
+                en = "it is a workbook of ours that was not filled in, or not saved"
+            judged.add(finding("unknown_layout", detail_th=th, detail_en=en))

@@ -83,7 +83,7 @@ def _document(path: Path, data: bytes) -> Submission:
     if found is None:
         raise Refused(
             "unknown_layout",
-            "ไม่ใช่ตารางคะแนน แบบของ ita template, JSON หรือรายงานที่เผยแพร่",
+            "ไม่ใช่ตารางคะแนน แบบกรอกของระบบ JSON หรือรายงานที่เผยแพร่",
             "no score table, template, JSON or published report",
         )
     return found

@@ -25,7 +25,7 @@ VERDICTS = {
 LAYOUTS = {
     "long_table": "ตารางแนวยาว",
     "wide_table": "ตารางแนวกว้าง",
-    "template": "แบบของ ita template",
+    "template": "แบบกรอกของระบบ",
     "document": "รายงานที่เผยแพร่",
     "json": "JSON",
     "registry": "ทะเบียนหน่วยงาน",

@@ -111,6 +111,7 @@ def test_a_template_with_indicators_alone_is_accepted(filled):
 def test_an_empty_template_changes_nothing(filled):
     judged, _ = filled(2568, lambda book: None)
     assert judged.state == "rejected" and not judged.tables and judged.rows_read == 0
+    assert "ยังไม่ได้กรอก" in judged.findings[0].message_th
 
 
 def test_structure_is_locked_and_scores_are_validated(tmp_path):
