@@ -34,10 +34,19 @@ def planned_of(conn: psycopg.Connection) -> Planned:
         ) as latest using (submission_sha256, agency_id, fiscal_year)"""):
         own.setdefault((agency, year), {})[number] = {key(year, number, codes, words), printed}
     proposed = []
-    if one(conn.execute("select to_regclass('published.int_proposal')"))[0]:
-        proposed = conn.execute("""
+    kinds = (
+        "published.int_proposal",
+        "published.int_drawn",
+    )  # a build of before has the first only
+    there = [kind for kind in kinds if one(conn.execute("select to_regclass(%s)", [kind]))[0]]
+    if there:
+        either = " union all ".join(
+            f"select agency_id, fiscal_year, measure_no from {kind}"  # noqa: S608 names of ours
+            for kind in there
+        )
+        proposed = conn.execute(f"""
             select agency_id, fiscal_year + 1, array_agg(measure_no)
-            from published.int_proposal group by agency_id, fiscal_year""").fetchall()
+            from ({either}) as either group by agency_id, fiscal_year""").fetchall()  # noqa: S608
     return Planned(own, {(agency, year): frozenset(numbers) for agency, year, numbers in proposed})
 
 

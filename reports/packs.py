@@ -81,7 +81,7 @@ def write(
     out.mkdir(parents=True, exist_ok=True)
     fonts.folder()
     with connect("ita_pack") as connection:
-        keys = agency_years(connection)
+        keys = agency_years(connection, agency)
     asked = [key for key in keys if _is_asked(key, fiscal_year, province, agency)]
     named = {
         "build_id": build["build_id"],
@@ -92,12 +92,16 @@ def write(
     with (
         tempfile.TemporaryDirectory(prefix="ita-packs-") as scratch,
         _workers(processes if len(asked) >= FEW else min(processes, len(asked), 1)) as pool,
+        ThreadPoolExecutor(1) as reader,
     ):
         order["scratch"] = scratch
         _recover(out, {key["folder"] for key in asked})
-        manifests = index.manifests(out)
-        chosen = _candidates(asked, manifests, _seen(out), mode)
+        # a whole country's take a second: one pack on demand is written meanwhile
+        reading = reader.submit(index.manifests, out)
+        known = {} if mode == "all" else reading.result()
+        chosen = _candidates(asked, known, _seen(out), mode)
         summary = _run(_tasks(chosen, named, order), len(chosen), pool)
+        manifests = reading.result()
     standing = {key["folder"] for key in asked} & manifests.keys()
     summary.unchanged += len(standing - {key["folder"] for key in chosen})
     written = {key["folder"]: index.manifest(out / key["folder"]) for key in chosen}
@@ -122,11 +126,11 @@ def _remember(out: Path, keys: list[dict], summary: Summary) -> None:
     durable.write(out / "own_keys.json", json.dumps(seen))
 
 
-def agency_years(connection: psycopg.Connection) -> list[dict]:
+def agency_years(connection: psycopg.Connection, agency_id: str | None = None) -> list[dict]:
     """What `sources.own_keys` gives, and `folder`: that of the pack below OUT; an agency_id cannot
     lead out of it.
     """
-    keys = sources.own_keys(connection)
+    keys = sources.own_keys(connection, agency_id)
     for key in keys:
         agency = quote(key["agency_id"], safe="")
         if agency.startswith("."):

@@ -19,12 +19,14 @@ OWN_KEYS = f"""
     from mart.assessment a
     join (select agency_id, fiscal_year, string_agg(concat_ws(' ', kind, authority,
     submission_sha256, received_at), ',' order by kind, authority) as files
-          from ({FILES}) f group by agency_id, fiscal_year) as files using (agency_id, fiscal_year)
+          from ({FILES}) f
+          where %(agency)s::text is null or agency_id = %(agency)s
+          group by agency_id, fiscal_year) as files using (agency_id, fiscal_year)
     order by a.fiscal_year, 3, a.agency_id"""  # noqa: S608 a query of ours
 
 
-def own_keys(connection: psycopg.Connection) -> list[dict]:
+def own_keys(connection: psycopg.Connection, agency_id: str | None = None) -> list[dict]:
     """agency_id, fiscal_year, province_code ("00" central), own_key of every agency and year with
-    scores; own_key changes when its own data do."""
+    scores, or of one agency; own_key changes when its own data do."""
     with connection.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(OWN_KEYS).fetchall()
+        return cursor.execute(OWN_KEYS, {"agency": agency_id}).fetchall()

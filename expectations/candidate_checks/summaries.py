@@ -86,6 +86,9 @@ MEASURE = (
                      union all
                      select m.agency_id, m.fiscal_year + 1, m.measure_no
                      from candidate.int_proposal as m
+                     union all
+                     select m.agency_id, m.fiscal_year + 1, m.measure_no
+                     from candidate.int_drawn as m
                  )""",
     ),
 )

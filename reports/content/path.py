@@ -13,7 +13,8 @@ def next_level(facts: dict) -> str:
     if path is None:
         return say("path.unknown")
     if not path["next_level_code"]:
-        return say("path.highest")
+        # without a level there is no next one either
+        return say("path.highest" if facts["assessment"]["level_th"] else "path.unknown")
     needed = say("path.enough")
     if path["points_needed"]:
         needed = say("path.needed", points=thai.score(path["points_needed"]))

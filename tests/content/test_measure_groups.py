@@ -64,9 +64,20 @@ def test_the_number_of_a_subject_begins_with_its_topic():
     assert kept == {row["topic_no"] for row in seed("topic")}
 
 
+def test_every_topic_has_a_measure_to_draw_its_proposals_together_to():
+    drawn = seed("drawn_measure")
+    assert [row["topic_no"] for row in drawn] == [row["topic_no"] for row in seed("topic")]
+    assert all(int(row["measure_no"]) == int(row["topic_no"]) * 100 + 50 for row in drawn)
+    taken = {row["measure_no"] for row in seed("measure_group")}
+    assert not taken & {row["measure_no"] for row in drawn}
+    kinds = {row["responsible_kind"] for row in seed("responsible_unit")}
+    assert {row["responsible_kind"] for row in drawn} <= kinds
+
+
 def test_nothing_is_followed_up_more_often_than_quarterly(remedies):
     often = re.compile(r"ทุก(?:วัน|สัปดาห์|สองสัปดาห์|เดือน(?!ตุลาคม)|สิ้นเดือน|สองเดือน)|รายเดือน|รายสัปดาห์")
-    groups = [row[c] for row in seed("measure_group") for c in row if c.startswith("followup")]
+    subjects = (*seed("measure_group"), *seed("drawn_measure"))
+    groups = [row[c] for row in subjects for c in row if c.startswith("followup")]
     assert [
         t for t in [*groups, *(row["followup_th"] for row in remedies)] if often.search(t)
     ] == []

@@ -408,3 +408,11 @@ def test_a_column_that_says_nothing_is_left_out():
     tables = [b for b in content.report(pack.complete(facts)) if b["t"] == "table"]
     heads = [head for b in tables for head in b["head"]]
     assert "เทียบ\nปีก่อน" not in heads and "หน่วยงานที่พบข้อนี้" not in heads
+
+
+def test_who_has_no_level_is_not_told_to_be_at_the_highest():
+    facts = facts_of("s0")
+    facts["level_path"].update(next_level_code=None, next_level_th=None, item_codes=None)
+    assert "อยู่ในระดับสูงสุดแล้ว" in texts(facts)
+    facts["assessment"].update(level_code=None, level_th=None, level_reason_th=None)
+    assert "อยู่ในระดับสูงสุดแล้ว" not in texts(facts)

@@ -38,7 +38,7 @@ class Warehouse:
             )
             self.rows[fiscal_year, agency] = [read, f"key of {agency} {fiscal_year}"]
 
-    def keys(self, _connection):
+    def keys(self, _connection, _agency=None):
         return [
             {"agency_id": agency, "fiscal_year": fiscal_year, "province_code": "63", "own_key": key}
             for (fiscal_year, agency), (_, key) in sorted(self.rows.items())

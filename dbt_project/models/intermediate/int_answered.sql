@@ -53,6 +53,9 @@ finding_answered as (
             and f.item_code is null and f.instrument <> 'OIT'
     where
         own.adopted and own.own_measure_no = f.measure_no
+        -- adopted as one measure of its topic (int_drawn): items are named, what has none is not
+        or own.adopted and own.own_measure_no = f.measure_no / 100 * 100 + 50
+        and f.item_code is null
         or f.item_code = any(own.item_codes)
         or own.item_codes = '{}' and (
             f.item_code is null and f.indicator_no = own.indicator_no

@@ -4,7 +4,16 @@
 select
     f.agency_id,
     f.fiscal_year,
-    f.measure_no,
+    coalesce(
+        (
+            select d.measure_no
+            from {{ ref('int_drawn') }} as d
+            where
+                d.agency_id = f.agency_id and d.fiscal_year = f.fiscal_year
+                and f.measure_no = any(d.subjects)
+        ),
+        f.measure_no
+    ) as measure_no,
     f.basis,
     f.severity,
     f.instrument,

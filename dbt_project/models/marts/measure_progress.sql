@@ -13,6 +13,23 @@ with latest as (
         p.agency_id, p.fiscal_year, p.as_of, u.received_at desc, u.submission_sha256 desc
 ),
 
+-- What was proposed, and whether it stands: not where own measures answer all of it, nor where it
+-- is drawn together with others of its topic.
+proposed as (
+    select
+        p.agency_id, p.fiscal_year, p.measure_no, p.severity,
+        own.is_all_answered is not true and d.measure_no is null as stands
+    from {{ ref('int_proposal') }} as p
+    left join {{ ref('int_own_answer') }} as own using (agency_id, fiscal_year, measure_no)
+    left join {{ ref('int_drawn') }} as d
+        on
+            d.agency_id = p.agency_id and d.fiscal_year = p.fiscal_year
+            and p.measure_no = any(d.subjects)
+    union all
+    select agency_id, fiscal_year, measure_no, severity, true
+    from {{ ref('int_drawn') }}
+),
+
 sent as (
     select
         p.*,
@@ -45,7 +62,7 @@ resolved as (
         on
             same.agency_id = s.agency_id and same.fiscal_year = s.fiscal_year
             and s.measure_key in (same.measure_key, same.printed_key)
-    left join {{ ref('int_proposal') }} as proposal
+    left join proposed as proposal
         on
             proposal.agency_id = s.agency_id and proposal.fiscal_year = s.fiscal_year - 1
             and proposal.measure_no = s.key_no
@@ -77,20 +94,16 @@ expected as (
     join latest using (agency_id, fiscal_year)
     union
     select p.agency_id, p.fiscal_year + 1, p.measure_no, r.as_of
-    from {{ ref('int_proposal') }} as p
+    from proposed as p
     join (
         select distinct r.agency_id, r.fiscal_year, r.as_of
         from report as r
-        join {{ ref('int_proposal') }} as spoken
+        join proposed as spoken
             on
                 spoken.agency_id = r.agency_id and spoken.fiscal_year = r.fiscal_year - 1
                 and spoken.measure_no = r.measure_no
     ) as r on r.agency_id = p.agency_id and r.fiscal_year = p.fiscal_year + 1
-    left join {{ ref('int_own_answer') }} as own
-        on
-            own.agency_id = p.agency_id and own.fiscal_year = p.fiscal_year
-            and own.measure_no = p.measure_no
-    where own.is_all_answered is not true
+    where p.stands
 )
 
 select
@@ -116,7 +129,7 @@ left join (
     select
         agency_id, fiscal_year + 1, measure_no,
         {{ proposal_ends_on('fiscal_year + 1', 'severity') }}
-    from {{ ref('int_proposal') }} as p
+    from proposed as p
     where not exists (
         select from {{ ref('measure') }} as m
         where
