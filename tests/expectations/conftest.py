@@ -120,6 +120,7 @@ values ({YEAR}, 'agencies_assessed', 'national', '4'), ({YEAR}, 'mean_score', 'n
        ({YEAR}, 'respondents', 'national', '>100');
 create table measure as select 'A1' as agency_id, 2569 as fiscal_year, 1 as measure_no;
 create table int_proposal (agency_id text, fiscal_year integer, measure_no integer);
+create table int_drawn (agency_id text, fiscal_year integer, measure_no integer);
 create table measure_progress as select 'A1' as agency_id, 2569 as fiscal_year, 1 as measure_no,
     date '2026-03-31' as as_of;
 create table remark (agency_id text);
