@@ -4,7 +4,7 @@ import re
 
 from ingestion import framework, normalise
 from ingestion.documents import captions, codes, titles
-from ingestion.documents.blocks import Cell, Table
+from ingestion.documents.blocks import Cell, Column, Table
 from ingestion.documents.claims import Claim, note_not_taken
 from ingestion.documents.context import Context
 
@@ -26,8 +26,7 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
         return table
     kept, section = [], governed.section  # a table under the same header again goes on
     headed = False  # whether the row above heads this one
-    widest = max(map(len, table.rows), default=0)
-    for column in table.columns[widest:]:  # written a cell a line, a row below the header joins it
+    for column in _hardly_filled(table):  # written a cell a line, a row below the header joins it
         section = next(filter(any, (governed.row(column.header), section)), section)
     for row in table.rows:
         label, figures = _label(row, table)
@@ -46,14 +45,24 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
     return Table(table.columns, table.place, kept, table.loose)
 
 
+def _hardly_filled(table: Table) -> list[Column]:
+    """The columns in which at most every fourth row has something."""
+    return [
+        column
+        for number, column in enumerate(table.columns)
+        if 4 * sum(any(cell.text for cell in row[number : number + 1]) for row in table.rows)
+        <= len(table.rows)
+    ]
+
+
 def _label(row: list[Cell], table: Table) -> tuple[str, bool]:
     """(what a row calls itself, whether it has a figure at all)."""
     named = ("indicator", "instrument", "title", "no")
     pairs = list(zip(table.columns, row, strict=False))
     labels = [cell.text for column, cell in pairs if column.role in named]
     alone = {cell.text for cell in row if cell.text}
-    if len(row) == 1 or table.has("item") and len(alone) == 1:
-        return "".join(alone), False
+    if len(row) == 1 or len(alone) == 1 and normalise.number(*alone) is None:
+        return "".join(alone), False  # whatever column it stands in
     others = (cell.text for column, cell in pairs if column.role not in named)
     figures = any(re.search(r"\d", normalise.digits(written)) for written in others)
     return " ".join(labels), figures

@@ -122,7 +122,7 @@ class Governing:
 
     def _of_lines(self, lines: list[Line]) -> tuple[str, str]:
         """What the nearest caption says; what it does not say is said by the headings above it."""
-        nearest = True
+        nearest, dated = True, False
         for line in reversed(lines):
             if len(line.text) > _LONGEST:
                 break
@@ -138,15 +138,18 @@ class Governing:
             another = _of_another_agency(tokens)
             if _NOTE.match(line.text):
                 continue  # of the table before
+            if nearest and not caption and (strange := _nothing_understood(tokens)):
+                return "words", strange
             advises = _ADVICE.search(written) or not nearest and not named
             if not (caption or another) and advises:
                 nearest = False
                 continue
             obstacle = self._of_caption(line, tokens, nearest)
-            if obstacle[0]:
+            if obstacle[0] and not (dated and obstacle[0] == "year"):
                 return obstacle
-            if any(token.meaning in ("ownname", "year") for token in tokens):
-                break  # it says whose or when: no heading above it does
+            if any(token.meaning == "ownname" for token in tokens):
+                break  # it says whose they are: no heading above it does
+            dated = dated or any(token.meaning == "year" for token in tokens)
             nearest = False
         return "", ""
 
@@ -177,6 +180,13 @@ class Governing:
 def _of_another_assessment(tokens: list[Token]) -> bool:
     meanings = {token.meaning for token in tokens}
     return "assessment" in meanings and "ita" not in meanings
+
+
+def _nothing_understood(tokens: list[Token]) -> str:
+    """The first word of a line in which no word is understood (Best practice), else ''."""
+    said = [token for token in tokens if token.meaning not in ("plain", "number")]
+    strange = said and all(token.meaning == "unknown" for token in said)
+    return said[0].text if strange and len("".join(token.text for token in said)) > 2 else ""
 
 
 def _of_another_agency(tokens: list[Token]) -> bool:

@@ -216,6 +216,8 @@ LONG = "ปีงบประมาณ,agency_id,รหัส,ตัวชี้
         ("ปีงบประมาณ,agency_id,9. คุณภาพการดำเนินงาน,ITA\n2568,S1,90,91\n", "6"),
         # an item under another indicator's title
         (LONG + "2568,S1,i1,การใช้อำนาจ,90\n", "3"),
+        # a sub-indicator under another one's
+        (LONG + "2568,S1,9.1,การจัดซื้อจัดจ้าง,90\n", "9.3"),
     ],
 )
 def test_a_code_against_its_title_is_rejected(judge_bytes, text, wrong):
@@ -230,6 +232,7 @@ def test_a_code_against_its_title_is_rejected(judge_bytes, text, wrong):
     [
         LONG + "2568,S1,6,คุณภาพการดำเนินงาน,90\n2568,S1,8,การปรับปรุงระบบการทำงาน,90\n",
         LONG + "2568,S1,6,6. คุณภาพ การดำเนินงาน,90\n2568,S1,9.1,การเปิดเผยข้อมูล,90\n",
+        LONG + "2568,S1,9.3,การจัดซื้อจัดจ้าง,90\n2568,S1,9.1,9.1 ข้อมูลพื้นฐาน,90\n",
         LONG + "2568,S1,9,ตัวชี้วัดที่เก้า,90\n2568,S1,IIT,การใช้อำนาจ,90\n",  # says nothing
         "ปีงบประมาณ,agency_id,ตัวชี้วัดที่ 6 คุณภาพการดำเนินงาน,ITA\n2568,S1,90,91\n",
     ],

@@ -130,6 +130,8 @@ def test_written_a_cell_a_line_it_heads_them_right_below_the_header_too(section)
     cells = ["ตัวชี้วัด", "คะแนน", "", section, "", "", "1. การปฏิบัติหน้าที่", "80.00", ""]
     cells += ["2. การใช้งบประมาณ", "70.00", "", "3. การใช้อำนาจ", "75.00", ""]
     assert read("".join(f"\t{cell}\n" if cell else "\n" for cell in cells)).scores.empty
+    odd = [*cells[:3], section, "", "", *cells[6:9], "", *cells[9:]]  # a stray tab behind a row
+    assert read("".join(f"\t{cell}\n" if cell else "\t\n" for cell in odd)).scores.empty
     own = [cell for cell in cells if cell != section]
     assert len(read("".join(f"\t{cell}\n" if cell else "\n" for cell in own)).scores) == 3
 
