@@ -41,6 +41,7 @@ _BEFORE_ADDRESS = {"own", "ownname", "place", "type"}
 _VERBS = "ได้ มี ได้รับ มีผล โดยมี เป็น คือ อยู่ อยู่ที่ เท่ากับ จำนวน ทำได้ ผล ในปี ปี"
 _BETWEEN = set(map(key, _VERBS.split()))
 _UNDER = set(map(key, ("สังกัด", "ในสังกัด", "ในสังกัดของ", "ในเขต", "ในพื้นที่")))
+_LOWEST = 10  # no overall score that low was ever published; marks out of five or ten are
 _OF_PLAN = 90  # characters between a plan and its year
 _ROLE_OF_YEAR = re.compile(
     r"(?P<results>ผลการประเมิน|วิเคราะห์ผล|ผลคะแนน|ผลการวิเคราะห์|คะแนน)"
@@ -247,6 +248,9 @@ def _on_cover(statement: Statement) -> bool:
 def _year(statement: Statement) -> Obstacle:
     """The year said last before a figure, or behind it, must be that of the results."""
     wanted = statement.context.results_year
+    for one, other in pairwise(statement.words()):  # ปี 2566-2567
+        if one.meaning == other.meaning == "year" and one.value != other.value:
+            return "year", one.text
     for each in statement.tail:
         if each.meaning == "year" and int(each.value) != wanted:
             return "year", each.text
@@ -339,6 +343,8 @@ def _open_quantity(statement: Statement) -> Obstacle:
     """
     if statement.quantity != "overall":
         return NONE
+    if float(statement.token.value) < _LOWEST:
+        return "points", statement.token.text
     own, tokens = statement.own, statement.paragraph.tokens
     between = [] if own is None else tokens[own : statement.index]
     alone = not any(each.meaning == "figure" for each in between)
