@@ -7,6 +7,7 @@ not say is inherited from the title.
 import re
 from itertools import pairwise
 
+from ingestion.agencies import MENTION
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
@@ -138,7 +139,8 @@ class Governing:
             another = _of_another_agency(tokens)
             if _NOTE.match(line.text):
                 continue  # of the table before
-            if nearest and not caption and (strange := _nothing_understood(tokens)):
+            strange = "" if caption or not nearest else _nothing_understood(tokens)
+            if strange and not self._names_report(line):
                 return "words", strange
             advises = _ADVICE.search(written) or not nearest and not named
             if not (caption or another) and advises:
@@ -152,6 +154,15 @@ class Governing:
             dated = dated or any(token.meaning == "year" for token in tokens)
             nearest = False
         return "", ""
+
+    def _names_report(self, line: Line) -> bool:
+        """Whether a line is, or is part of, a name that a title gives the report's agency."""
+        return any(
+            text in line.text or line.text in text
+            for place in self.context.named
+            if place.weight > MENTION
+            for text in place.texts
+        )
 
     def _of_caption(self, line: Line, tokens: list[Token], whole: bool = True) -> tuple[str, str]:
         """`whole`: every word of a caption must be known."""

@@ -101,7 +101,7 @@ def _label_below(statement: Statement) -> Obstacle:
     alone = _ALONE.fullmatch(lines[line]) is not None
     if any(each.meaning == "figure" for each in below):
         return NONE
-    dated = any(each.meaning == "year" for each in paragraph.tokens[: statement.index])
+    dated = any(each.meaning == "year" for each in statement.words())
     only_year = bool(below) and all(each.meaning in ("plain", "thing", "year") for each in below)
     for each in below:
         if alone and each.meaning in _LABELS:

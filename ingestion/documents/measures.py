@@ -92,7 +92,7 @@ def _readable(block: Table, number: int, subject: Cell, begun: bool, context: Co
     row, width = block.rows[number], len(block.columns)
     after_short = number > 0 and len(block.rows[number - 1]) < width
     of_scores = any(
-        re.fullmatch(r"\d{1,3}[.,]\d{2}", normalise.digits(cell.text))
+        re.fullmatch(r"\d{1,3}[.,]\d{2}\s*%?", normalise.digits(cell.text))
         for column, cell in zip(block.columns, row, strict=False)
         if column.role != "other"
     )  # the rows of a table of scores right below, whose header is not known

@@ -21,6 +21,7 @@ KINDS = {
     "a figure above its label": "คะแนนภาพรวม\n95.20\nความพึงพอใจ",
     "a figure above its year": "คะแนนรวม\n79.10\n2565\n80.12\n2566",
     "a figure above its year in words": "คะแนนรวม 79.10 คะแนน\nปี 2565",
+    "a year below a second figure": "คะแนนรวมปี 2566 80.12 คะแนน\nคะแนนรวม 79.10 คะแนน\nปี 2565",
     "a level's lowest score": "ระดับ ผ่าน คะแนนรวม 85.00 คะแนน",
     "a heading of a mean": "ค่าเฉลี่ยของหน่วยงานทั่วประเทศ\n- คะแนนรวม 93.05 คะแนน",
     "a heading of the country": "ผลการประเมินระดับประเทศ\n- คะแนนรวม 93.05 คะแนน\n- ระดับ ผ่านดี",
@@ -58,6 +59,11 @@ def test_what_stands_beside_or_above_makes_it_anothers(kind):
     assert overall(KINDS[kind] + "\n") == []
     assert overall(f"{OWN}\n{KINDS[kind]}\n") == [("91.15", "pass")]
     assert overall(f"{KINDS[kind]}\n\n{OWN}") == [("91.15", "pass")]
+
+
+def test_a_year_below_a_figure_is_its_own_though_the_line_above_names_another():
+    own = OWN.replace("ผลการประเมินในภาพรวม", "ผลการประเมิน ปี 2567")
+    assert overall(f"{own}คะแนนภาพรวม 83.89 คะแนน\nปี 2565\n") == [("91.15", "pass")]
 
 
 def test_a_numbered_section_is_of_the_assessment_that_its_heading_names():
