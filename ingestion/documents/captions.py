@@ -22,6 +22,7 @@ _LABEL_SPOILT = re.compile(
     r"เฉลี่ย|สูงสุด|ต่ำสุด|ประเทศ|จังหวัด|ปี|เป้าหมาย|น้ำหนัก|[12][0-9๐-๙]{3}|๒[๐-๙]{3}|เทศบาล|อบต|อบจ|ท[ตมน]\.|กรม|องค์การ"
     r"|มหาวิทยาลัย|โรงเรียน|LPA|พึงพอใจ|ผลต่าง|เพิ่มขึ้น|ลดลง|เดิม|ก่อน|เกณฑ์|คาด|เบื้องต้น|ตนเอง|อำเภอ|กลุ่ม"
 )
+_ROW = re.compile(r" row \d+$")  # the place of a line that is a table's row in one cell
 _NEAR = 3  # lines above a table in which its caption stands
 _CAPTION = re.compile(r"คะแนน|ผลการประเมิน|ตาราง|แผนภูมิ|เปรียบเทียบ|ค่าเฉลี่ย|ปี|ลำดับ|น้ำหนัก")
 # How a caption begins; another line above a table is only looked through for words of other
@@ -76,6 +77,8 @@ class Governing:
         # right below another one it is that one's next part, whatever its header is called now
         goes_on = not captioned and (headers == self.columns or not lines)
         found = self._of_lines(lines)
+        if goes_on and lines and _ROW.search(lines[-1].place) and not found[0]:
+            found = self.row(lines[-1].text, heads=True)
         if not goes_on:  # else the rest of the table before, under a title that runs on every page
             self.last, self.section = found, ("", "")
         elif not self.last[0]:  # or below a row in one cell that heads the rest of it
