@@ -23,7 +23,7 @@ BY_FOLDER := --dist loadscope --no-loadscope-reorder
 QUICK := -m "not slow_group" --numprocesses 4 $(BY_FOLDER)
 SLOW := -m slow_group --numprocesses 2 $(BY_FOLDER)
 
-PACKAGES := checks counter desk expectations ingestion ita operations publish recovery reports \
+PACKAGES := checks counter delivery desk expectations ingestion ita operations publish recovery reports \
 	synth warehouse
 # Whose every branch a test must take (docs/testing.md).
 RULES := ingestion/scoring.py,ingestion/normalise.py,ingestion/dates.py,ingestion/places.py,$\
