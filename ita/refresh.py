@@ -9,7 +9,7 @@ import psycopg
 
 from ita import airflow, morning, run_log
 from operations import say
-from warehouse import children, connect, postgres, settings
+from warehouse import children, connect, postgres, runs, settings
 from warehouse.errors import Fault, ItaError
 
 DAG = "nightly_refresh"
@@ -64,15 +64,17 @@ def run(fiscal_year: int | None) -> tuple[datetime, str]:
     A second refresh waits for the first: the lock goes with this process, also after a kill -9.
     """
     with connect.lock("refresh", on_wait=_say_waiting):
+        variables = airflow.prepare()
+        runs.close_killed(DAG)
         started = datetime.now(UTC)
-        return started, _dag_run(fiscal_year, started)
+        return started, _dag_run(fiscal_year, started, variables)
 
 
 def _say_waiting() -> None:
     click.echo("another refresh is running: waiting for it to end")
 
 
-def _dag_run(fiscal_year: int | None, started: datetime) -> str:
+def _dag_run(fiscal_year: int | None, started: datetime, variables: dict[str, str]) -> str:
     """`airflow dags test`, its log in files, the steps' own lines shown; its last line."""
     command = airflow.command(
         "dags", "test", DAG, "--conf", json.dumps({"fiscal_year": fiscal_year})
@@ -81,7 +83,7 @@ def _dag_run(fiscal_year: int | None, started: datetime) -> str:
     last = ""
     with (
         run_log.RunLog(DAG, log) as written,
-        children.started(command, airflow.prepare()) as (process, lines),
+        children.started(command, variables) as (process, lines),
     ):
         for line in lines:
             written.write(line)

@@ -75,7 +75,7 @@ def test_an_officers_afternoon_without_scripts(browser, served, tickets):
     night(tickets.owner)
     page.reload()
     assert page.get_by_text("ระบบประมวลผลแล้ว").is_visible()
-    page.get_by_role("link", name="หน้าของหน่วยงาน", exact=True).click()
+    page.get_by_role("navigation").get_by_role("link", name="หน้าของหน่วยงาน").click()
     with page.expect_download() as pack:
         page.get_by_role("link", name="รายงานวิเคราะห์ (PDF)").click()
     assert pack.value.suggested_filename == f"pack-2568-{OURS}.pdf"

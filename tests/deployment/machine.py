@@ -30,7 +30,9 @@ SYSTEM = """
 """
 PROGRAMS = Path(sys.executable).parent
 AGAIN_AFTER = 2.0  # seconds before a service that ended is started again
-PATIENCE = 300  # seconds before a wait is given up; a busy machine is no fault
+# Seconds before a wait is given up: a busy machine is no fault, and what the broker lost in a power
+# cut is queued again after ten minutes (task_queued_timeout).
+PATIENCE = 900
 
 
 class Machine:

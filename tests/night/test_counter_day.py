@@ -147,7 +147,7 @@ def officer_hands_in(page, code):
 
 def officer_takes_home(page):
     """What the night made: result, pack, to-do, the workbook of measures; a question about it."""
-    page.get_by_role("link", name="หน้าของหน่วยงาน", exact=True).click()
+    page.get_by_role("navigation").get_by_role("link", name="หน้าของหน่วยงาน").click()
     assert page.get_by_text("ระบบประมวลผลแล้ว").is_visible()
     assert page.get_by_role("heading", name="ปีงบประมาณ 2568").is_visible()
     check(page)
