@@ -60,6 +60,9 @@ def test_a_killed_refresh_is_told_until_the_next_success(night):
     after = verdict(night)
     assert after["state"] == "nothing_new" and not after["problems"]
     assert killed["reason_th"] not in night.ita("status").stdout
+    with psycopg.connect(make_conninfo(night.dsn(), dbname="ita_airflow")) as airflow:
+        left = airflow.execute("select run_id from dag_run where state in ('queued', 'running')")
+        assert left.fetchall() == [], "a scheduler would go on with it, and begin no other"
 
 
 @pytest.mark.slow_group
