@@ -9,6 +9,8 @@ export UV_PYTHON_DOWNLOADS = never
 # Left out: desk/boards (fragments that Python puts together) and publish/small_cells.sql (sqlfluff
 # 4.5 does not know rows that are `is not distinct from` each other).
 SQL := dbt_project/models dbt_project/tests dbt_project/macros warehouse/schema counter/functions
+SQL_FILES := $(shell find $(SQL) -name '*.sql')
+TRACKED := $(wildcard $(shell git -c core.quotepath=off ls-files 2>/dev/null))
 # The longest first: begun last, it would run alone.
 CHECKS := secrets sql types history format lint structure yaml schemas marts compose image shell \
 	conflicts words links dictionary rules framework packages
@@ -20,7 +22,9 @@ DESK_LOCK := --exclude-newer 2026-05-14 --exclude-newer-package fontpkg=2026-11-
 # Folder by folder (tests/conftest.py). Of the quick tests four processes keep two cores busy: each
 # waits now and then for what it has started. The groups of minutes start many themselves.
 BY_FOLDER := --dist loadscope --no-loadscope-reorder
-QUICK := -m "not slow_group" --numprocesses 4 $(BY_FOLDER)
+# Real documents may not be in a repository: their tests run where these lie beside it.
+BESIDE := $(if $(wildcard ../shared),,and not beside)
+QUICK := -m "not slow_group $(BESIDE)" --numprocesses 4 $(BY_FOLDER)
 SLOW := -m slow_group --numprocesses 2 $(BY_FOLDER)
 
 PACKAGES := checks counter delivery desk expectations ingestion ita operations publish recovery reports \
@@ -106,10 +110,11 @@ check-lint:
 	.venv/bin/ruff check --quiet
 check-types:
 	.venv/bin/mypy
-check-sql:
-	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --format github-annotation-native $(SQL)
+check-sql: .check/sql
+# It needs no fixture, and the tests' own conftest imports for ten seconds.
 check-structure:
-	.venv/bin/python -m pytest -q -p no:cacheprovider --tb=short --no-header tests/test_structure.py
+	.venv/bin/python -m pytest -q -p no:cacheprovider --noconftest --tb=short --no-header \
+		tests/test_structure.py
 check-yaml:
 	.venv/bin/yamllint --strict $$(git ls-files '*.yml' '*.yaml' .yamllint)
 	.venv/bin/yamllint --strict -d '{rules: {key-duplicates: enable}}' $$(git ls-files '*.json')
@@ -142,15 +147,30 @@ check-packages:
 	.venv/bin/uv pip check --quiet --python .venv/bin/python
 # The baseline holds no line numbers (`detect-secrets scan --slim`): with them the hook writes it anew,
 # and fails, whenever a line above a known one comes or goes.
-check-secrets:
-	git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook --baseline .secrets.baseline
+check-secrets: .check/secrets
 check-history:
 	.venv/bin/python -m checks.history
 
-.venv/ready: requirements.lock bootstrap.lock pyproject.toml
+# What was found clean is looked at again when it changes (`$?`: newer than the stamp), and all of it
+# when what is looked for does. CI's clean checkout has no stamp. The stamp is as old as the
+# beginning: what changes meanwhile is newer.
+.check/secrets: .venv/installed .secrets.baseline $(TRACKED)
+	@mkdir -p .check && touch $@.new
+	.venv/bin/detect-secrets-hook --baseline .secrets.baseline \
+		$(if $(filter .venv/installed .secrets.baseline,$?),$(TRACKED),$?)
+	@mv $@.new $@
+.check/sql: .venv/installed .sqlfluff $(SQL_FILES)
+	@mkdir -p .check && touch $@.new
+	.venv/bin/sqlfluff lint --disable-progress-bar --processes 2 --format github-annotation-native \
+		$(if $(filter .venv/installed .sqlfluff dbt_project/macros/%,$?),$(SQL_FILES),$?)
+	@mv $@.new $@
+
+.venv/installed: requirements.lock bootstrap.lock
 	$(PYTHON) -m venv --clear .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bootstrap.lock
 	.venv/bin/uv pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes requirements.lock
+	touch $@
+.venv/ready: .venv/installed pyproject.toml
 	.venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
 	touch $@
 

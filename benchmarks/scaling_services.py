@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -175,15 +176,19 @@ def broker(base: Path) -> tuple[Path, str]:
     if installed := shutil.which("redis-server"):
         return Path(installed), ""
     folder = base / "redis"
+    return folder / "usr" / "bin" / "redis-server", unpacked(folder, PACKAGES)
+
+
+def unpacked(folder: Path, packages: Iterable[str]) -> str:
+    """Debian's packages, unpacked in the new `folder` without root; their LD_LIBRARY_PATH."""
     folder.mkdir()
     subprocess.run(
-        ["apt-get", "-q", "download", *PACKAGES], cwd=folder, check=True, capture_output=True
+        ["apt-get", "-q", "download", *packages], cwd=folder, check=True, capture_output=True
     )
     for package in folder.glob("*.deb"):
         subprocess.run(["dpkg", "-x", package, folder], check=True)
-    return folder / "usr" / "bin" / "redis-server", ":".join(
-        str(path) for path in folder.glob("usr/lib/*-linux-*")
-    )
+    libraries = [*folder.glob("usr/lib/*-linux-*"), *folder.glob("lib/*-linux-*")]
+    return ":".join(map(str, [*libraries, *(path / "systemd" for path in libraries)]))
 
 
 def broker_configuration(base: Path, port: int, password: str) -> Path:

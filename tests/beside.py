@@ -1,6 +1,8 @@
 """What lies beside the repository: real documents, the cases, the figures that were read by hand.
 
-They are agencies' and the NACC's, not ours to ship. Where they are, all of them must be there.
+They are agencies' and the NACC's, not ours to ship: `make test` asks for the tests that are marked
+`beside` where they lie beside the checkout (all of them must be there, then). Each rule that they
+show is tested on documents of ours as well.
 """
 
 from pathlib import Path
@@ -11,8 +13,4 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 CASES = SHARED / "cases"
 SEEDS = sorted((SHARED / "seeds").glob("*.txt"))
 
-needs_shared = pytest.mark.skipif(
-    not SHARED.is_dir(),
-    reason="the folder `shared` is not beside this checkout: its documents are agencies' own and "
-    "may not be in a repository; without it the same rules are tested on documents of ours",
-)
+beside = pytest.mark.beside

@@ -1,6 +1,7 @@
-"""The units for a server without compose, judged by systemd itself where it is at hand."""
+"""The units for a server without compose, judged by systemd itself."""
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -8,16 +9,32 @@ import sys
 
 import pytest
 
+from benchmarks.scaling_services import unpacked
 from tests.deployment.compose import ROOT
 
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
-needs_systemd = pytest.mark.skipif(
-    not shutil.which("systemd-analyze"),
-    reason="no systemd on this machine, nor to be had without root: only it knows which settings "
-    "exist; the units' rights and commands are tested without it, below",
-)
+
+@pytest.fixture(scope="module")
+def verify(tmp_path_factory):
+    """`systemd-analyze verify` of units: the machine's, else Debian's, unpacked without root."""
+    program, environment = shutil.which("systemd-analyze"), dict(os.environ)
+    if not program:
+        folder = tmp_path_factory.mktemp("debian") / "systemd"
+        packages = ["systemd", "libsystemd-shared"]
+        depends = subprocess.check_output(["apt-cache", "depends", "-i", *packages], text=True)
+        needed = set(re.findall(r"Depends: (lib[\w.+-]+)$", depends, re.MULTILINE)) - {"libc6"}
+        environment["LD_LIBRARY_PATH"] = unpacked(folder, {*packages, *needed})
+        environment["SYSTEMD_UNIT_PATH"] = f"{folder}/lib/systemd/system:"
+        program = str(folder / "usr" / "bin" / "systemd-analyze")
+
+    def run(*units):
+        return subprocess.run(
+            [program, "verify", *units], capture_output=True, text=True, env=environment
+        )
+
+    return run
 
 
 def read(unit) -> configparser.RawConfigParser:
@@ -27,8 +44,7 @@ def read(unit) -> configparser.RawConfigParser:
     return parser
 
 
-@needs_systemd
-def test_systemd_finds_nothing_wrong(tmp_path):
+def test_systemd_finds_nothing_wrong(tmp_path, verify):
     """With its programs where they are here; whether a setting exists only systemd knows."""
     ita = f"{sys.prefix}/bin/ita"
     for unit in UNITS:
@@ -36,18 +52,15 @@ def test_systemd_finds_nothing_wrong(tmp_path):
             unit.read_text().replace("/opt/ita/.venv/bin/ita", ita).replace("/opt/ita", str(ROOT))
         )
         (tmp_path / unit.name).write_text(text)
-    done = subprocess.run(
-        ["systemd-analyze", "verify", *tmp_path.iterdir()], capture_output=True, text=True
-    )
+    done = verify(*tmp_path.iterdir())
     ours = [line for line in done.stderr.splitlines() if "ita" in line.partition(":")[0]]
     assert done.returncode == 0 and ours == [], done.stderr
 
 
-@needs_systemd
-def test_systemd_would_find_a_setting_that_is_none(tmp_path):
+def test_systemd_would_find_a_setting_that_is_none(tmp_path, verify):
     wrong = tmp_path / "ita.service"
     wrong.write_text("[Service]\nExecStart=/bin/true\nProtectEverything=yes\nRestart=sometimes\n")
-    done = subprocess.run(["systemd-analyze", "verify", wrong], capture_output=True, text=True)
+    done = verify(wrong)
     assert "ProtectEverything" in done.stderr and "sometimes" in done.stderr
 
 

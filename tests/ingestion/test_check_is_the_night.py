@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingestion import inboxes, receipts
 from ingestion.check import judge_files
-from tests.beside import CASES, needs_shared
+from tests.beside import CASES, beside
 from tests.ingestion.intake_examples import AGENCIES, HEADER
 from tests.ingestion.old_excel import Look, xls
 from tests.ingestion.test_night import database, night  # noqa: F401 (fixtures)
@@ -94,7 +94,7 @@ def test_our_own_inputs(night, tmp_path):  # noqa: F811
     assert_the_same(night, OURS, tmp_path / "sent")
 
 
-@needs_shared
+@beside
 def test_every_case(night, tmp_path):  # noqa: F811
     files = {path.name: path.read_bytes() for path in CASES.iterdir() if path.name != "README.md"}
     assert len(files) > 80

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from ingestion.check import judge_files
-from tests.beside import SHARED, needs_shared
+from tests.beside import SHARED, beside
 from warehouse.settings import REPOSITORY
 
 SAMPLES = REPOSITORY / "ingestion" / "samples"
@@ -162,7 +162,7 @@ def test_json_samples_follow_the_published_schema(file):
     jsonschema.validate(json.loads(file.read_text(encoding="utf-8")), SCHEMA)
 
 
-@needs_shared
+@beside
 def test_figures_are_those_of_the_real_documents(judged):
     with (SHARED / "reference" / "seed_scores.csv").open(encoding="utf-8", newline="") as lines:
         rows = [

@@ -13,7 +13,7 @@ import pytest
 from ingestion import documents, framework, readers
 from ingestion.agencies import EVER, Agency, Registry
 from ingestion.judging import File, judge
-from tests.beside import CASES, needs_shared
+from tests.beside import CASES, beside
 
 TITLE = "รายงานการวิเคราะห์ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
 PLACE = "เทศบาลตำบลวังบัว อำเภอเมือง จังหวัดแพร่"
@@ -374,7 +374,7 @@ def stored(name):
     return (str(row.score), rating, None if pd.isna(rank) else int(rank)), judged
 
 
-@needs_shared
+@beside
 @pytest.mark.parametrize("name", _SPOKEN)
 def test_cases_of_sentences(name):
     got, judged = stored(name)
@@ -383,7 +383,7 @@ def test_cases_of_sentences(name):
         assert [unit["agency"] for unit in judged.units] == [name.split("_")[0]]
 
 
-@needs_shared
+@beside
 @pytest.mark.parametrize("name", sorted(path.name for path in CASES.glob("T*.html")))
 def test_cases_of_tables(name):
     path = CASES / name

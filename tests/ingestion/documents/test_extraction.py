@@ -17,7 +17,7 @@ from ingestion import documents
 from ingestion.normalise import number
 from ingestion.readers.refused import Refused
 from ingestion.submission import COLUMNS
-from tests.beside import SEEDS, SHARED, needs_shared
+from tests.beside import SEEDS, SHARED, beside
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -79,7 +79,7 @@ def mutated(text, rng, count):
     return "\n".join(lines)
 
 
-@needs_shared
+@beside
 @pytest.mark.parametrize("number_of_seed", [0, 2, 4])
 def test_accidents_to_a_real_document_make_no_wrong_score(number_of_seed):
     path = SEEDS[number_of_seed]
@@ -120,7 +120,7 @@ REWRITTEN = {
 }
 
 
-@needs_shared
+@beside
 @pytest.mark.parametrize("way", REWRITTEN)
 def test_a_real_document_written_otherwise_says_the_same(way):
     assert len(SEEDS) == 5

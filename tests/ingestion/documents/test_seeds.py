@@ -7,11 +7,11 @@ import csv
 import pytest
 
 from ingestion import documents
-from tests import beside
-from tests.beside import SHARED, needs_shared
+from tests.beside import SEEDS as FILES
+from tests.beside import SHARED, beside
 
-SEEDS = {int(path.name[:3]): path for path in beside.SEEDS}
-pytestmark = needs_shared
+SEEDS = {int(path.name[:3]): path for path in FILES}
+pytestmark = beside
 
 
 @pytest.fixture(scope="module")
