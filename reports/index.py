@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -53,6 +54,19 @@ def manifest(folder: Path) -> dict | None:
     except (OSError, ValueError, AttributeError) as error:
         print(f"{folder / 'manifest.json'}: cannot be read ({error})", file=sys.stderr)
         return UNREADABLE
+
+
+def lists(out: Path, folders: Iterable[str]) -> bool:
+    """Whether the page has the row of each of these packs, as their manifests say it now."""
+    try:
+        page = (out / "index.html").read_text("utf-8")
+    except (OSError, ValueError):
+        return False
+    found = {folder: manifest(out / folder) for folder in folders}
+    return all(
+        made is not None and made is not UNREADABLE and _row({**made, "folder": folder}) in page
+        for folder, made in found.items()
+    )
 
 
 def write(out: Path, found: dict[str, dict]) -> None:

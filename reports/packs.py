@@ -96,19 +96,27 @@ def write(
     ):
         order["scratch"] = scratch
         _recover(out, {key["folder"] for key in asked})
-        # a whole country's take a second: one pack on demand is written meanwhile
-        reading = reader.submit(index.manifests, out)
-        known = {} if mode == "all" else reading.result()
+        folders = {key["folder"] for key in asked}
+        # A whole country's take a second: not read where a pack on demand is listed as it will be
+        # again, else while the packs are written.
+        listed = mode == "all" and len(asked) < FEW and index.lists(out, folders)
+        reading = None if listed else reader.submit(index.manifests, out)
+        known = {} if mode == "all" or reading is None else reading.result()
         chosen = _candidates(asked, known, _seen(out), mode)
         summary = _run(_tasks(chosen, named, order), len(chosen), pool)
-        manifests = reading.result()
-    standing = {key["folder"] for key in asked} & manifests.keys()
-    summary.unchanged += len(standing - {key["folder"] for key in chosen})
-    written = {key["folder"]: index.manifest(out / key["folder"]) for key in chosen}
-    index.write(out, manifests | {folder: made for folder, made in written.items() if made})
+        manifests = reading.result() if reading else {}
+    written = {key["folder"] for key in chosen}
+    summary.unchanged += len((folders & manifests.keys()) - written)
+    if not (listed and index.lists(out, folders)):
+        index.write(out, (manifests if reading else index.manifests(out)) | _made(out, written))
     if mode == "nightly" and not any((fiscal_year, province, agency)):
         _remember(out, keys, summary)
     return summary
+
+
+def _made(out: Path, folders: set[str]) -> dict[str, dict]:
+    found = {folder: index.manifest(out / folder) for folder in folders}
+    return {folder: made for folder, made in found.items() if made}
 
 
 def _is_asked(key: dict, fiscal_year: int | None, province: str | None, agency: str | None) -> bool:

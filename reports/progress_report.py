@@ -22,7 +22,7 @@ from reports.content.sentences import reference, say
 from reports.content.words import numbered, steps
 from reports.setting import docx, html, palette
 from reports.setting.pdf import render
-from warehouse import durable
+from warehouse import durable, thai_dates
 from warehouse.connect import connect
 
 FORMATS = ("pdf", "docx", "html")
@@ -56,7 +56,13 @@ REPORTED = """
         full join mart.measure_progress as p using (agency_id, fiscal_year, measure_no)
     )
     select b.*, a.name_th, a.district_th, a.province_code, a.province_th, a.ministry_th,
-        i.instrument
+        i.instrument, (
+            select max((s.received_at at time zone 'Asia/Bangkok')::date)
+            from mart.current_submission as s
+            where s.agency_id = b.agency_id and (
+                s.fiscal_year = b.fiscal_year and s.kind in ('measures', 'progress')
+                or s.fiscal_year = b.fiscal_year - 1 and s.kind = 'scores')
+        ) as arrived
     from reported as b
     join mart.agency as a using (agency_id)
     left join mart.indicator as i
@@ -114,8 +120,9 @@ def write(
 def read(
     connection: Any, fiscal_year: int | None, province: str | None, agency: str | None
 ) -> list[dict]:
-    """[{"fiscal_year", "agency", "as_of", "measures": [measure with its latest report]}] of the
-    agencies with measures or progress.
+    """[{"fiscal_year", "agency", "as_of", "data_date", "measures": [measure with its latest
+    report]}] of the agencies with measures or progress; data_date is that of the latest arrival
+    among their own submissions, None where none is known.
 
     The measures are the agency's own and the proposals that stand: these where it reported, or
     where it is named as `agency` (nobody else asks for a report on nothing).
@@ -128,6 +135,7 @@ def read(
         new = {
             "fiscal_year": row["fiscal_year"],
             "as_of": None,
+            "data_date": row["arrived"],
             "measures": {},
             "agency": {key: row[key] for key in AGENCY},
         }
@@ -140,7 +148,7 @@ def read(
 
 def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> dict[str, bytes]:
     """file name -> bytes of one progress report."""
-    day = build["published_at"].date().isoformat()
+    day = _data_date(facts, build).isoformat()
     shown = blocks.with_digits(list(report(facts, build)), digits)
     name, year = facts["agency"]["name_th"], facts["fiscal_year"]
     title = f"รายงานการดำเนินการตามมาตรการ ปีงบประมาณ พ.ศ. {year} {name}"
@@ -163,6 +171,7 @@ def files(facts: dict, build: dict, formats: tuple[str, ...], digits: str) -> di
 def report(facts: dict, build: dict) -> Iterator[Any]:
     """The blocks of one progress report, in Arabic digits."""
     agency, year = facts["agency"], facts["fiscal_year"]
+    day = thai.long_date(_data_date(facts, build))
     yield cover(
         [
             "รายงานการดำเนินการตามมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน",
@@ -173,17 +182,14 @@ def report(facts: dict, build: dict) -> Iterator[Any]:
         thai.place(agency),
         _badge(facts["measures"]),
         None,
-        [
-            f"ข้อมูล ณ วันที่ {thai.long_date(build['published_at'].date())}",
-        ],
+        [say("cover.date", date=day)],
     )
     yield page(landscape=True)
     yield heading(1, f"ผลการดำเนินการตามมาตรการ ประจำปีงบประมาณ พ.ศ. {year} {round_words(facts)}")
-    yield paragraph(
-        f"{agency['name_th']}ได้นำผลการวิเคราะห์การประเมินคุณธรรมและความโปร่งใสในการดำเนินงาน "
-        f"ประจำปีงบประมาณ พ.ศ. {year - 1} มากำหนดมาตรการส่งเสริมคุณธรรมและความโปร่งใสภายในหน่วยงาน "
-        f"ประจำปีงบประมาณ พ.ศ. {year} และมีผลการดำเนินการดังนี้"
-    )
+    told = any(m["status"] not in (None, "not_reported") for m in facts["measures"])
+    opening = "progress_report.opening" if told else "progress_report.opening_none"
+    names = {"agency": agency["name_th"], "last": year - 1, "year": year, "date": day}
+    yield paragraph(say(opening, **names))
     grouped = defaultdict(list)
     for measure in facts["measures"]:
         grouped[instrument_of(measure)].append(measure)
@@ -196,6 +202,12 @@ def report(facts: dict, build: dict) -> Iterator[Any]:
     yield heading(2, f"{number + 1}. สรุปผล")
     yield paragraph(_summary(facts["measures"]), "plain")
     yield signature([say("signature.executive"), agency["name_th"]])
+
+
+def _data_date(facts: dict, build: dict) -> date:
+    """The latest arrival among the agency's own submissions; else the day of the build, in
+    Thailand."""
+    return facts.get("data_date") or thai_dates.local(build["published_at"]).date()
 
 
 def round_words(facts: dict) -> str:

@@ -12,6 +12,7 @@ import psycopg
 from reports import facts, pack
 from reports.packs import CHUNK, agency_years
 from reports.year import Year
+from warehouse import thai_dates
 
 
 @dataclass
@@ -34,7 +35,10 @@ def count(
     """Test the rules on every pack of the build (a row of ops.publication), or of a year or a
     province ("00" central) alone. `connection` is one of the role ita_pack."""
     found = Count()
-    named = {"build_id": build["build_id"], "date": build["published_at"].date().isoformat()}
+    named = {
+        "build_id": build["build_id"],
+        "date": thai_dates.local(build["published_at"]).date().isoformat(),
+    }
     keys = [
         key
         for key in agency_years(connection)

@@ -30,7 +30,7 @@ def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list[Note]
     A proposal that comes back in our workbook as it was printed is no measure of the agency's,
     unless the officer marked it as adopted.
     """
-    rows, notes, seen = [], [], {}
+    rows, notes, seen = [], _taken_numbers(records), {}
     records = [row for row in records if not _is_untouched_proposal(row)]
     numbers = [_key_number(row) or whole_number(row["measure_no"]) for row in records]
     last_number = max((n for n in numbers if n and n < FIRST_PROPOSAL), default=0)
@@ -51,6 +51,20 @@ def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list[Note]
             value = row["measure_no"]
             notes.append(content_note("conflicting_values", row, value, th, en, code=code))
     return rows, notes
+
+
+def _taken_numbers(records: list[dict]) -> list[Note]:
+    """A note for each added row of our workbook that took a number of proposals: one that was
+    printed is never another measure's, and its progress would be told of both."""
+    if not any(_key_number(row) for row in records):
+        return []
+    th = "เลขนี้เป็นของมาตรการที่พิมพ์ไว้แล้ว ให้เว้นช่องเลขของแถวที่เพิ่มใหม่ไว้ แล้วระบบจะให้เลขใหม่"
+    en = "the number is a printed measure's; leave it empty in an added row, which gets a new one"
+    return [
+        content_note("bad_content", row, row["measure_no"], th, en)
+        for row in records
+        if not _key_number(row) and (whole_number(row["measure_no"]) or 0) >= FIRST_PROPOSAL
+    ]
 
 
 def _measure(row: dict, number: int, year: int, notes: list[Note]) -> dict:

@@ -350,3 +350,10 @@ def test_the_77_provinces():
         "ตาก",
         "นราธิวาส",
     )
+
+
+def test_no_plan_reads_as_a_map(remedies):
+    """แผนที่ is a map; a plan "that" is แผนซึ่ง (the map of where an office is may stay)."""
+    texts = [(row["meaning"], row[column]) for row in remedies for column in TEXT_COLUMNS]
+    texts += [(row["measure_no"], cell) for row in seed("measure_group") for cell in row.values()]
+    assert [text for text in texts if "แผนที่" in text[1].replace("แผนที่ตั้ง", "")] == []

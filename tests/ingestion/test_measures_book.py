@@ -120,6 +120,21 @@ def test_a_new_measure_never_gets_a_printed_number(sent):
     assert sent([OWN, PROPOSED], fill).tables["measure"]["measure_no"].tolist() == [3, 5, 6]
 
 
+@pytest.mark.parametrize("is_deleted", [False, True])
+def test_a_printed_number_typed_beside_a_new_measure_is_refused(sent, is_deleted):
+    def fill(book):
+        (row, *_) = cells(book["มาตรการ"], measure_no="None")
+        row["measure_no"].value, row["measure_th"].value = 102, "เรื่องใหม่ของเรา"
+        if is_deleted:
+            for cell in cells(book["มาตรการ"], measure_no="102")[0].values():
+                cell.value = None
+
+    judged = sent([OWN, PROPOSED], fill)
+    assert judged.state == "rejected"
+    (found,) = [f for f in judged.findings if f.rule == "bad_content"]
+    assert "leave it empty" in found.message_en and found.value == "102"
+
+
 def test_progress_goes_by_its_key_whatever_stands_beside_it(sent):
     def fill(book):
         row = cells(book["ความก้าวหน้า"], measure_no="102", as_of="2026-03-31")[0]

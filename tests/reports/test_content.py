@@ -7,6 +7,7 @@ import pytest
 from reports import checklist, content, pack, thai
 from reports.blocks import plain
 from reports.content import words
+from reports.content.sentences import reference
 from tests.reports.conftest import NAMES, facts_of
 
 NOTHING_SERVED = {"serves_item_code": None, "oit_item_codes": []}
@@ -197,6 +198,13 @@ def test_nobody_is_accused_on_the_strength_of_a_title_that_is_not_certain():
     assert "มีการเรียกรับสินบน" not in texts(facts)
     item["title_status"] = "confirmed"
     assert "มีการเรียกรับสินบน" in texts(facts)
+
+
+def test_what_is_said_of_an_uncertain_title_is_said_of_no_other_item():
+    subjects = reference("neutral_subject")
+    for instrument in ("iit_", "eit_"):
+        said = [words for meaning, words in subjects.items() if meaning.startswith(instrument)]
+        assert len(said) == len(set(said))
 
 
 def test_every_sentence_is_data_of_the_project_that_no_program_has_reviewed():

@@ -259,6 +259,23 @@ def test_index_lists_every_pack_with_its_files(country, tmp_path):
         assert f'href="{folder}/pack.html"' in page and f'href="{folder}/pack.json"' in page
 
 
+def test_one_pack_on_demand_writes_the_list_only_where_its_row_is_another(country, tmp_path):
+    run(tmp_path, BUILDS[0])
+    page = tmp_path / "index.html"
+    before = page.stat().st_mtime_ns, page.read_bytes()
+    country.change(2568, "A2", own=False)  # a rank: the list shows none
+    run(tmp_path, BUILDS[1], fiscal_year=2568, agency="A2")
+    assert manifest(tmp_path, "2568/63/A2")["build_id"] == "build-1"
+    assert (page.stat().st_mtime_ns, page.read_bytes()) == before
+    country.change(2568, "A2")  # the score
+    run(tmp_path, BUILDS[2], fiscal_year=2568, agency="A2")
+    after = page.read_text("utf-8")
+    assert after != before[1].decode() and "2568/63/A1" in after and "2567/63/A1" in after
+    page.write_bytes(before[1])  # killed before the list was written
+    run(tmp_path, BUILDS[2], fiscal_year=2568, agency="A2")
+    assert page.read_text("utf-8") == after
+
+
 def test_unknown_formats_are_refused(tmp_path):
     with pytest.raises(ValueError, match="odt"):
         packs.write(tmp_path, BUILDS[0], formats=("odt",))

@@ -110,3 +110,19 @@ def test_formats_say_what_is_late_and_have_no_blank_to_fill(facts, ita_home):
     body = docx.Document(io.BytesIO(files["progress.docx"])).element.body
     namespace = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     assert not list(body.iter(namespace + "sdt"))
+
+
+def test_it_is_dated_by_what_arrived_not_by_the_clock(facts):
+    def words(found):
+        return [plain(b["text"]) for b in progress_report.report(found, BUILD) if "text" in b]
+
+    facts["data_date"] = date(2023, 4, 2)
+    (cover, *_) = progress_report.report(facts, BUILD)
+    assert cover["note"] == ["ข้อมูล ณ วันที่ 2 เมษายน 2566"]
+    assert "มีผลการดำเนินการ" in words(facts)[1]
+    # published at one in the morning in Thailand: the day before by UTC
+    (cover, *_) = progress_report.report({**facts, "data_date": None}, BUILD)
+    assert cover["note"] == ["ข้อมูล ณ วันที่ 21 พฤศจิกายน 2569"]
+    for m in facts["measures"]:
+        m |= {"status": "not_reported", "result_th": None, "completed_on": None}
+    assert "ยังไม่มีผลการดำเนินการที่รายงานแล้ว" in words(facts)[1]

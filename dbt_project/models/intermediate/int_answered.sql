@@ -85,7 +85,7 @@ keeping_answered as (
     join own using (agency_id, fiscal_year)
     join {{ ref('measure_group') }} as g using (measure_no)
     where p.severity = 'keep' and (
-        own.adopted and own.own_measure_no = p.measure_no
+        own.own_measure_no = p.measure_no -- taken over, changed or not
         or own.topic_no = g.topic_no
         or own.indicator_no = g.indicator_no
         or exists (

@@ -2,6 +2,8 @@
 -- Grain: agency × results year × topic whose proposals are drawn together. A small agency that
 -- plans a lot of its own gets what its measures leave open as one measure a topic, not one a
 -- subject, where the whole plan would be longer than fifteen measures and than its urgent items.
+-- So does everybody where the number of a subject is that of an own measure now: a proposal that
+-- was taken over and changed, and no longer answers all of its items.
 -- It has a number of its own (150, 250, …, seed drawn_measure): those of its subjects may have
 -- been printed before.
 with own as (
@@ -18,6 +20,7 @@ open as (
         p.severity,
         p.agency_type,
         p.province_code,
+        t.is_small,
         own.own_measures,
         array(
             select code from unnest(p.item_codes) with ordinality as item (code, place)
@@ -28,7 +31,7 @@ open as (
     join own using (agency_id, fiscal_year)
     join {{ ref('agency_type') }} as t using (agency_type)
     left join {{ ref('int_own_answer') }} as a using (agency_id, fiscal_year, measure_no)
-    where t.is_small and a.is_all_answered is not true
+    where a.is_all_answered is not true
 ),
 
 urgent as (
@@ -43,8 +46,34 @@ long_plan as (
     select o.agency_id, o.fiscal_year
     from open as o
     left join urgent as u using (agency_id, fiscal_year)
+    where o.is_small
     group by o.agency_id, o.fiscal_year
     having min(o.own_measures) + count(*) > greatest(15, coalesce(min(u.items), 0))
+),
+
+long_topic as (
+    select o.agency_id, o.fiscal_year, o.measure_no / 100 as topic_no
+    from open as o
+    join long_plan using (agency_id, fiscal_year)
+    group by o.agency_id, o.fiscal_year, o.measure_no / 100
+    having count(distinct o.measure_no) > 1
+),
+
+drawn as (
+    select o.agency_id, o.fiscal_year, o.measure_no
+    from open as o
+    join long_topic as l
+        on
+            l.agency_id = o.agency_id and l.fiscal_year = o.fiscal_year
+            and l.topic_no = o.measure_no / 100
+    union
+    select o.agency_id, o.fiscal_year, o.measure_no
+    from open as o
+    join {{ ref('measure') }} as m
+        on
+            m.agency_id = o.agency_id and m.fiscal_year = o.fiscal_year + 1
+            and m.measure_no = o.measure_no
+    where o.severity <> 'keep'
 )
 
 select
@@ -60,7 +89,6 @@ select
     min(o.agency_type) as agency_type,
     min(o.province_code) as province_code
 from open as o
-join long_plan using (agency_id, fiscal_year)
+join drawn using (agency_id, fiscal_year, measure_no)
 left join lateral unnest(o.item_codes) with ordinality as item (code, place) on true
 group by o.agency_id, o.fiscal_year, o.measure_no / 100
-having count(distinct o.measure_no) > 1

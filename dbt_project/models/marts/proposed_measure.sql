@@ -128,7 +128,7 @@ composed as (
                 end,
                 -- drawn together: what no item is known of
                 case
-                    when cardinality(p.subjects) > 1
+                    when cardinality(p.subjects) > 1 or p.measure_no <> all(p.subjects)
                         then (
                             select
                                 string_agg(
