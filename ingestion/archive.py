@@ -16,7 +16,6 @@ from warehouse import durable, settings
 
 BLOCK = 1024 * 1024
 LARGEST = 600 * 1024 * 1024  # bytes of one file that is taken
-ROOM = 500_000_000  # bytes that stay free on the disk of the archive
 
 
 class NotKept(Exception):
@@ -65,8 +64,9 @@ def copy(source: int, target: Path, before: os.stat_result) -> str:
     before: the file when it was opened. Raises NotKept where there is no room for it or it changed
     while it was read, OSError as the system does.
     """
-    if shutil.disk_usage(target.parent).free < before.st_size + ROOM:
-        raise NotKept("no_room", f"{before.st_size:,} bytes")
+    if shutil.disk_usage(target.parent).free < before.st_size + durable.ROOM:
+        room = f"{before.st_size:,} bytes, and {durable.ROOM // 10**6} MB stay free"
+        raise NotKept("no_room", room)
     digest, length = hashlib.sha256(), 0
     with target.open("wb") as writing:
         while block := os.read(source, BLOCK):

@@ -15,6 +15,7 @@ from ingestion.inboxes import Inbox
 from warehouse import durable, settings
 
 LONGEST_NAME = 180  # bytes of one name
+NO_HASH = "-" * 64  # in the place of the SHA-256 of what was not taken
 AT_ONCE = 100  # files that wait for the disk together
 
 
@@ -98,7 +99,7 @@ def _put(some: list[tuple[Path, Path]], waiting: set, inbox: Inbox, when: Callab
                     continue
                 target = _free_name(name, sha256, {note.name for note in drafts.values()})
             except (NotKept, OSError) as error:
-                lines.append(f"{'-' * 64}  refused ({_why(error)})  {name}")
+                lines.append(f"{NO_HASH}  refused ({_why(error)})  {name}")
                 continue
             drafts[draft] = Note(target.as_posix(), sha256, when(file), inbox)
             waiting.add(sha256)

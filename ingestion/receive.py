@@ -117,7 +117,8 @@ def _register(
     conn: psycopg.Connection, copied: list[_Copied], notes: dict[str, Note], at: datetime
 ) -> int:
     arrivals = [_arrival(one, notes.get(one.found.name), at) for one in copied]
-    records.append([arrival.as_event() for arrival in arrivals])
+    told = records.append([arrival.as_event() for arrival in arrivals])
+    arrivals = [Arrival.from_event(event) for event in told]
     with conn.transaction():
         judged = register(conn, arrivals)
     pairs = zip(arrivals, judged, strict=True)

@@ -33,16 +33,35 @@ from warehouse import durable, settings
 NAME = re.compile(r"(\d{8})-([0-9a-f]{16})\.jsonl")
 
 
-def append(events: list[dict]) -> None:
-    """Write a record of these events; nothing for none. The caller holds the lock of the steps."""
-    if not events:
-        return
+def append(events: list[dict]) -> list[dict]:
+    """Write a record of these events; nothing for none. The caller holds the lock of the steps.
+
+    What the newest record tells already, of a step that was cut off before it committed, is told
+    once. Gives the events as the records have them: with the times of the first telling.
+    """
     folder = durable.make_folder(settings.folder("archive") / "records")
     last = max(_names(folder), default="")
-    lines = [{"after": last}, *events]
-    content = "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines)
-    number = int(last[:8] or 0) + 1
-    durable.write(folder / f"{number:08}-{_hash(content.encode())}.jsonl", content)
+    newest = _lines(folder / last) if last else None
+    told = {_what(event): event for event in (newest or [])[1:]}
+    judged = {s for event in told.values() for s in event.get("sha256s", ())}
+    new = [event for event in events if _what(event) not in told]
+    # of what was judged together a part can be loaded already
+    new = [event for event in new if not judged.issuperset(event.get("sha256s") or [None])]
+    if new:
+        lines = [{"after": last}, *new]
+        content = "".join(f"{_line(line)}\n" for line in lines)
+        number = int(last[:8] or 0) + 1
+        durable.write(folder / f"{number:08}-{_hash(content.encode())}.jsonl", content)
+    return [told.get(_what(event), event) for event in events]
+
+
+def _what(event: dict) -> str:
+    """An event without when it was done, which is another when a step is run again."""
+    return _line({name: event[name] for name in event if name not in ("at", "seen_at")})
+
+
+def _line(event: dict) -> str:
+    return json.dumps(event, ensure_ascii=False, sort_keys=True)
 
 
 def read() -> Iterator[tuple[Path, list[dict], str]]:
@@ -52,14 +71,22 @@ def read() -> Iterator[tuple[Path, list[dict], str]]:
     """
     folder, before = settings.folder("archive") / "records", ""
     for name in sorted(_names(folder)):
-        content = (folder / name).read_bytes()
-        if _hash(content) != name[9:25]:
+        content = _lines(folder / name)
+        if content is None:
             yield folder / name, [], "its bytes are not those that its name says"
         else:
-            first, *events = map(json.loads, content.splitlines())
+            first, *events = content
             lost = "" if first["after"] == before else f"the record before it, {first['after']}"
             yield folder / name, events, lost and f"{lost}, is not there"
         before = name
+
+
+def _lines(file: Path) -> list[dict] | None:
+    """The lines of a record; None where its bytes are not what its name says."""
+    content = file.read_bytes()
+    if _hash(content) != file.name[9:25]:
+        return None
+    return [json.loads(line) for line in content.splitlines()]
 
 
 def _names(folder: Path) -> Iterator[str]:

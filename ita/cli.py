@@ -97,7 +97,8 @@ class Commands(click.Group):
             raise
         except Exception as error:
             said = f"ita: {type(error).__name__}: {' '.join(str(error).split())}"
-            of_the_disk = OF_THE_DISK.get(getattr(error, "errno", None) or 0)
+            full = "No space left on device" in said  # PostgreSQL's errors have no errno
+            of_the_disk = MAKE_ROOM if full else OF_THE_DISK.get(getattr(error, "errno", 0) or 0)
             written = _written_down()
             click.echo(f"{said} — {of_the_disk or written}", err=True)
             sys.exit(1)

@@ -14,7 +14,8 @@ import click
 
 from operations import alerts, facts, kept, metrics, verdict
 from reports.site import night, verdict_page
-from warehouse import connect, events, settings
+from warehouse import connect, events, runs, settings
+from warehouse.errors import Fault
 
 EVERY = 20.0  # seconds between two looks of the watch
 PATIENCE = 6  # halves of that for which a database may be silent
@@ -41,6 +42,28 @@ def look(started: datetime | None = None, said_last: str = "") -> tuple[facts.Fa
     return known, verdict.judge(known, last).as_dict()
 
 
+def _look_and_end_killed(
+    started: datetime | None = None, said_last: str = ""
+) -> tuple[facts.Facts, dict]:
+    """`look`, after runs that a killed `ita refresh` has left open are ended.
+
+    A scheduler begins no night beside one (max_active_runs). `ita status` only looks.
+    """
+    known, given = look(started, said_last)
+    if not known.going or not known.going.by_hand or known.refreshing:
+        return known, given
+    try:
+        with connect.lock("refresh", on_wait=_leave_it):
+            runs.close_killed(facts.NIGHT)
+    except Fault:
+        return known, given
+    return look(started, said_last)
+
+
+def _leave_it() -> None:
+    raise Fault("an `ita refresh` has begun meanwhile", "it ends what was killed by itself")
+
+
 def is_new(given: dict, last: dict | None) -> bool:
     """Is the verdict another than the last one that was said?"""
     return not last or any(given[name] != last.get(name) for name in WHAT_COUNTS)
@@ -53,7 +76,7 @@ def close(started: datetime | None = None, said_last: str = "") -> dict:
     stops no other: it is named on stderr.
     """
     with kept.lock():
-        known, given = look(started, said_last)
+        known, given = _look_and_end_killed(started, said_last)
         _say(known, given)
         _beat()
     return given
@@ -118,7 +141,7 @@ def tick() -> dict | None:
     """One look of the watch: close what is not closed yet; None where nothing is new."""
     wait_for_database()
     with kept.lock():
-        known, now = look()
+        known, now = _look_and_end_killed()
         last = kept.latest()
         if not last or is_new(now, last):
             _say(known, now)

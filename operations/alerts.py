@@ -20,6 +20,7 @@ SUBJECTS = {
     "night": ("ผลประจำคืน", "the night"),
     "lost": ("ตารางที่เผยแพร่หายไป", "what was published is gone"),
     "not_read": ("สิ่งที่อ่านไม่ได้", "what could not be read"),
+    "disk": ("ดิสก์ใกล้เต็ม", "the disk is nearly full"),
     "pack": ("ชุดรายงานที่เขียนไม่ได้", "packs not written"),
     "database": ("ฐานข้อมูลไม่ตอบ", "the database does not answer"),
     "delivery": ("ข้อความถึงหน่วยงาน", "messages to agencies"),

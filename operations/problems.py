@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from operations.facts import Facts
+from warehouse import durable
 from warehouse.runs import Run
 
 AFTER_PUBLICATION = ("packs", "documents", "tidy", "site", "deliver")
@@ -22,6 +23,7 @@ def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
         return []
     return [
         *_lost(facts),
+        *(_disk(facts) if cause != "disk_full" else []),
         *(_check(check) for check in facts.checks if _stopped(check, cause)),
         *(_trouble(trouble) for trouble in facts.troubles[:LISTED]),
         *_packs(facts),
@@ -45,6 +47,23 @@ def _lost(facts: Facts) -> list[dict]:
             f"ตารางที่เผยแพร่ถูกลบไปจาก mart: {names} ผู้อ่านจึงอ่านไม่ได้ สั่ง ita refresh เพื่อสร้างใหม่",
             f"what was published is gone from mart: {names}; readers get errors,"
             " `ita refresh` makes it anew",
+        )
+    ]
+
+
+def _disk(facts: Facts) -> list[dict]:
+    """So little room that the next night takes nothing in, also where this one had nothing to."""
+    if facts.free_bytes >= durable.ROOM:
+        return []
+    return [
+        _problem(
+            "disk",
+            "disk",
+            True,
+            f"ดิสก์ของ ITA_HOME เหลือที่ว่างไม่ถึง {durable.ROOM // 10**6} MB จึงไม่รับแฟ้มใหม่"
+            " ทำที่ว่างตามคู่มือ (ห้ามลบ archive)",
+            f"the disk of ITA_HOME has less than {durable.ROOM // 10**6} MB left: no file is taken"
+            " in until there is room (the runbook: the disk is full)",
         )
     ]
 

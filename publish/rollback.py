@@ -47,7 +47,7 @@ def run(
     who: str,
     reason: str,
     at: datetime,
-    record: Callable[[str], None] = lambda taken_back: None,
+    record: Callable[[str], object] = lambda taken_back: None,
 ) -> str:
     """Show the build before in one transaction; its id. The night then publishes nothing until
     `release`, or the approval of a build that was looked at. The caller has the lock of the steps.

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+ROOM = 500_000_000  # bytes that stay free: with less, nothing is taken into the archive
 THREADS = 16  # files that wait for the disk together: it writes them in one go
 
 

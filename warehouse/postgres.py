@@ -10,6 +10,7 @@ password (scram).
 import fcntl
 import os
 import random
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from warehouse.secret import kept
 
 DATABASE = "ita"
 PORT_SETTING = "ITA_WAREHOUSE_PORT"
+SEGMENT = 16 * 1024 * 1024  # bytes of WAL, without which no server starts
 PATIENCE = 30  # seconds in which a start is tried again
 
 
@@ -146,6 +148,11 @@ def _start(server: dict) -> None:
         except Fault:
             # after a kill -9 the old server's children hold its shared memory and its port for a
             # moment; a free port can be taken before we use it
+            if shutil.disk_usage(cluster.base()).free < SEGMENT:
+                raise Fault(
+                    f"PostgreSQL does not start: the disk of {cluster.base()} is full",
+                    "make room: docs/operations/disk-full.md",
+                ) from None
             taken = "Address already in use" in _log_tail()
             if time.monotonic() > deadline and taken and chosen_before:
                 raise Fault(

@@ -33,8 +33,9 @@ def receive(paths: Any, inbox: Any, nightly: Any) -> None:
     from ingestion import troubles
 
     if paths:
-        for path in paths:
-            _hand_in(path, inbox)
+        refused = sum(_hand_in(path, inbox) for path in paths)
+        if refused:
+            raise Fault(f"{refused} files were not taken", "each is named above, with the reason")
         return
     with shared.step() as connection:
         click.echo(f"received: {stage.run(connection, shared.now())}")
@@ -46,7 +47,8 @@ def receive(paths: Any, inbox: Any, nightly: Any) -> None:
         )
 
 
-def _hand_in(path: Path, inbox: str | None) -> None:
+def _hand_in(path: Path, inbox: str | None) -> int:
+    """Put a path in the landing zone, a line a file; how many were not taken."""
     from ingestion import archive, hand_in, inboxes, repeated
 
     def of_known(sha256: str) -> str:
@@ -56,10 +58,13 @@ def _hand_in(path: Path, inbox: str | None) -> None:
     rights = inboxes.named(inbox) if inbox else inboxes.of_address(str(path))
     arrived = objects.stored_at if objects.is_address(path) else None
     with objects.fetched(path, archive.LARGEST) as fetched:
+        refused = 0
         for line in hand_in.receive_paths(
             [fetched], inbox=rights, arrived=arrived, of_known=of_known
         ):
             click.echo(line)
+            refused += line.startswith(hand_in.NO_HASH)
+    return refused
 
 
 @click.command()

@@ -4,12 +4,15 @@ Each prints its seed and number; `--only 17` plays one again.
 """
 
 import argparse
+import fcntl
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,8 @@ from tests.faults import faults
 from tests.faults import world as w
 from tests.faults.zygote import STEPS
 from warehouse import postgres
+
+PREFIX = "ita-faults-"
 
 
 class Harness:
@@ -103,28 +108,52 @@ class Harness:
         return wrong
 
 
+@contextmanager
+def _folder_of_its_own() -> Iterator[Path]:
+    """A folder with a server, both gone after the block, also after SIGTERM. What a harness that
+    was killed outright has left is cleared away by the next."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+    os.environ.pop("ITA_WAREHOUSE_DSN", None)
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with (left / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue  # it is at work
+            _remove(left)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder.chmod(0o755)
+        (folder / "ita").mkdir()
+        os.environ.update(ITA_HOME=str(folder / "ita"), ITA_SETTLE_SECONDS="0")
+        try:
+            postgres.up()
+            yield folder
+        finally:
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    os.environ["ITA_HOME"] = str(folder / "ita")
+    postgres.down()
+    for gone in ((folder / "ita/postgres").resolve(), folder):
+        shutil.rmtree(gone, ignore_errors=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--only", type=int, action="append")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="ita-faults-") as folder:
-        os.environ.pop("ITA_WAREHOUSE_DSN", None)
-        os.environ.update(ITA_HOME=f"{folder}/ita", ITA_SETTLE_SECONDS="0")
-        Path(folder).chmod(0o755)
-        Path(f"{folder}/ita").mkdir()
-        postgres.up()
-        try:
-            harness = Harness(Path(folder))
-            took = ", ".join(f"{step} {took:.1f}" for step, took in harness.lengths.items())
-            print(f"an undisturbed night takes {took} s", flush=True)
-            numbers = given.only or range(given.count)
-            wrong = harness.play_all(given.seed, numbers)
-            harness.world.end()
-        finally:
-            postgres.down()
-            shutil.rmtree((Path(folder) / "ita/postgres").resolve(), ignore_errors=True)
+    numbers = given.only or range(given.count)
+    with _folder_of_its_own() as folder:
+        harness = Harness(folder)
+        took = ", ".join(f"{step} {took:.1f}" for step, took in harness.lengths.items())
+        print(f"an undisturbed night takes {took} s", flush=True)
+        wrong = harness.play_all(given.seed, numbers)
+        harness.world.end()
     print(f"{len(list(numbers))} faults of seed {given.seed}, {len(wrong)} wrong")
     return 1 if wrong else 0
 

@@ -68,6 +68,28 @@ def test_the_same_tables_and_receipts(lived):
     assert lived.receipts() == receipts
 
 
+def test_what_a_step_recorded_before_it_was_cut_off_is_recorded_once(lived, monkeypatch):
+    """Cut off behind the record and before the commit, and run again later."""
+
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    first, later = AT + timedelta(hours=1), AT + timedelta(hours=2)
+    lived.put("late.csv", scores("S3", 60, 2565))
+    for module, name, run in ((receive, "register", receive.run), (load, "_load", load.run)):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, cut_off)
+            with pytest.raises(KeyboardInterrupt):
+                run(lived.conn, first)
+        run(lived.conn, later)
+        judge_landing.run(lived.conn)
+    told = [event for _, events, wrong in records.read() for event in events if not wrong]
+    sha256, seen_at = lived.one("submission_sha256, seen_at", "late.csv")
+    (arrived,) = [event for event in told if event.get("sha256") == sha256]
+    assert datetime.fromisoformat(arrived["seen_at"]) == seen_at == first
+    assert len([event for event in told if sha256 in event.get("sha256s", ())]) == 1
+
+
 def test_what_was_refused_is_refused_again(lived):
     lived.put("registry/more.csv", REGISTRY_HEAD + "S2,อบต.แม่ใจ,sao,41,,,2560,,,\n")
     lived.night(AT - timedelta(days=3))

@@ -23,6 +23,12 @@ def lock_is_held(night) -> bool:
     return held > 0
 
 
+def open_runs(night) -> list:
+    with psycopg.connect(make_conninfo(night.dsn(), dbname="ita_airflow")) as airflow:
+        left = airflow.execute("select run_id from dag_run where state in ('queued', 'running')")
+        return left.fetchall()
+
+
 @pytest.mark.slow_group
 def test_a_killed_refresh_is_told_until_the_next_success(night):
     """The page says so, too, and no longer "running"; the run by hand has its logs and verdict."""
@@ -47,6 +53,7 @@ def test_a_killed_refresh_is_told_until_the_next_success(night):
         assert time.monotonic() < deadline
         time.sleep(0.2)
 
+    assert open_runs(night)
     told = night.ita("deadline")
     assert told.returncode == 1, told.stdout + told.stderr
     killed = verdict(night)
@@ -55,14 +62,13 @@ def test_a_killed_refresh_is_told_until_the_next_success(night):
     page = (night.home / "index.html").read_text("utf-8")
     assert killed["reason_th"] in page and killed["reason_th"] in night.ita("status").stdout
     assert ">running<" not in page
+    assert open_runs(night) == [], "a scheduler would go on with it, and begin no other"
 
     assert night.ita("refresh").returncode == 0
     after = verdict(night)
     assert after["state"] == "nothing_new" and not after["problems"]
     assert killed["reason_th"] not in night.ita("status").stdout
-    with psycopg.connect(make_conninfo(night.dsn(), dbname="ita_airflow")) as airflow:
-        left = airflow.execute("select run_id from dag_run where state in ('queued', 'running')")
-        assert left.fetchall() == [], "a scheduler would go on with it, and begin no other"
+    assert open_runs(night) == []
 
 
 @pytest.mark.slow_group

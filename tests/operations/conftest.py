@@ -20,7 +20,7 @@ from warehouse import connect, durable
 
 METADATA = """
 create table dag_run (dag_id text, run_id text, state text, run_type text, triggered_by text,
-    start_date timestamptz, end_date timestamptz);
+    start_date timestamptz, end_date timestamptz, updated_at timestamptz default now());
 create table task_instance (dag_id text, run_id text, task_id text, state text,
     start_date timestamptz, end_date timestamptz)"""
 STEPS = ("receive", "check", "load", "build", "audit", "publish", "packs", "documents", "tidy")
@@ -34,7 +34,7 @@ class Laid:
         self.warehouse, self.airflow, self.home = warehouse, airflow, home
         self.runs = 0
 
-    def run(self, state="success", at="", ago=timedelta(minutes=5), by="test") -> str:
+    def run(self, state="success", at="", ago=timedelta(minutes=5), by="TEST") -> str:
         """A run that began `ago`; `at`: the step that failed, or at which it still is."""
         self.runs += 1
         run_id, began = f"run-{self.runs}", datetime.now(UTC) - ago
@@ -49,7 +49,7 @@ class Laid:
             own = "success" if number < before else "failed" if number == before else "removed"
             if state == "running" and number >= before:
                 own = "running" if number == before else None
-            over = ended if own in ("success", "failed") else None
+            over = datetime.now(UTC) if own in ("success", "failed") else None
             self.airflow.execute(
                 "insert into task_instance values ('nightly_refresh', %s, %s, %s, %s, %s)",
                 [run_id, step, own, began + timedelta(seconds=number), over],

@@ -6,6 +6,7 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
@@ -151,10 +152,17 @@ def test_metrics_say_age_steps_rows_rejected_files_disk_and_packs(laid):
 
 @pytest.mark.parametrize(
     ("number", "do"),
-    [(errno.EROFS, "can only be read"), (errno.ENOSPC, "disk-full.md"), (errno.EACCES, "user")],
+    [
+        (errno.EROFS, "can only be read"),
+        (errno.ENOSPC, "disk-full.md"),
+        (errno.EACCES, "user"),
+        ("could not extend file receipts/a.json: No space left on device", "disk-full.md"),
+    ],
 )
 def test_what_is_of_the_disk_is_not_called_a_fault_of_ours(laid, monkeypatch, number, do):
     def write(*_, **__):
+        if isinstance(number, str):
+            raise psycopg.errors.DiskFull(number)
         raise OSError(number, os.strerror(number), "receipts/a.json")
 
     monkeypatch.setattr(retention, "run", write)

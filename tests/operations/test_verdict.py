@@ -1,6 +1,7 @@
 """However a night ends, page, `ita status`, exit code, metrics and alerts say the same."""
 
 import errno
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import lxml.html
@@ -282,12 +283,48 @@ def test_a_killed_run_is_over_when_the_next_has_ended_not_when_it_begins(laid, h
     assert [post["event"] for post in heard.posted()] == ["problem", "over"]
 
 
+def test_the_watch_ends_what_a_kill_left_open_and_never_a_run_at_work(laid, heard):
+    """A scheduler begins no night while one is open; the verdict on it stays the same."""
+    published(laid, None)
+    morning.close()
+    laid.run("running", "load", ago=timedelta(seconds=20))
+    open_runs = "select run_id from dag_run where end_date is null or state = 'running'"
+    with connect.lock("refresh"):
+        assert morning.tick()["state"] == "published"
+        assert laid.airflow.execute(open_runs).fetchall() == [("run-2",)]
+    given = morning.tick()
+    assert (given["cause"], given["run_id"]) == ("killed", "run-2") and "load" in given["reason_en"]
+    assert laid.airflow.execute(open_runs).fetchall() == []
+    assert morning.tick() is None and kept.latest()["cause"] == "killed"
+    assert [post["event"] for post in heard.posted()] == ["problem"]
+
+
+def test_a_run_of_the_scheduler_is_the_schedulers_to_end(laid):
+    laid.run("running", "load", by="timetable")
+    morning.tick()
+    assert laid.airflow.execute("select state from dag_run").fetchall() == [("running",)]
+
+
 def test_what_was_published_before_a_kill_stands(laid):
     laid.run("running", "packs")
     laid.publication("b2")
     given = morning.close()
     assert (given["state"], given["exit_code"]) == ("published", 1)
     assert [problem["key"] for problem in given["problems"]] == ["step:packs"]
+
+
+def test_a_disk_that_is_nearly_full_is_told_where_the_night_was_good(laid, heard, monkeypatch):
+    """Its archive takes nothing in: tomorrow's files would stay outside without a word."""
+    published(laid, None)
+    nearly = shutil.disk_usage(laid.home)._replace(free=4 * 10**8)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: nearly)
+        given = morning.close()
+        assert (given["state"], given["exit_code"]) == ("published", 1)
+        assert [problem["kind"] for problem in given["problems"]] == ["disk"]
+        assert morning.tick() is None
+    assert morning.tick()["exit_code"] == 0
+    assert [post["event"] for post in heard.posted()] == ["problem", "over"]
 
 
 def test_a_clock_that_ran_ahead_hides_no_night(laid):

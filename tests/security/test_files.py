@@ -217,7 +217,7 @@ def test_an_archive_that_cannot_be_written_is_named_and_nothing_leaves(intake, m
 
 def test_a_disk_without_room_takes_nothing(intake, monkeypatch, tmp_path):
     intake.put("a.csv", GOOD)
-    full = shutil.disk_usage("/")._replace(free=archive.ROOM)
+    full = shutil.disk_usage("/")._replace(free=archive.durable.ROOM)
     monkeypatch.setattr(archive.shutil, "disk_usage", lambda path: full)
     assert intake.night() == "0 files new, 1 things could not be read"
     (tmp_path / "b.csv").write_text(GOOD)
@@ -231,11 +231,13 @@ def test_the_command_ends_with_1_and_the_nightly_step_goes_on(ita_home):
     link = settings.folder("landing") / "link.csv"
     link.symlink_to("/etc/passwd")
     try:
+        handed_in = CliRunner().invoke(main, ["receive", str(link)])
         by_hand = CliRunner().invoke(main, ["receive"])
         nightly = CliRunner().invoke(main, ["receive", "--nightly"])
         status = CliRunner().invoke(main, ["status"])
     finally:
         link.unlink()
+    assert handed_in.exit_code == 1 and "1 files were not taken" in handed_in.output
     assert by_hand.exit_code == 1 and "landing/link.csv" in by_hand.output
     assert nightly.exit_code == 0 and "1 things could not be read" in nightly.output
     assert "not read: landing/link.csv" in status.output

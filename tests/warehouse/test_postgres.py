@@ -53,6 +53,22 @@ def test_a_stale_lock_file_of_a_number_that_another_process_has_now_is_no_obstac
     assert value(postgres.up(), "select 1") == 1
 
 
+def test_a_full_disk_is_why_the_server_does_not_start(home, monkeypatch):
+    postgres.up()
+    postgres.down()
+    full = shutil.disk_usage(home)._replace(free=10**6)
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _: full)
+        patch.setattr(cluster, "run", _no_room)
+        with pytest.raises(Fault, match=r"the disk of .* is full — make room"):
+            postgres.up()
+    assert postgres.up()
+
+
+def _no_room(*_):
+    raise Fault("PostgreSQL's pg_ctl failed: ", "see its log")
+
+
 def test_a_set_up_that_was_cut_off_is_made_again(home):
     (home / "postgres" / "data.unfinished").mkdir(parents=True)
     (home / "postgres" / "data.unfinished" / "half").write_text("made")
