@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from reports.setting.xlsx import FONT, LINE, SIZE, lines
 from warehouse import mark, settings
 from warehouse.measures_book import FIRST_PROPOSAL, MARK, PRINTED, fingerprint
 
@@ -97,15 +98,16 @@ class _Sheets:
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.book = book
-        text = {"font_name": "TH Sarabun New", "font_size": 16, "text_wrap": True, "valign": "top"}
+        text = {"font_name": FONT, "font_size": SIZE, "text_wrap": True, "valign": "top"}
         box = {"locked": False, "bg_color": "#FFF9E5", "border": 1, "border_color": "#BFBFBF"}
         dark = {"bold": True, "bg_color": "#1F3864", "font_color": "white"}
         self.plain = book.add_format(text)
         self.head = book.add_format({**text, **dark})
-        self.title = book.add_format({**text, "bold": True, "font_size": 18, "text_wrap": False})
+        large = {"bold": True, "font_size": SIZE + 3, "text_wrap": False}
+        self.title = book.add_format({**text, **large})
         self.note = book.add_format({**text, "text_wrap": False, "font_color": "#595959"})
         self.day = book.add_format({**text, "num_format": "yyyy-mm-dd"})
-        self.key = book.add_format({**text, "font_size": 10, "font_color": "#7F7F7F"})
+        self.key = book.add_format({**text, "font_size": 8, "font_color": "#7F7F7F"})
         self.words = book.add_format({**text, **box, "num_format": "@"})
         self.number = book.add_format({**text, **box})
         self.date = book.add_format({**text, **box, "num_format": "yyyy-mm-dd"})
@@ -126,7 +128,10 @@ class _Sheets:
             sheet.write_string(row, 1, label, self.head)
             known = key == "fiscal_year" or agency
             sheet.write_string(row, 2, given.get(key) or "", self.plain if known else self.words)
-        sheet.write_string(8, 1, "กรอกเฉพาะช่องสีเหลือง แล้วบันทึกเป็น .xlsx", self.plain)
+            sheet.set_row(row, LINE * lines(given.get(key) or "", 60) + 4)
+        sheet.set_row(0, 28)
+        sheet.write_string(8, 1, "กรอกเฉพาะช่องสีเหลือง แล้วบันทึกเป็น .xlsx", self.note)
+        _print(sheet)
         if not agency:
             self._choose(sheet, 4, "ประเภท", _names("agency_type", "agency_type_th"))
             self._choose(sheet, 5, "จังหวัด", _names("province", "province_th"))
@@ -150,6 +155,7 @@ class _Sheets:
             for column, (name, _, _, open_) in enumerate(MEASURE_COLUMNS):
                 is_open = open_ and (name != "adopted" or measure["measure_no"] >= FIRST_PROPOSAL)
                 self._cell(sheet, row, column, name, shown.get(name), is_open)
+            _fit(sheet, row, MEASURE_COLUMNS, shown)
         self._blank(sheet, MEASURE_COLUMNS, FIRST_ROW + len(measures))
         for column, most in ((2, 7), (3, 10)):
             rule = {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": most}
@@ -178,6 +184,7 @@ class _Sheets:
                 shown |= {"": measure["measure_th"], "as_of": day}
                 for column, (name, _, _, open_) in enumerate(PROGRESS_COLUMNS):
                     self._cell(sheet, row, column, name, shown.get(name), open_)
+                _fit(sheet, row, PROGRESS_COLUMNS, shown)
                 row += 1
         self._blank(sheet, PROGRESS_COLUMNS, row)
 
@@ -187,6 +194,7 @@ class _Sheets:
         for row, note in enumerate(constraints, FIRST_ROW):
             self._cell(sheet, row, 0, "kind", KINDS[note["kind"]], True)
             self._cell(sheet, row, 1, "note_th", note["note_th"], True)
+            _fit(sheet, row, CONSTRAINT_COLUMNS, note)
         self._blank(sheet, CONSTRAINT_COLUMNS, FIRST_ROW + len(constraints))
         last = FIRST_ROW + len(constraints) + BLANK - 1
         rule = {"validate": "list", "source": list(KINDS.values())}
@@ -202,13 +210,18 @@ class _Sheets:
             sheet.write_string(2, position, shown, self.head)
             sheet.write_string(3, position, key, self.plain)
             sheet.set_column(position, position, width, self.plain)
+        sheet.set_row(0, 28)
+        sheet.set_row(2, LINE * max(lines(shown, width) for _, shown, width, _ in columns) + 4)
         sheet.set_row(3, None, None, {"hidden": True})
         sheet.freeze_panes(FIRST_ROW, 0)
+        sheet.repeat_rows(2)
+        _print(sheet)
         return sheet
 
     def _blank(self, sheet: Any, columns: list[tuple], first: int) -> None:
         """Empty lines for what the agency adds: all but what only we write is open."""
         for row in range(first, first + BLANK):
+            sheet.set_row(row, LINE + 4)
             for column, (name, _, _, _) in enumerate(columns):
                 if name not in ("measure_key", "printed", "adopted", ""):
                     self._cell(sheet, row, column, name, None, True)
@@ -233,6 +246,22 @@ class _Sheets:
                 sheet.write_string(row, column, value, style)
                 return
         sheet.write_blank(row, column, None, style)
+
+
+def _fit(sheet: Any, row: int, columns: list[tuple], shown: dict) -> None:
+    """The height that a row's texts need: no reader but Excel finds it by itself."""
+    small = ("measure_key", "printed")
+    texts = [(shown.get(name), width) for name, _, width, _ in columns if name not in small]
+    needed = [lines(text, width) for text, width in texts if isinstance(text, str)]
+    sheet.set_row(row, min(409, LINE * max(needed, default=1) + 4))
+
+
+def _print(sheet: Any) -> None:
+    """On A4 lying, as wide as the page."""
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&Lหน้า &P จาก &N&R&A")
 
 
 def _shown(measure: dict) -> dict:

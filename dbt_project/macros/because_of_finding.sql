@@ -5,8 +5,9 @@
             'ข้อ ' || {{ f }}.item_code || ' ได้ ' || {{ show_score(f ~ '.score') }} || ' คะแนน'
             || case when {{ f }}.flagged then ' และผู้ประเมินให้แก้ไข' else '' end
         when 'relative' then
-            'ไม่มีคะแนนใดต่ำกว่าเกณฑ์ แต่' || {{ named_finding(f) }} || ' ได้ '
-            || {{ show_score(f ~ '.score') }} || ' คะแนน'
+            {{ named_finding(f) }} || ' ได้ ' || {{ show_score(f ~ '.score') }} || ' คะแนน'
+            || case when {{ f }}.peer_mean is null and {{ f }}.last_score is null
+                then ' ซึ่งต่ำกว่าคะแนนอื่นของหน่วยงาน' else '' end
             || case when {{ f }}.peer_mean is not null then
                 ' ต่ำกว่าค่าเฉลี่ยของหน่วยงานประเภทเดียวกัน ('
                 || {{ show_score(f ~ '.peer_mean') }} || ')' else '' end

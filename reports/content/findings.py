@@ -18,6 +18,10 @@ from reports.content.words import (
     scores,
 )
 
+# Agencies from which on it is said how many of them have a finding: among fewer a reader could tell
+# which they are (docs/small-cells.md).
+ENOUGH = 5
+
 
 def groups(facts: dict) -> list[dict]:
     """The groups that are the body of the analysis, each with its number as "no"."""
@@ -143,7 +147,7 @@ def _how_common(facts: dict, items: Any) -> Any:
     lines, shared = [], items[0]["shared"] or {}
     for key in ("province", "type"):
         seen = shared.get(key)
-        if seen and seen["assessed"] > 1:
+        if seen and seen["assessed"] >= ENOUGH:
             found, of = thai.count(seen["deficient"]), thai.count(seen["assessed"])
             lines.append(say(f"common.{key}", found=found, of=of))
     running = max(item["years_running"] or 0 for item in items)

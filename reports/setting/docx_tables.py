@@ -16,11 +16,16 @@ PORTRAIT = 160
 
 def table(body: Any, block: dict) -> str:
     widths = [round(width * TWIPS) for width in block["widths"]]
+    together = block["together"]  # each row is kept with the next one: Word knows no other way
     head = "".join(
-        _cell(body, {"text": bold(words), "fill": palette.PALE}, width, "center")
+        _cell(body, {"text": bold(words), "fill": palette.PALE}, width, "center", keep=together)
         for words, width in zip(block["head"], widths, strict=True)
     )
-    rows = "".join(_row(body, row, widths, block["align"]) for row in block["rows"])
+    last = len(block["rows"]) - 1
+    rows = "".join(
+        _row(body, row, widths, block["align"], keep=together and n < last)
+        for n, row in enumerate(block["rows"])
+    )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
@@ -31,13 +36,13 @@ def table(body: Any, block: dict) -> str:
     )
 
 
-def _row(body: Any, row: dict, widths: list, align: Any) -> str:
+def _row(body: Any, row: dict, widths: list, align: Any, keep: bool) -> str:
     if "span" in row:
         fill = {"text": bold(row["span"]), "fill": "#f1f5fa"}
         cells = _cell(body, fill, sum(widths), "left", span=len(widths), keep=True)
     else:
         cells = "".join(
-            _cell(body, words, width, SIDES[side])
+            _cell(body, words, width, SIDES[side], keep=keep)
             for words, width, side in zip(row, widths, align, strict=True)
         )
     return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{cells}</w:tr>"
@@ -62,7 +67,12 @@ def figures(body: Any, block: dict) -> str:
         _cell(
             body,
             {
-                "text": [label, "\n", bold(figure), f"\n{note}" if note else ""],
+                "text": [
+                    label,
+                    "\n",
+                    bold(figure),
+                    ("\n" + note.replace(" · ", "\n")) if note else "",
+                ],
                 "fill": palette.PALE,
             },
             width,

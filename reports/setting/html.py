@@ -14,6 +14,7 @@ from reports.setting.svg import svg
 from warehouse import mark
 
 ALIGN = {"l": "", "c": " class=c", "r": " class=r"}
+LINE = "\n"
 MANY = 3  # columns from which a table becomes cards on a narrow screen
 
 
@@ -115,7 +116,8 @@ def _cover(block: dict) -> str:
 
 def _figures(block: dict) -> str:
     cards = "".join(
-        f"<div><span>{rich(label)}</span><b>{rich(figure)}</b><small>{rich(note)}</small></div>"
+        f"<div><span>{rich(label)}</span><b>{rich(figure)}</b>"
+        f"<small>{rich(note.replace(' · ', LINE))}</small></div>"
         for label, figure, note in block["cards"]
     )
     return f"<div class=figures>{cards}</div>"

@@ -49,7 +49,7 @@ def _formats(book: Any, digits: str) -> dict:
         "head": {**middle, "bold": True, "bg_color": palette.PALE, "valign": "vcenter"},
         "text": grid,
         "code": {**middle, "num_format": "@"},
-        "score": {**grid, "num_format": f"{number}0.00"},
+        "score": {**grid, "num_format": f"{number}0.00", "align": "right", "indent": 1},
         "count": {**grid, "num_format": f"{number}#,##0"},
         "year": {**middle, "num_format": f"{number}0"},
         "date": {**middle, "num_format": f"{day}d mmm yyyy"},
@@ -77,14 +77,14 @@ class _Sheet:
             self.sheet.set_column(c, c, width)
             self.sheet.write_string(HEAD_ROW, c, self.words(head), self.formats["head"])
         self.sheet.set_row(
-            HEAD_ROW, LINE * max(_lines(head, width) for head, width, _ in columns) + 4
+            HEAD_ROW, LINE * max(lines(head, width) for head, width, _ in columns) + 4
         )
         for r, row in enumerate(rows):
             for c, (value, (_, _, kind)) in enumerate(zip(row, columns, strict=True)):
                 look = self.formats[self.told["fills"].get((r, c)) or kind]
                 self._cell(FIRST + r, c, value, kind, look)
             heights = [
-                _lines(value, width)
+                lines(value, width)
                 for value, (_, width, _) in zip(row, columns, strict=True)
                 if isinstance(value, str)
             ]
@@ -148,7 +148,7 @@ class _Sheet:
         self.sheet.insert_chart(last + 2, 0, chart, place)
 
 
-def _lines(text: str, width: int) -> Any:
+def lines(text: str, width: int) -> int:
     """How many lines a cell's text takes: marks above and below take no room, and a word that
     does not fit begins a new line."""
     room = width * 0.9

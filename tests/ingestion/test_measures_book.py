@@ -210,6 +210,16 @@ def test_an_empty_workbook_takes_what_an_agency_writes(registry):
     assert judged.tables["constraint_note"]["kind"].tolist() == ["staff"]
 
 
+def test_its_rows_are_as_high_as_their_texts_and_it_prints_on_a_page_across():
+    long = measure(5, ["e1"], "ปรับปรุง" * 30)
+    book = openpyxl.load_workbook(io.BytesIO(measures_book.write(YEAR, AGENCY, [OWN, long], [])))
+    for name in ("มาตรการ", "ความก้าวหน้า"):
+        sheet = book[name]
+        heights = [sheet.row_dimensions[row].height for row in (5, 6)]
+        assert heights[1] > heights[0] > 20
+        assert sheet.page_setup.orientation == "landscape" and sheet.page_setup.fitToHeight == 0
+
+
 def test_the_same_facts_give_the_same_bytes():
     facts = (YEAR, AGENCY, [OWN, PROPOSED], [{"kind": "staff", "note_th": "มีน้อย"}])
     assert measures_book.write(*facts) == measures_book.write(*facts)

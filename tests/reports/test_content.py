@@ -281,6 +281,25 @@ def test_places_and_dates():
     assert thai.short_date("2024-03-31") == "31\u00a0มี.ค.\u00a02567"
 
 
+def test_how_common_a_finding_is_is_not_told_of_few_agencies():
+    facts = facts_of("worst")
+    for item in facts["items"]:
+        if item["shared"]:
+            item["shared"] = {"province": None, "type": {"deficient": 2, "assessed": 4}}
+    assert "2/4" not in texts(facts)
+    for item in facts["items"]:
+        if item["shared"]:
+            item["shared"]["type"]["assessed"] = 5
+    assert "ประเภท 2/5" in texts(facts)
+
+
+def test_who_is_above_nobody_is_not_told_so_beside_the_rank():
+    facts = facts_of("worst")
+    assert "ตำแหน่งเทียบทั้งประเทศ" in texts(facts)
+    facts["ranking"]["percentile"] = 0
+    assert "ตำแหน่งเทียบทั้งประเทศ" not in texts(facts)
+
+
 def test_a_lone_agency_has_no_rank():
     facts = facts_of("s0")
     facts["ranking"].update(province_rank=1, province_count=1)

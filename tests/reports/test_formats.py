@@ -206,6 +206,28 @@ def test_docx_has_styles_contents_repeated_heads_and_controls(made):
     assert all(t in text for t in texts_of(facts))
 
 
+def test_a_table_that_stays_together_does_so_in_docx_too(made):
+    facts, files = made["worst"]
+    described = [b for b in content.report(facts) if b["t"] == "table"]
+    body = docx.Document(io.BytesIO(files["pack.docx"])).element.body
+    tables = [t for t in body.iter(W + "tbl") if t.find(f"{W}tblPr/{W}tblStyle") is not None]
+    assert len(tables) == len(described)
+    for told, table in zip(described, tables, strict=True):
+        kept = [bool(list(row.iter(W + "keepNext"))) for row in table.iter(W + "tr")]
+        assert not told["together"] or (all(kept[:-1]) and not kept[-1])
+    assert {told["together"] for told in described} == {True, False}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_ends_within_a_run_of_codes_or_before_the_number_of_a_part(made, name):
+    lines = [
+        line.strip()
+        for page in pypdfium2.PdfDocument(made[name][1]["pack.pdf"])
+        for line in page.get_textpage().get_text_range().splitlines()
+    ]
+    assert [line for line in lines if re.search("([ieo][๐-๙]+–|ส่วนที่)$", line)] == []
+
+
 def text_of(element) -> str:
     return etree.tostring(element, encoding="unicode")
 

@@ -52,7 +52,7 @@ def _overview(facts: dict) -> Iterator[Any]:
     for where, rank, count, change in ranks(facts):
         of = say("rank.of", rank=thai.count(rank), count=thai.count(count))
         rows.append([say("rank.in", where=where), of, movement(change)])
-    if (ranking.get("national_count") or 0) > 1:
+    if (ranking.get("national_count") or 0) > 1 and ranking["percentile"]:
         rows.append([say("percentile.name"), _percentile(ranking["percentile"]), thai.NONE])
     published = [
         say(f"published.{key}", rank=thai.count(result[key]))
@@ -67,8 +67,10 @@ def _overview(facts: dict) -> Iterator[Any]:
 
 
 def _percentile(value: Any) -> Any:
-    words = {0: "percentile.lowest", 100: "percentile.highest"}.get(value, "percentile.above")
-    return say(words, share=thai.score(value))
+    """Above nobody it is left out: the ranks have said it."""
+    return say(
+        "percentile.highest" if value == 100 else "percentile.above", share=thai.score(value)
+    )
 
 
 def _target(facts: dict) -> Any:

@@ -16,7 +16,7 @@ from reports import thai
 from reports.blocks import plain
 from reports.setting import palette
 from reports.setting.pdf import compact, fonts
-from warehouse import mark
+from warehouse import mark, thai_dates
 
 TEMPLATES = ("report.typ", "drawing.typ", "charts.typ")
 SIGN, SEAL = "ลงชื่อ", "ประทับตราหน่วยงาน"  # of the place for signature and seal
@@ -25,10 +25,13 @@ LONG_ROW = 800  # characters of a cell from which its row may break over pages
 # and errs in a few): longer ones first.
 TERMS = (Path(__file__).parent / "unbroken.txt").read_text("utf-8").split()
 GLOSSARY = "|".join(sorted(TERMS, key=lambda term: (-len(term), term)))
-# "อื่น ๆ", a date, "รหัสปี 2569", a short name in quotation marks.
+# "อื่น ๆ", dates, "รหัสปี 2569", a run of codes, a number with what it counts, the number of a
+# part, a short name in quotation marks.
 UNBROKEN = (
     "(อื่น|ต่าง)\u00a0ๆ|[0-9๐-๙]{1,2}\u00a0[ก-๙]{1,2}\\.[ก-๙]{1,2}\\.\u00a0[0-9๐-๙]{4}"
-    "|รหัสปี\u00a0[0-9๐-๙]{4}\\)|“[^” \n]{1,16}”"
+    "|รหัสปี\u00a0[0-9๐-๙]{4}\\)|[ieo][0-9๐-๙]{1,2}–[ieo][0-9๐-๙]{1,2}"
+    f"|[0-9๐-๙]{{1,2}} ({'|'.join(thai_dates.MONTHS)}) [0-9๐-๙]{{4}}"
+    "|[0-9๐-๙.,]+ (ครั้ง|คะแนน|เดือน|วัน)|ส่วนที่ [0-9๐-๙]|“[^” \n]{1,16}”"
 )
 
 
