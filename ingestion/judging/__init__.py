@@ -62,7 +62,9 @@ def judge(
     scores = scores_of(batch)
     accepted = _judge_scores(batch, scores)
     tables = {
-        "measure": _unit_by_unit(batch, "measures", measures.measure_rows, measures.COLUMNS),
+        "measure": _unit_by_unit(
+            batch, "measures", measures.measure_rows, measures.COLUMNS, _last_printed(batch)
+        ),
         "progress": _unit_by_unit(batch, "progress", progress.progress_rows, progress.COLUMNS),
         "constraint_note": _unit_by_unit(
             batch, "constraints", constraints.constraint_rows, constraints.COLUMNS
@@ -102,8 +104,25 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
     return accepted
 
 
-def _unit_by_unit(batch: Batch, name: str, make: Callable, columns: list[str]) -> pd.DataFrame:
-    """Rows of a raw table, with `unit`: few rows, so that `make` may look at them one by one."""
+def _last_printed(batch: Batch) -> dict[int, int]:
+    """Unit -> the highest number of an own measure that our workbook printed in its progress sheet:
+    a row that the agency deleted among its measures still stands there."""
+    rows, last = batch.rows["progress"], {}
+    keys = rows.table["measure_key"].tolist()
+    for unit, printed in zip(rows.unit.tolist(), keys, strict=True):
+        last[unit] = max(last.get(unit, 0), measures.own_number(printed))
+    return last
+
+
+def _unit_by_unit(
+    batch: Batch,
+    name: str,
+    make: Callable,
+    columns: list[str],
+    more: dict[int, int] | None = None,
+) -> pd.DataFrame:
+    """Rows of a raw table, with `unit`: few rows, so that `make` may look at them one by one.
+    `more`: what it is told beside them, by unit."""
     rows, found, by_unit = batch.rows[name], [], defaultdict(list)
     for unit, record in zip(rows.unit.tolist(), rows.table.to_dict("records"), strict=True):
         by_unit[unit].append(record)
@@ -111,7 +130,7 @@ def _unit_by_unit(batch: Batch, name: str, make: Callable, columns: list[str]) -
         unit = batch.units[number]
         if not unit.year:
             continue
-        made, notes = make(records, unit.year)
+        made, notes = make(records, unit.year, *([] if more is None else [more.get(number, 0)]))
         if made:
             unit.kinds.add(name)
         for rule, details in notes:
@@ -138,7 +157,7 @@ def _sent(year: int, measures: pd.DataFrame) -> dict[int, set[str]]:
     """Number -> keys of the measures that a unit brings itself."""
     columns = ["measure_no", "item_codes", "measure_th", "printed_key"]
     return {
-        number: {key(year, number, codes, words), printed}
+        number: {key(year, number, codes, words), *([printed] if isinstance(printed, str) else [])}
         for number, codes, words, printed in measures[columns].itertuples(index=False, name=None)
     }
 

@@ -24,8 +24,11 @@ COLUMNS = [
 ]
 
 
-def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list[Note]]:
-    """Rows of raw.measure; `year` (B.E.) is the one in which the measures are carried out.
+def measure_rows(
+    records: list[dict], year: int, last_printed: int = 0
+) -> tuple[list[dict], list[Note]]:
+    """Rows of raw.measure; `year` (B.E.) is the one in which the measures are carried out. A row
+    without a number gets the next one, above all of the file and `last_printed`.
 
     A proposal that comes back in our workbook as it was printed is no measure of the agency's,
     unless the officer marked it as adopted.
@@ -33,15 +36,17 @@ def measure_rows(records: list[dict], year: int) -> tuple[list[dict], list[Note]
     rows, notes, seen = [], _taken_numbers(records), {}
     records = [row for row in records if not _is_untouched_proposal(row)]
     numbers = [_key_number(row) or whole_number(row["measure_no"]) for row in records]
-    last_number = max((n for n in numbers if n and n < FIRST_PROPOSAL), default=0)
-    for position, (row, number) in enumerate(zip(records, numbers, strict=True), 1):
+    free = 1 + max((n for n in numbers if n and n < FIRST_PROPOSAL), default=0)
+    free = max(free, last_printed + 1)
+    for row, number in zip(records, numbers, strict=True):
         if not row["measure_th"]:
             en = "a measure without text"
             notes.append(
                 content_note("bad_content", row, row["measure_no"], "มาตรการไม่มีข้อความ", en)
             )
             continue
-        made = _measure(row, number or last_number + position, year, notes)
+        made = _measure(row, number or free, year, notes)
+        free += not number
         number = made["measure_no"]
         if number not in seen:
             seen[number] = made
@@ -89,6 +94,15 @@ def _measure(row: dict, number: int, year: int, notes: list[Note]) -> dict:
         "adopted": _is_marked(row),
         "printed_key": _text(row, "measure_key") or None,
     }
+
+
+def own_number(key: object) -> int:
+    """The number in a key of our workbook; 0 where it is a proposal's, and without a key."""
+    try:
+        number = key_parts(key)[0] if isinstance(key, str) and key else 0
+    except ValueError:
+        return 0
+    return number if number < FIRST_PROPOSAL else 0
 
 
 def _key_number(row: dict) -> int | None:

@@ -110,7 +110,7 @@ def check_numbers(
 
 def _is_known(report: dict, own: dict[int, set[str]], proposed: frozenset[int]) -> bool:
     number, key = report["measure_no"], report["measure_key"]
-    if key is None or number in proposed:
+    if not isinstance(key, str) or number in proposed:  # a table has NaN where there is none
         return number in own or number in proposed
     if any(key in keys for keys in own.values()):
         return True

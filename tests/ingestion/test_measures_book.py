@@ -117,7 +117,17 @@ def test_a_new_measure_never_gets_a_printed_number(sent):
             row["measure_th"].value = f"ใหม่ {row['measure_th'].coordinate}"
             row["topic_no"].value = 1
 
-    assert sent([OWN, PROPOSED], fill).tables["measure"]["measure_no"].tolist() == [3, 5, 6]
+    assert sent([OWN, PROPOSED], fill).tables["measure"]["measure_no"].tolist() == [3, 4, 5]
+
+
+def test_nor_that_of_a_measure_that_was_deleted(sent):
+    def fill(book):
+        for cell in cells(book["มาตรการ"], measure_no="3")[0].values():
+            cell.value = None
+        (row, *_) = cells(book["มาตรการ"], measure_no="None")
+        row["topic_no"].value, row["measure_th"].value = 1, "ใหม่"
+
+    assert sent([OWN, PROPOSED], fill).tables["measure"]["measure_no"].tolist() == [4]
 
 
 @pytest.mark.parametrize("is_deleted", [False, True])
@@ -170,6 +180,22 @@ def test_progress_of_a_measure_that_is_gone_is_rejected_with_the_list_of_those_t
     found = [f for f in judged.findings if f.rule == "unknown_measure"]
     assert len(found) == 2
     assert "3, 4, 102" in found[0].message_en
+
+
+def test_an_unknown_number_is_found_beside_an_added_measure(sent):
+    """Neither the added row nor the report has a key: two that have none are not alike."""
+
+    def fill(book):
+        (row, *_) = cells(book["มาตรการ"], measure_no="None")
+        row["topic_no"].value, row["measure_th"].value = 1, "เรื่องใหม่"
+        (row, *_) = cells(book["ความก้าวหน้า"], measure_no="None")
+        row["measure_no"].value, row["as_of"].value = 99, date(2026, 3, 31)
+        row["result_th"].value = "เสร็จ"
+
+    judged = sent([OWN, PROPOSED], fill)
+    assert judged.state == "rejected"
+    (found,) = [f for f in judged.findings if f.rule == "unknown_measure"]
+    assert found.value == "99"
 
 
 def test_a_report_of_ones_own_form_needs_measures_that_were_sent(sent, registry):
