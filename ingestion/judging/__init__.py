@@ -107,7 +107,8 @@ def _judge_scores(batch: Batch, scores: Scores) -> Scores:
 def _last_printed(batch: Batch) -> dict[int, int]:
     """Unit -> the highest number of an own measure that our workbook printed in its progress sheet:
     a row that the agency deleted among its measures still stands there."""
-    rows, last = batch.rows["progress"], {}
+    rows = batch.rows["progress"]
+    last: dict[int, int] = {}
     keys = rows.table["measure_key"].tolist()
     for unit, printed in zip(rows.unit.tolist(), keys, strict=True):
         last[unit] = max(last.get(unit, 0), measures.own_number(printed))
