@@ -28,7 +28,8 @@ OUTCOME = {
 
 def notes(name: str) -> dict[str, dict[str, Any]]:
     """The notes of docs/rules/<name>.yml, by rule."""
-    return yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    text = (FOLDER / f"{name}.yml").read_text(encoding="utf-8")
+    return yaml.load(text, Loader=yaml.CSafeLoader)  # in C: a tenth of the time
 
 
 def pages() -> dict[Path, str]:

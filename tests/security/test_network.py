@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from ita import airflow
-from ita.airflow_plugins import slow_logins
 
 
 @pytest.fixture
@@ -47,6 +46,9 @@ class Attempts:
     """Logins through the middleware, from addresses, with the waits that it asked for."""
 
     def __init__(self, monkeypatch, right: str = "right"):
+        # Imported here: it brings Airflow with it, which takes seconds of every process of a run.
+        from ita.airflow_plugins import slow_logins
+
         self.waits, self.answers = [], []
         self.right = right
         self.door = slow_logins.SlowLogins(self._app)
@@ -96,7 +98,7 @@ def test_an_address_guesses_once_at_a_time(monkeypatch):
 
 def test_addresses_are_forgotten(monkeypatch):
     attempts = Attempts(monkeypatch)
-    monkeypatch.setattr(slow_logins, "FORGOTTEN_AFTER", -1.0)
+    monkeypatch.setattr("ita.airflow_plugins.slow_logins.FORGOTTEN_AFTER", -1.0)
 
     async def many():
         for number in range(50):
