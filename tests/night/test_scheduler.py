@@ -15,6 +15,8 @@ import pytest
 
 from tests.night.proxy import ACCOUNT, Proxy
 
+pytestmark = pytest.mark.slow_group
+
 TASKS = [
     *("receive", "check", "load", "build", "audit", "publish"),
     *("packs", "documents", "tidy", "site", "deliver"),
@@ -100,7 +102,6 @@ def service(night):
         night.environment = before
 
 
-@pytest.mark.slow
 def test_the_night_runs_by_itself(service):
     """The DAG is not paused, so the night of 01:00 runs, every task of it, at its first try: at a
     first start the API server answers long after the scheduler could hand out tasks."""
@@ -121,7 +122,6 @@ def test_the_night_runs_by_itself(service):
     assert dict(tasks) == dict.fromkeys(TASKS, "success 1")
 
 
-@pytest.mark.slow
 def test_nobody_on_another_machine_is_heard(service):
     listening = []
     for process in service.process.children(recursive=True):
@@ -138,7 +138,6 @@ def test_nobody_on_another_machine_is_heard(service):
     assert {address for address, _ in listening} == {"127.0.0.1"}
 
 
-@pytest.mark.slow
 def test_accounts_may_what_they_may(service):
     assert service.call("/api/v2/dags")[0] == 401
     viewer = service.token("nida")
@@ -147,7 +146,6 @@ def test_accounts_may_what_they_may(service):
     assert service.call("/api/v2/dags/nightly_refresh/dagRuns", run, viewer)[0] == 403
 
 
-@pytest.mark.slow
 def test_behind_a_proxy_the_house_asks_first_and_airflow_then(service, tmp_path, monkeypatch):
     monkeypatch.setenv("ITA_HOME", str(tmp_path))  # where the proxy's certificate is made
     proxy = Proxy(service.proxy_port, service.port)
@@ -175,7 +173,6 @@ def test_behind_a_proxy_the_house_asks_first_and_airflow_then(service, tmp_path,
         proxy.close()
 
 
-@pytest.mark.slow
 def test_a_failed_login_waits(service):
     wrong, waits = {"username": "admin", "password": "guess"}, []
     for _ in range(2):
@@ -186,7 +183,6 @@ def test_a_failed_login_waits(service):
     assert service.token("admin")
 
 
-@pytest.mark.slow
 def test_no_secret_is_written_or_said(service):
     """Not in the logs, pages, settings and results of a night, nor by the commands."""
     night = service.night
@@ -203,7 +199,6 @@ def test_no_secret_is_written_or_said(service):
     assert not [word for word in hidden if word in log + said]
 
 
-@pytest.mark.slow_group
 @pytest.mark.parametrize("victim", ["step", "task", "supervisor", "scheduler", "postgres"])
 def test_after_any_kill_the_step_is_tried_again_within_a_minute(service, victim):
     night = service.night
@@ -243,7 +238,6 @@ def test_after_any_kill_the_step_is_tried_again_within_a_minute(service, victim)
     assert wait_for(ended, 600) == [("success",)]
 
 
-@pytest.mark.slow
 def test_sigterm_ends_all_that_was_started(service):
     """The last of this file: it ends the service."""
     started = service.process.children(recursive=True)

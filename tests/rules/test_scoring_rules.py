@@ -27,7 +27,8 @@ def marts(build):  # noqa: F811 - the fixture
     sha = country.submission("nacc")
     for agency, _, _, year, said in lines:
         country.scores(sha, agency, int(year), **_figures(int(year), said))
-    return build(country, "--exclude-resource-type", "unit_test")
+    # dbt's tests see other countries (tests/marts)
+    return build(country, "--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
 
 
 def _given(rule: dict) -> list[str]:
