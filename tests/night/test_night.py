@@ -125,7 +125,10 @@ def the_site_is_as_written_from_nothing(night):
 
 @pytest.mark.parametrize(
     ("stopped_by", "code", "score", "found_by"),
-    [("audit", "i999", 50, "code_in_framework"), ("build", "i1", 250, "score_in_range")],
+    [
+        ("audit", "i999", 50, "code_in_framework"),
+        pytest.param("build", "i1", 250, "score_in_range", marks=pytest.mark.slow_group),
+    ],
 )
 def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
     night, stopped_by, code, score, found_by
@@ -182,6 +185,7 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
             night.ita("withdraw", sha, "--reason", "bad score")
 
 
+@pytest.mark.slow_group
 def test_what_was_dropped_is_told_and_made_anew_from_the_same_files(night):
     """Nothing is new, so nothing was built, and readers had errors for ever."""
     wanted = state(night)
