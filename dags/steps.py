@@ -29,11 +29,21 @@ def run(*arguments) -> None:
     last = ""
     with children.started(command, told) as (process, lines):
         for line in lines:
-            last = line.strip() or last
+            last = _last_words(last, line.strip())
             print(f"ita| {line.rstrip()}", flush=True)
     if process.returncode:
         kind = AirflowFailException if process.returncode in (2, 3) else AirflowException
         raise kind(f"ita {arguments[0]} ended with exit code {process.returncode}: {last}")
+
+
+def _last_words(before: str, line: str) -> str:
+    """What a command has said last: the line, or the error (`ita: …`) that the line goes on with.
+
+    An error of dbt or PostgreSQL ends with a line of its own below the place, a caret.
+    """
+    if not before.startswith("ita: ") or line.startswith("ita: "):
+        return line or before
+    return f"{before} {line}".strip()[:4000]
 
 
 def write_down_failure(context) -> None:

@@ -39,6 +39,8 @@ def look(started: datetime | None = None, said_last: str = "") -> tuple[facts.Fa
         return known, verdict.with_silence(last, known)
     if not started and last and verdict.has_not_begun(last, known):
         return known, last
+    if not started and last and verdict.is_forgotten(last, known):
+        return known, last
     return known, verdict.judge(known, last).as_dict()
 
 

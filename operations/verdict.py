@@ -21,6 +21,7 @@ MAY_BE_HELD = ("published", "nothing_new", "held", "refused")
 GOOD = ("published", "nothing_new")
 NOT_FINISHED = ("failed", "upstream_failed", "removed")
 SHOWN_CHECKS = 3
+CHANGES = re.compile(r"FY(\d{4}): (\d+) of (\d+)")  # what publish/preview.py says of a held build
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,13 @@ def has_not_begun(given: dict, facts: Facts) -> bool:
     newest, said_at = facts.going or facts.ended, datetime.fromisoformat(given["written_at"])
     begun = facts.database or (newest and newest.began_at > said_at)
     return given["cause"] == "no_run" and not begun and said_at >= facts.deadline
+
+
+def is_forgotten(given: dict, facts: Facts) -> bool:
+    """Does Airflow's own database know no run any more (lost, made anew)? What was said of this
+    night's run stays true; a night that nobody knows of has not started."""
+    known = facts.database or facts.going or facts.ended
+    return bool(given["run_id"]) and not known and is_of_night(given, facts.deadline)
 
 
 def with_silence(given: dict, facts: Facts) -> dict:
@@ -208,6 +216,7 @@ def _words(facts: Facts, run: Run | None, step: str) -> dict[str, str]:
     message = facts.database or failure or facts.said_last
     critical = [check for check in facts.checks if check["severity"] == "critical"]
     waits = candidate.get("state") in ("audited", "failed")
+    changes = CHANGES.findall(message)
     build = candidate.get("build_id") if waits and step else published.get("build_id")
     return {
         "build": build or "",
@@ -216,6 +225,8 @@ def _words(facts: Facts, run: Run | None, step: str) -> dict[str, str]:
         "said": message or "no reason was given",
         "checks": "; ".join(map(problems.check_en, critical[:SHOWN_CHECKS])) or message,
         "checks_th": "; ".join(map(problems.check_th, critical[:SHOWN_CHECKS])) or message,
+        "changes": "; ".join(f"FY{y}: {n} of {of} agencies" for y, n, of in changes) or message,
+        "changes_th": " ".join(f"ปี {y} {n} จาก {of} หน่วยงาน" for y, n, of in changes) or message,
         "step": step or "-",
         "taken_back": back.get("build_id", ""),
         "who": back.get("held_by") or candidate.get("refused_by") or "",

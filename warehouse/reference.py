@@ -7,7 +7,6 @@ half there in one stage and whole in another.
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -31,6 +30,7 @@ BY_YEAR = (
     "topic_item",
     "item_meaning",
 )
+KEYS = {"topic": "topic_no", "remedy": "meaning"}  # a column of the seeds of no year
 ROWS_NAMED = 12  # of one seed, in a sentence
 RECIPE = "docs/new-fiscal-year.md"
 
@@ -320,6 +320,27 @@ def _year(seed: str, row: dict[str, str]) -> int:
     return int(row["fiscal_year"])
 
 
-def _rows(folder: Path, seed: str) -> Iterator[dict[str, str]]:
-    with (folder / f"{seed}.csv").open(encoding="utf-8-sig", newline="") as lines:
-        yield from csv.DictReader(lines)
+def _rows(folder: Path, seed: str) -> Rows:
+    """The rows of a seed. Raises BadInput where its file is gone, no text, or not what it was."""
+    try:
+        with (folder / f"{seed}.csv").open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        broken = _broken(rows, KEYS.get(seed, "fiscal_year"))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        broken = getattr(error, "strerror", None) or str(error)
+    if broken:
+        raise BadInput(
+            f"the reference data cannot be read: {seed}.csv: {broken}",
+            "bring dbt_project/seeds back as they are in the release",
+        )
+    return rows
+
+
+def _broken(rows: Rows, key: str) -> str:
+    """Why these are not the rows of a whole file with the column `key`; '' where they can be."""
+    if rows and key not in rows[0]:
+        return f"its first line names no column {key}"
+    for number, row in enumerate(rows, 1):
+        if None in row or None in row.values():
+            return f"row {number} has not as many cells as the first line"
+    return ""

@@ -1,6 +1,7 @@
 """However a night ends, page, `ita status`, exit code, metrics and alerts say the same."""
 
 import errno
+import runpy
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 from ita import cli, morning, status
 from operations import kept, schedule
-from warehouse import connect, durable, postgres
+from warehouse import connect, durable, postgres, settings
 from warehouse.errors import Fault
 from warehouse.thai_dates import BANGKOK
 
@@ -165,6 +166,25 @@ def test_page_status_exit_code_and_alert_say_the_same(laid, heard, monkeypatch, 
     for words in ("reason_th", "reason_en", "do_th"):
         assert given[words] == post[words]
         assert given[words] in mail.get_content()
+
+
+def test_a_verdict_outlives_airflows_own_database(laid, heard):
+    """Lost and made anew it knows no run: the failed night does not become a good one."""
+    laid.publication("b1", ago=timedelta(days=2))
+    step_failed(laid, None)
+    given = morning.close()
+    laid.airflow.execute("delete from dag_run")
+    assert morning.tick() is None and kept.latest() == given
+    assert given["reason_en"] in " ".join(status._verdict_lines())
+    laid.run(ago=timedelta())
+    assert morning.tick()["cause"] == "nothing_new"
+
+
+def test_a_held_build_is_told_in_thai_too(laid):
+    held(laid, None)
+    given = morning.close()
+    assert given["reason_th"].endswith("ปี 2568 60 จาก 100 หน่วยงาน")
+    assert given["reason_en"].endswith("changes (FY2568: 60 of 100 agencies)")
 
 
 def test_a_failed_check_names_file_and_agency(laid, heard):
@@ -392,3 +412,19 @@ def test_trouble_with_mail_is_told_and_makes_no_night_a_bad_one(laid, heard):
     assert "it does not take it" in post["text"] and "ita deliver --list" in post["text"]
     assert "it does not take it" in page_of(laid.home).text_content()
     assert "it does not take it" in " ".join(status.lines())
+
+
+def test_an_error_of_many_lines_is_said_whole():
+    """dbt's ends with a caret below the place: "Step build failed: ^" told nobody anything."""
+    last_words = runpy.run_path(str(settings.REPOSITORY / "dags" / "steps.py"))["_last_words"]
+    said = ""
+    for line in (
+        "built: 3",
+        "ita: dbt build failed: no column region_th",
+        "LINE 14: p.region_th",
+        "^",
+    ):
+        said = last_words(said, line)
+    assert said == "ita: dbt build failed: no column region_th LINE 14: p.region_th ^"
+    assert last_words(said, "ita: and another") == "ita: and another"
+    assert last_words("received: 3", "") == "received: 3"

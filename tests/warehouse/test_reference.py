@@ -122,3 +122,20 @@ def test_a_year_that_is_no_number_is_refused(seeds):
     seeds.change("topic_item", with_cell("fiscal_year", "FY70"))
     with pytest.raises(BadInput, match=r"topic_item\.csv: the fiscal year 'FY70' is no number"):
         reference.states(seeds.path)
+
+
+@pytest.mark.parametrize(
+    ("damage", "named"),
+    [
+        (lambda file: file.unlink(), "No such file"),
+        (lambda file: file.write_bytes(file.read_bytes().split(b"\n", 1)[1]), "no column"),
+        (lambda file: file.write_bytes(file.read_bytes().rsplit(b",", 1)[0]), "not as many cells"),
+        (lambda file: file.write_bytes(file.read_bytes() + b"\xff\xfe"), "utf-8"),
+    ],
+    ids=["gone", "header", "half", "bytes"],
+)
+@pytest.mark.parametrize("seed", ["instrument", "remedy", "topic"])
+def test_a_damaged_file_is_named_and_no_fault_of_ours(seeds, seed, damage, named):
+    damage(seeds.path / f"{seed}.csv")
+    with pytest.raises(BadInput, match=f"{seed}.csv: .*{named}.*bring dbt_project/seeds back"):
+        reference.read(seeds.path)
