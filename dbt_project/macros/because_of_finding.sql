@@ -18,9 +18,11 @@
             || ' คะแนน โดยไม่มีคะแนนรายข้อที่จะชี้ข้อที่เสียคะแนน'
         else
             {{ named_finding(f) }} || ' ได้ ' || {{ show_score(f ~ '.score') }} || ' คะแนน'
-            || case when {{ f }}.least_zero_items is not null then
-                ' แสดงว่ามีข้อที่ได้ 0 คะแนนอย่างน้อย ' || {{ f }}.least_zero_items || ' ข้อ'
-                else '' end
+            || case
+                when {{ f }}.least_zero_items is not null then
+                    ' แสดงว่ามีข้อที่ได้ 0 คะแนนอย่างน้อย ' || {{ f }}.least_zero_items || ' ข้อ'
+                when {{ f }}.severity = 'urgent' then ' อยู่ในเกณฑ์ที่ต้องแก้ไขโดยเร่งด่วน'
+                else ' อยู่ในเกณฑ์ที่ต้องพัฒนา' end
     end
 {%- endmacro %}
 

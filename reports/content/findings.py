@@ -116,7 +116,8 @@ def _none(facts: dict, group: Any, kind: str) -> Any:
     items = [facts["items"][position] for position in group["items"]]
     known = [item["score"] is not None for item in items]
     if not any(known):
-        return say(f"group.none_of_wholes.{kind}" if group["wholes"] else "group.not_judged")
+        judged = any(whole["instrument"] for whole in group["wholes"])  # the overall score is not
+        return say(f"group.none_of_wholes.{kind}" if judged else "group.not_judged")
     return say(f"group.none.{kind}" if all(known) else f"group.none_known.{kind}")
 
 

@@ -179,6 +179,16 @@ def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
     return best, weakest
 
 
+def weakest_instruments(facts: dict) -> list[tuple[str, float]]:
+    """(name, score) of the instruments below the full score, the lowest first."""
+    known = [
+        (f"{name} {reference('instrument')[code]}", facts["assessment"][column])
+        for code, column, name in PARTS
+        if "." not in code and facts["assessment"][column] is not None
+    ]
+    return sorted((i for i in known if i[1] < FULL), key=lambda i: i[1])
+
+
 def time_frame(measure: dict) -> str:
     """ "1 ต.ค. 2566 – 30 ก.ย. 2567", or a dash."""
     if not measure["starts_on"] and not measure["ends_on"]:
@@ -198,13 +208,18 @@ def numbered(parts: list[str]) -> str:
 
 
 def measures_by_gain(facts: dict) -> list[tuple[dict, float]]:
-    """The measures with the points that their items lost, most first; then in their order."""
+    """The measures with the points that their items lost, most first; then the most
+    urgent, in their order."""
     points = {items[0]["item_code"]: lost(items) for items in by_code(facts["items"])}
     found = [
         (measure, sum(points.get(code, 0) for code in measure["item_codes"]))
         for measure in facts["analysis"]["measures"]
     ]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]["measure_no"]))
+    urgency = {"urgent": 0, "keep": 2}  # an own one is between
+    return sorted(
+        found,
+        key=lambda pair: (-pair[1], urgency.get(pair[0]["severity"], 1), pair[0]["measure_no"]),
+    )
 
 
 def responsible(measure: dict) -> str:

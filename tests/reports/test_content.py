@@ -293,6 +293,37 @@ def test_how_common_a_finding_is_is_not_told_of_few_agencies():
     assert "ประเภท 2/5" in texts(facts)
 
 
+def without_parts(instruments: bool) -> dict:
+    """S2 as if only its overall score were known, or its instruments as well."""
+    facts = facts_of("s2") | {"indicators": [], "findings": [], "history": [], "measures": []}
+    facts["items"] = [
+        {**item, "score": None, "points_lost": None, "severity": None} for item in facts["items"]
+    ]
+    if not instruments:
+        facts["assessment"] |= dict.fromkeys(
+            ("iit_score", "eit_score", "eit_public_score", "eit_survey_score", "oit_score")
+        )
+    return facts
+
+
+def test_what_is_known_of_instruments_alone_is_what_costs_most():
+    text = texts(without_parts(instruments=True))
+    assert "เครื่องมือที่ได้คะแนนต่ำที่สุด" in {
+        plain(cell)
+        for block in content.report(pack.complete(without_parts(instruments=True)))
+        if block["t"] == "table"
+        for cell in block["head"]
+    }
+    assert "แสดงเฉพาะคะแนนภาพรวม" not in text and "แสดงถึงระดับเครื่องมือ" in text
+
+
+def test_of_an_overall_score_alone_nothing_else_is_judged_or_left_blank():
+    text = texts(without_parts(instruments=False))
+    assert "แสดงถึงระดับเครื่องมือ" not in text and "แสดงเฉพาะคะแนนภาพรวม" in text
+    assert "ไม่อยู่ในเกณฑ์ที่ต้องแก้ไขโดยเร่งด่วน" not in text
+    assert "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน" not in text
+
+
 def test_who_is_above_nobody_is_not_told_so_beside_the_rank():
     facts = facts_of("worst")
     assert "ตำแหน่งเทียบทั้งประเทศ" in texts(facts)
@@ -424,6 +455,18 @@ def test_measures_that_win_no_points_are_not_said_to_win_most():
     for item in facts["items"]:
         item["points_lost"] = 0
     assert "มาตรการที่ช่วยเพิ่มคะแนนได้มากที่สุด" not in texts(facts)
+
+
+def test_where_no_points_are_known_the_urgent_measures_come_first():
+    facts = pack.complete(facts_of("s2"))
+    for item in facts["items"]:
+        item["points_lost"] = None
+    measures = facts["analysis"]["measures"]
+    assert len(measures) > 2
+    for m in measures:
+        m["severity"] = "keep"
+    measures[-1]["severity"] = "urgent"
+    assert words.measures_by_gain(facts)[0][0] is measures[-1]
 
 
 def test_a_column_that_says_nothing_is_left_out():

@@ -20,6 +20,7 @@ from reports.content.words import (
     movement,
     ranks,
     responsible,
+    weakest_instruments,
 )
 
 SHOWN = 5  # measures
@@ -86,17 +87,21 @@ def _costliest(facts: dict) -> Any:
     if any(i["score"] is not None for i in facts["items"]):
         return paragraph(say("summary.all_full"), "plain")
     best, weakest = best_and_weakest(facts)
-    if not weakest:
-        return paragraph(say("summary.all_full" if best else "summary.nothing_known"), "plain")
-    rows = [
-        [
-            str(n),
-            say("indicator.name", no=i["indicator_no"], name=i["indicator_th"]),
-            thai.score(i["score"]),
+    if weakest:
+        named = [
+            (say("indicator.name", no=i["indicator_no"], name=i["indicator_th"]), i["score"])
+            for i in weakest
         ]
-        for n, i in enumerate(weakest, 1)
-    ]
-    return table([10, 124, 26], ["ที่", "ตัวชี้วัดที่ได้คะแนนต่ำที่สุด", "คะแนน"], rows, "clr", together=True)
+        return _lowest("ตัวชี้วัดที่ได้คะแนนต่ำที่สุด", named)
+    instruments = [] if best else weakest_instruments(facts)
+    if instruments:
+        return _lowest("เครื่องมือที่ได้คะแนนต่ำที่สุด", instruments)
+    return paragraph(say("summary.all_full" if best else "summary.nothing_known"), "plain")
+
+
+def _lowest(head: str, named: list[tuple[str, float]]) -> Any:
+    rows = [[str(n), name, thai.score(score)] for n, (name, score) in enumerate(named, 1)]
+    return table([10, 124, 26], ["ที่", head, "คะแนน"], rows, "clr", together=True)
 
 
 def _measures(facts: dict) -> Any:

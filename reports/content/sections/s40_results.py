@@ -87,7 +87,7 @@ def _parts(facts: dict) -> Iterator[Any]:
     yield _section(facts, 2, "results.parts")
     rows = []
     for code, column, name in (("overall", "overall_score", "ภาพรวม"), *PARTS):
-        if result[column] is None and code.startswith("EIT."):
+        if result[column] is None:  # not known: no gap is shown
             continue
         means = facts["means"].get(code, {})
         weight = weights.get(code)
@@ -139,7 +139,8 @@ def _level_rows(facts: dict) -> Any:
 def _indicators(facts: dict) -> Iterator[Any]:
     yield _section(facts, 3, "results.indicators")
     if not facts["indicators"]:
-        yield paragraph(say("results.no_indicators"))
+        instruments = any(facts["assessment"][column] is not None for _, column, _ in PARTS)
+        yield paragraph(say("results.no_indicators" if instruments else "results.only_overall"))
         return
     shown, means = scopes(facts), facts["means"]
     changed = any(i["change"] is not None for i in facts["indicators"])

@@ -74,11 +74,20 @@ def _method(facts: dict) -> Iterator[Any]:
         score = thai.score(result["recomputed_score"])
         yield say("method.again", basis=basis, score=score) + _gap(result["score_gap"])
     yield say("method.rank")
-    yield say("method.lost")
+    if any(i["score"] is not None for i in facts["items"]):
+        yield say("method.lost")
     if facts["rules"]["severity"] and any(i["severity"] for i in facts["items"]):
         yield say("method.colours")
-    if any(in_summary(item) for item in facts["items"]):
+    if any(in_summary(item) for item in _named(facts)):
         yield say("method.titles")
+
+
+def _named(facts: dict) -> list[dict]:
+    """The items whose titles stand in the report: those with a score, and those likely scored 0."""
+    wholes = [w for topic in facts["analysis"]["topics"] for w in topic["wholes"]]
+    likely = {i["item_code"] for whole in wholes for i in whole["likely"]}
+    known = (i for i in facts["items"] if i["score"] is not None or i["item_code"] in likely)
+    return list(known)
 
 
 def _gap(gap: Any) -> Any:
