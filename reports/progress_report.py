@@ -141,8 +141,11 @@ def read(
         }
         facts = found.setdefault((row["fiscal_year"], row["agency_id"]), new)
         facts["as_of"] = max(filter(None, (facts["as_of"], row["as_of"])), default=None)
-        # reports come in their order: the last one stays
-        facts["measures"][row["measure_no"]] = row
+        # Reports come in their order: the last stays, but one that leaves the measure out takes
+        # back nothing that was told before.
+        before = facts["measures"].get(row["measure_no"])
+        if before is None or row["status"] != "not_reported":
+            facts["measures"][row["measure_no"]] = row
     return [{**facts, "measures": list(facts["measures"].values())} for facts in found.values()]
 
 
@@ -198,7 +201,7 @@ def report(facts: dict, build: dict) -> Iterator[Any]:
         if grouped[instrument]:
             number += 1
             yield heading(2, f"{number}. {name}")
-            yield _table(grouped[instrument])
+            yield _table(grouped[instrument], facts["as_of"])
     yield heading(2, f"{number + 1}. สรุปผล")
     yield paragraph(_summary(facts["measures"]), "plain")
     yield signature([say("signature.executive"), agency["name_th"]])
@@ -242,7 +245,15 @@ def _summary(measures: Any) -> str:
     )
 
 
-def _table(measures: Any) -> Any:
+def _told_before(measure: dict, as_of: date | None) -> str | None:
+    """When it was told of, where the report of this round leaves it out."""
+    untold = measure["status"] in (None, "not_reported")
+    if untold or measure.get("as_of") in (None, as_of):
+        return None
+    return say("progress.told_before", date=thai.short_date(measure["as_of"]))
+
+
+def _table(measures: Any, as_of: date | None) -> Any:
     rows = []
     for m in measures:
         late = m["status"] == "late"
@@ -259,6 +270,7 @@ def _table(measures: Any) -> Any:
             for part in (
                 m["result_th"],
                 f"แล้วเสร็จ {thai.short_date(m['completed_on'])}" if m["completed_on"] else None,
+                _told_before(m, as_of),
             )
             if part
         ]

@@ -7,7 +7,13 @@ from typing import Any
 from reports import thai
 from reports.blocks import bold, heading, paragraph, table, ticks
 from reports.content.sentences import reference, rows, say
-from reports.content.words import number_runs, part_numbers, responsible, runs
+from reports.content.words import (
+    number_runs,
+    part_numbers,
+    progress_status,
+    responsible,
+    runs,
+)
 
 
 def blocks(facts: dict) -> Iterator[Any]:
@@ -73,9 +79,7 @@ def _task(key: str, **values: Any) -> dict:
 def _progress(facts: dict) -> list:
     measures, year = facts["last_measures"], facts["fiscal_year"]
     open_ = [
-        m["measure_no"]
-        for m in measures
-        if not m["progress"] or m["progress"][-1]["status"] in ("not_reported", "in_progress")
+        m["measure_no"] for m in measures if progress_status(m) in ("not_reported", "in_progress")
     ]
     if not measures:
         return [_task("no_measures", year=year)]

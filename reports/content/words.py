@@ -179,6 +179,25 @@ def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
     return best, weakest
 
 
+def last_told(measure: dict) -> dict:
+    """The latest report that tells of the measure: one that leaves it out takes back nothing that
+    was reported before. {} where none does."""
+    told = [report for report in measure["progress"] if report["status"] != "not_reported"]
+    return told[-1] if told else {}
+
+
+def progress_status(measure: dict) -> str:
+    return last_told(measure).get("status", "not_reported")
+
+
+def told_before(measure: dict) -> str:
+    """When it was told of, where a later report leaves it out; "" elsewhere."""
+    last = last_told(measure)
+    if not last or last["as_of"] == measure["progress"][-1]["as_of"]:
+        return ""
+    return say("progress.told_before", date=thai.short_date(last["as_of"]))
+
+
 def weakest_instruments(facts: dict) -> list[tuple[str, float]]:
     """(name, score) of the instruments below the full score, the lowest first."""
     known = [

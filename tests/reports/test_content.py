@@ -324,6 +324,19 @@ def test_of_an_overall_score_alone_nothing_else_is_judged_or_left_blank():
     assert "แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน" not in text
 
 
+def test_a_later_report_that_leaves_a_measure_out_takes_nothing_back():
+    report = {"as_of": "2025-03-31", "result_th": "ประกาศแล้ว", "due_on": None}
+    done = {**report, "completed_on": "2025-02-10", "status": "done"}
+    silent = {"as_of": "2025-09-30", "result_th": None, "due_on": None, "completed_on": None}
+    silent["status"] = "not_reported"
+    measure = {"progress": [done, silent]}
+    assert words.progress_status(measure) == "done"
+    assert words.told_before(measure).startswith("(รายงาน ณ 31")
+    assert words.told_before({"progress": [done]}) == ""
+    assert words.progress_status({"progress": [silent]}) == "not_reported"
+    assert words.last_told({"progress": []}) == {}
+
+
 def test_who_is_above_nobody_is_not_told_so_beside_the_rank():
     facts = facts_of("worst")
     assert "ตำแหน่งเทียบทั้งประเทศ" in texts(facts)

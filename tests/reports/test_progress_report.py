@@ -126,3 +126,16 @@ def test_it_is_dated_by_what_arrived_not_by_the_clock(facts):
     for m in facts["measures"]:
         m |= {"status": "not_reported", "result_th": None, "completed_on": None}
     assert "ยังไม่มีผลการดำเนินการที่รายงานแล้ว" in words(facts)[1]
+
+
+def test_a_report_that_leaves_a_measure_out_takes_nothing_back(facts):
+    facts["as_of"] = date(2023, 9, 30)
+    facts["measures"][0]["as_of"] = date(2023, 3, 31)
+    text = "".join(
+        plain(cell)
+        for block in progress_report.report(facts, BUILD)
+        if block["t"] == "table"
+        for row in block["rows"]
+        for cell in row
+    )
+    assert text.count("(รายงาน ณ") == 1 and "(รายงาน ณ 31" in text

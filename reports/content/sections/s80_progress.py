@@ -6,7 +6,14 @@ from typing import Any
 from reports import thai
 from reports.blocks import heading, paragraph, table
 from reports.content.sentences import reference, say
-from reports.content.words import heading_of, numbered, steps
+from reports.content.words import (
+    heading_of,
+    last_told,
+    numbered,
+    progress_status,
+    steps,
+    told_before,
+)
 
 
 def blocks(facts: dict) -> Iterator[Any]:
@@ -17,10 +24,10 @@ def blocks(facts: dict) -> Iterator[Any]:
         yield paragraph(say("progress.none", year=year, date=date))
         return
     yield paragraph(_summary(facts, measures))
-    told = [m for m in measures if status(m) != "not_reported"]
+    told = [m for m in measures if progress_status(m) != "not_reported"]
     if told:
         yield progress_table(told)
-    silent = [m for m in measures if status(m) == "not_reported"]
+    silent = [m for m in measures if progress_status(m) == "not_reported"]
     if silent:
         yield paragraph(say("progress.silent"), "label")
         yield _silent(silent)
@@ -45,17 +52,13 @@ def _summary(facts: dict, measures: Any) -> Any:
     date = thai.long_date(facts["data_date"])
     counts: dict[str, int] = {}
     for m in measures:
-        counts[status(m)] = counts.get(status(m), 0) + 1
+        counts[progress_status(m)] = counts.get(progress_status(m), 0) + 1
     words = [
         f"{name} {counts[key]} มาตรการ"
         for key, name in reference("status").items()
         if key in counts
     ]
     return say("progress.summary", count=len(measures), counts=" ".join(words), date=date)
-
-
-def status(measure: dict) -> str:
-    return measure["progress"][-1]["status"] if measure["progress"] else "not_reported"
 
 
 def progress_table(measures: Any) -> Any:
@@ -79,22 +82,20 @@ def progress_table(measures: Any) -> Any:
     return table(widths, list(shown), rows, "c" + "l" * (len(shown) - 1))
 
 
-def _last(measure: dict) -> Any:
-    return measure["progress"][-1] if measure["progress"] else {}
-
-
 def _due(measure: dict) -> str:
-    due = _last(measure).get("due_on")
+    due = last_told(measure).get("due_on")
     parts = [measure["followup_th"], due and say("progress.due", date=thai.short_date(due))]
     return "\n".join(part for part in parts if part)
 
 
 def _result(measure: dict) -> str:
-    last = _last(measure)
+    last = last_told(measure)
     done = last.get("completed_on")
-    parts = [last.get("result_th"), done and say("progress.done", date=thai.short_date(done))]
+    when = done and say("progress.done", date=thai.short_date(done))
+    parts = [last.get("result_th"), when, told_before(measure)]
     return "\n".join(part for part in parts if part)
 
 
 def _status(measure: dict) -> str:
-    return ("▼ " if status(measure) == "late" else "") + reference("status")[status(measure)]
+    status = progress_status(measure)
+    return ("▼ " if status == "late" else "") + reference("status")[status]

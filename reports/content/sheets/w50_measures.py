@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from reports.content.sections.s80_progress import status
 from reports.content.sentences import reference
 from reports.content.sheets import sheet
-from reports.content.words import heading_of, numbered, responsible
+from reports.content.words import heading_of, last_told, numbered, progress_status, responsible
 
 
 def sheets(facts: dict) -> Iterator[Any]:
@@ -57,7 +56,7 @@ def _measures(facts: dict) -> Any:
 def _progress(facts: dict) -> Any:
     rows = []
     for m in facts["last_measures"]:
-        last = m["progress"][-1] if m["progress"] else {}
+        last = last_told(m)
         rows.append(
             [
                 m["measure_no"],
@@ -66,7 +65,7 @@ def _progress(facts: dict) -> Any:
                 last.get("result_th"),
                 last.get("due_on"),
                 last.get("completed_on"),
-                reference("status")[status(m)],
+                reference("status")[progress_status(m)],
             ]
         )
     columns = [
