@@ -1,16 +1,17 @@
 """Which tables and rows may be believed: what arithmetic, titles and labels say of them."""
 
 import re
+from dataclasses import replace
 
 from ingestion import framework, normalise
 from ingestion.documents import captions, codes, titles
+from ingestion.documents.beside import NUMBER, Beside
 from ingestion.documents.blocks import Cell, Column, Table
 from ingestion.documents.claims import Claim, note_not_taken
 from ingestion.documents.context import Context
 
 Rows = list[dict[str, str]]
 _SECTION = 60  # characters of a row that heads those below it
-NUMBER = r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)"  # before an indicator's title
 
 
 def not_taken(found: Rows, obstacle: str, because: str) -> Claim:
@@ -19,17 +20,21 @@ def not_taken(found: Rows, obstacle: str, because: str) -> Claim:
 
 
 def without_others(table: Table, governed: captions.Governing, told: list[Claim]) -> Table:
-    """The table without rows whose label speaks of others, of another year or another quantity,
-    or that stand below such a label in a row of its own (ปี 2566, with no figure beside it).
+    """The table without rows whose label or note speaks of others, of another year or another
+    quantity, or that stand below such a label in a row of its own (ปี 2566, no figure beside it).
     """
     if table.has("measure"):
         return table
     kept, section = [], governed.section  # a table under the same header again goes on
     headed = False  # whether the row above heads this one
+    beside = Beside(governed)
     for column in _hardly_filled(table):  # written a cell a line, a row below the header joins it
         section = next(filter(any, (governed.row(column.header), section)), section)
     for row in table.rows:
         label, figures = _label(row, table)
+        if not figures and (found := governed.note_below(label))[0]:  # a note of the whole table
+            told.append(Claim("row", str(len(row)), row[0].place, label, *found))
+            return replace(table, rows=[])
         heads = not figures and 0 < len(label) <= _SECTION and not codes.leading(label)
         own = governed.row(label, heads and (len(row) == 1 or not label[:1].isdecimal()))
         if heads:
@@ -38,11 +43,30 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
             governed.section = section
         headed = heads
         obstacle, because = own if own[0] else section
-        if obstacle and not (table.has("item") and not section[0]):
+        if obstacle and table.has("item") and not section[0]:
+            obstacle = ""
+        elif own[0] and figures:
+            beside.others = own
+        elif figures and not obstacle:
+            obstacle, because = beside.row(table, row, label)
+        if obstacle:
             told.append(Claim("row", str(len(row)), row[0].place, label, obstacle, because))
         else:
             kept.append(row)
-    return Table(table.columns, table.place, kept, table.loose)
+    return replace(table, rows=kept)
+
+
+def counted_amiss(table: Table) -> tuple[str, str]:
+    """The words that stand where a score should in a table written a cell a line: its header has a
+    column that is not known, and every row is counted off one cell amiss.
+    """
+    if table.by_cell:
+        for number in (at for at, column in enumerate(table.columns) if column.role == "score"):
+            for row in table.rows:
+                cell = row[number].text if number < len(row) == len(table.columns) else ""
+                if re.search("[ก-๎A-Za-z]", cell) and not re.search("[0-9๐-๙]|^-|^ไม่", cell):
+                    return "several", cell[:60]
+    return "", ""
 
 
 def _hardly_filled(table: Table) -> list[Column]:

@@ -80,13 +80,15 @@ class Column:
 class Table:
     """A table under one header.
 
-    `loose`: its cells were parted by gaps, so that empty cells left no trace.
+    `loose`: its cells were parted by gaps, so that empty cells left no trace. `by_cell`: it was
+    written a cell a line, its rows were counted off.
     """
 
     columns: list[Column]
     place: str
     rows: list[list[Cell]] = field(default_factory=list)
     loose: bool = False
+    by_cell: bool = False
 
     def roles(self) -> list[str]:
         """The roles of the columns, in order."""

@@ -11,11 +11,15 @@ from ingestion.agencies import MENTION
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
+from ingestion.documents.standing import LENGTH, Standing, holds, rank
 from ingestion.documents.vocabulary import CLOSING, Token, key
 
 _LONGEST = 200  # characters of a caption
 _NAME = 80  # characters of a line that is a name
 _NOTE = re.compile(r"\s*[(*]*\s*(?:ที่มา|หมายเหตุ)")
+_IS = re.compile(
+    r"\s*\(?(?:เป็น|คือ|คะแนน(?!เต็ม)|ข้อมูล|ผล|ค่า|ตัวเลข)"
+)  # a note without its mark: * คะแนนของ …
 _ROUND = re.compile(r"รอบ\s*(?:ที่\s*)?[0-9๐-๙]+(?:\s*เดือน)?|ไตรมาส|ครั้งที่\s*[0-9๐-๙]")
 _NUMBERED = re.compile(r"\s*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|รูป)(?:ที่)?\s*[\d๐-๙]")
 _LABEL_SPOILT = re.compile(
@@ -58,10 +62,16 @@ class Governing:
         self.columns: list[str] = []
         self.section: tuple[str, str] = ("", "")  # of the last row that heads others
         self.numbered = False  # whether the table read last has a caption with a number above
+        self.seen: set[str] = set()
+        self.standing = Standing()
+        self.passed: list[Line] = []  # lines that `standing` has not seen: most need no reading
 
     def line(self, line: Line) -> None:
         """Take note of a line outside tables."""
-        self.lines = [*self.lines[-_NEAR:], line]
+        if line.text not in self.seen:  # a title that runs on every page is no caption
+            self.lines = [*self.lines[-_NEAR:], line]
+        self.seen.add(line.text)
+        self.passed.append(line)
 
     def table(self, table: Table) -> tuple[str, str]:
         """(obstacle, its word) of a table; a table that goes on without a line between keeps its
@@ -71,11 +81,12 @@ class Governing:
         lines, self.lines = self.lines, []
         self.numbered = any(_NUMBERED.match(line.text) for line in lines)
         captioned = any(
-            _CAPTION.search(blocks.joined(line.text)) or blocks.is_heading(line.text)
+            _CAPTION.search(blocks.joined(line.text)) or rank(line.text) is not None
             for line in lines
         )
         # right below another one it is that one's next part, whatever its header is called now
         goes_on = not captioned and (headers == self.columns or not lines)
+        self._pass_lines()
         found = self._of_lines(lines)
         if goes_on and lines and _ROW.search(lines[-1].place) and not found[0]:
             found = self.row(lines[-1].text, heads=True)
@@ -84,21 +95,67 @@ class Governing:
         elif not self.last[0]:  # or below a row in one cell that heads the rest of it
             self.last = found
         self.columns = headers
-        return self.last
+        standing = self.standing.found
+        self.standing.table()
+        return self.last if self.last[0] else standing
+
+    def _pass_lines(self) -> None:
+        """Let `standing` see the lines above a table."""
+        for line in self.passed:
+            tokens = self.context.vocabulary.tokens(line.text) if len(line.text) <= LENGTH else []
+            states = _states(tokens)
+            found = ("", "") if states else self._of_heading(line, tokens)
+            own = {"other"} if any(token.meaning == "ownname" for token in tokens) else set()
+            if any(token.value == str(self.context.results_year) for token in tokens):
+                own.add("year")
+            ranked = None if states else rank(line.text)
+            written = blocks.joined(line.text)
+            self.standing.line(written, ranked, found, set() if found[0] else own)
+        self.passed = []
 
     def other_table(self, table: Table) -> None:
         """Pass a table without scores: what stands above it does not govern what comes below."""
         self.lines, self.last, self.section = [], ("", ""), ("", "")
         self.columns = [each.header for each in table.columns]
+        self._pass_lines()
+        self.standing.table()
 
-    def below(self, line: Line, heads_another: bool) -> tuple[str, str]:
-        """(obstacle, its word) of the line directly below a table: a note (ที่มา, หมายเหตุ), or the
-        numbered caption of a table that has none above, unless it `heads_another` table below.
+    def below(self, after: list[Line | Table]) -> tuple[str, str]:
+        """(obstacle, its word) of the lines directly below a table: its notes (หมายเหตุ), or the
+        numbered caption of a table that has none above, unless that heads another table below.
         """
-        captions = not (self.numbered or heads_another) and _NUMBERED.match(line.text)
-        if len(line.text) > _LONGEST or not (_NOTE.match(line.text) or captions):
-            return "", ""
-        return self._of_caption(line, self.context.vocabulary.tokens(line.text), False)
+        for place, line in enumerate(after):
+            if isinstance(line, Table) or len(line.text) > _LONGEST:
+                break
+            heads = any(isinstance(block, Table) for block in after[place + 1 :])
+            captions = not (place or self.numbered or heads) and _NUMBERED.match(line.text)
+            tokens = self.context.vocabulary.tokens(line.text)
+            if _NOTE.match(line.text) or captions:
+                found = self._of_caption(line, tokens, False)
+            elif place or heads or not _IS.match(line.text) or _states(tokens):
+                break
+            else:
+                found = self._of_heading(line, tokens)
+            if found[0]:
+                return found
+        return "", ""
+
+    def note(self, written: str) -> tuple[str, str]:
+        """(obstacle, its word) of a note beside a row or below the rows: ค่าเฉลี่ยจังหวัด, ปี 2566."""
+        tokens = self.context.vocabulary.tokens(written)
+        return self._of_heading(Line(written, ""), tokens)
+
+    def note_below(self, label: str) -> tuple[str, str]:
+        """As `note`, of the last row of a table that begins as one (หมายเหตุ, ที่มา)."""
+        return self.note(label) if _NOTE.match(label) else ("", "")
+
+    def names_own(self, label: str) -> bool:
+        """Whether the label of a row names the agency or the results' year."""
+        tokens = self.context.vocabulary.tokens(label)
+        return any(
+            each.meaning == "ownname" or each.value == str(self.context.results_year)
+            for each in tokens
+        )
 
     def row(self, label: str, heads: bool = False) -> tuple[str, str]:
         """(obstacle, its word) of the label of a row: IIT เฉลี่ยทั้งประเทศ, EIT ปี 2566.
@@ -126,7 +183,7 @@ class Governing:
 
     def _of_lines(self, lines: list[Line]) -> tuple[str, str]:
         """What the nearest caption says; what it does not say is said by the headings above it."""
-        nearest, dated = True, False
+        nearest, dated, headed = True, False, False
         for line in reversed(lines):
             if len(line.text) > _LONGEST:
                 break
@@ -134,7 +191,12 @@ class Governing:
             if _states(tokens):  # a statement with a figure of its own is no caption
                 if any(token.meaning == "ownname" for token in tokens):
                     break  # but whose it is goes on
+                found = self._of_heading(line, tokens)
+                if found[0] and not headed:  # and what it is, unless a heading stands between
+                    self.standing.hold(found)
+                    return found
                 continue
+            headed = headed or rank(line.text) is not None
             written = blocks.joined(line.text)
             caption = _CAPTION.search(written) is not None
             named = bool(tokens) and tokens[0].meaning == "other" and len(line.text) < _NAME
@@ -167,6 +229,17 @@ class Governing:
             for text in place.texts
         )
 
+    def _of_heading(self, line: Line, tokens: list[Token]) -> tuple[str, str]:
+        """What makes a line others', leaving words of advice and of change aside."""
+        kept = [
+            token
+            for token in tokens
+            if token.meaning not in _SPOILS
+            or holds((_REASON.get(token.meaning, token.meaning), token.text))
+        ]
+        found = self._of_caption(line, kept, False)
+        return found if holds(found) else ("", "")
+
     def _of_caption(self, line: Line, tokens: list[Token], whole: bool = True) -> tuple[str, str]:
         """`whole`: every word of a caption must be known."""
         for token in tokens:
@@ -179,9 +252,15 @@ class Governing:
             return "year", str(min(years))
         subjects = [token for token in tokens if token.meaning in ("own", "ownname", "other")]
         others = [token for token in subjects if token.meaning == "other"]
-        for own, after in pairwise(tokens):  # ของหน่วยงาน 76 จังหวัด
-            if own.meaning == "own" and after.meaning == "number":
-                return "other", f"{own.text} {after.text}"
+        for one, after in pairwise(tokens):  # ของหน่วยงาน 76 จังหวัด; โรงเรียนเทศบาล…
+            of_it = one.meaning == "other" and after.meaning == "ownname" and "รัฐ" not in one.text
+            if (
+                one.meaning == "own"
+                and after.meaning == "number"
+                or of_it
+                and one.end == after.start
+            ):
+                return "other", f"{one.text} {after.text}"
         if others and subjects[-1].meaning != "ownname":  # คู่เทียบของหน่วยงาน too
             return "other", line.text[others[-1].start :][:60]
         unknown = [token for token in tokens if token.meaning == "unknown" and len(token.text) > 1]

@@ -144,7 +144,7 @@ def cells_on_lines(
     if last > width:
         _cut_last(lines, cells, ends)
     header = _header(cells, 0)[0] if width else goes_on
-    table = Table(header or [], f"line {position + 1}")
+    table = Table(header or [], f"line {position + 1}", by_cell=True)
     table.rows = _rows(cells[width:], table)
     return table, [], ends[-1]
 

@@ -19,7 +19,7 @@ _TITLE = 60  # characters of a heading that is a name
 _NEAR = 3  # paragraphs above a statement among which its heading stands
 _SPOILS = {"mean", "best", "target", "change", "weight", "part", "scope", "before", "assessment"}
 # A title may say what something is done for (เพื่อยกระดับ …); a heading of targets says so by name.
-_TARGET = re.compile(r"เป้า|คาด|เกณฑ์|kpi|goal|target|ขั้นต่ำ|จำลอง", re.IGNORECASE)
+TARGET = re.compile(r"เป้า|คาด|เกณฑ์|kpi|goal|target|ขั้นต่ำ|จำลอง", re.IGNORECASE)
 # Parts of the assessment; กิจกรรม, โครงการ and the like also head news.
 _PART = re.compile(r"IIT|EIT|OIT|ตัวชี้วัด|แบบวัด|ด้าน|^ข้อ|เครื่องมือ|ผู้มีส่วน|การเปิดเผย|^การ|คุณภาพ|ประสิทธิภาพ")
 
@@ -61,7 +61,7 @@ def _spoils(token: Token, heading: Paragraph, statement: Statement) -> bool:
     if token.meaning not in _SPOILS:
         return False
     if token.meaning == "target":
-        return not token.start or _TARGET.search(token.text) is not None
+        return not token.start or TARGET.search(token.text) is not None
     if token.meaning == "part":
         whole = any(each.meaning == "head" for each in heading.tokens)
         return not whole and _PART.search(token.text) is not None

@@ -3,6 +3,7 @@ blanks) or a cell a line (begun by a tab)."""
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from ingestion import normalise
 from ingestion.documents import blocks
@@ -50,7 +51,7 @@ def _placed(block: Line | Table, unit: str, before: int) -> Line | Table:
         [Cell(cell.text, f"{unit} {int(cell.place.split()[1]) + before}") for cell in row]
         for row in block.rows
     ]
-    return Table(block.columns, place, rows, block.loose)
+    return replace(block, place=place, rows=rows)
 
 
 def _parse(written: str) -> list[Line | Table]:

@@ -7,7 +7,7 @@ assessment or another quantity leaves nothing of its table to be taken.
 import re
 
 from ingestion import normalise
-from ingestion.documents import believed, blocks, captions, codes, titles
+from ingestion.documents import believed, beside, blocks, captions, codes, titles
 from ingestion.documents.blocks import Cell, Column, Line, Table
 from ingestion.documents.claims import Claim, note_not_taken
 from ingestion.documents.context import Context
@@ -30,12 +30,12 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
             governed.other_table(block)
             continue
         obstacle, because = governed.table(block)
-        below = document[number + 1] if number + 1 < len(document) else None
-        if not obstacle and isinstance(below, Line):
-            after = document[number + 2 : number + 4]
-            obstacle, because = governed.below(below, any(isinstance(x, Table) for x in after))
+        if not obstacle:
+            obstacle, because = governed.below(document[number + 1 : number + 4])
         if not obstacle:
             obstacle, because = _another_year(block, context)
+        if not obstacle:
+            obstacle, because = believed.counted_amiss(block)
         found = _from_table(believed.without_others(block, governed, told), part, context)
         if not obstacle:
             obstacle, because = believed.points(block, found, context)
@@ -299,7 +299,7 @@ def _indicator(
     """
     cell = table.get(row, "indicator" if table.has("indicator") else "no")
     written = normalise.digits(cell.text)
-    match = re.match(believed.NUMBER, written)
+    match = re.match(beside.NUMBER, written)
     if not match or len(row) > len(table.columns):
         return _instrument(row, table, scores, context)
     code, title = match[1], table.get(row, "title").text or written[match.end() :]

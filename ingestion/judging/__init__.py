@@ -22,6 +22,7 @@ from ingestion.judging.full_marks import check_full_marks
 from ingestion.judging.hand_out import finish, hand_out
 from ingestion.judging.inbox import check_speakers
 from ingestion.judging.outcome import LISTED, File, Judged, Rights, refused
+from ingestion.judging.province_rows import check_province_rows
 from ingestion.judging.rank_rules import check_ranks
 from ingestion.judging.recomputed import check_recomputed, take_ratings
 from ingestion.judging.registry import registry_rows
@@ -57,6 +58,7 @@ def judge(
     batch = Batch(files, framework, registry, last_overall)
     identify(batch)
     take_reader_findings(batch)
+    check_province_rows(batch)
     check_lengths(batch)
     check_speakers(batch)
     scores = scores_of(batch)

@@ -28,6 +28,7 @@ class Unit:
     name: str  # as read
     year: int  # B.E.; 0 unknown
     year_written: str
+    by_name: bool = False  # known by a name alone, without id or type
     rejected: bool = False
     kinds: set[str] = field(default_factory=set)  # what it holds that can be recorded
     told: set[str] = field(default_factory=set)  # tables whose wrong year is already said

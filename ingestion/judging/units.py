@@ -38,7 +38,9 @@ def _unit(batch: Batch, known: dict, rows: Rows, row: int, year_written: str, *a
     if key not in known:
         known[key] = len(batch.units)
         shown = found.agency_id or agency_id or name
-        batch.units.append(Unit(file, found.agency_id, shown, name, year, year_written))
+        by_name = not agency_id and not agency[2] and not batch.files[file].submission.named
+        unit = Unit(file, found.agency_id, shown, name, year, year_written, by_name)
+        batch.units.append(unit)
     unit = batch.units[known[key]]
     for rule, details in found.notes:
         place = rows.place(row, "agency_id" if agency_id else "agency_name")

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from ingestion.another_quantity import names_another
 from ingestion.normalise import digits, multiline, text
 from ingestion.readers.headers import Header
 
@@ -17,15 +18,6 @@ _SUMMARY_WORDS = (
     "total average mean min max sd"
 )
 _SUMMARY = set(_SUMMARY_WORDS.split())
-# A cell that says nothing else: ค่าเป้าหมาย, ปีก่อน (2567), เฉลี่ยระดับประเทศ; not "สูงกว่าเป้าหมาย".
-_ANOTHER_QUANTITY = re.compile(
-    r"\(?(?:ค่า|คะแนน|ผล|ข้อมูล|ของ|การ|\s)*"
-    r"(?:เป้าหมาย|เฉลี่ย|มัธยฐาน|คาดการณ์|คาดหมาย|คาดหวัง|ประมาณการ|พยากรณ์|จำลอง|ประเมินตนเอง"
-    r"|ปี(?:งบประมาณ)?(?:ก่อน|ก่อนหน้า|ที่แล้ว|ที่ผ่านมา)|target|goal|average|mean|forecast|last year)"
-    r"(?:\s*(?:ของ|ทั้ง|ระดับ)?(?:ประเทศ|จังหวัด|อำเภอ|ภาค|กลุ่ม|ประเภท))?"
-    r"(?:\s*\(?(?:ปี(?:งบประมาณ)?\s*)?(?:พ\.ศ\.\s*)?\d{4}\)?)?\)?",
-    re.IGNORECASE,
-)
 
 
 class StoredZero(float):
@@ -101,16 +93,20 @@ def _written_as(column: str, columns: dict[str, int]) -> str:
     return "province_code" if column == "province" and "province" not in columns else column
 
 
-def aside_of(row: list, header: Header, in_words: list[int]) -> tuple[str, str] | None:
+def aside_of(
+    row: list, header: Header, in_words: list[int], fiscal_year: str
+) -> tuple[str, str] | None:
     """Rule and words of a row under a score table that is no agency's result; None for one that is.
 
-    in_words: the columns by whose words a row may say what it is (heads.in_words).
+    in_words: the columns by whose words a row may say what it is (heads.in_words). `fiscal_year`:
+    what the file says once of all rows ('' where each says it).
     """
     if header.table not in ("wide", "scores"):
         return None
     for position in in_words:
         written = cell(row[position]) if position < len(row) and row[position] else ""
-        if written and _is_another_quantity(written):
+        year = value_of(row, header.columns, "fiscal_year") or fiscal_year if written else ""
+        if written and names_another(written, year):
             return "another_quantity_row", written
     whose = [cell(row[position]) for position in header.whose if position < len(row)]
     if value_of(row, header.columns, "agency_id") and not any(map(_sums_up, whose)):
@@ -152,11 +148,6 @@ def _note(row: list, header: Header) -> str:
         if re.search(r"\d", digits("".join([year, *figures])))
         else " ".join(filter(None, map(cell, row)))
     )
-
-
-@lru_cache(maxsize=20_000)
-def _is_another_quantity(written: str) -> bool:
-    return _ANOTHER_QUANTITY.fullmatch(written) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -112,6 +112,7 @@ class Tables:
         in_words = heads.in_words(head)
         width, begins = max(len(head.names), 1), True
         between: list[str] = []
+        year = stated.get("fiscal_year", "")
         for row_number, row in numbered:
             place = f"{where}row {row_number}"
             if begins and (whole := heads.whole(head, row, place)):
@@ -128,7 +129,7 @@ class Tables:
             if len(row) - row.count(None) - row.count("") < 2:
                 between += [written for value in row if (written := cell(value))]
                 continue  # blank, or a note
-            if not known and (aside := aside_of(row, header, in_words)):
+            if not known and (aside := aside_of(row, header, in_words, year)):
                 self.findings.append(finding(aside[0], place, aside[1]))
                 continue
             if known and header.table == "scores" and not _is_filled_in(row, header):

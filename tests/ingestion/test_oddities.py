@@ -221,6 +221,13 @@ TABLES = {
         {"overall": "90"},
         {"another_quantity_row": 1},
     ),
+    "rows that are so by a longer remark": (
+        f"{HEAD},คะแนนรวม,หมายเหตุ\n{ROW},95,ตัวเลขนี้เป็นค่าเป้าหมายที่ผู้บริหารกำหนดไว้\n"
+        f"{ROW},93,เป็นค่าเฉลี่ยของทุกหน่วยงานในจังหวัด\n{ROW},80,ใช้คะแนนปี 2567 ไปก่อน\n"
+        f"{ROW},90,สูงกว่าค่าเฉลี่ยของจังหวัดและคะแนนปี 2567\n",
+        {"overall": "90"},
+        {"another_quantity_row": 3},
+    ),
     "rows of a long table that are so by their remark": (
         f"{LONG},หมายเหตุ\n{ROW},overall,90,ดีกว่าปีก่อน\n{ROW},IIT,88,คาดการณ์\n",
         {"overall": "90"},

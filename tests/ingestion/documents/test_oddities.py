@@ -269,7 +269,7 @@ def test_references_shares_and_targets_are_no_scores():
     assert items(HEADER + row("e3", "92.65", remark)) == {"e3": "92.65"}
     limits = (
         "มีผลการประเมินในภาพรวม 95 คะแนนขึ้นไป และมีคะแนนรายเครื่องมือ "
-        "95.00 คะแนนขึ้นไป คะแนนเฉลี่ยทั่วประเทศ 90.19 คะแนน\n"
+        "95.00 คะแนนขึ้นไป คะแนนเฉลี่ยทั่วประเทศ 90.19 คะแนน\nประเด็นที่ 1 การปฏิบัติงาน\n"
     )
     assert read(TITLE + AGENCY + limits + HEADER + row("e3", "92.65")).scores.level.tolist() == [
         "item"
@@ -679,9 +679,8 @@ def test_overall_and_level(line, score, rating):
     ],
 )
 def test_what_is_no_overall_score(line):
-    assert list(read(TITLE + AGENCY + line + "\n" + HEADER + row("i1", "99.00")).scores.level) == [
-        "item"
-    ]
+    text = TITLE + AGENCY + line + "\nประเด็นที่ 1 การปฏิบัติงาน\n" + HEADER + row("i1", "99.00")
+    assert list(read(text).scores.level) == ["item"]
 
 
 def test_two_overall_scores_are_both_kept_for_the_judge():
