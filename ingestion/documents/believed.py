@@ -37,13 +37,15 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
             return replace(table, rows=[])
         heads = not figures and 0 < len(label) <= _SECTION and not codes.leading(label)
         own = governed.row(label, heads and (len(row) == 1 or not label[:1].isdecimal()))
+        bracketed = _of_label(table, row, label, governed) if figures else ("", "")
+        own = bracketed if bracketed[0] else own
         if heads:
             ends = not headed and governed.ends_section(label, section[0], len(row) == 1)
             section = own if own[0] or ends else section
             governed.section = section
         headed = heads
         obstacle, because = own if own[0] else section
-        if obstacle and table.has("item") and not section[0]:
+        if obstacle and table.has("item") and not section[0] and not bracketed[0]:
             obstacle = ""
         elif own[0] and figures:
             beside.others = own
@@ -53,7 +55,21 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
             told.append(Claim("row", str(len(row)), row[0].place, label, obstacle, because))
         else:
             kept.append(row)
+        for cell in row[len(table.columns) :]:  # a row in one cell that was counted to this one
+            section = next(filter(any, (governed.note(cell.text), section)), section)
     return replace(table, rows=kept)
+
+
+def _of_label(
+    table: Table, row: list[Cell], label: str, governed: captions.Governing
+) -> tuple[str, str]:
+    """What a label says behind the name of its row: (จังหวัด), ข้อ i1 (ปี 2566), IIT เป้า."""
+    if table.has("item"):
+        code = table.get(row, "item").text
+        return governed.bracket(code) if codes.one(code.partition("(")[0].strip()) else ("", "")
+    if table.has("instrument") and not table.has("title") and not table.has("indicator"):
+        return governed.instrument(label)
+    return governed.bracket(label)
 
 
 def counted_amiss(table: Table) -> tuple[str, str]:

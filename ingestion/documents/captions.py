@@ -7,10 +7,12 @@ not say is inherited from the title.
 import re
 from itertools import pairwise
 
-from ingestion.agencies import MENTION
+from ingestion import normalise
+from ingestion.agencies import MENTION, looks_like_agency
 from ingestion.documents import blocks
 from ingestion.documents.blocks import Line, Table
 from ingestion.documents.context import Context
+from ingestion.documents.headings import not_understood
 from ingestion.documents.standing import LENGTH, Standing, holds, rank
 from ingestion.documents.vocabulary import CLOSING, Token, key
 
@@ -20,12 +22,17 @@ _NOTE = re.compile(r"\s*[(*]*\s*(?:ที่มา|หมายเหตุ)")
 _IS = re.compile(
     r"\s*\(?(?:เป็น|คือ|คะแนน(?!เต็ม)|ข้อมูล|ผล|ค่า|ตัวเลข)"
 )  # a note without its mark: * คะแนนของ …
+_BRACKET = re.compile(r"\(([^()]*)\)\s*$")
+_TOLD = {"part", "ita", "own", "ownname", "share", "score", "full", "number", "figure"}
+_FINE = {*_TOLD, "plain", "assess", "thing"}
 _ROUND = re.compile(r"รอบ\s*(?:ที่\s*)?[0-9๐-๙]+(?:\s*เดือน)?|ไตรมาส|ครั้งที่\s*[0-9๐-๙]")
 _NUMBERED = re.compile(r"\s*(?:ตาราง|แผนภูมิ|ภาพ|กราฟ|รูป)(?:ที่)?\s*[\d๐-๙]")
 _LABEL_SPOILT = re.compile(
     r"เฉลี่ย|สูงสุด|ต่ำสุด|ประเทศ|จังหวัด|ปี|เป้าหมาย|น้ำหนัก|[12][0-9๐-๙]{3}|๒[๐-๙]{3}|เทศบาล|อบต|อบจ|ท[ตมน]\.|กรม|องค์การ"
-    r"|มหาวิทยาลัย|โรงเรียน|LPA|พึงพอใจ|ผลต่าง|เพิ่มขึ้น|ลดลง|เดิม|ก่อน|เกณฑ์|คาด|เบื้องต้น|ตนเอง|อำเภอ|กลุ่ม"
+    r"|มหาวิทยาลัย|โรงเรียน|กอง|ฝ่าย|สำนัก|ศูนย์|ชุมชน|หมู่บ้าน|LPA|พึงพอใจ|ผลต่าง|เพิ่มขึ้น|ลดลง|เดิม|ก่อน|เกณฑ์|คาด|เบื้องต้น|ตนเอง|อำเภอ|กลุ่ม"
 )
+# A line of a figure or a year alone.
+_FIGURE = re.compile(r"\W*\d{1,3}(?:[.,]\d+)?\s*(?:คะแนน|%)?\W*|\W*\d{4}\W*")
 _ROW = re.compile(r" row \d+$")  # the place of a line that is a table's row in one cell
 _NEAR = 3  # lines above a table in which its caption stands
 _CAPTION = re.compile(r"คะแนน|ผลการประเมิน|ตาราง|แผนภูมิ|เปรียบเทียบ|ค่าเฉลี่ย|ปี|ลำดับ|น้ำหนัก")
@@ -64,6 +71,7 @@ class Governing:
         self.numbered = False  # whether the table read last has a caption with a number above
         self.seen: set[str] = set()
         self.standing = Standing()
+        self.above = ""  # the line that `standing` saw last
         self.passed: list[Line] = []  # lines that `standing` has not seen: most need no reading
 
     def line(self, line: Line) -> None:
@@ -102,9 +110,13 @@ class Governing:
     def _pass_lines(self) -> None:
         """Let `standing` see the lines above a table."""
         for line in self.passed:
+            if line.text == self.above:
+                continue
             tokens = self.context.vocabulary.tokens(line.text) if len(line.text) <= LENGTH else []
-            states = _states(tokens)
-            found = ("", "") if states else self._of_heading(line, tokens)
+            states = _states(tokens) or any(token.meaning == "level" for token in tokens)
+            labels = _FIGURE.fullmatch(normalise.digits(self.above))  # of the figure above it
+            found = ("", "") if states or labels else self._of_heading(line, tokens)
+            self.above = line.text
             own = {"other"} if any(token.meaning == "ownname" for token in tokens) else set()
             if any(token.value == str(self.context.results_year) for token in tokens):
                 own.add("year")
@@ -170,6 +182,28 @@ class Governing:
         unknown = next((each for each in tokens if each.meaning in strange), None)
         return found if found[0] or unknown is None else ("words", unknown.text)
 
+    def instrument(self, label: str) -> tuple[str, str]:
+        """(obstacle, its word) of the label of a row that is an instrument's: every word of it must
+        be understood (IIT เป้า, EIT ชมรมผู้สูงอายุ).
+        """
+        tokens = self.context.vocabulary.tokens(label)
+        found = self._of_caption(Line(label, ""), tokens, False)
+        strange = next((each for each in tokens if not_understood(each)), None)
+        return found if found[0] or strange is None else ("words", strange.text)
+
+    def bracket(self, label: str) -> tuple[str, str]:
+        """(obstacle, its word) of what a label says in brackets at its end: nothing but the
+        instrument, the results' year and the unit is the agency's without more.
+        """
+        inside = _BRACKET.search(label)
+        if not inside:
+            return "", ""
+        tokens = self.context.vocabulary.tokens(inside[1])
+        year = str(self.context.results_year)
+        fine = all(each.meaning in _FINE or each.value == year for each in tokens)
+        told = any(each.meaning in _TOLD or each.value == year for each in tokens)
+        return ("", "") if fine and told else ("words", inside[0])
+
     def ends_section(self, label: str, obstacle: str, line: bool) -> bool:
         """Whether a label that heads rows ends what an earlier one said of those below it: it names
         the year of the results where that one named another year, or the agency; but a `line`
@@ -192,7 +226,10 @@ class Governing:
                 if any(token.meaning == "ownname" for token in tokens):
                     break  # but whose it is goes on
                 found = self._of_heading(line, tokens)
-                if found[0] and not headed:  # and what it is, unless a heading stands between
+                ranked = found[0] == "scope" and any(t.meaning == "rankno" for t in tokens)
+                if (
+                    found[0] and not headed and not ranked
+                ):  # and what it is, unless a heading stands between
                     self.standing.hold(found)
                     return found
                 continue
@@ -204,6 +241,8 @@ class Governing:
             another = _of_another_agency(tokens)
             if _NOTE.match(line.text):
                 continue  # of the table before
+            if nearest and looks_like_agency(written) and not self._own(line, tokens):
+                return "other", line.text[:60]
             strange = "" if caption or not nearest else _nothing_understood(tokens)
             if strange and not self._names_report(line):
                 return "words", strange
@@ -219,6 +258,13 @@ class Governing:
             dated = dated or any(token.meaning == "year" for token in tokens)
             nearest = False
         return "", ""
+
+    def _own(self, line: Line, tokens: list[Token]) -> bool:
+        """Whether a line names the report's agency, by a name of it or as its title does, or the
+        assessor, who signs many a cover.
+        """
+        named = any(each.meaning in ("ownname", "assessor") for each in tokens)
+        return named or self._names_report(line)
 
     def _names_report(self, line: Line) -> bool:
         """Whether a line is, or is part of, a name that a title gives the report's agency."""

@@ -9,6 +9,7 @@ from ingestion.documents import blocks
 from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.context import Context
 
+_TORN = re.compile(r"(?:^|\n)\s*[0-9๐-๙]{1,2}\s*[.)]\s*$")  # a list whose last entry is missing
 _NUMBERED = re.compile(r"(?:^|\n|\s)(?=[0-9๐-๙]{1,2}\s*[.)]\s*(?![0-9๐-๙]))")
 
 
@@ -54,6 +55,7 @@ def _in_columns(row: list[Cell], table: Table) -> bool:
         begins_whole
         and len(row) == len(table.columns)
         and not any(blocks.kind(cell.text.split("\n")[0]) for cell in row)
+        and not any(_TORN.search(cell.text) for cell in row)
     )
 
 

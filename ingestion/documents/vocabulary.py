@@ -210,7 +210,20 @@ class Vocabulary:
                 first = begun.start
             found.append(Token(meaning, words[first:last], first, last, value))
             at += length
-        return _within_unknown(found)
+        return _longer_names(_within_unknown(found))
+
+
+def _longer_names(found: list[Token]) -> list[Token]:
+    """The tokens with the agency's name as another's where unknown letters go on with it: วังบัวใต้ is
+    not วังบัว.
+    """
+    after = [*found[1:], None]
+    return [
+        replace(one, meaning="other")
+        if one.meaning == "ownname" and two and two.meaning == "unknown" and one.end == two.start
+        else one
+        for one, two in zip(found, after, strict=True)
+    ]
 
 
 def _within_unknown(found: list[Token]) -> list[Token]:

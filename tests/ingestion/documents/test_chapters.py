@@ -140,3 +140,30 @@ def test_a_column_that_is_not_known_shifts_no_row_of_a_table_written_a_cell_a_li
     for name, score in (("IIT", "78.11"), ("EIT", "77.22"), ("OIT", "83.33")):
         cells += [name, score, "ค่าเฉลี่ยจังหวัด"]
     assert scores("".join(f"\t{cell}\n" for cell in cells)) == []
+
+
+# --- labels ---------------------------------------------------------------------------------------
+
+LABELS = {
+    "an instrument's target": ("เครื่องมือ", ["IIT เป้า", "EIT เป้า"]),
+    "an instrument of somebody unknown": ("เครื่องมือ", ["IIT ชมรมผู้สูงอายุ", "EIT ชมรมผู้สูงอายุ"]),
+    "a province in brackets": ("ตัวชี้วัด", ["1. การปฏิบัติหน้าที่ (จังหวัด)", "2. การใช้งบประมาณ (จังหวัด)"]),
+    "a unit": ("ตัวชี้วัด", ["1. การปฏิบัติหน้าที่ของกองคลัง", "2. การใช้งบประมาณของกองช่าง"]),
+    "a year behind an item": ("ข้อคำถาม", ["ข้อ i1 (ปี 2566)", "ข้อ i2 (ปี 2566)"]),
+}
+
+
+@pytest.mark.parametrize("kind", LABELS)
+def test_what_a_label_says_behind_the_name_of_its_row_is_read(kind):
+    header, labels = LABELS[kind]
+    assert scores("\n".join([f"{header}\tคะแนน", *(f"{label}\t80.00" for label in labels)])) == []
+
+
+def test_brackets_that_say_the_instrument_the_year_or_the_unit_are_fine():
+    rows = ["IIT (ผู้มีส่วนได้ส่วนเสียภายใน)\t88.11", "EIT (ปี 2567)\t87.22", "OIT (คะแนน)\t93.33"]
+    assert scores("\n".join(["เครื่องมือ\tคะแนน", *rows])) == ["88.11", "87.22", "93.33"]
+    assert scores("ตัวชี้วัด\tคะแนน\n1. การปฏิบัติหน้าที่ (IIT)\t88.11") == ["88.11"]
+
+
+def test_the_name_of_another_office_right_above_a_table_is_its_heading():
+    assert scores("ที่ว่าการอำเภอเมืองแพร่", INDICATORS) == []
