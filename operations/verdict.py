@@ -190,8 +190,11 @@ def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run, str]:
         return "disk_full", run, step
     if code == 2 and step == "publish" and candidate.get("state") == "audited":
         return "held", run, step
+    # a test of a model failed (publish/build.py), else the reference data are not whole
+    if code == 2 and step == "build":
+        return ("data" if "dbt build failed" in message else "input"), run, step
     if code == 2:
-        return {"audit": "gate", "build": "data"}.get(step, "input"), run, step
+        return ("gate" if step == "audit" else "input"), run, step
     if "does not answer" in message or "server closed the connection" in message:
         return "database", run, step
     without_word = not message or message.startswith("the task ended without a word")

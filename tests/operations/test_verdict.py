@@ -180,6 +180,20 @@ def test_a_verdict_outlives_airflows_own_database(laid, heard):
     assert morning.tick()["cause"] == "nothing_new"
 
 
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        ("dbt build failed: item_score: 2 results — DBT_LOG_LEVEL_FILE=debug", "data"),
+        ("fiscal_year.csv: fiscal year 2570 is not complete — mark it complete", "input"),
+    ],
+)
+def test_a_build_stops_over_the_data_or_over_the_reference_data(laid, said, cause):
+    """Only of the former a file is to blame, which `ita withdraw` takes back."""
+    said = f"ita build ended with exit code 2: ita: {said}"
+    laid.failure(laid.run("failed", "build"), "build", said, 2)
+    assert morning.close()["cause"] == cause
+
+
 def test_a_held_build_is_told_in_thai_too(laid):
     held(laid, None)
     given = morning.close()
