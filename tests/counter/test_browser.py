@@ -100,6 +100,10 @@ def night(owner) -> None:
     load.run(owner, at)
 
 
+# no table of these pages is wider than a telephone
+NO_SIDEWAYS = "[...document.querySelectorAll('.scroll')].every(e => e.scrollWidth <= e.clientWidth)"
+
+
 def test_a_provinces_and_headquarters_day(browser, served, tickets):
     page = opened(browser, served)
     for person, paths in (
@@ -111,6 +115,7 @@ def test_a_provinces_and_headquarters_day(browser, served, tickets):
         for path in paths:
             page.goto(path if person == "hq" else f"/province/24{path}")
             check(page)
+            assert page.evaluate(NO_SIDEWAYS), path
         page.get_by_role("button", name="ออกจากระบบ").click()
 
 
