@@ -39,6 +39,8 @@ def append(events: list[dict]) -> list[dict]:
     What the newest record tells already, of a step that was cut off before it committed, is told
     once. Gives the events as the records have them: with the times of the first telling.
     """
+    if not events:
+        return []
     folder = durable.make_folder(settings.folder("archive") / "records")
     last = max(_names(folder), default="")
     newest = _lines(folder / last) if last else None
