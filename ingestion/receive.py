@@ -66,8 +66,7 @@ def register_landing(conn: psycopg.Connection, at: datetime) -> int:
             _clear_drafts()
             continue
         new += _register(conn, copied, notes, at)
-        for one in copied:
-            _remove(one)
+        found_troubles += [stuck for one in copied if (stuck := _remove(one))]
         handed.forget([one.found.name for one in copied])
     _clear_drafts()
     _remove_empty_folders()
@@ -135,16 +134,18 @@ def _arrival(one: _Copied, note: Note | None, at: datetime) -> Arrival:
     return Arrival.of(one.sha256, name, inbox, min(one.found.changed_at, at), at)
 
 
-def _remove(one: _Copied) -> None:
-    """Take the file out of landing, unless another stands under its name by now."""
+def _remove(one: _Copied) -> Trouble | None:
+    """Take the file out of landing, unless another stands under its name by now; a trouble where
+    it stays: it arrives again each night."""
     file = settings.folder("landing") / one.found.name
     try:
         now = file.lstat()
         if (now.st_ino, now.st_ctime_ns) == (one.status.st_ino, one.status.st_ctime_ns):
             file.unlink()
             file.with_name(file.name + CHECKSUM).unlink(missing_ok=True)
-    except OSError as error:  # it is known when it is met again
-        print(f"{one.found.name}: {error.strerror}; it stays in landing", file=sys.stderr)
+    except OSError as error:
+        return Trouble(f"landing/{one.found.name}", "stays", error.strerror or "")
+    return None
 
 
 def _remove_empty_folders() -> None:

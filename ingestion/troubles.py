@@ -54,6 +54,11 @@ REASONS = {
         "ชื่อบอกว่ายังส่งไม่ครบ เปลี่ยนชื่อเมื่อครบแล้ว",
         "its name says that it is not whole: rename it when it is",
     ),
+    "stays": (
+        True,
+        "รับเข้าคลังแล้ว แต่นำออกจาก landing ไม่ได้ ให้สิทธิ์ลบแก่ผู้ใช้ของระบบ",
+        "taken in, but it cannot leave landing: give the warehouse's user the right to remove it",
+    ),
     "missing": (
         True,
         "ต้นฉบับหายจากคลัง ให้นำกลับจากสำเนาสำรอง",

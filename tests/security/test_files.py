@@ -1,5 +1,6 @@
 """Hostile and unlucky files: halves, links, pipes, giants, full disks, changed originals."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -223,6 +224,25 @@ def test_a_disk_without_room_takes_nothing(intake, monkeypatch, tmp_path):
     (tmp_path / "b.csv").write_text(GOOD)
     (line,) = hand_in.receive_paths([tmp_path / "b.csv"], datetime.now(UTC))
     assert "no room" in line and landed(intake) == ["a.csv"]
+
+
+def test_what_cannot_leave_landing_is_told_until_it_can(intake, monkeypatch):
+    """A folder without the right to remove, or that can only be read: it is taken in once."""
+    intake.put("agencies.csv", REGISTRY)
+    intake.put("a.csv", GOOD)
+    remove = Path.unlink
+
+    def stays(file, *arguments, **named):
+        if file.name == "a.csv":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        remove(file, *arguments, **named)
+
+    with monkeypatch.context() as closed:
+        closed.setattr(Path, "unlink", stays)
+        assert intake.night() == "2 files new, 1 things could not be read"
+        assert intake.night() == "0 files new, 1 things could not be read"
+    assert intake.one("state", "a.csv") == ("accepted",)
+    assert intake.night() == "0 files new" and landed(intake) == []
 
 
 def test_the_command_ends_with_1_and_the_nightly_step_goes_on(ita_home):
