@@ -12,7 +12,7 @@ from ingestion.normalise import digits
 
 _LINK = (
     r"(?:คะแนน|ค่า|ผล(?:การประเมิน)?|ข้อมูล|ตัวเลข|แถว|ช่อง|รายการ|การ|นี้|ดังกล่าว|ข้างต้น|ทั้งหมด|เป็น|คือ|ใช้|นำ|ยก|มา"
-    r"|จาก|ของ|ตาม|เพียง|หมายถึง|อ้างอิง|ที่|ใน|เท่านั้น|เดิม|ระดับ|ITA|IIT|EIT|OIT|[\s(:\"“”*=–-])*"
+    r"|จาก|ของ|ตาม|เพียง|หมายถึง|อ้างอิง|ที่|ใน|เท่านั้น|เดิม|ระดับ|ITA|IIT|EIT|OIT|[\s(:\"“”*=–-]){0,20}"
 )
 _QUANTITY = (
     r"(?:เป้า|ตั้งเป้า|เฉลี่ย|มัธยฐาน|ค่ากลาง|คาดการณ์|คาดหมาย|คาดหวัง|คาดว่า|ประมาณการ|พยากรณ์|จำลอง|สมมติ|สมมุติ|ทดลอง"
@@ -28,10 +28,13 @@ _POINTS = (
 _SAYS = re.compile(rf"(?:^|{_POINTS}){_LINK}(?:{_QUANTITY}|{_YEAR})", re.IGNORECASE)
 
 
+_LONGEST = 500  # characters of a remark in which it says what its figure is
+
+
 @lru_cache(maxsize=20_000)
 def names_another(written: str, fiscal_year: str) -> bool:
     """Whether a remark beside a figure of `fiscal_year` ('' unknown) says that it is none of it."""
-    for found in _SAYS.finditer(digits(written)):
+    for found in _SAYS.finditer(digits(written[:_LONGEST])):
         year = found[1]
         if not year or fiscal_year and fiscal_year[-2:] != year[-2:]:
             return True

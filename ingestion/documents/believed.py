@@ -57,7 +57,16 @@ def without_others(table: Table, governed: captions.Governing, told: list[Claim]
             kept.append(row)
         for cell in row[len(table.columns) :]:  # a row in one cell that was counted to this one
             section = next(filter(any, (governed.note(cell.text), section)), section)
+    if table.rows and section[0] and (headed or len(table.rows[-1]) > len(table.columns)):
+        told += [not_below(table, section)] if kept else []
+        return replace(table, rows=[])  # the last row heads nothing: it is a note on all of them
     return replace(table, rows=kept)
+
+
+def not_below(table: Table, found: tuple[str, str]) -> Claim:
+    """The claim of a table whose last row says that it is others'."""
+    words = " ".join(cell.text for cell in table.rows[-1])
+    return Claim("table", str(len(table.rows)), table.place, words, *found)
 
 
 def _of_label(

@@ -219,9 +219,9 @@ class Governing:
         """What the nearest caption says; what it does not say is said by the headings above it."""
         nearest, dated, headed = True, False, False
         for line in reversed(lines):
-            if len(line.text) > _LONGEST:
-                break
             tokens = self.context.vocabulary.tokens(line.text)
+            if len(line.text) > _LONGEST:
+                return self._of_paragraph(line, tokens) if nearest and not headed else ("", "")
             if _states(tokens):  # a statement with a figure of its own is no caption
                 if any(token.meaning == "ownname" for token in tokens):
                     break  # but whose it is goes on
@@ -274,6 +274,20 @@ class Governing:
             if place.weight > MENTION
             for text in place.texts
         )
+
+    def _of_paragraph(self, line: Line, tokens: list[Token]) -> tuple[str, str]:
+        """What a long paragraph right above a table makes of it: เทศบาล alone may be the agency,
+        with a name behind it it is another one.
+        """
+        named = [
+            one
+            for one, after in zip(tokens, [*tokens[1:], None], strict=False)
+            if one.meaning != "other"
+            or after is not None
+            and after.meaning == "unknown"
+            and one.end == after.start
+        ]
+        return self._of_heading(line, named)
 
     def _of_heading(self, line: Line, tokens: list[Token]) -> tuple[str, str]:
         """What makes a line others', leaving words of advice and of change aside."""

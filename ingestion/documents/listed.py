@@ -8,6 +8,7 @@ import re
 from collections import Counter
 
 from ingestion import framework
+from ingestion.documents.paragraphs import Paragraph
 from ingestion.documents.statements import SUBJECTS, Statement
 from ingestion.documents.vocabulary import Token, key, level_ground
 
@@ -101,7 +102,9 @@ def _label_below(statement: Statement) -> Obstacle:
     alone = _ALONE.fullmatch(lines[line]) is not None
     if any(each.meaning == "figure" for each in below):
         return NONE
-    dated = any(each.meaning == "year" for each in statement.words())
+    dated = any(
+        each.meaning == "year" and not _year_alone(paragraph, each) for each in statement.words()
+    )
     only_year = bool(below) and all(each.meaning in ("plain", "thing", "year") for each in below)
     for each in below:
         if alone and each.meaning in _LABELS:
@@ -110,6 +113,16 @@ def _label_below(statement: Statement) -> Obstacle:
         if another and (alone or only_year and not dated):
             return "year", each.text
     return NONE
+
+
+def _year_alone(paragraph: Paragraph, token: Token) -> bool:
+    """Whether nothing but a year stands on a line: of which figure it is, the layout says."""
+    line = paragraph.line_of(token)
+    return all(
+        each.meaning in ("plain", "thing", "year")
+        for each in paragraph.tokens
+        if paragraph.line_of(each) == line
+    )
 
 
 def _scale(statement: Statement) -> Obstacle:

@@ -21,6 +21,7 @@ KINDS = {
     "a figure above its label": "คะแนนภาพรวม\n95.20\nความพึงพอใจ",
     "a figure above its year": "คะแนนรวม\n79.10\n2565\n80.12\n2566",
     "a figure above its year in words": "คะแนนรวม 79.10 คะแนน\nปี 2565",
+    "a year alone above it and another one below": "ปี 2567\nผลคะแนน 79.10 คะแนน\nปี 2565",
     "a year below a second figure": "คะแนนรวมปี 2566 80.12 คะแนน\nคะแนนรวม 79.10 คะแนน\nปี 2565",
     "a level's lowest score": "ระดับ ผ่าน คะแนนรวม 85.00 คะแนน",
     "a heading of a mean": "ค่าเฉลี่ยของหน่วยงานทั่วประเทศ\n- คะแนนรวม 93.05 คะแนน",

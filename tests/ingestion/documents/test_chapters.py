@@ -142,6 +142,26 @@ def test_a_column_that_is_not_known_shifts_no_row_of_a_table_written_a_cell_a_li
     assert scores("".join(f"\t{cell}\n" for cell in cells)) == []
 
 
+LONG = (
+    "อนึ่ง เพื่อเป็นแนวทางในการพัฒนา คณะทำงานได้ศึกษาผลการประเมิน{} ซึ่งเป็นที่ยอมรับด้านความโปร่งใสติดต่อกันหลายปี "
+    "พบว่ามีคะแนนในแต่ละตัวชี้วัดตามตารางต่อไปนี้ อันแสดงถึงความตั้งใจของผู้บริหารและพนักงานทุกคน "
+    "ที่ร่วมกันเปิดเผยข้อมูลและให้บริการประชาชนในพื้นที่อย่างทั่วถึง"
+)
+
+
+def test_a_long_paragraph_right_above_a_table_is_read_too():
+    assert scores(LONG.format("ขององค์การบริหารส่วนตำบลหนองยาว"), INDICATORS) == []
+    assert scores(LONG.format("ในปีที่ผ่านมา"), INDICATORS) == []
+    assert scores(LONG.format("ของเทศบาล"), INDICATORS) == ["71.00", "62.00"]
+
+
+@pytest.mark.parametrize("words", ["ข้อมูลของ อบต.หนองยาว", "ข้อมูลปีงบประมาณ พ.ศ. 2566"])
+def test_a_last_row_that_heads_nothing_is_a_note_on_all_of_them(words):
+    assert scores(f"{INDICATORS}\n{words}\t") == []
+    cells = ["ตัวชี้วัด", "คะแนน", *"\t".join(ROWS).split("\t"), words]
+    assert scores("".join(f"\t{cell}\n" for cell in cells)) == []
+
+
 # --- labels ---------------------------------------------------------------------------------------
 
 LABELS = {
