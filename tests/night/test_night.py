@@ -155,6 +155,9 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
             where submission_sha256 = %s and kind = 'scores' limit 1""",
             [code, score, sha],
         )
+        (arrived,) = connection.execute(
+            "select received_at from raw.submission where submission_sha256 = %s", [sha]
+        ).fetchone()
         connection.execute(
             "update raw.submission set received_at = clock_timestamp()"
             " where submission_sha256 = %s",
@@ -180,6 +183,10 @@ def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(
         with night.connect() as connection:
             connection.execute(
                 "delete from raw.score where code = %s and score = %s", [code, score]
+            )
+            connection.execute(
+                "update raw.submission set received_at = %s where submission_sha256 = %s",
+                [arrived, sha],
             )
         if stopped_by == "audit":
             night.ita("withdraw", sha, "--reason", "bad score")

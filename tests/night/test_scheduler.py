@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 from urllib.parse import urljoin
 
 import psutil
@@ -243,20 +244,27 @@ def test_sigterm_ends_all_that_was_started(service):
     started = service.process.children(recursive=True)
     server = int((service.night.home / "postgres/data/postmaster.pid").read_text().split()[0])
     service.end()
-    left = [
-        process
-        for process in started
-        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    ]
-    assert [one for one in left if server not in {one.pid, one.ppid()}] == []
-    watchers = [
-        process
-        for process in psutil.process_iter(["cmdline"])
-        if (process.info["cmdline"] or [])[-1:] == ["watch"]
-        and process.environ().get("ITA_HOME") == str(service.night.home)
-    ]
+    assert [one for one in started if _lives_beside(server, one)] == []
+    watchers = [one for one in psutil.process_iter() if _watches(service.night.home, one)]
     assert watchers, "the warehouse stays, and so does who watches its readers"
     assert service.night.ita("status").stdout.count("postgresql://"), "the warehouse stays"
+
+
+def _lives_beside(server: int, process: psutil.Process) -> bool:
+    """Whether it still runs and is neither the database server nor a process of it."""
+    try:
+        alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return alive and server not in {process.pid, process.ppid()}
+    except psutil.NoSuchProcess:
+        return False
+
+
+def _watches(home: Path, process: psutil.Process) -> bool:
+    try:
+        is_watch = process.cmdline()[-1:] == ["watch"]
+        return is_watch and process.environ().get("ITA_HOME") == str(home)
+    except psutil.Error:  # it has ended meanwhile
+        return False
 
 
 def free_port() -> int:
