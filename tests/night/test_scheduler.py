@@ -244,6 +244,7 @@ def test_sigterm_ends_all_that_was_started(service):
     started = service.process.children(recursive=True)
     server = int((service.night.home / "postgres/data/postmaster.pid").read_text().split()[0])
     service.end()
+    assert started
     assert [one for one in started if _lives_beside(server, one)] == []
     watchers = [one for one in psutil.process_iter() if _watches(service.night.home, one)]
     assert watchers, "the warehouse stays, and so does who watches its readers"

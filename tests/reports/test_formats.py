@@ -225,6 +225,7 @@ def test_no_line_ends_within_a_run_of_codes_or_before_the_number_of_a_part(made,
         for page in pypdfium2.PdfDocument(made[name][1]["pack.pdf"])
         for line in page.get_textpage().get_text_range().splitlines()
     ]
+    assert lines
     assert [line for line in lines if re.search("([ieo][๐-๙]+–|ส่วนที่)$", line)] == []
 
 
