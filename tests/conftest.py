@@ -36,7 +36,8 @@ EACH_APART = (
 LONGEST_FIRST = (
     *("night", "desk", "ingestion", "marts", "night/test_new_year.py", "deployment"),
     *("night/test_counter_day.py", "night/test_scheduler.py", *EACH_APART),
-    *("reports/test_figures.py", "security", "access", "reports", "synth", "powercut"),
+    *("reports/test_figures.py", "security", "access", "reports", "warehouse", "synth"),
+    *("operations", "counter"),
 )
 
 

@@ -142,7 +142,8 @@ def test_columns_of_one_name_are_no_object_of_json(warehouse):
     assert done.returncode == 2 and "several columns are called a" in done.stderr
 
 
-def test_a_million_rows_take_no_memory(warehouse):
+@pytest.mark.slow_group
+def test_many_rows_take_no_memory(warehouse):
     """Peak memory with many rows is that with few, for each format that gives all rows."""
     with tempfile.TemporaryDirectory() as folder:
         for format_ in ("csv", "json", "xlsx"):

@@ -257,7 +257,14 @@ def test_an_odd_table(judge_bytes, odd):
     ) == (figures, told), judged.findings
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp874"])
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        pytest.param("utf-8-sig", marks=pytest.mark.slow_group),
+        pytest.param("utf-16", marks=pytest.mark.slow_group),
+        "cp874",
+    ],
+)
 def test_they_read_the_same_in_any_encoding(judge_bytes, encoding):
     for odd, (text, figures, _) in TABLES.items():
         written = text if encoding != "cp874" else text.encode("cp874", "ignore").decode("cp874")

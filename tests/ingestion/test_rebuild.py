@@ -90,6 +90,7 @@ def test_what_a_step_recorded_before_it_was_cut_off_is_recorded_once(lived, monk
     assert len([event for event in told if sha256 in event.get("sha256s", ())]) == 1
 
 
+@pytest.mark.slow_group
 def test_what_was_refused_is_refused_again(lived):
     lived.put("registry/more.csv", REGISTRY_HEAD + "S2,อบต.แม่ใจ,sao,41,,,2560,,,\n")
     lived.night(AT - timedelta(days=3))
@@ -102,6 +103,7 @@ def test_what_was_refused_is_refused_again(lived):
     assert lived.content() == before and lived.receipts() == receipts
 
 
+@pytest.mark.slow_group
 def test_progress_of_proposed_measures_is_judged_by_the_build_of_then(lived, monkeypatch):
     """A rebuild has no published build: what it proposed is in the record."""
     sheet = {
@@ -158,6 +160,7 @@ def test_what_a_rebuild_could_not_have_is_said(lived):
     assert lost.name in said and "f" * 64 in said
 
 
+@pytest.mark.slow_group
 def test_the_records_of_a_warehouse_of_before_are_made_from_what_it_knows(lived):
     """A warehouse of a release without records: the first night writes down what is known."""
     for file, _, _ in list(records.read()):

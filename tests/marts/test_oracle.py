@@ -44,6 +44,9 @@ QUESTIONS = {
 NEAR = {"points_lost", "mean_points_lost"}  # stored with eight decimals
 
 
+COUNTRIES = ["dense", pytest.param("sparse", marks=pytest.mark.slow_group)]
+
+
 @pytest.fixture(scope="module")
 def computed(request, build):
     country = (
@@ -79,7 +82,7 @@ def differences(found: dict, expected: dict) -> list:
 
 
 @pytest.mark.parametrize("mart", KEYS)
-@pytest.mark.parametrize("computed", ["dense", "sparse"], indirect=True)
+@pytest.mark.parametrize("computed", COUNTRIES, indirect=True)
 def test_mart_equals_oracle(computed, mart):
     connection, oracle = computed
     expected = getattr(oracle, mart)
@@ -88,7 +91,7 @@ def test_mart_equals_oracle(computed, mart):
 
 
 @pytest.mark.parametrize("mart", QUESTIONS)
-@pytest.mark.parametrize("computed", ["dense", "sparse"], indirect=True)
+@pytest.mark.parametrize("computed", COUNTRIES, indirect=True)
 def test_answer_equals_oracle(computed, mart):
     connection, oracle = computed
     expected = getattr(questions, mart)(oracle)

@@ -62,6 +62,7 @@ def test_nothing_is_lost(night):
     assert not [path for path in (night.home / "landing").rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow_group
 def test_a_second_refresh_at_once_waits_for_the_first(night):
     first, second = night.start("refresh"), night.start("refresh")
     outputs = [process.communicate(timeout=300)[0] for process in (first, second)]
@@ -123,11 +124,12 @@ def the_site_is_as_written_from_nothing(night):
     shutil.rmtree(out)
 
 
+@pytest.mark.slow_group
 @pytest.mark.parametrize(
     ("stopped_by", "code", "score", "found_by"),
     [
         ("audit", "i999", 50, "code_in_framework"),
-        pytest.param("build", "i1", 250, "score_in_range", marks=pytest.mark.slow_group),
+        ("build", "i1", 250, "score_in_range"),
     ],
 )
 def test_bad_data_stops_the_publication_and_the_old_build_is_still_served(

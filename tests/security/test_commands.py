@@ -74,9 +74,20 @@ def test_the_operator_reads_all_schemas_of_the_owner_also_later_ones(warehouse):
         warehouse.execute("drop schema made_later cascade")
 
 
-@pytest.mark.parametrize("name", ['a"b', "a'b", "a$(touch x)b", "a`id`b", "a%b", "a\nb", "a\\b"])
-def test_a_home_that_a_shell_or_template_would_take_for_more_is_refused(tmp_path, name):
-    for command in (["up"], ["status"], ["refresh"], ["airflow", "version"]):
+@pytest.mark.parametrize(
+    ("name", "commands"),
+    [
+        ('a"b', (["up"], ["status"], ["refresh"], ["airflow", "version"])),
+        ("a'b", (["status"],)),
+        ("a$(touch x)b", (["up"],)),
+        ("a`id`b", (["refresh"],)),
+        ("a%b", (["airflow", "version"],)),
+        ("a\nb", (["status"],)),
+        ("a\\b", (["status"],)),
+    ],
+)
+def test_a_home_that_a_shell_or_template_would_take_for_more_is_refused(tmp_path, name, commands):
+    for command in commands:
         done = ita(*command, ITA_HOME=str(tmp_path / name))
         assert done.returncode == 2
         assert done.stderr.count("\n") == 1 and "ITA_HOME" in done.stderr

@@ -32,7 +32,7 @@ def extraction():
     return module
 
 
-@pytest.mark.parametrize("noise", [1.0, 2.0])
+@pytest.mark.parametrize("noise", [1.0, pytest.param(2.0, marks=pytest.mark.slow_group)])
 def test_nothing_wrong_and_97_percent_found(extraction, noise):
     tallies = extraction.run(seed=90, count=100, noise=noise).values()
     assert [line for tally in tallies for line in tally.wrong] == []
