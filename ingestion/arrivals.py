@@ -76,6 +76,10 @@ class Arrival:
         times = {n: datetime.fromisoformat(given[n]) for n in ("received_at", "seen_at")}
         return cls(**{**given, **times})
 
+    def came_as(self) -> tuple[str, str, datetime]:
+        """Alike where the same file is seen again: name, inbox, when it was put there."""
+        return self.file_name, self.inbox, self.received_at
+
     def reach(self) -> tuple[int, int, bool]:
         """How far its word goes: as whose, in the registry, for whom."""
         return (
@@ -98,7 +102,7 @@ def register(conn: psycopg.Connection, arrivals: list[Arrival]) -> list[bool]:
     The same bytes are one submission with its first arrival. They are judged again, by the rights
     of the new arrival, where they were rejected or withdrawn, or had errors, or now come with a
     word that goes farther; never where it goes less far: who sends an official file once more as
-    their own takes nothing from it.
+    their own takes nothing from it. A withdrawn file that is seen where it was is not sent again.
     """
     known = _known(conn, [arrival.sha256 for arrival in arrivals])
     judge, new, changes = [], [], []
@@ -121,7 +125,9 @@ def register(conn: psycopg.Connection, arrivals: list[Arrival]) -> list[bool]:
 
 
 def _is_judged_again(before: _Known, arrival: Arrival) -> bool:
-    if before.state in ("rejected", "withdrawn"):
+    if before.state == "withdrawn":  # a file that could not leave landing was not sent again
+        return arrival.came_as() != before.arrival.came_as()
+    if before.state == "rejected":
         return True
     was, now = before.arrival.reach(), arrival.reach()
     same_voice = arrival.speaks_for in ("everybody", before.arrival.speaks_for)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingestion import hand_in, inboxes, repeated, waiting, withdraw
+from ingestion import hand_in, inboxes, receive, repeated, waiting, withdraw
 from ingestion.inboxes import Inbox
+from ingestion.troubles import Trouble
 from tests.ingestion.intake_examples import HEADER
 from warehouse import objects
 from warehouse.errors import BadInput
@@ -245,6 +246,21 @@ def test_withdrawn_and_sent_again_keeps_its_first_arrival(intake):
     intake.put("b.csv", scores("S1"))
     intake.night()
     assert intake.one("state, received_at", "b.csv") == ("accepted", first)
+
+
+def test_a_withdrawn_file_that_cannot_leave_landing_does_not_count_again(intake, monkeypatch):
+    intake.put("agencies.csv", REGISTRY)
+    intake.put("a.csv", scores("S1"))
+    with monkeypatch.context() as patch:
+        patch.setattr(receive, "_remove", lambda one: Trouble(one.found.name, "stays", ""))
+        intake.night()
+        (sha256,) = intake.one("submission_sha256", "a.csv")
+        withdraw.withdraw(intake.conn, sha256, "wrong", datetime.now(UTC))
+        intake.night()
+        assert intake.one("state", "a.csv") == ("withdrawn",)
+        intake.put("a.csv", scores("S1"))  # sent once more, under the same name
+        intake.night()
+    assert intake.one("state", "a.csv") == ("accepted",)
 
 
 def test_nearest_parent_and_address(intake):
