@@ -186,7 +186,8 @@ def _measure(facts: dict, row: dict) -> dict:
     answers = [f for f in facts["findings"] if own and row["measure_no"] in f["answered_by"]]
     known = {i["item_code"]: i["indicator_no"] for i in facts["items"]}
     named = dict.fromkeys([*row["item_codes"], *(f["item_code"] for f in answers)])
-    codes = [code for code in named if code]
+    order = {code: place for place, code in enumerate(known)}
+    codes = sorted(filter(None, named), key=lambda code: order.get(code, len(order)))
     indicators = {known[code] for code in codes if code in known}
     if row["indicator_no"]:
         indicators = {row["indicator_no"]}

@@ -117,8 +117,23 @@ def table(
     }
 
 
-def chart(drawing: Any, caption: str, alt: str) -> dict:
-    return {"t": "chart", "drawing": drawing, "caption": caption, "alt": alt}
+def chart(drawing: Any, narrow: Any, caption: str, alt: str) -> dict:
+    """`narrow`: the same drawn for a telephone."""
+    return {"t": "chart", "drawing": drawing, "narrow": narrow, "caption": caption, "alt": alt}
+
+
+def kept(blocks: list[dict]) -> list[dict]:
+    """Blocks of which no page ends between or within."""
+    return [{**block, "kept": True} for block in blocks]
+
+
+def leads(block: dict, before: dict | None, following: dict | None) -> bool:
+    """Whether no page may end behind the paragraph: it introduces a table, or is a note between a
+    heading and the next."""
+    if following is None or block["t"] != "paragraph":
+        return False
+    between = before is not None and before["t"] == following["t"] == "heading"
+    return following["t"] == "table" or (block["style"] == "note" and between)
 
 
 def page(landscape: bool = False) -> dict:

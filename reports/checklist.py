@@ -123,7 +123,8 @@ def _groups(report: Any) -> list[int | str]:
     """Every group of the analysis with its three parts, none of them without a word."""
     body = report.facts["analysis"]["body"]
     groups, parts = report.facts["analysis"][body], report.headings(4)
-    wrong: list[int | str] = [] if body == "indicators" or len(groups) == 7 else [len(groups)]
+    whole = len(groups) == TOPICS if body == "topics" else groups
+    wrong: list[int | str] = [] if whole else [len(groups)]
     for kind in ("urgent", "develop", "keep"):
         if parts.count(say(f"group.{kind}")) != len(groups):
             wrong.append(say(f"group.{kind}"))

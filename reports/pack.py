@@ -23,7 +23,9 @@ BODIES = ("topics", "indicators")
 
 def complete(facts: dict, body: str = "topics") -> dict:
     """The facts with `analysis` and `checklist`: what pack.json holds and every other format
-    shows. `body`: by which of BODIES the findings are told; the other one is an index."""
+    shows. `body`: by which of BODIES the findings are told; the other one is an index. Where no
+    indicator is known there is nothing to tell by them: topics are the body then."""
+    body = body if facts["indicators"] else "topics"
     facts = {**facts, "analysis": {**analysis.analyse(facts), "body": body}}
     # The remedies of the items are in the analysis now.
     items = [{k: v for k, v in item.items() if k != "remedies"} for item in facts["items"]]

@@ -62,7 +62,7 @@ def _part(facts: dict, group: Any, kind: str, home: Any) -> Iterator[Any]:
     wholes, wholes_away = _wholes(group, kind, home)
     if kind == "keep":
         if here or wholes:
-            yield listing([*_keep(facts, here), *_keep_wholes(wholes)])
+            yield listing([*_keep(facts, here, group), *_keep_wholes(wholes, group)])
     else:
         if any(f["basis"] == "relative" for f in here):
             yield paragraph(say("group.relative"), "plain")
@@ -181,20 +181,26 @@ def _likely(whole: Any) -> str:
     return "\n" + say("whole.likely", items=", ".join(names))
 
 
-def _keep(facts: dict, findings: Any) -> Any:
+def _keep(facts: dict, findings: Any, group: Any) -> Any:
     """One line an indicator: its items with their scores, and how to keep the weakest of them."""
-    lines = []
+    lines: list[Any] = []
     for no, found in groupby(findings, key=lambda f: facts["items"][f["item"]]["indicator_no"]):
-        group = list(found)
-        name = facts["items"][group[0]["item"]]["indicator_th"]
-        words = f" {_scored(facts, group)} {say('keep.words')}{_way_to_keep(facts, group)}"
-        lines.append([bold(say("indicator.name", no=no, name=name)), words])
+        kept = list(found)
+        words = f"{_scored(facts, kept)} {say('keep.words')}{_way_to_keep(facts, kept)}"
+        if no == group.get("indicator_no"):  # its heading has named it
+            lines.append([words])
+        else:
+            name = facts["items"][kept[0]["item"]]["indicator_th"]
+            lines.append([bold(say("indicator.name", no=no, name=name)), f" {words}"])
     return lines
 
 
-def _keep_wholes(wholes: Any) -> list:
+def _keep_wholes(wholes: Any, group: Any) -> list:
     return [
-        [bold(whole_name(w)), f" ({thai.score(w['score'])}) {say('keep.words')}"] for w in wholes
+        [say("keep.here")]  # its heading has named it, with its score
+        if w["indicator_no"] and w["indicator_no"] == group.get("indicator_no")
+        else [bold(whole_name(w)), f" ({thai.score(w['score'])}) {say('keep.words')}"]
+        for w in wholes
     ]
 
 

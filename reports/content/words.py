@@ -167,6 +167,30 @@ def costliest(facts: dict, count: int) -> list[list[dict]]:
     return sorted(known, key=lambda items: (-lost(items), order[id(items)]))[:count]
 
 
+def costliest_figures(facts: dict, count: int) -> list[tuple[str, float, float]]:
+    """(name, score, points of the overall score that it lost) of the indicators, else of the
+    instruments, that cost most, dearest first; none with the full score."""
+    weights = facts["rules"]["weights"]
+    of_instrument: dict[str, set[int]] = {}
+    for item in facts["items"]:
+        of_instrument.setdefault(item["instrument"], set()).add(item["indicator_no"])
+    known = [
+        (
+            say("indicator.name", no=i["indicator_no"], name=i["indicator_th"]),
+            i["score"],
+            weights[i["instrument"]] / len(of_instrument[i["instrument"]]),
+        )
+        for i in facts["indicators"]
+        if i["score"] is not None
+    ] or [
+        (f"{code} {reference('instrument')[code]}", score, weights[code])
+        for code in weights
+        if (score := facts["assessment"][f"{code.lower()}_score"]) is not None
+    ]
+    losing = [(name, score, (FULL - score) * w / 100) for name, score, w in known if score < FULL]
+    return sorted(losing, key=lambda figure: -figure[2])[:count]
+
+
 def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
     """Three indicators with the highest and three with the lowest score (fewer where few are
     known), none in both; one with the full score is never weak."""
@@ -196,16 +220,6 @@ def told_before(measure: dict) -> str:
     if not last or last["as_of"] == measure["progress"][-1]["as_of"]:
         return ""
     return say("progress.told_before", date=thai.short_date(last["as_of"]))
-
-
-def weakest_instruments(facts: dict) -> list[tuple[str, float]]:
-    """(name, score) of the instruments below the full score, the lowest first."""
-    known = [
-        (f"{name} {reference('instrument')[code]}", facts["assessment"][column])
-        for code, column, name in PARTS
-        if "." not in code and facts["assessment"][column] is not None
-    ]
-    return sorted((i for i in known if i[1] < FULL), key=lambda i: i[1])
 
 
 def time_frame(measure: dict) -> str:

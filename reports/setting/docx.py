@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from reports.blocks import Text
+from reports.blocks import Text, leads
 from reports.setting import palette
 from reports.setting.docx_tables import figures, signature, table
 from reports.setting.pdf import fonts, render
@@ -144,15 +144,15 @@ class Body:
         )
 
     def add_all(self, blocks: list, headings: Any, pages: Any) -> None:
-        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        around = zip([None, *blocks], blocks, [*blocks[1:], None], strict=False)
+        for before, block, following in around:
             kind = block["t"]
             if kind == "page":
                 look = f'<w:pStyle w:val="AfterTable"/>{self.section()}'
                 self.parts.append(f"<w:p><w:pPr>{look}</w:pPr></w:p>")
                 self.landscape, self.closed = block["landscape"], True
             elif kind == "paragraph":
-                introduces = following is not None and following["t"] == "table"
-                keep = "<w:keepNext/>" if introduces else ""
+                keep = "<w:keepNext/>" if leads(block, before, following) else ""
                 self.parts.append(self.paragraph(block["text"], STYLES[block["style"]], keep))
             elif kind == "contents":
                 self.parts.append(self.paragraph(block["title"], "TOCHeading"))

@@ -96,9 +96,10 @@ def _ticks(block: dict) -> str:
 
 
 def _chart(block: dict) -> str:
-    drawn = svg(block["drawing"], block["alt"])
-    caption = f"<figcaption>{rich(block['caption'])}</figcaption>"
-    return f"<figure><div class=wide>{drawn}</div>{caption}</figure>"
+    """Drawn twice: for a telephone the words stand larger and above the bars."""
+    broad = svg(block["drawing"], block["alt"], "broad")
+    narrow = svg(block["narrow"], block["alt"], "narrow")
+    return f"<figure>{broad}{narrow}<figcaption>{rich(block['caption'])}</figcaption></figure>"
 
 
 def _cover(block: dict) -> str:

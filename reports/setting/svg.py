@@ -10,12 +10,12 @@ POINT = 25.4 / 72  # points to millimetres, the unit of a drawing
 DASHES = {"dashed": "1.6 1.2"}
 
 
-def svg(drawing: dict, alt: str) -> str:
-    """A drawing as inline SVG; its unit is the millimetre."""
+def svg(drawing: dict, alt: str, look: str = "") -> str:
+    """A drawing as inline SVG, of the class `look`; its unit is the millimetre."""
     marks = "".join(MARKS[kind](*values) for kind, *values in drawing["marks"])
     size = f"0 0 {drawing['width']} {drawing['height']:.2f}"
     return (
-        f'<svg viewBox="{size}" role="img" xmlns="http://www.w3.org/2000/svg">'
+        f'<svg{look and f" class={look}"} viewBox="{size}" role="img" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(alt)}</title>{marks}</svg>"
     )
 

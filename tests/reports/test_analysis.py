@@ -56,8 +56,17 @@ def test_an_own_measure_stands_with_the_items_that_its_words_answer():
     known = next(f for f in facts["findings"] if f["item_code"] == "e2")
     known["answered_by"] = [1]
     own = next(m for m in pack.complete(facts)["analysis"]["measures"] if m["source"] == "own")
-    assert own["item_codes"] == ["e1", "e12", "e2"]
+    assert own["item_codes"] == ["e1", "e2", "e12"]
     assert known["serves_item_code"] in own["oit_items"]
+
+
+def test_the_items_of_a_measure_stand_in_the_order_of_the_framework():
+    facts = facts_of("s0")
+    own = next(m for m in facts["measures"] if m["source"] == "own")
+    own["item_codes"] = ["o14", "i11", "e3", "i7"]
+    found = next(m for m in analysis.analyse(facts)["measures"] if m["source"] == "own")
+    named = [code for code in found["item_codes"] if code in own["item_codes"]]
+    assert named == ["i7", "i11", "e3", "o14"]
 
 
 def test_what_is_not_known_is_not_judged():

@@ -306,15 +306,60 @@ def without_parts(instruments: bool) -> dict:
     return facts
 
 
+def costliest(facts: dict) -> list[list[str]]:
+    """The rows of what cost most, as the summary tells them."""
+    shown = next(
+        b
+        for b in content.report(pack.complete(facts))
+        if b["t"] == "table" and plain(b["head"][-1]) == "คะแนนภาพรวม\nที่เสียไป"
+    )
+    return [[plain(cell) for cell in row[1:]] for row in shown["rows"]]
+
+
 def test_what_is_known_of_instruments_alone_is_what_costs_most():
-    text = texts(without_parts(instruments=True))
-    assert "เครื่องมือที่ได้คะแนนต่ำที่สุด" in {
-        plain(cell)
-        for block in content.report(pack.complete(without_parts(instruments=True)))
-        if block["t"] == "table"
-        for cell in block["head"]
-    }
+    """By points of the overall score: OIT weighs 40, and costs more than a lower EIT."""
+    facts = without_parts(instruments=True)
+    facts["assessment"].update(iit_score=98.79, eit_score=95.68, oit_score=95.83)
+    assert [(row[0][:3], row[1]) for row in costliest(facts)] == [
+        ("OIT", "1.67"),
+        ("EIT", "1.30"),
+        ("IIT", "0.36"),
+    ]
+    text = texts(facts)
     assert "แสดงเฉพาะคะแนนภาพรวม" not in text and "แสดงถึงระดับเครื่องมือ" in text
+
+
+def test_what_is_known_of_indicators_alone_is_what_costs_most():
+    """Two indicators share the 40 points of OIT, five the 30 of IIT."""
+    facts = facts_of("s2")
+    scores = {1: 90.0, 6: 82.52, 9: 78.33, 10: 87.5}
+    for indicator in facts["indicators"]:
+        indicator["score"] = scores.get(indicator["indicator_no"], 100.0)
+    found = [(row[0].split()[1], row[1]) for row in costliest(facts)]
+    assert found == [("9", "4.33"), ("10", "2.50"), ("6", "1.75")]
+
+
+def test_where_no_indicator_is_known_topics_are_told_whatever_was_asked_for():
+    facts = without_parts(instruments=True)
+    complete = pack.complete(facts, "indicators")
+    assert complete["analysis"]["body"] == "topics"
+    assert "groups" not in unmet(facts, "machine")
+    told = {**complete, "analysis": {**complete["analysis"], "body": "indicators"}}
+    failed = {r["rule"] for r in checklist.check(told) if not r["met"]}
+    assert "groups" in failed  # a report without any group fails it
+
+
+def test_a_measure_without_items_names_the_figure_that_it_answers():
+    facts = pack.complete(facts_of("s2"))
+    measure = facts["analysis"]["measures"][0]
+    measure.update(item_codes=[], indicator_nos=[], source="catalogue")
+    whole = {"measure_no": measure["measure_no"], "indicator_no": None, "instrument": "OIT"}
+    found = facts["analysis"]["topics"][0]["wholes"][0]
+    for topic in facts["analysis"]["topics"]:
+        topic["wholes"] = [{**found, **whole}]
+    shown = next(b for b in content.report(facts) if b["t"] == "table" and "ข้อที่แก้ไข" in b["head"])
+    rows = {row[0]: row[1] for row in shown["rows"] if "span" not in row}
+    assert rows[str(measure["measure_no"])] == "เครื่องมือ OIT"
 
 
 def test_of_an_overall_score_alone_nothing_else_is_judged_or_left_blank():

@@ -485,6 +485,9 @@ def by_item(items):
     return found
 
 
+WEIGHTS = {"IIT": 30, "EIT": 30, "OIT": 40}  # domain, §1
+
+
 def decimals_of_the_mart(packs, year, who):
     """Figures of an agency and of whom it is compared with, and the thresholds of the year."""
     row = assessment(packs, year, who)
@@ -515,6 +518,19 @@ def decimals_of_the_mart(packs, year, who):
         for r in packs.ask(
             """select sum(points_lost) as lost from mart.item_score where agency_id = %s and
             fiscal_year = %s group by item_code""",
+            who,
+            year,
+        )
+    }
+    known |= {
+        two((100 - r["score"]) * WEIGHTS[r["instrument"]] / 100 / r["indicators"])
+        for r in packs.ask(
+            """select s.score, i.instrument,
+                (select count(*) from mart.indicator as o
+                where o.fiscal_year = i.fiscal_year and o.instrument = i.instrument) as indicators
+            from mart.indicator_score as s
+            join mart.indicator as i using (fiscal_year, indicator_no)
+            where s.agency_id = %s and s.fiscal_year = %s and s.score is not null""",
             who,
             year,
         )

@@ -8,9 +8,10 @@ from reports.blocks import bold, figures, heading, page, paragraph, table
 from reports.content.path import next_level
 from reports.content.sentences import say
 from reports.content.words import (
+    PARTS,
     against_last_year,
-    best_and_weakest,
     costliest,
+    costliest_figures,
     heading_of,
     item_title,
     last_year,
@@ -20,7 +21,6 @@ from reports.content.words import (
     movement,
     ranks,
     responsible,
-    weakest_instruments,
 )
 
 SHOWN = 5  # measures
@@ -71,37 +71,24 @@ def _result(facts: dict) -> list:
 
 
 def _costliest(facts: dict) -> Any:
-    dearest = costliest(facts, 3)
-    if dearest:
-        rows = [
-            [
-                str(n),
-                [bold(f"ข้อ {items[0]['item_code']}"), f" {item_title(items[0])}"],
-                thai.score(lost(items)),
-            ]
-            for n, items in enumerate(dearest, 1)
-        ]
-        return table(
-            [10, 124, 26], ["ที่", "เรื่อง", "คะแนนภาพรวม\nที่เสียไป"], rows, "clr", together=True
-        )
-    if any(i["score"] is not None for i in facts["items"]):
-        return paragraph(say("summary.all_full"), "plain")
-    best, weakest = best_and_weakest(facts)
-    if weakest:
+    """The three items that cost most; where no item is known, indicators or instruments."""
+    named = [
+        ([bold(f"ข้อ {items[0]['item_code']}"), f" {item_title(items[0])}"], lost(items))
+        for items in costliest(facts, 3)
+    ]
+    scored = any(i["score"] is not None for i in facts["items"])
+    if not scored:
         named = [
-            (say("indicator.name", no=i["indicator_no"], name=i["indicator_th"]), i["score"])
-            for i in weakest
+            ([bold(name), f" ({thai.score(score)})"], points)
+            for name, score, points in costliest_figures(facts, 3)
         ]
-        return _lowest("ตัวชี้วัดที่ได้คะแนนต่ำที่สุด", named)
-    instruments = [] if best else weakest_instruments(facts)
-    if instruments:
-        return _lowest("เครื่องมือที่ได้คะแนนต่ำที่สุด", instruments)
-    return paragraph(say("summary.all_full" if best else "summary.nothing_known"), "plain")
-
-
-def _lowest(head: str, named: list[tuple[str, float]]) -> Any:
-    rows = [[str(n), name, thai.score(score)] for n, (name, score) in enumerate(named, 1)]
-    return table([10, 124, 26], ["ที่", head, "คะแนน"], rows, "clr", together=True)
+    if not named:
+        result = facts["assessment"]
+        known = scored or any(result[column] is not None for _, column, _ in PARTS)
+        return paragraph(say("summary.all_full" if known else "summary.nothing_known"), "plain")
+    rows = [[str(n), name, thai.score(points)] for n, (name, points) in enumerate(named, 1)]
+    head = ["ที่", "เรื่อง", "คะแนนภาพรวม\nที่เสียไป"]
+    return table([10, 124, 26], head, rows, "clr", together=True)
 
 
 def _measures(facts: dict) -> Any:

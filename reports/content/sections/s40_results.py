@@ -28,21 +28,17 @@ SCOPE_NAMES = {"province": "จังหวัด", "type": "ประเภท�
 def blocks(facts: dict) -> Iterator[Any]:
     yield page(landscape=True)
     yield heading(1, heading_of(facts, "results", year=facts["fiscal_year"]))
-    yield from _overview(facts)
-    yield from _parts(facts)
-    yield from _indicators(facts)
-    yield from _history(facts)
-    yield from _strengths(facts)
-    yield from _path(facts)
-
-
-def _section(facts: dict, no: Any, key: str) -> Any:
-    return heading(2, f"{part_numbers(facts)['results']}.{no} {say(key)}")
+    part, no = part_numbers(facts)["results"], 0
+    for name, said in SECTIONS.items():
+        section = list(said(facts))
+        if section:  # one that has nothing to say is left out
+            no += 1
+            yield heading(2, f"{part}.{no} {say(f'results.{name}')}")
+            yield from section
 
 
 def _overview(facts: dict) -> Iterator[Any]:
     result, ranking = facts["assessment"], facts["ranking"] or {}
-    yield _section(facts, 1, "results.overview")
     if _target(facts):
         yield paragraph(_target(facts))
     score = say("cover.score", score=thai.score(result["overall_score"]))
@@ -84,7 +80,6 @@ def _target(facts: dict) -> Any:
 
 def _parts(facts: dict) -> Iterator[Any]:
     result, weights, shown = facts["assessment"], facts["rules"]["weights"], scopes(facts)
-    yield _section(facts, 2, "results.parts")
     rows = []
     for code, column, name in (("overall", "overall_score", "ภาพรวม"), *PARTS):
         if result[column] is None:  # not known: no gap is shown
@@ -103,6 +98,10 @@ def _parts(facts: dict) -> Iterator[Any]:
     widths = [32, 178 - 25 * len(shown), 22, 25, *[25] * len(shown)]
     head = ["เครื่องมือ", "ความหมาย", "น้ำหนัก\n(ร้อยละ)", "คะแนน", *(MEAN_HEADS[s] for s in shown)]
     yield table(widths, head, rows, "llcr" + "r" * len(shown), together=True)
+    if not facts["indicators"]:
+        instruments = any(result[column] is not None for _, column, _ in PARTS)
+        known = "results.no_indicators" if instruments else "results.only_overall"
+        yield paragraph(say(known), "note")
     yield paragraph(say("levels.name", year=facts["fiscal_year"]), "label")
     rows = _level_rows(facts)
     head = ["ระดับ", "คะแนนภาพรวม", "เงื่อนไขของคะแนนทั้งสี่ส่วน"]
@@ -137,10 +136,7 @@ def _level_rows(facts: dict) -> Any:
 
 
 def _indicators(facts: dict) -> Iterator[Any]:
-    yield _section(facts, 3, "results.indicators")
     if not facts["indicators"]:
-        instruments = any(facts["assessment"][column] is not None for _, column, _ in PARTS)
-        yield paragraph(say("results.no_indicators" if instruments else "results.only_overall"))
         return
     shown, means = scopes(facts), facts["means"]
     changed = any(i["change"] is not None for i in facts["indicators"])
@@ -161,8 +157,10 @@ def _indicators(facts: dict) -> Iterator[Any]:
     widths = [10, 201 - sum(beside), 22, 24, *beside]
     yield table(widths, head, rows, "clcr" + "r" * len(beside), together=True)
     if _has_bars(facts):
+        figures = facts["indicators"], means, shown, facts["rules"]["pass_min"]
         yield chart(
-            charts.bars(facts["indicators"], means, shown, facts["rules"]["pass_min"]),
+            charts.bars(*figures),
+            charts.narrow_bars(*figures),
             _caption(facts),
             _spoken(facts, shown),
         )
@@ -204,7 +202,6 @@ def _predecessors(history: Any) -> Iterator[Any]:
 
 
 def _history(facts: dict) -> Iterator[Any]:
-    yield _section(facts, 4, "results.history")
     history = facts["history"]
     if len(history) < 2:
         yield paragraph(say("history.first", year=facts["fiscal_year"]))
@@ -212,6 +209,7 @@ def _history(facts: dict) -> Iterator[Any]:
     figures = ", ".join(f"ปี {h['fiscal_year']} {thai.score(h['overall_score'])}" for h in history)
     yield chart(
         charts.trend(history, facts["rules"]["pass_min"]),
+        charts.trend(history, facts["rules"]["pass_min"], charts.NARROW),
         say("chart.trend" if _has_bars(facts) else "chart.trend_only"),
         say("chart.trend_alt", figures=figures),
     )
@@ -257,7 +255,6 @@ def _strengths(facts: dict) -> Iterator[Any]:
     best, weakest = best_and_weakest(facts)
     if not best:
         return
-    yield _section(facts, 5, "results.strengths")
     count = max(len(best), len(weakest))
     rows = [[_named(best, k), _named(weakest, k)] for k in range(count)]
     if not weakest:
@@ -276,9 +273,18 @@ def _named(indicators: Any, k: Any) -> Any:
 def _path(facts: dict) -> Iterator[Any]:
     if not ways(facts):  # the summary has said it
         return
-    yield _section(facts, 6 if best_and_weakest(facts)[0] else 5, "results.path")
     yield paragraph(next_level(facts))
     first, *named = ways(facts)
     yield paragraph(first, "label" if named else "body")
     if named:
         yield listing(named, together=len(named) <= TOGETHER)
+
+
+SECTIONS = {
+    "overview": _overview,
+    "parts": _parts,
+    "indicators": _indicators,
+    "history": _history,
+    "strengths": _strengths,
+    "path": _path,
+}

@@ -37,8 +37,9 @@ def _group(facts: dict, group: Any, home: Any) -> Iterator[Any]:
 def _severity_words(facts: dict) -> Any:
     rule = facts["rules"]["severity"]
     survey = rule.get("IIT") or rule.get("EIT")
+    scored = any(item["score"] is not None for item in facts["items"])
     return say(
-        "analysis.severities",
+        "analysis.severities" if scored else "analysis.severities_of_figures",
         oit=f"{rule['OIT']['urgent_below']:g}",
         urgent=f"{survey['urgent_below']:g}",
         develop=f"{survey['develop_below']:g}",
@@ -55,9 +56,12 @@ def _index(facts: dict, other: Any, home: Any) -> Any:
         }
         wholes: dict[str, list[str]] = {kind: [] for kind in codes}
         for whole in group["wholes"]:
-            wholes[whole["severity"]].append(findings.whole_name(whole))
+            own = "indicator_no" in group and whole["indicator_no"] == group["no"]
+            name = say("analysis.index.whole") if own else findings.whole_name(whole)
+            wholes[whole["severity"]].append(name)
         said = {home[code] for kind in codes for code in codes[kind] if code in home}
-        said |= {home[name] for names in wholes.values() for name in names if name in home}
+        above = map(findings.whole_name, group["wholes"])
+        said |= {home[name] for name in above if name in home}
         name = group.get("topic_th") or group["indicator_th"]
         score = [thai.score(group["score"])] if other == "indicators" else []
         rows.append(

@@ -6,6 +6,7 @@ from typing import Any
 
 from reports import thai
 from reports.blocks import bold, field, heading, paragraph, span, table
+from reports.content.findings import whole_name
 from reports.content.sentences import say
 from reports.content.words import heading_of, numbered, responsible, runs, time_frame
 
@@ -30,6 +31,7 @@ def blocks(facts: dict) -> Iterator[Any]:
 def _rows(facts: dict) -> Iterator[Any]:
     """The measures under headings: topics, or indicators where these are the body."""
     names = {t["topic_no"]: t["topic_th"] for t in facts["analysis"]["topics"]}
+    wholes = {w["measure_no"]: w for t in facts["analysis"]["topics"] for w in t["wholes"]}
     for no, measures in groupby(facts["analysis"]["measures"], key=lambda m: m["topic_no"]):
         known = no in names
         yield span(
@@ -38,7 +40,7 @@ def _rows(facts: dict) -> Iterator[Any]:
         for m in measures:
             yield [
                 str(m["measure_no"]),
-                _items(m),
+                _items(m, wholes.get(m["measure_no"])),
                 bold(m["measure_th"]),
                 numbered(m["steps_th"]) or thai.NONE,
                 field(f"unit:{responsible(m)}", responsible(m)),
@@ -47,12 +49,15 @@ def _rows(facts: dict) -> Iterator[Any]:
             ]
 
 
-def _items(m: Any) -> Any:
+def _items(m: Any, whole: Any) -> Any:
+    """What it is for: items and indicators, else the figure above them that it answers."""
     parts = []
     if m["item_codes"]:
         parts.append("ข้อ " + runs(m["item_codes"]))
     if m["indicator_nos"]:
         parts.append("ตัวชี้วัดที่ " + ", ".join(map(str, sorted(m["indicator_nos"]))))
+    if not parts and whole and m["source"] != "own":
+        parts.append(whole_name(whole))
     return "\n".join(parts) or thai.NONE
 
 

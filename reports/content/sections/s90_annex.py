@@ -5,10 +5,12 @@ from itertools import groupby
 from typing import Any
 
 from reports import thai
-from reports.blocks import bold, cell, heading, listing, paragraph, span, table
+from reports.blocks import bold, cell, heading, kept, listing, paragraph, span, table
 from reports.content.sentences import reference, say
-from reports.content.words import by_code, in_summary, item_title, lost, runs
+from reports.content.words import EIT_PARTS, by_code, in_summary, item_title, lost, runs
 from reports.setting import palette
+
+PART_HEADS = {None: "คะแนน", "public": "EIT ส่วนที่ 1", "survey": "EIT ส่วนที่ 2"}
 
 
 def blocks(facts: dict) -> Iterator[Any]:
@@ -16,25 +18,43 @@ def blocks(facts: dict) -> Iterator[Any]:
     scored = [i for i in facts["items"] if i["score"] is not None]
     if scored:
         yield heading(2, say("annex.items"))
-        yield _items(scored)
-        missing = dict.fromkeys(i["item_code"] for i in facts["items"] if i["score"] is None)
-        if missing:
-            yield paragraph(say("annex.missing", codes=runs(list(missing))), "note")
+    *tables, last = list(_tables(scored)) or [None]
+    yield from tables
+    # A page with the notes alone would be nearly empty: the last items stand with them.
+    yield from kept([*([last] if last else []), *_notes(facts, scored)])
+
+
+def _notes(facts: dict, scored: list[dict]) -> Iterator[Any]:
+    missing = dict.fromkeys(i["item_code"] for i in facts["items"] if i["score"] is None)
+    if scored and missing:
+        yield paragraph(say("annex.missing", codes=runs(list(missing))), "note")
     yield heading(2, say("annex.method" if scored else "annex.method_only"))
     yield listing(list(_method(facts)), together=True)
 
 
-def _items(scored: Any) -> Any:
-    """One row an item; EIT with its two parts beside each other."""
+def _tables(scored: list[dict]) -> Iterator[Any]:
+    """A table an instrument, of OIT one an indicator; one row an item."""
+    for _, items in groupby(scored, key=lambda i: _table_of(i)):
+        yield _items(list(items))
+
+
+def _table_of(item: dict) -> tuple:
+    return item["instrument"], item["indicator_no"] if item["instrument"] == "OIT" else None
+
+
+def _items(scored: list[dict]) -> Any:
+    """EIT with its two parts beside each other, where they are told apart."""
     rows: list[dict | list] = []
     for name, items in groupby(by_code(scored), key=lambda items: _group(items[0])):
         rows.append(span(name))
         rows += [_row(parts) for parts in items]
-    head = ["ข้อ", "ประเด็นการประเมิน", "คะแนน", "EIT ส่วนที่ 1", "EIT ส่วนที่ 2", "คะแนนที่เสียไป"]
-    if not any(i["eit_part"] for i in scored):
-        rows = [r if "span" in r else [*r[:3], r[5]] for r in rows]
-        return table([16, 187, 26, 28], [*head[:3], head[5]], rows, "clrr", dense=True)
-    return table([16, 137, 26, 25, 25, 28], head, rows, "clrrrr", dense=True)
+    told = {i["eit_part"] for i in scored}
+    shown = [part for part in EIT_PARTS if part in told]
+    columns = [0, 1, *(2 + EIT_PARTS.index(part) for part in shown), 5]
+    rows = [row if "span" in row else [row[column] for column in columns] for row in rows]
+    widths = [16, 213 - 26 * len(shown), *[26] * len(shown), 28]
+    head = ["ข้อ", "ประเด็นการประเมิน", *(PART_HEADS[part] for part in shown), "คะแนนที่เสียไป"]
+    return table(widths, head, rows, "cl" + "r" * (len(shown) + 1), dense=True)
 
 
 def _group(item: dict) -> Any:

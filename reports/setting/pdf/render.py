@@ -2,6 +2,7 @@
 
 import atexit
 import json
+import re
 import shutil
 import tempfile
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import pypdfium2
 import typst
 
 from reports import thai
-from reports.blocks import plain
+from reports.blocks import leads, plain
 from reports.setting import palette
 from reports.setting.pdf import compact, fonts
 from warehouse import mark, thai_dates
@@ -81,7 +82,7 @@ def pdf(
         "author": author,
         "running": running,
         "date": date,
-        "sections": _sections(blocks),
+        "sections": _sections(_named(blocks, author)),
     }
     (folder / "report.json").write_text(json.dumps(_clean(data), ensure_ascii=False), "utf-8")
     stamp = datetime.fromisoformat(date).replace(tzinfo=UTC)
@@ -105,16 +106,63 @@ def number(page: int | None, digits: str) -> str:
 def _sections(blocks: list[dict]) -> list[dict]:
     """Blocks cut at pages: each section begins a new page of one orientation."""
     sections: list[dict[str, Any]] = [{"landscape": False, "blocks": []}]
-    for block in blocks:
+    for before, block, following in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
         if block["t"] == "page":
             sections.append({"landscape": block["landscape"], "blocks": []})
-        elif block["t"] == "cover":
-            sections[-1]["blocks"].append({**block, "look": list(palette.level(block["colour"]))})
-        elif block["t"] == "table":
-            sections[-1]["blocks"].append({**block, "rows": [_row(row) for row in block["rows"]]})
-        else:
-            sections[-1]["blocks"].append(block)
+            continue
+        target = sections[-1]["blocks"]
+        if block.get("kept"):
+            if not (before and before.get("kept")):
+                target.append({"t": "kept", "blocks": []})
+            target = target[-1]["blocks"]
+        target.append(_block(before, block, following))
     return sections
+
+
+# What the name of an agency begins with; the rest is a name that no line may cut.
+KINDS = re.compile(
+    "องค์การบริหารส่วน(ตำบล|จังหวัด)|เทศบาล(ตำบล|เมือง|นคร)|มหาวิทยาลัย|จังหวัด|กรม|องค์การ|สถาบัน|สำนักงาน"
+)
+LONGEST_NAME = 24  # characters: a longer one is more than one word
+
+
+def _named(blocks: list[dict], name: str) -> list[dict]:
+    """The blocks with the agency's own name marked, in text, as what no line may cut."""
+    kind = KINDS.match(name)
+    own = name[kind.end() :] if kind else name
+    if not 1 < len(own) <= LONGEST_NAME:
+        return blocks
+    return [
+        {**block, part: _marked(block[part], name, len(name) - len(own))}
+        if (part := NAMED_IN.get(block["t"]))
+        else block
+        for block in blocks
+    ]
+
+
+NAMED_IN = {"paragraph": "text", "list": "items", "table": "rows"}
+
+
+def _marked(value: Any, name: str, at: int) -> Any:
+    if isinstance(value, str) and name in value:
+        first, *rest = value.split(name)
+        whole = [name[:at], {"whole": name[at:]}]
+        return [first, *(piece for words in rest for piece in (*whole, words))]
+    if isinstance(value, list):
+        return [_marked(part, name, at) for part in value]
+    if isinstance(value, dict):
+        return {key: _marked(part, name, at) for key, part in value.items()}
+    return value
+
+
+def _block(before: dict | None, block: dict, following: dict | None) -> dict:
+    if block["t"] == "cover":
+        return {**block, "look": list(palette.level(block["colour"]))}
+    if block["t"] == "table":
+        return {**block, "rows": [_row(row) for row in block["rows"]]}
+    return {k: v for k, v in block.items() if k != "narrow"} | {
+        "leads": leads(block, before, following)
+    }
 
 
 def _row(row: dict) -> Any:
