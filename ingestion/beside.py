@@ -91,13 +91,13 @@ def tell(conn: psycopg.Connection) -> int:
     Killed at any point it can run again: what a receipt or the table has already is left.
     """
     found: dict[str, list[Finding]] = defaultdict(list)
-    for agency_id, year, official, own, count, examples in _differing(conn):
+    for agency_id, year, official, own, count, examples in _compared(conn, DIFFERING):
         shown, known = "; ".join(examples), {"agency": agency_id, "fiscal_year": str(year)}
         for sha256 in (official, own):
             other = own if sha256 == official else official
             details = {"expected": other[:12], "detail_th": f"{count:,}", "detail_en": f"{count:,}"}
             found[sha256].append(finding("authorities_differ", "", shown, **known, **details))
-    for sha256, agency_id, year, score, last in conn.execute(JUMPING).fetchall():
+    for sha256, agency_id, year, score, last in _compared(conn, JUMPING):
         details = {"detail_th": f"{last:.2f}", "detail_en": f"{last:.2f}"}
         found[sha256].append(finding("jump", "", f"{score:.2f}", agency_id, str(year), **details))
     shas, told = sorted(found), 0
@@ -106,16 +106,17 @@ def tell(conn: psycopg.Connection) -> int:
     return told
 
 
-def _differing(conn: psycopg.Connection) -> list[tuple]:
-    """The rows of DIFFERING.
+def _compared(conn: psycopg.Connection, statement: str) -> list[tuple]:
+    """The rows of DIFFERING or JUMPING.
 
-    The planner takes the pairs for one where there are thousands, and would read a year's scores
-    for each of them (600 workbooks of one evening: minutes). So they are found first, and no loop
-    is nested, until PostgreSQL can estimate how many of `latest` meet.
+    The planner takes what meets for one row where there are thousands: it would read a year's
+    scores for each pair (600 workbooks of one evening: minutes), or compare all of a country with
+    all (1,300 corrections: minutes). So no loop is nested, until PostgreSQL can estimate how many
+    of `latest` meet.
     """
     with conn.transaction():
         conn.execute("set local enable_nestloop = off")
-        return conn.execute(DIFFERING).fetchall()
+        return conn.execute(statement).fetchall()
 
 
 def _tell(conn: psycopg.Connection, found: dict[str, list[Finding]]) -> int:

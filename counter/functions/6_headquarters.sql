@@ -15,10 +15,17 @@ begin
     if not counter.is_headquarters(p_session, p_at) then
         return null;
     end if;
-    if to_regclass('mart.province_summary') is not null then
-        select coalesce(jsonb_object_agg(coalesce(s.province_code, '00'), jsonb_build_array(
+    -- not from mart.province_summary: it has no row for the agencies of no province
+    if to_regclass('mart.assessment') is not null then
+        select coalesce(jsonb_object_agg(s.province_code, jsonb_build_array(
             s.agencies, s.mean_score, s.pass_share)), '{}') into scores
-        from mart.province_summary as s where s.fiscal_year = p_year;
+        from (
+            select coalesce(a.province_code, '00') as province_code, count(*) as agencies,
+                   round(avg(a.overall_score), 2) as mean_score,
+                   round(100.0 * count(*) filter (where a.is_pass) / count(*), 2) as pass_share
+            from mart.assessment as a
+            where a.fiscal_year = p_year and a.overall_score is not null
+            group by 1) as s;
     end if;
     return (
         with sent as (

@@ -17,12 +17,14 @@ from warehouse import connect, schema
 
 DATABASE = "ita_counter_tests"
 OURS, THEIRS, ELSEWHERE = "4240503", "4240601", "1630001"  # the first two are of province 24
+CENTRAL = "0100001"  # of none
 URL = "http://testserver"
 COLUMNS = "agency_id,name_th,agency_type,province_code,district_th,ministry_th,valid_from,valid_to"
 REGISTRY = f"""{COLUMNS}
 {OURS},เทศบาลตำบลลาดขวาง,tambon_mun,24,บ้านโพธิ์,,2560,
 {THEIRS},เทศบาลตำบลข้างเคียง,tambon_mun,24,บ้านโพธิ์,,2560,
 {ELSEWHERE},องค์การบริหารส่วนจังหวัดตาก,pao,63,,,2560,
+{CENTRAL},กรมตัวอย่าง,department,,,กระทรวงตัวอย่าง,2560,
 """
 # What the counter reads of a published build, of one year.
 MART = f"""
@@ -32,9 +34,10 @@ MART = f"""
         score as overall_score, 'good' as level_code, 'ผ่านดี' as level_th,
         'เหตุผลของ' || agency_id as level_reason_th, 'published' as score_source,
         false as provisional, score as iit_score, score as eit_score,
-        score as eit_public_score, score as eit_survey_score, score as oit_score
-    from (values ('{OURS}', '24', 91.15), ('{THEIRS}', '24', 82.22), ('{ELSEWHERE}', '63', 99.4))
-        as v (agency_id, province_code, score);
+        score as eit_public_score, score as eit_survey_score, score as oit_score,
+        score >= 85 as is_pass
+    from (values ('{OURS}', '24', 91.15), ('{THEIRS}', '24', 82.22), ('{ELSEWHERE}', '63', 99.4),
+        ('{CENTRAL}', null, 90.5)) as v (agency_id, province_code, score);
     create table mart.national_ranking as
     select agency_id, fiscal_year, 1 as type_rank, 2 as type_count from mart.assessment;
     create table mart.provincial_ranking as

@@ -1,5 +1,6 @@
 """What headquarters decides on the counter: registry rows that wait, builds that are held."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,16 @@ from tests.counter.conftest import (
     send,
 )
 from warehouse import connect
+
+
+def test_the_country_shows_the_agencies_of_no_province_too(counter):
+    page = counter.signed_in(person="hq").get("/country?year=2568").text
+    rows = {name: row for row in page.split("<tr")[2:] for name in re.findall(r">([ก-๙]+)<", row)}
+    for name, figures in (
+        ("หน่วยงานส่วนกลาง", ["1", "1", "90.50", "100.00"]),
+        ("ฉะเชิงเทรา", ["2", "2", "86.69", "50.00"]),
+    ):
+        assert re.findall(r">([\d.]+)</td>", rows[name])[:4] == figures
 
 
 def test_registry_rows_that_wait_are_approved_as_by_the_command(counter):
