@@ -6,6 +6,9 @@ from decimal import Decimal
 
 import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markupsafe import escape
 
 from reports.site.open import downloads, pages
 
@@ -59,6 +62,20 @@ def test_no_text_of_an_agency_is_markup(page):
     assert '<b>"' not in page and "&</b>" not in page
     assert page.count("&lt;b&gt;&#34;&#39;&amp;&lt;/b&gt;") == 12
     assert "&amp;lt;" not in page  # nor escaped twice
+
+
+@given(st.text())
+@example("it's <b> & &#34;")
+@example("a\\")
+@example('\\"')
+def test_any_text_is_escaped_once(text):
+    """With a backslash in its JSON, or without one: two ways to the same."""
+    document = json.dumps({**DOCUMENT, "name": text, "before": [[text]]}, ensure_ascii=False)
+    without = document.replace(json.dumps(HOSTILE), '""')
+    for written in (document, without):
+        found = pages.parsed(written)
+        assert found.name == found.before[0][0] == str(escape(text))
+        assert found.score == Decimal("91.125")
 
 
 def test_figures_are_rounded_half_up(page):

@@ -121,6 +121,9 @@ NAMES = """
     from mart.agency order by name_sort_key, agency_id"""
 
 
+Document = tuple[str, int, str, str]  # agency, year, its type, its facts as JSON text
+
+
 class Facts:
     """What all pages share, read once; `site` and `packs` are connections of ita_site and
     ita_pack."""
@@ -130,6 +133,7 @@ class Facts:
         site.row_factory = dict_row  # type: ignore[assignment]
         self.national = {row["fiscal_year"]: row for row in self._site("national_summary")}
         self.years = sorted(self.national)
+        self.new_years = self.years  # whose pages of types, provinces and items are written
         self.types = {row["agency_type"]: row for row in self._site("agency_type", "type_order")}
         provinces = _csv(settings.SEEDS / "province.csv")
         self.provinces: dict[str, dict[str, Any]] = {row["province_code"]: row for row in provinces}
@@ -168,14 +172,17 @@ class Facts:
 
     @cached_property
     def deficiencies(self) -> dict[tuple[int, str], dict[tuple[str, str | None], dict[str, Any]]]:
-        """(year, item) -> {(scope, province or type or None): cell}; cells of five."""
+        """(year, item) -> {(scope, province or type or None): cell}; cells of five. Of years that
+        are not new the country's alone."""
         cells: dict[tuple[int, str], dict[tuple[str, str | None], dict[str, Any]]]
         cells = defaultdict(dict)
         for row in self._rows(
             """select fiscal_year, scope, province_code, agency_type, item_code,
                 agencies_assessed, agencies_deficient, deficient_share, mean_score,
                 persistent_agencies, deficiency_rank
-            from mart.common_deficiency where scope in ('national', 'type', 'province')"""
+            from mart.common_deficiency where scope = 'national'
+                or scope in ('type', 'province') and fiscal_year = any(%s)""",
+            self.new_years,
         ):
             where = (row["scope"], row["province_code"] or row["agency_type"])
             cells[row["fiscal_year"], row["item_code"]][where] = row
@@ -206,11 +213,9 @@ class Facts:
         query = "select fiscal_year, agency_id from mart.assessment"
         return self.packs.execute(query).fetchall()
 
-    def documents(
-        self, years: list[int], agencies: list[str]
-    ) -> Iterator[tuple[str, int, str, str]]:
-        """(agency, year, its type, its facts as JSON text) of these years and, of all years, of
-        these agencies; streamed: some 8 MB a year."""
+    def documents(self, years: list[int], agencies: list[str]) -> Iterator[Document]:
+        """Those of these years and, of all years, of these agencies; streamed: some 8 MB a
+        year."""
         with self.packs.cursor(name="documents") as cursor:
             cursor.itersize = 2000
             cursor.execute(AGENCY_YEARS, {**_shares(), "of": years, "and": agencies})

@@ -54,5 +54,7 @@ def _same_years(facts: Facts, before: dict[str, str], now: dict[str, str]) -> se
 
 def year_of(address: str) -> str:
     """The year that a page or file of the list is of; '' for none."""
+    if address[:1].isdigit():  # an agency's page, as nearly all are
+        return address[:4]
     parts = address.removeprefix("=").split("/")
     return next((part for part in parts if len(part) == 4 and part.isdigit()), "")

@@ -23,7 +23,7 @@ import jinja2
 from reports.setting import palette
 from reports.setting.pdf import fonts
 from reports.site.open import downloads, kept, pages
-from reports.site.open.facts import CENTRAL, Facts
+from reports.site.open.facts import CENTRAL, Document, Facts
 from warehouse import durable, workers
 from warehouse.connect import connect
 
@@ -49,7 +49,8 @@ def run(folder: Path, build_id: str | None, of_years: dict[int, str]) -> dict[st
     folder.mkdir(parents=True, exist_ok=True)
     with connect("ita_site", autocommit=True) as site, connect("ita_pack") as packs:
         facts = Facts(site, packs)
-        return _Writing(folder, facts, build_id, of_years).all() if facts.years else nothing
+        writing = _Writing(folder, facts, before, build_id, of_years) if facts.years else None
+        return writing.all() if writing else nothing
 
 
 def _is_of(before: dict[str, str], of_years: dict[int, str]) -> bool:
@@ -59,9 +60,15 @@ def _is_of(before: dict[str, str], of_years: dict[int, str]) -> bool:
 
 
 class _Writing:
-    def __init__(self, folder: Path, facts: Facts, build_id: str, of_years: dict[int, str]) -> None:
-        self.folder, self.facts = folder, facts
-        self.before = _list(folder / LIST)
+    def __init__(
+        self,
+        folder: Path,
+        facts: Facts,
+        before: dict[str, str],
+        build_id: str,
+        of_years: dict[int, str],
+    ) -> None:
+        self.folder, self.facts, self.before = folder, facts, before
         self.release = _release()
         self.now = {"=build": f"{build_id} {self.release}"}
         self.of_years = {year: f"{of_year} {self.release}" for year, of_year in of_years.items()}
@@ -71,6 +78,8 @@ class _Writing:
         self._note_years()
         self.kept = kept.find(facts, self.before, self.now)
         self.now.update(self.kept.pages)
+        facts.new_years = self.kept.years
+        self.pages: list[pages.Page] = []
         self.written = 0
 
     def _note_years(self) -> None:
@@ -81,9 +90,11 @@ class _Writing:
 
     def all(self) -> dict[str, int]:
         self.environment.globals.update(self.shared)
+        documents = _ahead(self.facts.documents(self.kept.years, self.kept.agencies))
         files, described = self._static(), self._kept_downloads()
+        self.pages = list(self._of_all())
         gc.freeze()  # what is here now is the processes' too, until their collector writes into it
-        for job, result in workers.run(self._do, self._jobs(described)):
+        for job, result in workers.run(self._do, self._jobs(described, documents)):
             if isinstance(result, BaseException):
                 raise result
             if isinstance(result, downloads.Data):
@@ -102,15 +113,16 @@ class _Writing:
         addresses = sum(1 for address in self.now if not address.startswith("="))
         return {"pages": addresses, "written": self.written, "files": files}
 
-    def _jobs(self, described: dict[tuple[str, int], Any]) -> Iterator[tuple[Any, int]]:
-        """What is left to write: (name, year) of data, or a list of pages; and the bytes that the
-        job holds."""
-        documents = _ahead(self.facts.documents(self.kept.years, self.kept.agencies))
+    def _jobs(
+        self, described: dict[tuple[str, int], Any], documents: Iterator[Document]
+    ) -> Iterator[tuple[Any, int]]:
+        """What is left to write: (name, year) of data, a slice of `pages`, or a list of agencies'
+        pages; and the bytes that the job holds."""
         for name, year in self._downloads():
             if (name, year) not in described:
                 yield (name, year), 30_000_000
-        for chunk in _chunks(self._of_all(), 10):
-            yield chunk, len(chunk) * 100_000
+        for begin in range(0, len(self.pages), 10):
+            yield slice(begin, begin + 10), 1_000_000
         for chunk in _chunks(self._of_agencies(documents), CHUNK):
             yield chunk, len(chunk) * 2000
 
@@ -120,6 +132,7 @@ class _Writing:
             name, year = job
             before = self.before.get(f"=download/{year}/{name}", "")
             return downloads.write_data(self.folder, name, year, before)
+        job = self.pages[job] if isinstance(job, slice) else job
         for address, template, content in job:
             said = {"a": pages.parsed(content)} if isinstance(content, str) else content
             page = _render(self.environment, address, template, said)
@@ -170,9 +183,7 @@ class _Writing:
             if self._changed(address, _digest(said)):
                 yield address, template, content
 
-    def _of_agencies(
-        self, documents: Iterator[tuple[str, int, str, str]]
-    ) -> Iterator[tuple[str, str, str]]:
+    def _of_agencies(self, documents: Iterator[Document]) -> Iterator[tuple[str, str, str]]:
         """Those whose own facts, or the means of their type, are others than on their page; the
         content is their document."""
         beside = {
