@@ -68,6 +68,8 @@ def _part(facts: dict, group: Any, kind: str, home: Any) -> Iterator[Any]:
             yield paragraph(say("group.relative"), "plain")
         if here:
             yield _by_item(facts, here)
+        if any(whole["basis"] == "relative" for whole in wholes):
+            yield paragraph(say("group.relative_of_wholes"), "plain")
         if wholes:
             yield _from_above(wholes)
     if away:
@@ -141,6 +143,8 @@ def _by_item(facts: dict, findings: Any) -> Any:
     head = ["ข้อ / ประเด็นการประเมิน", "คะแนน", "ข้อบกพร่อง", "ข้อเสนอแนะ", "หน่วยงานที่พบข้อนี้"]
     if all(row[-1] == thai.NONE for row in rows):
         return table([68, 28, 83, 78], head[:-1], [row[:-1] for row in rows], "lrll")
+    if not any("/" in row[-1] for row in rows):  # of how many agencies is not told
+        head[-1] = "พบต่อเนื่อง"
     return table([60, 27, 72, 61, 37], head, rows, "lrlll")
 
 

@@ -152,7 +152,8 @@ class Body:
                 self.parts.append(f"<w:p><w:pPr>{look}</w:pPr></w:p>")
                 self.landscape, self.closed = block["landscape"], True
             elif kind == "paragraph":
-                keep = "<w:keepNext/>" if leads(block, before, following) else ""
+                held = leads(block, before, following) or block.get("kept")
+                keep = "<w:keepNext/>" if held else ""
                 self.parts.append(self.paragraph(block["text"], STYLES[block["style"]], keep))
             elif kind == "contents":
                 self.parts.append(self.paragraph(block["title"], "TOCHeading"))

@@ -11,19 +11,21 @@ from reports.setting import palette
 TWIPS = 56.6929  # a millimetre
 SIDES = {"l": "left", "c": "center", "r": "right"}
 AFTER = '<w:p><w:pPr><w:pStyle w:val="AfterTable"/></w:pPr></w:p>'
+AFTER_KEPT = AFTER.replace("</w:pPr>", "<w:keepNext/></w:pPr>")
 PORTRAIT = 160
 
 
 def table(body: Any, block: dict) -> str:
     widths = [round(width * TWIPS) for width in block["widths"]]
-    together = block["together"]  # each row is kept with the next one: Word knows no other way
+    kept = block.get("kept", False)  # with what follows, too
+    together = block["together"] or kept  # each row with the next one: Word knows no other way
     head = "".join(
         _cell(body, {"text": bold(words), "fill": palette.PALE}, width, "center", keep=together)
         for words, width in zip(block["head"], widths, strict=True)
     )
     last = len(block["rows"]) - 1
     rows = "".join(
-        _row(body, row, widths, block["align"], keep=together and n < last)
+        _row(body, row, widths, block["align"], keep=together and (kept or n < last))
         for n, row in enumerate(block["rows"])
     )
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -32,7 +34,7 @@ def table(body: Any, block: dict) -> str:
         '<w:tblLayout w:type="fixed"/><w:tblLook w:val="00A0" w:firstRow="1" w:lastRow="0" '
         'w:firstColumn="1" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{head}"
-        f"</w:tr>{rows}</w:tbl>{AFTER}"
+        f"</w:tr>{rows}</w:tbl>{AFTER_KEPT if kept else AFTER}"
     )
 
 

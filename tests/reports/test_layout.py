@@ -1,9 +1,11 @@
 """How the report is laid out: nothing orphaned, nothing cut, nothing said twice."""
 
 import csv
+import io
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 
+import docx
 import pypdfium2
 import pytest
 
@@ -15,6 +17,7 @@ from reports.setting import charts, html, svg
 from reports.setting.pdf import render
 from tests.reports.conftest import NAMES, facts_of
 from tests.reports.test_content import without_parts
+from tests.reports.test_formats import W
 from warehouse import settings
 
 ABOUT = {"title": "รายงาน", "running": "รายงาน", "date": "2026-11-30", "kind": "report"}
@@ -80,7 +83,7 @@ def test_the_index_does_not_repeat_the_indicator_of_its_row():
 def test_no_column_of_the_items_is_empty():
     for name in ("s4", "worst", "y2564", "s0"):
         items = [t for t in tables(facts_of(name)) if t["head"][-1] == "คะแนนที่เสียไป"]
-        assert len(items) == 4  # IIT, EIT, and OIT by its two indicators
+        assert len(items) == 4  # IIT, EIT, OIT, and of OIT the last group
         for shown in items:
             rows = [row for row in shown["rows"] if type(row) is list]
             for column in range(len(shown["head"])):
@@ -202,3 +205,64 @@ def test_what_is_to_be_done_is_not_said_to_be_under_way():
         texts = [plain(b["text"]) for b in report if b["t"] in ("heading", "paragraph")]
         assert [text for text in texts if "อยู่ระหว่าง" in text] == []
     assert {f"group.none.{kind}" for kind in SEVERITIES} <= sentences.sentences().keys()
+
+
+def test_the_last_items_stand_with_the_notes_in_docx_too(made):
+    body = docx.Document(io.BytesIO(made["s4"][1]["pack.docx"])).element.body
+    *_, last = (t for t in body.iter(W + "tbl") if t.find(f"{W}tblPr/{W}tblStyle") is not None)
+    assert all(list(row.iter(W + "keepNext")) for row in last.iter(W + "tr"))
+    assert list(last.getnext().iter(W + "keepNext"))
+
+
+def test_the_cover_names_a_place_that_is_the_agency_once():
+    facts = facts_of("s0")
+    facts["agency"].update(name_th="กรุงเทพมหานคร", province_code="10", province_th="กรุงเทพมหานคร")
+    facts["agency"]["district_th"] = None
+    cover = content.report(pack.complete(facts))[0]
+    assert cover["name"] == "กรุงเทพมหานคร" and cover["place"] == ""
+    assert content.report(pack.complete(facts_of("s0")))[0]["place"] != ""
+
+
+def test_years_of_a_predecessor_are_drawn_together():
+    facts = facts_of("s0")
+    last = facts["history"][-1]
+    facts["history"] = [
+        {**last, "fiscal_year": year, "predecessor_th": "อบต. เดิม" if year < 2566 else None}
+        for year in range(2563, 2567)
+    ]
+    texts = [
+        plain(b["text"]) for b in content.report(pack.complete(facts)) if b["t"] == "paragraph"
+    ]
+    assert any(text.startswith("ผลของปี 2563–2565 เป็นของอบต. เดิม") for text in texts)
+
+
+def test_a_figure_that_is_only_relatively_weak_is_said_to_be_so():
+    """It stands in (b) though it is above the thresholds that the part opens with."""
+    facts = facts_of("s2")
+    assert any(f["basis"] == "relative" and not f["item_code"] for f in facts["findings"])
+    report = content.report(pack.complete(facts))
+    told = [
+        following["t"]
+        for block, following in pairwise(report)
+        if block["t"] == "paragraph" and "อ่อนกว่าคะแนนอื่นโดยเปรียบเทียบ" in plain(block["text"])
+    ]
+    assert told and set(told) == {"table"}
+
+
+def test_the_working_file_has_no_sheet_without_a_row():
+    sheets = {s["name"]: s for s in content.workbook(pack.complete(without_parts(True)))}
+    assert "ตัวชี้วัด" not in sheets
+    whole = {s["name"]: s for s in content.workbook(pack.complete(facts_of("s0")))}
+    assert whole["ตัวชี้วัด"]["rows"]
+    due = [row[4] for row in whole["ความก้าวหน้า"]["rows"]]
+    assert due and all(due)
+
+
+def test_a_column_is_headed_by_what_it_holds():
+    """Of a type of few agencies it is told how long an item was found, not by how many."""
+    facts = facts_of("worst")
+    for item in facts["items"]:
+        item.update(shared=None, years_running=3 if item["severity"] == "urgent" else None)
+    heads = {head for t in tables(facts) for head in t["head"]}
+    assert "พบต่อเนื่อง" in heads and "หน่วยงานที่พบข้อนี้" not in heads
+    assert "หน่วยงานที่พบข้อนี้" in {head for t in tables(facts_of("worst")) for head in t["head"]}

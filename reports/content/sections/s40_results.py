@@ -14,6 +14,7 @@ from reports.content.words import (
     heading_of,
     level,
     movement,
+    number_runs,
     part_numbers,
     ranks,
     scopes,
@@ -197,8 +198,8 @@ def _predecessors(history: Any) -> Iterator[Any]:
     """Whose the years before its own were, one line a predecessor."""
     names = dict.fromkeys(h["predecessor_th"] for h in history if h["predecessor_th"])
     for name in names:
-        years = [f"ปี {h['fiscal_year']}" for h in history if h["predecessor_th"] == name]
-        yield say("history.predecessor", years=" ".join(years), name=name)
+        years = number_runs([h["fiscal_year"] for h in history if h["predecessor_th"] == name])
+        yield say("history.predecessor", years=years, name=name)
 
 
 def _history(facts: dict) -> Iterator[Any]:

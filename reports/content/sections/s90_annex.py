@@ -33,13 +33,10 @@ def _notes(facts: dict, scored: list[dict]) -> Iterator[Any]:
 
 
 def _tables(scored: list[dict]) -> Iterator[Any]:
-    """A table an instrument, of OIT one an indicator; one row an item."""
-    for _, items in groupby(scored, key=lambda i: _table_of(i)):
+    """A table an instrument, and one of its own for the last group; one row an item."""
+    last = _group(scored[-1]) if scored else ""
+    for _, items in groupby(scored, key=lambda i: (i["instrument"], _group(i) == last)):
         yield _items(list(items))
-
-
-def _table_of(item: dict) -> tuple:
-    return item["instrument"], item["indicator_no"] if item["instrument"] == "OIT" else None
 
 
 def _items(scored: list[dict]) -> Any:

@@ -10,7 +10,8 @@ MEANS = {"province": "ค่าเฉลี่ยจังหวัด", "type":
 
 
 def sheets(facts: dict) -> Iterator[Any]:
-    yield _indicators(facts)
+    if facts["indicators"]:
+        yield _indicators(facts)
     yield _history(facts)
 
 
@@ -42,7 +43,7 @@ def _indicators(facts: dict) -> Any:
         {"kind": "bar", "title": title, "categories": 1, "values": [3], "left": 0},
         {"kind": "radar", "title": title, "categories": 1, "values": values, "left": 580},
     ]
-    return sheet("ตัวชี้วัด", "คะแนนตามตัวชี้วัดและค่าเฉลี่ย", columns, rows, charts=charts if rows else [])
+    return sheet("ตัวชี้วัด", "คะแนนตามตัวชี้วัดและค่าเฉลี่ย", columns, rows, charts=charts)
 
 
 def _history(facts: dict) -> Any:

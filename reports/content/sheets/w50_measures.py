@@ -63,7 +63,7 @@ def _progress(facts: dict) -> Any:
                 m["measure_th"],
                 m["responsible_th"],
                 last.get("result_th"),
-                last.get("due_on"),
+                last.get("due_on") or m["ends_on"],
                 last.get("completed_on"),
                 reference("status")[progress_status(m)],
             ]
