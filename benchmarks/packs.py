@@ -46,13 +46,7 @@ def main() -> None:
         seconds = _each_format(connection, newest, keys[:30], build)
     fonts.folder()
     with tempfile.TemporaryDirectory() as folder:
-        order = {
-            "out": Path(folder),
-            "scratch": folder,
-            "formats": pack.FORMATS,
-            "digits": "thai",
-            "everything": True,
-        }
+        order = packs.order_of(Path(folder), pack.FORMATS, everything=True) | {"scratch": folder}
         half = len(keys) // 2
         rates, peaks, processor = [], [], []
         for part in (keys[:half], keys[half:]):

@@ -87,8 +87,7 @@ def write(
         "build_id": build["build_id"],
         "date": thai_dates.local(build["published_at"]).date().isoformat(),
     }
-    order = {"out": out, "formats": formats, "digits": digits, "body": body}
-    order["everything"] = everything
+    order = order_of(out, formats, digits=digits, body=body, everything=everything)
     with (
         tempfile.TemporaryDirectory(prefix="ita-packs-") as scratch,
         _workers(processes if len(asked) >= FEW else min(processes, len(asked), 1)) as pool,
@@ -112,6 +111,24 @@ def write(
     if mode == "nightly" and not any((fiscal_year, province, agency)):
         _remember(out, keys, summary)
     return summary
+
+
+def order_of(
+    out: Path,
+    formats: tuple[str, ...],
+    *,
+    digits: str = "thai",
+    body: str | None = None,
+    everything: bool = False,
+) -> dict[str, Any]:
+    """What the processes that write are told of all packs; `scratch`, a folder, comes to it."""
+    return {
+        "out": out,
+        "formats": formats,
+        "digits": digits,
+        "body": body,
+        "everything": everything,
+    }
 
 
 def _made(out: Path, folders: set[str]) -> dict[str, dict]:

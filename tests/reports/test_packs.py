@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 from multiprocessing import get_context
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import packs as benchmark
 from reports import facts, pack, packs, sources
 from tests.reports.conftest import facts_of
 from warehouse import workers
@@ -279,3 +281,13 @@ def test_one_pack_on_demand_writes_the_list_only_where_its_row_is_another(countr
 def test_unknown_formats_are_refused(tmp_path):
     with pytest.raises(ValueError, match="odt"):
         packs.write(tmp_path, BUILDS[0], formats=("odt",))
+
+
+def test_the_benchmark_writes_packs_and_says_how_fast(country, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["packs.py", "--packs", "4", "--processes", "0"])
+    monkeypatch.setattr(benchmark, "latest_publication", lambda _: BUILDS[0])
+    monkeypatch.setattr(benchmark, "connect", lambda *_: packs.connect("ita_pack"))
+    monkeypatch.setattr(benchmark, "Year", packs.Year)
+    benchmark.main()
+    told = capsys.readouterr()
+    assert "packs a second" in told.out and "failed" not in told.err
