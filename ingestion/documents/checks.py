@@ -83,7 +83,8 @@ def _with_figure_before(statement: Statement) -> Obstacle:
     if not same_line or any(each.meaning in parts for each in statement.words()):
         return NONE
     before = at(paragraph, statement.before, statement.context, last)
-    parts_of_it = (_spoilt, _whose, _year, headings.obstacle, _with_figure_before)
+    of_thing = (_thing, _thing_of_subject)
+    parts_of_it = (_spoilt, *of_thing, _whose, _year, headings.obstacle, _with_figure_before)
     found = (check(before) for check in parts_of_it)
     return next((each for each in found if each[0]), NONE)
 
@@ -140,14 +141,19 @@ def _thing(statement: Statement) -> Obstacle:
 
 
 def _begins_clause(statement: Statement) -> Token | None:
-    """The first word of a clause without a subject: ทั้งนี้ ภายนอก ผลการประเมิน คะแนนรวม 69.05."""
+    """The first word of a clause whose subject, if any, stands on a line above: ทั้งนี้ ภายนอก
+    ผลการประเมิน คะแนนรวม 69.05.
+    """
     clause: list[Token] = []
     for each in reversed(statement.words()):
         if each.meaning in ("break", *SUBJECTS):
             break
         clause.append(each)
-    said = [each for each in reversed(clause) if each.meaning not in ("plain", "year")]
-    return said[0] if said and (statement.own or -1) < statement.first else None
+    said = [each for each in reversed(clause) if each.meaning not in ("plain", "year", "place")]
+    paragraph, subject = statement.paragraph, statement.subject
+    if not said or subject is None or (statement.own or -1) < statement.first:
+        return said[0] if said else None
+    return said[0] if paragraph.line_of(subject) < paragraph.line_of(said[0]) else None
 
 
 def _thing_of_subject(statement: Statement) -> Obstacle:
@@ -215,8 +221,9 @@ def _before_subject(statement: Statement) -> Obstacle:
         if tokens[own].meaning == "own" and beside.meaning == "number":  # มี 12 หน่วยงาน
             return "other", beside.text
     line, about_ita = paragraph.line_of(tokens[own]), False
-    if own > 1 and key(tokens[own - 1].text) in _JOINED and tokens[own - 2].meaning in _NAMES:
-        return "other", tokens[own - 2].text  # จังหวัดแพร่และเทศบาล… ได้ 92.30 และ 91.15
+    for each in tokens[first : own - 1] if key(tokens[own - 1].text) in _JOINED else ():
+        if each.meaning in _NAMES and paragraph.line_of(each) == line:
+            return "other", each.text  # จังหวัดแพร่และเทศบาล… ได้ 92.30 และ 91.15
     for each in tokens[max(first, own - 2) : own]:  # คู่เทียบของหน่วยงาน
         if each.meaning in ("other", "scope") and paragraph.line_of(each) == line:
             return _reason(each)

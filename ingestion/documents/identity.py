@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -63,7 +64,7 @@ def read(document: list[Line | Table]) -> Context:
     """
     lines = _lines(document)
     context = Context(dict.fromkeys(AGENCY_COLUMNS, ""))
-    _agency(lines, context)
+    _agency(lines, _cover(document), context)
     _years(lines, document, context)
     return context
 
@@ -83,6 +84,12 @@ def _lines(document: list[Line | Table]) -> list[Line]:
     return found
 
 
+def _cover(document: list[Line | Table]) -> int:
+    """How many lines can be of the cover: none below a table, unless it begins the document."""
+    before = takewhile(lambda block: isinstance(block, Line), document)
+    return min(named.COVER_LINES, sum(1 for _ in before) or named.COVER_LINES)
+
+
 # --- agency ---------------------------------------------------------------------------------------
 
 
@@ -95,25 +102,27 @@ def _beginnings() -> dict[str, tuple[str, str]]:
     return found
 
 
-def _agency(lines: list[Line], context: Context) -> None:
+def _agency(lines: list[Line], most: int, context: Context) -> None:
     """The local government that the document names, and every other place that may name an agency
 
-    (`context.named`). Which of several it is about is said by its titles, not by its sentences: a
-    sentence may be about anybody.
+    (`context.named`); the first `most` lines can be of the cover. Which of several it is about is
+    said by its titles, not by its sentences: a sentence may be about anybody.
     """
     scored = (number for number, line in enumerate(lines) if _states_score(line))
-    cover = min(named.COVER_LINES, next(scored, named.COVER_LINES))
+    cover = min(most, next(scored, most))
     mentions = [
         mention
         for number, line in enumerate(lines)
         for mention in _mentions(
-            line, lines[number + 1 : number + 2], number if number < cover else named.COVER_LINES
+            line,
+            lines[number + 1 : number + 2],
+            len({each.text for each in lines[:number]}) if number < cover else named.COVER_LINES,
         )
     ]
     local = f"(?:{'|'.join(map(_spaced, _beginnings()))})"
     context.named = [
         place
-        for place in named.read(lines)
+        for place in named.read(lines, most)
         if not any(re.match(local, text) for text in place.texts)
     ]
     if not mentions:
@@ -139,8 +148,8 @@ def _agency(lines: list[Line], context: Context) -> None:
     if titled and (weights[body] <= _SENTENCE or passing and not said):  # in another's report
         _place_of_other(lines, context)
         return
-    stating = {mention.name for mention in mentions if mention.states}
-    if weights[body] <= _SENTENCE and len(stating) > 1:
+    stating = {body, *(mention.name for mention in mentions if mention.states)}
+    if weights[body] <= _HEADING and len(stating) > 1:  # nor by a heading among them
         several = "; ".join(sorted(stating))
         context.note(
             "ambiguous_agency", mentions[0].line.place, body, detail_th=several, detail_en=several
@@ -194,8 +203,8 @@ def _place_of_other(lines: list[Line], context: Context) -> None:
 
 
 def _mentions(line: Line, below: list[Line], number: int) -> list[Mention]:
-    """Every name in a line that ends where a word ends; `below` is the next line, `number` its
-    own.
+    """Every name in a line that ends where a word ends; `below` is the next line, `number` how many
+    different ones stand above (a title that is printed again on each page is one).
     """
     found = []
     beginnings = _beginnings()

@@ -92,7 +92,7 @@ def _in_columns(statement: Statement, line: int) -> bool:
 
 def _label_below(statement: Statement) -> Obstacle:
     """A figure may belong to the label below it: alone on its line (95.20 / ความพึงพอใจ), or where
-    a year stands alone below it and none before it.
+    another year stands alone below it and none before it, or nothing below that year.
     """
     paragraph, token = statement.paragraph, statement.token
     if token.meaning != "figure":
@@ -106,11 +106,12 @@ def _label_below(statement: Statement) -> Obstacle:
         each.meaning == "year" and not _year_alone(paragraph, each) for each in statement.words()
     )
     only_year = bool(below) and all(each.meaning in ("plain", "thing", "year") for each in below)
+    heads = line + 2 < len(lines)  # the year may head what follows it
     for each in below:
         if alone and each.meaning in _LABELS:
             return _REASON.get(each.meaning, each.meaning), each.text
         another = each.meaning == "year" and int(each.value) != statement.context.results_year
-        if another and (alone or only_year and not dated):
+        if another and (alone or only_year and not (dated and heads)):
             return "year", each.text
     return NONE
 

@@ -54,10 +54,13 @@ _TAIL = re.compile(
 )
 
 
-def read(lines: list[Line]) -> list[Named]:
-    """Every place that may name the agency, in the order of the document."""
+def read(lines: list[Line], most: int) -> list[Named]:
+    """Every place that may name the agency, in the order of the document.
+
+    The first `most` lines can be of the cover.
+    """
     found: list[Named] = []
-    cover = lines[:COVER_LINES]
+    cover = lines[:most]
     # a title that is printed again on each page is one line
     different = list(dict.fromkeys(blocks.joined(line.text) for line in cover))
     for number, line in enumerate(cover):

@@ -10,6 +10,7 @@ from ingestion.documents import blocks
 from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.cells_on_lines import begins_header, cells_on_lines
 from ingestion.documents.rows_on_lines import header_at, rows_on_lines
+from ingestion.documents.timeframes import without_year
 from ingestion.documents.written import cells_in, header_line, strip_tags
 from ingestion.readers.refused import Refused
 
@@ -31,6 +32,8 @@ _CAPTION = re.compile(
     r"\s*(?:[0-9๐-๙]+[.)]\s*)?(?:ตาราง|แผนภูมิ|ภาพที่|กราฟ|ผล|คะแนน|เปรียบเทียบ|สรุป|ค่า|เป้าหมาย|อันดับ|ลำดับ|น้ำหนัก"
     r"|ตัวชี้วัดที่(?!\s*[0-9๐-๙])|เครื่องมือ|ข้อที่|ระดับ)"
 )
+_YEAR = re.compile(r"\s*[2๒][0-9๐-๙]{3}(?![0-9๐-๙])")
+_ENTRY = re.compile(r"(?<=\s)[0-9๐-๙]{1,2}\s?[.)]\s*$")
 _EVERY_PAGE = 3  # times that a line is written before it is taken for a page's title
 
 
@@ -122,11 +125,25 @@ def _with_captions(lines: list[str]) -> list[str]:
             in_cells = re.search(r"\t|  ", lines[below].strip())  # else it is no header
             header = header_at(lines, below)[0] if in_cells else None
             of_scores = header and any(column.role == "score" for column in header)
-            whole = of_scores and len(cells_in(line, True)) == 1  # not a row between gaps
+            # not a row between gaps, and not the rest of a line that breaks off
+            torn = number > 0 and _goes_on(lines[number - 1], line)
+            whole = of_scores and len(cells_in(line, True)) == 1 and not torn
             captions = whole or reads and (header or begins_header(lines, below))
             found[number] = f"# {line}" if captions and header_line(line) is None else line
         below = number if line.strip() else below
     return found
+
+
+def _goes_on(above: str, line: str) -> bool:
+    """Whether the line above breaks off before this one: at the number of an entry (… 2.), or in a
+    date without its year (… เมื่อวันที่ 7 มีนาคม พ.ศ.).
+    """
+    if _ENTRY.search(above):
+        return True
+    if not _YEAR.match(line):
+        return False
+    dates = without_year(normalise.digits(above[-60:]))
+    return any(not date.string[date.end() :].strip(" .พศ") for date in dates)
 
 
 def _clean(line: str) -> str:

@@ -116,17 +116,19 @@ def _as_of(document: list[Line | Table], year: int | None) -> date | None:
 
 
 def _last_completion(measure: Measure, as_of: date, context: Context) -> Found | None:
-    """The last completion that the result states.
+    """The last completion that the result states; none (noted) where one has no year: it may be
+    the last.
 
     Earlier completions after the period reported on are noted here; the last one is judged as every
     sender's is.
     """
     written = normalise.digits(measure.text("result"))
-    completions = [
-        day
-        for day in timeframes.find(written)
-        if _DONE_BEFORE.search(written[: day.start]) and not _NOT_DONE.search(written[: day.start])
-    ]
+    for match in timeframes.without_year(written):
+        if _completed(written[: match.start()]):
+            place, words = measure.places["result"], match[0].strip()
+            context.note("unreadable_date", place, words, context.measures_year)
+            return None
+    completions = [day for day in timeframes.find(written) if _completed(written[: day.start])]
     last = max(completions, key=lambda day: day.last, default=None)
     for day in completions:
         if last and as_of < day.last != last.last:
@@ -138,3 +140,8 @@ def _last_completion(measure: Measure, as_of: date, context: Context) -> Found |
                 expected=f"≤ {as_of}",
             )
     return last
+
+
+def _completed(before: str) -> bool:
+    """Whether the words before a date say that something was done then."""
+    return bool(_DONE_BEFORE.search(before)) and not _NOT_DONE.search(before)

@@ -96,9 +96,25 @@ def rows_on_lines(
             position = last_of_line
         position += 1
     if table.loose:
+        while len(table.rows) > 1 and _is_text(table.rows[-1], table):
+            position = _line_of(table.rows.pop()[0])
+            aside = [line for line in aside if _line_of(line) < position]
         table.rows = [_spread(row, table) if len(row) > 1 else row for row in table.rows]
     table.rows = [_narrowed(row, table) for row in table.rows]
     return table, aside, position
+
+
+def _is_text(row: list[Cell], table: Table) -> bool:
+    """Whether the last row of a table of scores is a line of text with gaps in it, which heads what
+    comes below: no figure stands in it, and no code.
+    """
+    said = any(is_figure(cell) or codes.one(cell.text) for cell in row)
+    return len(row) > 1 and table.has("score") and not table.has("measure") and not said
+
+
+def _line_of(written: Cell | Line) -> int:
+    """The position of the line that a cell or a paragraph begins on."""
+    return int(written.place.removeprefix("line ")) - 1
 
 
 def _loose_line(

@@ -88,6 +88,12 @@ def find(written: str) -> list[Found]:
     return found
 
 
+def without_year(written: str) -> list[re.Match]:
+    """Every day of a month in `written` that no year follows."""
+    matches = _matches(normalise.digits(written))
+    return [match for day, _, year, match in matches if day is not None and year is None]
+
+
 def sounds_like(written: str) -> bool:
     """Whether a cell speaks of time at all."""
     return bool(re.search(rf"{_MONTH}|ไตรมาส|เดือน|ปี|ภายใน|ตลอด|\d{{4}}", normalise.digits(written)))
