@@ -105,15 +105,15 @@ def _hardly_filled(table: Table) -> list[Column]:
 
 
 def _label(row: list[Cell], table: Table) -> tuple[str, bool]:
-    """(what a row calls itself, whether it has a figure at all)."""
+    """(what a row calls itself, whether a figure stands in a column of scores)."""
     named = ("indicator", "instrument", "title", "no")
     pairs = list(zip(table.columns, row, strict=False))
     labels = [cell.text for column, cell in pairs if column.role in named]
     alone = {cell.text for cell in row if cell.text}
     if len(row) == 1 or len(alone) == 1 and normalise.number(*alone) is None:
         return "".join(alone), False  # whatever column it stands in
-    others = (cell.text for column, cell in pairs if column.role not in named)
-    figures = any(re.search(r"\d", normalise.digits(written)) for written in others)
+    scores = (cell.text for column, cell in pairs if column.role == "score")
+    figures = any(re.search(r"\d", normalise.digits(written)) for written in scores)
     return " ".join(labels), figures
 
 

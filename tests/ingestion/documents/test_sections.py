@@ -93,6 +93,13 @@ def test_a_caption_below_a_table_of_measures_is_no_more_of_its_last_cell(caption
     assert scores(named + lines(HEADER, *ROWS)) == []
 
 
+@pytest.mark.parametrize("beside", ["12.50", "ดี", "3"])
+def test_a_note_beside_what_heads_the_rows_below_it_is_no_figure_of_it(beside):
+    section = ["คะแนนสูงสุดของอำเภอ", "", beside]
+    noted = [[*row, "-"] for row in ROWS]
+    assert scores(lines([*HEADER, "หมายเหตุ"], section, *noted)) == []
+
+
 def test_a_header_broken_before_its_year_is_that_years():
     assert scores(lines(["ตัวชี้วัด", "คะแนน ITA"], ["66"], *ROWS)) == []
 
