@@ -112,9 +112,16 @@ def _label(row: list[Cell], table: Table) -> tuple[str, bool]:
     alone = {cell.text for cell in row if cell.text}
     if len(row) == 1 or len(alone) == 1 and normalise.number(*alone) is None:
         return "".join(alone), False  # whatever column it stands in
-    scores = (cell.text for column, cell in pairs if column.role == "score")
-    figures = any(re.search(r"\d", normalise.digits(written)) for written in scores)
-    return " ".join(labels), figures
+    scores = [cell.text for column, cell in pairs if column.role == "score"]
+    words = [written for written in scores if _is_words(written)]  # ปี 2566
+    figures = any(re.search(r"\d", normalise.digits(each)) for each in scores if each not in words)
+    return " ".join([*labels, *words]), figures
+
+
+def _is_words(written: str) -> bool:
+    """Whether a cell begins with words that make its number none of a score."""
+    begins = re.match("[^0-9๐-๙]*[ก-๎]{2}[^0-9๐-๙]*[0-9๐-๙]", written)
+    return begins is not None and normalise.number(written) is None
 
 
 def _full_marks(table: Table) -> set[str]:

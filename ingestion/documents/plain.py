@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 from ingestion import normalise
-from ingestion.documents import blocks
+from ingestion.documents import blocks, codes
 from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.cells_on_lines import begins_header, cells_on_lines
 from ingestion.documents.rows_on_lines import header_at, rows_on_lines
@@ -101,7 +101,10 @@ def _without_running_titles(lines: list[str]) -> list[str]:
     often = {
         line
         for line in often
-        if "\t" not in line and "(ต่อ)" not in line and not blocks.is_heading(line)
+        if "\t" not in line
+        and "(ต่อ)" not in line
+        and not blocks.is_heading(line)
+        and not codes.leading(line)  # o27 มาตรการส่งเสริมคุณธรรมและความโปร่งใส in cell after cell
     }
     seen: set[str] = set()
     kept = []

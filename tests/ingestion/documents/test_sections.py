@@ -100,6 +100,18 @@ def test_a_note_beside_what_heads_the_rows_below_it_is_no_figure_of_it(beside):
     assert scores(lines([*HEADER, "หมายเหตุ"], section, *noted)) == []
 
 
+def test_two_lines_that_head_the_rows_below_are_not_one_row_of_a_table_written_a_cell_a_line():
+    table = ["ตัวชี้วัด", "คะแนน", "เทศบาลตำบลวังบัว", "ปี 2566", *ROWS[0], *ROWS[1]]
+    assert scores("".join(f"\t{cell}\n" for cell in table)) == []
+    table[3] = "ปี 2567"
+    assert scores("".join(f"\t{cell}\n" for cell in table)) == ["70.00", "60.00"]
+
+
+@pytest.mark.parametrize("year", ["ปี 2566", "ปีงบประมาณ พ.ศ. 2566", "ปี ๒๕๖๖"])
+def test_a_year_where_a_score_should_stand_is_that_of_the_rows_below(year):
+    assert page("", [HEADER, ["เทศบาลตำบลวังบัว", year], *ROWS]).empty
+
+
 def test_a_header_broken_before_its_year_is_that_years():
     assert scores(lines(["ตัวชี้วัด", "คะแนน ITA"], ["66"], *ROWS)) == []
 

@@ -84,6 +84,16 @@ def test_an_entry_broken_behind_its_number_above_a_table_of_scores_is_whole():
     assert notes[notes.kind == "technology"].note_th.to_list() == ["เครื่องมือไม่พอ", "ระบบล่มบ่อย"]
 
 
+def test_an_item_asked_in_three_cells_is_no_title_that_runs_on_every_page():
+    item = "o27 มาตรการส่งเสริมคุณธรรมและความโปร่งใส"
+    header = ["ประเด็น", "ข้อคำถาม", "มาตรการ", "ผู้รับผิดชอบ"]
+    rows = [
+        [f"{number}. ประเด็น", f"o{number} ข้อมูล\n{item}", "อบรม", "กองช่าง"] for number in (1, 2, 3)
+    ]
+    cells = "".join(f"\t{cell}\n" for row in (header, *rows) for cell in row)
+    assert read(cells).measures.item_codes.to_list() == ["o1|o27", "o2|o27", "o3|o27"]
+
+
 PROGRESS = COVER.replace("รายงานการวิเคราะห์ผลการประเมิน", "รายงานการดำเนินการตามมาตรการ") + (
     "(เดือนตุลาคม 2566 - มีนาคม 2567)\n\nประเด็น\tมาตรการ\tผู้รับผิดชอบ\tผลการดำเนินการ\n"
     "1. การใช้งบประมาณ\tจัดอบรม\tสำนักปลัด\t"
