@@ -152,6 +152,15 @@ def test_no_line_cuts_a_word_that_names_a_person_or_a_quality():
     assert wrong == set()
 
 
+def test_of_terms_that_begin_alike_the_longest_is_kept_whole():
+    drawn = re.compile(render._drawn_together(["ผู้รับ", "ผู้รับเงิน", "ความ", "ผู้รับบริการ", "ความลับ"]))
+    found = [m[0] for m in drawn.finditer("ผู้รับเงินและผู้รับบริการ ผู้รับ ความลับ ความ")]
+    assert found == ["ผู้รับเงิน", "ผู้รับบริการ", "ผู้รับ", "ความลับ", "ความ"]
+    whole = re.compile(render.GLOSSARY)
+    longest = [whole.match(term) for term in render.TERMS]
+    assert all(m and m[0] == term for m, term in zip(longest, render.TERMS, strict=True))
+
+
 def test_no_line_cuts_the_name_of_a_province():
     with (settings.SEEDS / "province.csv").open(encoding="utf-8", newline="") as file:
         names = [row["province_th"] for row in csv.DictReader(file)]
