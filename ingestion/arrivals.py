@@ -76,10 +76,6 @@ class Arrival:
         times = {n: datetime.fromisoformat(given[n]) for n in ("received_at", "seen_at")}
         return cls(**{**given, **times})
 
-    def came_as(self) -> tuple[str, str, datetime]:
-        """Alike where the same file is seen again: name, inbox, when it was put there."""
-        return self.file_name, self.inbox, self.received_at
-
     def reach(self) -> tuple[int, int, bool]:
         """How far its word goes: as whose, in the registry, for whom."""
         return (
@@ -102,7 +98,7 @@ def register(conn: psycopg.Connection, arrivals: list[Arrival]) -> list[bool]:
     The same bytes are one submission with its first arrival. They are judged again, by the rights
     of the new arrival, where they were rejected or withdrawn, or had errors, or now come with a
     word that goes farther; never where it goes less far: who sends an official file once more as
-    their own takes nothing from it. A withdrawn file that is seen where it was is not sent again.
+    their own takes nothing from it.
     """
     known = _known(conn, [arrival.sha256 for arrival in arrivals])
     judge, new, changes = [], [], []
@@ -125,15 +121,29 @@ def register(conn: psycopg.Connection, arrivals: list[Arrival]) -> list[bool]:
 
 
 def _is_judged_again(before: _Known, arrival: Arrival) -> bool:
-    if before.state == "withdrawn":  # a file that could not leave landing was not sent again
-        return arrival.came_as() != before.arrival.came_as()
-    if before.state == "rejected":
+    if before.state in ("rejected", "withdrawn"):
         return True
     was, now = before.arrival.reach(), arrival.reach()
     same_voice = arrival.speaks_for in ("everybody", before.arrival.speaks_for)
     if not same_voice or any(n < w for n, w in zip(now, was, strict=True)):
         return False
     return before.errors > 0 or now > was
+
+
+def without_seen_again(conn: psycopg.Connection, arrivals: list[Arrival]) -> list[Arrival]:
+    """The arrivals, but for withdrawn files that are only seen where they were: they could not
+    leave landing. Who sends one again brings another time, or another name."""
+    rows = conn.execute(
+        "select submission_sha256, file_name, inbox, received_at from raw.submission"
+        " where state = 'withdrawn' and submission_sha256 = any(%s)",
+        [[arrival.sha256 for arrival in arrivals]],
+    )
+    withdrawn = set(rows.fetchall())
+    return [
+        each
+        for each in arrivals
+        if (each.sha256, each.file_name, each.inbox, each.received_at) not in withdrawn
+    ]
 
 
 def _known(conn: psycopg.Connection, sha256s: list[str]) -> dict[str, _Known]:

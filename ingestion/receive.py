@@ -14,7 +14,7 @@ import psycopg
 
 from ingestion import archive, handed, inboxes, landing, records, repeated, troubles
 from ingestion.archive import NotKept
-from ingestion.arrivals import Arrival, register
+from ingestion.arrivals import Arrival, register, without_seen_again
 from ingestion.handed import Note
 from ingestion.landing import CHECKSUM, Found
 from ingestion.troubles import Trouble
@@ -116,6 +116,7 @@ def _register(
     conn: psycopg.Connection, copied: list[_Copied], notes: dict[str, Note], at: datetime
 ) -> int:
     arrivals = [_arrival(one, notes.get(one.found.name), at) for one in copied]
+    arrivals = without_seen_again(conn, arrivals)
     told = records.append([arrival.as_event() for arrival in arrivals])
     arrivals = [Arrival.from_event(event) for event in told]
     with conn.transaction():

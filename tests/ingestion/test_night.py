@@ -9,7 +9,7 @@ import os
 import shutil
 import signal
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import openpyxl
 import pytest
@@ -196,7 +196,7 @@ def test_withdrawn_and_sent_again(night):
     night.run()
     assert night.states()["a.csv"] == "withdrawn"
     night.put(a_dot_csv=GOOD)
-    assert night.run() == 1 and night.states()["a.csv"] == "accepted"
+    assert night.run(AT + timedelta(days=1)) == 1 and night.states()["a.csv"] == "accepted"
     with pytest.raises(BadInput):
         withdraw.withdraw(night.conn, "f" * 64, "", AT)
 
