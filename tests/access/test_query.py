@@ -10,10 +10,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from publish import access
 from tests.access.conftest import ITA, ita
 from warehouse import connect
 
 ONE = "select 24 as province_code, 'ฉะเชิงเทรา' as province_th, null as nothing"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def roles(warehouse):
+    """Readers can log in, whichever test comes first."""
+    access.apply(warehouse, "new")
 
 
 @pytest.fixture
