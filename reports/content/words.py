@@ -169,7 +169,10 @@ def costliest(facts: dict, count: int) -> list[list[dict]]:
 
 def costliest_figures(facts: dict, count: int) -> list[tuple[str, float, float]]:
     """(name, score, points of the overall score that it lost) of the indicators, else of the
-    instruments, that cost most, dearest first; none with the full score."""
+    instruments, that cost most, dearest first; none with the full score.
+
+    An instrument's weight (instrument.csv) is shared evenly by its indicators, as in points_lost
+    (int_framework_item, which weighs items: these agencies have none)."""
     weights = facts["rules"]["weights"]
     of_instrument: dict[str, set[int]] = {}
     for item in facts["items"]:

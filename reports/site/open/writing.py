@@ -49,8 +49,9 @@ def run(folder: Path, build_id: str | None, of_years: dict[int, str]) -> dict[st
     folder.mkdir(parents=True, exist_ok=True)
     with connect("ita_site", autocommit=True) as site, connect("ita_pack") as packs:
         facts = Facts(site, packs)
-        writing = _Writing(folder, facts, before, build_id, of_years) if facts.years else None
-        return writing.all() if writing else nothing
+        if not facts.years:
+            return nothing
+        return _Writing(folder, facts, before, build_id, of_years).all()
 
 
 def _is_of(before: dict[str, str], of_years: dict[int, str]) -> bool:
