@@ -58,15 +58,21 @@ def opened(browser, url, scripts=True, screen=PHONE):
     return page
 
 
+def follow(link):
+    """Click what leads to another page, and wait for it: a click waits for its first byte only."""
+    link.click()
+    link.page.wait_for_load_state()
+
+
 def sign_in(page, login, code):
     page.goto("/in")
     page.get_by_label("รหัสหน่วยงาน (หรือชื่อผู้ใช้)").fill(login)
     page.get_by_label("รหัสในหนังสือ").fill(code)
-    page.get_by_role("button", name="เข้าสู่เคาน์เตอร์").click()
+    follow(page.get_by_role("button", name="เข้าสู่เคาน์เตอร์"))
 
 
 def sign_out(page):
-    page.get_by_role("button", name="ออกจากระบบ").click()
+    follow(page.get_by_role("button", name="ออกจากระบบ"))
 
 
 def check(page, picture=None):
@@ -90,7 +96,7 @@ def put_in(page, name, content):
     page.get_by_label("เลือกแฟ้มที่กรอกแล้ว").or_(page.get_by_label("ตรวจแฟ้มที่แก้แล้ว")).set_input_files(
         chosen
     )
-    page.get_by_role("button", name="ตรวจแฟ้ม", exact=True).click()
+    follow(page.get_by_role("button", name="ตรวจแฟ้ม", exact=True))
     for _ in range(120):
         if "กำลังตรวจแฟ้ม" not in page.content():
             return

@@ -9,7 +9,7 @@ import pytest
 
 from ingestion import judge_landing, load, receive
 from tests.counter import browsing
-from tests.counter.browsing import check, opened, put_in, sign_in
+from tests.counter.browsing import check, fetched, follow, opened, put_in, sign_in, sign_out
 from tests.counter.conftest import (
     ELSEWHERE,
     HEAD,
@@ -57,12 +57,8 @@ def test_an_officers_afternoon_without_scripts(browser, served, tickets):
     page.goto("/")
     sign_in(page, OURS, tickets.ticket(agency=OURS))
     assert page.get_by_role("heading", name="เทศบาลตำบลลาดขวาง").is_visible()
-    with page.expect_download() as template:
-        page.get_by_role("link", name="แบบกรอกคะแนน 2568").click()
-    assert (
-        openpyxl.load_workbook(io.BytesIO(template.value.path().read_bytes())).sheetnames[0]
-        == "หน่วยงาน"
-    )
+    template = fetched(page, page.get_by_role("link", name="แบบกรอกคะแนน 2568"))
+    assert openpyxl.load_workbook(io.BytesIO(template)).sheetnames[0] == "หน่วยงาน"
     for name, content in MISTAKES.items():
         put_in(page, name, content)
         assert page.get_by_text("แฟ้มนี้ยังส่งไม่ได้").is_visible(), name
@@ -70,25 +66,24 @@ def test_an_officers_afternoon_without_scripts(browser, served, tickets):
         assert page.get_by_role("button", name="ส่งแฟ้มนี้").count() == 0
     put_in(page, "แก้แล้ว.xlsx", workbook(92.11))
     assert page.get_by_text("แฟ้มนี้ส่งได้ แต่ยังไม่ได้ส่ง").is_visible()
-    page.get_by_role("button", name="ส่งแฟ้มนี้").click()
+    follow(page.get_by_role("button", name="ส่งแฟ้มนี้"))
     assert page.get_by_text("ส่งแล้ว รอรอบคืนนี้").is_visible()
     night(tickets.owner)
     page.reload()
     assert page.get_by_text("ระบบประมวลผลแล้ว").is_visible()
-    page.get_by_role("navigation").get_by_role("link", name="หน้าของหน่วยงาน").click()
+    follow(page.get_by_role("navigation").get_by_role("link", name="หน้าของหน่วยงาน"))
     with page.expect_download() as pack:
         page.get_by_role("link", name="รายงานวิเคราะห์ (PDF)").click()
     assert pack.value.suggested_filename == f"pack-2568-{OURS}.pdf"
-    with page.expect_download():
-        page.get_by_role("link", name="แบบมาตรการและความก้าวหน้า 2569").first.click()
-    page.get_by_role("link", name="ดูคะแนนทุกข้อ").click()
-    page.get_by_role("link", name="ถามหรือทักท้วง คะแนนภาพรวม").click()
+    fetched(page, page.get_by_role("link", name="แบบมาตรการและความก้าวหน้า 2569").first)
+    follow(page.get_by_role("link", name="ดูคะแนนทุกข้อ"))
+    follow(page.get_by_role("link", name="ถามหรือทักท้วง คะแนนภาพรวม"))
     page.get_by_label("ข้อทักท้วง").check()
     page.get_by_label("ข้อความ").fill("ในประกาศเป็น 92.11")
-    page.get_by_role("button", name="ส่งข้อความ").click()
+    follow(page.get_by_role("button", name="ส่งข้อความ"))
     assert page.get_by_text("รอคำตอบ").is_visible()
-    page.get_by_role("link", name="ประวัติ").click()
-    page.get_by_role("button", name="ออกจากระบบ").click()
+    follow(page.get_by_role("link", name="ประวัติ"))
+    sign_out(page)
     page.goto(f"/agency/{OURS}")
     assert page.url.endswith("/in")
 
@@ -116,7 +111,7 @@ def test_a_provinces_and_headquarters_day(browser, served, tickets):
             page.goto(path if person == "hq" else f"/province/24{path}")
             check(page)
             assert page.evaluate(NO_SIDEWAYS), path
-        page.get_by_role("button", name="ออกจากระบบ").click()
+        sign_out(page)
 
 
 def test_headquarters_decides_on_a_telephone(browser, served, tickets):
@@ -128,7 +123,7 @@ def test_headquarters_decides_on_a_telephone(browser, served, tickets):
     check(page)
     again = page.get_by_role("button", name="ส่งอีกครั้ง")
     waiting = again.count()
-    again.first.click()
+    follow(again.first)
     page.get_by_text("ส่งข้อความอีกครั้ง").wait_for()
     assert again.count() == waiting - 1
     check(page)

@@ -13,7 +13,7 @@ import pypdf
 import pytest
 
 from tests.counter import browsing
-from tests.counter.browsing import check, fetched, opened, put_in, sign_in, sign_out
+from tests.counter.browsing import check, fetched, follow, opened, put_in, sign_in, sign_out
 from tests.counter.conftest import COLUMNS
 from tests.night.conftest import ROOT, Night
 
@@ -105,8 +105,8 @@ def headquarters_opens_the_doors(night, browser, url):
     page = opened(browser, url)
     page.goto(link)
     check(page)
-    page.get_by_role("button", name="เข้าสู่เคาน์เตอร์").click()
-    page.get_by_role("link", name="ผู้ใช้").click()
+    follow(page.get_by_role("button", name="เข้าสู่เคาน์เตอร์"))
+    follow(page.get_by_role("link", name="ผู้ใช้"))
     check(page)
     page.get_by_label("korat").check()
     code = code_of(fetched(page, page.get_by_role("button", name="พิมพ์หนังสือ (PDF)")))
@@ -115,7 +115,7 @@ def headquarters_opens_the_doors(night, browser, url):
 
 def province_prints(page, code):
     sign_in(page, "korat", code)
-    page.get_by_role("link", name="หนังสือแจ้งรหัส", exact=True).first.click()
+    follow(page.get_by_role("link", name="หนังสือแจ้งรหัส", exact=True).first)
     check(page)
     for box in page.get_by_role("checkbox").all():
         box.uncheck()
@@ -140,14 +140,14 @@ def officer_hands_in(page, code):
     put_in(page, "แก้แล้ว.xlsx", filled(template))
     assert page.get_by_text("แฟ้มนี้ส่งได้ แต่ยังไม่ได้ส่ง").is_visible()
     check(page, "ready")
-    page.get_by_role("button", name="ส่งแฟ้มนี้").click()
+    follow(page.get_by_role("button", name="ส่งแฟ้มนี้"))
     assert page.get_by_text("ส่งแล้ว รอรอบคืนนี้").is_visible()
     check(page)
 
 
 def officer_takes_home(page):
     """What the night made: result, pack, to-do, the workbook of measures; a question about it."""
-    page.get_by_role("navigation").get_by_role("link", name="หน้าของหน่วยงาน").click()
+    follow(page.get_by_role("navigation").get_by_role("link", name="หน้าของหน่วยงาน"))
     assert page.get_by_text("ระบบประมวลผลแล้ว").is_visible()
     assert page.get_by_role("heading", name="ปีงบประมาณ 2568").is_visible()
     check(page)
@@ -156,13 +156,13 @@ def officer_takes_home(page):
     todo = fetched(page, page.get_by_role("link", name="สิ่งที่ต้องทำก่อนเผยแพร่ (PDF)"))
     assert todo.startswith(b"%PDF")
     measures = fetched(page, page.get_by_role("link", name="แบบมาตรการและความก้าวหน้า 2569").first)
-    page.get_by_role("link", name="ดูคะแนนทุกข้อ").click()
+    follow(page.get_by_role("link", name="ดูคะแนนทุกข้อ"))
     check(page)
-    page.get_by_role("link", name="ถามหรือทักท้วง คะแนนภาพรวม").click()
+    follow(page.get_by_role("link", name="ถามหรือทักท้วง คะแนนภาพรวม"))
     page.get_by_label("ข้อทักท้วง").check()
     page.get_by_label("ข้อความ").fill("ในประกาศของเราเป็น 90.00")
     check(page, "ask")
-    page.get_by_role("button", name="ส่งข้อความ").click()
+    follow(page.get_by_role("button", name="ส่งข้อความ"))
     check(page)
     return measures
 
@@ -172,19 +172,19 @@ def province_answers(page):
     row = page.get_by_role("row").filter(has_text=NAME)
     assert "ใบรับ" in row.inner_text()
     check(page)
-    row.get_by_role("link", name="ใบรับ").click()
+    follow(row.get_by_role("link", name="ใบรับ"))
     assert page.get_by_text("แก้แล้ว.xlsx").first.is_visible()
-    page.get_by_role("link", name="ที่อยู่ติดต่อ").click()
+    follow(page.get_by_role("link", name="ที่อยู่ติดต่อ"))
     check(page)
     page.get_by_label(NAME, exact=True).fill("office@example.go.th")
-    page.get_by_role("button", name=f"บันทึก {NAME}").click()
+    follow(page.get_by_role("button", name=f"บันทึก {NAME}"))
     assert page.get_by_label(NAME, exact=True).input_value() == "office@example.go.th"
-    page.get_by_role("link", name="คำถาม").click()
+    follow(page.get_by_role("link", name="คำถาม"))
     check(page)
-    page.get_by_role("link", name=NAME).click()
+    follow(page.get_by_role("link", name=NAME))
     page.get_by_label("คำตอบ").fill("ตรวจกับประกาศแล้ว คะแนนถูกต้อง")
     check(page)
-    page.get_by_role("button", name="ส่งคำตอบ").click()
+    follow(page.get_by_role("button", name="ส่งคำตอบ"))
     page.goto(f"/province/{PROVINCE}")
     packs = zipfile.ZipFile(
         io.BytesIO(fetched(page, page.get_by_role("link", name="ชุดวิเคราะห์ทุกหน่วยงาน")))
@@ -197,7 +197,7 @@ def decide(page, heading, verdict, reason):
     page.goto("/waiting")
     card = page.get_by_role("region", name=heading)
     card.get_by_label("เหตุผล").fill(reason)
-    card.get_by_role("button", name=verdict, exact=True).click()
+    follow(card.get_by_role("button", name=verdict, exact=True))
     check(page)
 
 
@@ -229,7 +229,7 @@ def officer_brings_measures_back(page, measures):
     """On an old office PC, without scripts."""
     put_in(page, "มาตรการ.xlsx", measures)
     assert page.get_by_text("แฟ้มนี้ส่งได้ แต่ยังไม่ได้ส่ง").is_visible()
-    page.get_by_role("button", name="ส่งแฟ้มนี้").click()
+    follow(page.get_by_role("button", name="ส่งแฟ้มนี้"))
     assert page.get_by_text("ส่งแล้ว รอรอบคืนนี้").is_visible()
 
 
@@ -268,7 +268,7 @@ def test_a_day_and_the_night_after(night, url, browser):
     rejected = night.query("select state from mart.submission where file_name like '%ย้าย.csv'")
     assert rejected == [{"state": "rejected"}]
     officer.goto("/")
-    officer.get_by_role("link", name="ประวัติ").click()
+    follow(officer.get_by_role("link", name="ประวัติ"))
     check(officer)
     sign_out(officer)
     officer.goto(f"/agency/{OFFICE}")
