@@ -1,6 +1,6 @@
 {{ config(indexes=[{'columns': ['agency_id', 'fiscal_year', 'measure_no']}]) }}
 -- Grain: agency × results year × finding × own measure that answers it (item_code null: an
--- indicator, or a topic whose standard is kept). An own measure answers an item whose code it
+-- indicator, or a topic without a finding). An own measure answers an item whose code it
 -- names; where it names no item, one of its topic or indicator whose subject (meaning_keyword)
 -- its words name; a proposal that it adopted. Never what merely has its number. Who took the place
 -- of one other plans on that one's results: measure_agency_id says whose measure it is.
@@ -77,14 +77,14 @@ finding_answered as (
         )
 ),
 
--- A topic that an own measure furthers needs no proposal to keep its standard.
-keeping_answered as (
+-- A topic without a finding that an own measure furthers needs no proposal.
+topic_answered as (
     select
         p.agency_id, p.fiscal_year, p.measure_no, own.own_measure_no, own.measure_agency_id
     from {{ ref('int_proposal') }} as p
     join own using (agency_id, fiscal_year)
     join {{ ref('measure_group') }} as g using (measure_no)
-    where p.severity = 'keep' and (
+    where p.for_topic and (
         own.own_measure_no = p.measure_no -- taken over, changed or not
         or own.topic_no = g.topic_no
         or own.indicator_no = g.indicator_no
@@ -101,4 +101,4 @@ select agency_id, fiscal_year, measure_no, item_code, own_measure_no, measure_ag
 from finding_answered
 union all
 select agency_id, fiscal_year, measure_no, null, own_measure_no, measure_agency_id
-from keeping_answered
+from topic_answered

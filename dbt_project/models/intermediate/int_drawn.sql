@@ -18,6 +18,7 @@ open as (
         p.fiscal_year,
         p.measure_no,
         p.severity,
+        p.for_topic,
         p.agency_type,
         p.province_code,
         t.is_small,
@@ -73,7 +74,7 @@ drawn as (
         on
             m.agency_id = o.agency_id and m.fiscal_year = o.fiscal_year + 1
             and m.measure_no = o.measure_no
-    where o.severity <> 'keep'
+    where not o.for_topic
 )
 
 select

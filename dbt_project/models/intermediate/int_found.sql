@@ -2,7 +2,8 @@
 -- looked up. A table of its own, so that int_finding is planned with the true number of rows: as
 -- one query it was planned for a single row and took minutes. basis: item (urgent or develop by
 -- the contract), indicator or instrument (no item of it is scored: below 100 in OIT proves that
--- items were scored 0, a survey is judged by its thresholds), overall (nothing else is known),
+-- items were scored 0, a survey is judged by its thresholds), overall (nothing else is known, or
+-- what is known does not say why it is below what is asked of a survey),
 -- relative (nothing is below a threshold: the relatively weakest).
 with deficient as (
     select agency_id, fiscal_year, item_code, eit_part, score, severity, points_lost, flagged
@@ -251,14 +252,19 @@ found as (
     from relative
     union all
     select
-        o.agency_id, o.fiscal_year, 'overall', 'develop', null, null, null,
-        null, o.overall_score, 100 - o.overall_score, false, null, null, null
+        o.agency_id, o.fiscal_year, 'overall',
+        case when o.overall_score < survey.urgent_below then 'urgent' else 'develop' end,
+        null, null, null, null, o.overall_score, 100 - o.overall_score, false, null, null, null
     from in_order as o
     left join (select distinct agency_id, fiscal_year from indicator) as i
         using (agency_id, fiscal_year)
     left join (select distinct agency_id, fiscal_year from instrument) as p
         using (agency_id, fiscal_year)
-    where o.overall_score < 100 and i.agency_id is null and p.agency_id is null
+    join threshold as survey on survey.fiscal_year = o.fiscal_year and survey.instrument = 'IIT'
+    where
+        o.overall_score < 100 and i.agency_id is null and p.agency_id is null
+        -- what is known is in order and cannot be the reason
+        or o.overall_score < survey.develop_below
 )
 
 select

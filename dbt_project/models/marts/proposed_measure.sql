@@ -220,13 +220,16 @@ composed as (
         ) as serves_item_code,
         case
             when p.severity = 'keep' then 'เพื่อให้มาตรการครอบคลุมประเด็น' || t.topic_th
-            else (
-                select string_agg({{ because_of_finding('f') }}, '; ' order by f.item_order)
-                from {{ ref('int_finding') }} as f
-                where
-                    f.agency_id = p.agency_id and f.fiscal_year = p.results_year
-                    and f.measure_no = any(p.subjects)
-                    and (f.item_code is null or f.item_code = any(p.item_codes))
+            else coalesce(
+                (
+                    select string_agg({{ because_of_finding('f') }}, '; ' order by f.item_order)
+                    from {{ ref('int_finding') }} as f
+                    where
+                        f.agency_id = p.agency_id and f.fiscal_year = p.results_year
+                        and f.measure_no = any(p.subjects)
+                        and (f.item_code is null or f.item_code = any(p.item_codes))
+                ),
+                'ผลการประเมินต่ำกว่าเกณฑ์ โดยไม่มีคะแนนที่แยกถึงประเด็น' || t.topic_th
             )
         end as because_th,
         p.adopted,

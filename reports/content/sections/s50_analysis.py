@@ -7,7 +7,7 @@ from reports import thai
 from reports.blocks import bold, heading, paragraph, table
 from reports.content import findings
 from reports.content.sentences import reference, say
-from reports.content.words import heading_of, number_runs, part_numbers, runs
+from reports.content.words import PARTS, heading_of, number_runs, part_numbers, runs
 
 
 def blocks(facts: dict) -> Iterator[Any]:
@@ -37,13 +37,19 @@ def _group(facts: dict, group: Any, home: Any) -> Iterator[Any]:
 def _severity_words(facts: dict) -> Any:
     rule = facts["rules"]["severity"]
     survey = rule.get("IIT") or rule.get("EIT")
-    scored = any(item["score"] is not None for item in facts["items"])
     return say(
-        "analysis.severities" if scored else "analysis.severities_of_figures",
+        f"analysis.{_judged_by(facts)}",
         oit=f"{rule['OIT']['urgent_below']:g}",
         urgent=f"{survey['urgent_below']:g}",
         develop=f"{survey['develop_below']:g}",
     )
+
+
+def _judged_by(facts: dict) -> str:
+    if any(item["score"] is not None for item in facts["items"]):
+        return "severities"
+    parts = any(facts["assessment"][column] is not None for _, column, _ in PARTS)
+    return "severities_of_figures" if facts["indicators"] or parts else "severities_of_overall"
 
 
 def _index(facts: dict, other: Any, home: Any) -> Any:
