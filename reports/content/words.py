@@ -149,6 +149,17 @@ def by_code(items: list[dict]) -> list[list[dict]]:
     return [sorted(parts, key=lambda i: EIT_PARTS.index(i["eit_part"])) for parts in found.values()]
 
 
+def deepest(facts: dict) -> str:
+    """The figures nearest to the items that are known: "items", "indicators", "instruments" or
+    "overall"."""
+    if any(item["score"] is not None for item in facts["items"]):
+        return "items"
+    if facts["indicators"]:
+        return "indicators"
+    parts = any(facts["assessment"][column] is not None for _, column, _ in PARTS)
+    return "instruments" if parts else "overall"
+
+
 def lost(items: list[dict]) -> float:
     """The points of the overall score that these items lost."""
     return sum(item["points_lost"] or 0 for item in items)
@@ -158,40 +169,6 @@ def scores(items: list[dict]) -> str:
     """The score of an item; where its EIT parts are told apart, both, each on its line."""
     names = {"public": "ส่วนที่ 1 ", "survey": "ส่วนที่ 2 "}
     return "\n".join(f"{names.get(i['eit_part'], '')}{thai.score(i['score'])}" for i in items)
-
-
-def costliest(facts: dict, count: int) -> list[list[dict]]:
-    """The items (with their parts) that cost most points, dearest first."""
-    known = [items for items in by_code(facts["items"]) if lost(items) > 0]
-    order = {id(items): place for place, items in enumerate(known)}
-    return sorted(known, key=lambda items: (-lost(items), order[id(items)]))[:count]
-
-
-def costliest_figures(facts: dict, count: int) -> list[tuple[str, float, float]]:
-    """(name, score, points of the overall score that it lost) of the indicators, else of the
-    instruments, that cost most, dearest first; none with the full score.
-
-    An instrument's weight (instrument.csv) is shared evenly by its indicators, as in points_lost
-    (int_framework_item, which weighs items: these agencies have none)."""
-    weights = facts["rules"]["weights"]
-    of_instrument: dict[str, set[int]] = {}
-    for item in facts["items"]:
-        of_instrument.setdefault(item["instrument"], set()).add(item["indicator_no"])
-    known = [
-        (
-            say("indicator.name", no=i["indicator_no"], name=i["indicator_th"]),
-            i["score"],
-            weights[i["instrument"]] / len(of_instrument[i["instrument"]]),
-        )
-        for i in facts["indicators"]
-        if i["score"] is not None
-    ] or [
-        (f"{code} {reference('instrument')[code]}", score, weights[code])
-        for code in weights
-        if (score := facts["assessment"][f"{code.lower()}_score"]) is not None
-    ]
-    losing = [(name, score, (FULL - score) * w / 100) for name, score, w in known if score < FULL]
-    return sorted(losing, key=lambda figure: -figure[2])[:count]
 
 
 def best_and_weakest(facts: dict) -> tuple[list[dict], list[dict]]:
@@ -241,21 +218,6 @@ def steps(text: str | list[str] | None) -> list[str]:
 def numbered(parts: list[str]) -> str:
     """One a line with its number."""
     return "\n".join(f"{n}. {part}" for n, part in enumerate(parts, 1))
-
-
-def measures_by_gain(facts: dict) -> list[tuple[dict, float]]:
-    """The measures with the points that their items lost, most first; then the most
-    urgent, in their order."""
-    points = {items[0]["item_code"]: lost(items) for items in by_code(facts["items"])}
-    found = [
-        (measure, sum(points.get(code, 0) for code in measure["item_codes"]))
-        for measure in facts["analysis"]["measures"]
-    ]
-    urgency = {"urgent": 0, "keep": 2}  # an own one is between
-    return sorted(
-        found,
-        key=lambda pair: (-pair[1], urgency.get(pair[0]["severity"], 1), pair[0]["measure_no"]),
-    )
 
 
 def responsible(measure: dict) -> str:

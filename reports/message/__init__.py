@@ -10,8 +10,9 @@ from typing import Any
 
 from reports import thai
 from reports.content.before import tasks
+from reports.content.losses import Loss, losses, whole_name
 from reports.content.sentences import say as pack_say
-from reports.content.words import best_and_weakest, costliest, item_title, last_year, level, lost
+from reports.content.words import deepest, item_title, last_year, level
 
 NAMED = 3
 Block = tuple[str, Any]  # ("heading" or "text", a string) or ("list", strings)
@@ -89,26 +90,20 @@ def _since_last_year(facts: dict) -> str:
 
 
 def _most(facts: dict) -> list[Block]:
-    """As the pack's summary has it: items where they are known, else indicators."""
-    if dearest := costliest(facts, NAMED):
-        return [("list", [_item(facts, items) for items in dearest])]
-    if any(item["score"] is not None for item in facts["items"]):
-        return [("text", pack_say("summary.all_full"))]
-    _, weakest = best_and_weakest(facts)
-    if not weakest:
+    """As the pack's summary has it."""
+    if deepest(facts) == "overall":
         return [("text", pack_say("summary.nothing_known"))]
-    names = [
-        (pack_say("indicator.name", no=one["indicator_no"], name=one["indicator_th"]), one["score"])
-        for one in weakest
-    ]
-    said = [say("most.indicator", name=name, score=thai.score(score)) for name, score in names]
-    return [("list", said)]
+    if dearest := losses(facts)[:NAMED]:
+        return [("list", [_lost(facts, loss) for loss in dearest])]
+    return [("text", pack_say("summary.all_full"))]
 
 
-def _item(facts: dict, items: list[dict]) -> str:
-    code = items[0]["item_code"]
-    points = thai.score(lost(items))
-    said = say("most.item", code=code, title=item_title(items[0]), points=points)
+def _lost(facts: dict, loss: Loss) -> str:
+    code, points = loss.item_code, thai.score(loss.points)
+    if not code:
+        return say("most.whole", name=whole_name(facts, loss), points=points)
+    item = next(i for i in facts["items"] if i["item_code"] == code)
+    said = say("most.item", code=code, title=item_title(item), points=points)
     measures = facts["analysis"]["measures"]
     own = next((one["measure_no"] for one in measures if code in one["item_codes"]), None)
     return said + (say("most.measure", number=own) if own else "")

@@ -6,7 +6,7 @@ import pytest
 
 from reports import checklist, content, pack, thai
 from reports.blocks import plain
-from reports.content import words
+from reports.content import losses, words
 from reports.content.sentences import reference
 from tests.reports.conftest import NAMES, facts_of
 
@@ -339,6 +339,46 @@ def test_what_is_known_of_indicators_alone_is_what_costs_most():
     assert found == [("9", "4.33"), ("10", "2.50"), ("6", "1.75")]
 
 
+def lost(facts: dict) -> list[tuple[str, float]]:
+    """(item or figure above the items, points) of what cost points, dearest first."""
+    return [
+        (loss.item_code or losses.whole_name(facts, loss), round(loss.points, 2))
+        for loss in losses.losses(facts)
+    ]
+
+
+def test_what_the_known_items_do_not_account_for_is_lost_by_the_figure_above():
+    """Indicator 9 lost 2 points of the overall score (20 × 0.1), its known items half a point."""
+    facts = facts_of("s0")
+    for item in facts["items"]:
+        item.update(points_lost=0, score=100)
+    known, unknown = [i for i in facts["items"] if i["indicator_no"] == 9][:2]
+    known["points_lost"], unknown["score"] = 0.5, None
+    nine = next(i for i in facts["indicators"] if i["indicator_no"] == 9)
+    nine["score"] = 90.0
+    rest = f"ตัวชี้วัดที่ 9 {nine['indicator_th']} ส่วนที่ไม่มีคะแนนรายข้อ"
+    assert lost(facts) == [(rest, 1.5), (known["item_code"], 0.5)]
+
+
+def test_of_an_overall_score_that_nothing_explains_the_rest_comes_first():
+    """IIT alone is known, in order: 30 points are lost elsewhere, and so says the first measure."""
+    facts = without_parts(instruments=True)
+    facts["assessment"].update(overall_score=70.0, iit_score=99.0, eit_score=None, oit_score=None)
+    overall = {"item_code": None, "indicator_no": None, "instrument": None, "measure_no": 706}
+    facts["findings"] = [overall | {"answered_by": []}]
+    shown = {"source": "catalogue", "item_codes": []}
+    facts["analysis"] = {
+        "measures": [
+            shown | {"measure_no": 101, "severity": "urgent"},
+            shown | {"measure_no": 706, "severity": "develop"},
+        ]
+    }
+    iit = f"IIT {reference('instrument')['IIT']}"
+    assert lost(facts) == [("ภาพรวม ส่วนที่ไม่มีคะแนนรายข้อ", 29.7), (iit, 0.3)]
+    found = losses.measures_by_gain(facts)
+    assert [(m["measure_no"], round(gain, 2)) for m, gain in found] == [(706, 29.7), (101, 0)]
+
+
 def test_where_no_indicator_is_known_topics_are_told_whatever_was_asked_for():
     facts = without_parts(instruments=True)
     complete = pack.complete(facts, "indicators")
@@ -516,15 +556,13 @@ def test_measures_that_win_no_points_are_not_said_to_win_most():
 
 
 def test_where_no_points_are_known_the_urgent_measures_come_first():
-    facts = pack.complete(facts_of("s2"))
-    for item in facts["items"]:
-        item["points_lost"] = None
+    facts = pack.complete(facts_of("s2")) | {"findings": []}
     measures = facts["analysis"]["measures"]
     assert len(measures) > 2
     for m in measures:
         m["severity"] = "keep"
     measures[-1]["severity"] = "urgent"
-    assert words.measures_by_gain(facts)[0][0] is measures[-1]
+    assert losses.measures_by_gain(facts)[0][0] is measures[-1]
 
 
 def test_a_column_that_says_nothing_is_left_out():

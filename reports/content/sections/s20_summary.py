@@ -5,19 +5,16 @@ from typing import Any
 
 from reports import thai
 from reports.blocks import bold, figures, heading, page, paragraph, table
+from reports.content.losses import Loss, losses, measures_by_gain, whole_name
 from reports.content.path import next_level
 from reports.content.sentences import say
 from reports.content.words import (
-    PARTS,
     against_last_year,
-    costliest,
-    costliest_figures,
+    deepest,
     heading_of,
     item_title,
     last_year,
     level,
-    lost,
-    measures_by_gain,
     movement,
     ranks,
     responsible,
@@ -71,24 +68,25 @@ def _result(facts: dict) -> list:
 
 
 def _costliest(facts: dict) -> Any:
-    """The three items that cost most; where no item is known, indicators or instruments."""
-    named = [
-        ([bold(f"ข้อ {items[0]['item_code']}"), f" {item_title(items[0])}"], lost(items))
-        for items in costliest(facts, 3)
+    """The three items that cost most, and figures above them of what no item tells."""
+    if deepest(facts) == "overall":
+        return paragraph(say("summary.nothing_known"), "plain")
+    found = losses(facts)[:3]
+    if not found:
+        return paragraph(say("summary.all_full"), "plain")
+    rows = [
+        [str(n), _named(facts, loss), thai.score(loss.points)] for n, loss in enumerate(found, 1)
     ]
-    scored = any(i["score"] is not None for i in facts["items"])
-    if not scored:
-        named = [
-            ([bold(name), f" ({thai.score(score)})"], points)
-            for name, score, points in costliest_figures(facts, 3)
-        ]
-    if not named:
-        result = facts["assessment"]
-        known = scored or any(result[column] is not None for _, column, _ in PARTS)
-        return paragraph(say("summary.all_full" if known else "summary.nothing_known"), "plain")
-    rows = [[str(n), name, thai.score(points)] for n, (name, points) in enumerate(named, 1)]
     head = ["ที่", "เรื่อง", "คะแนนภาพรวม\nที่เสียไป"]
     return table([10, 124, 26], head, rows, "clr", together=True)
+
+
+def _named(facts: dict, loss: Loss) -> list:
+    if not loss.item_code:
+        score = "" if loss.partly else f" ({thai.score(loss.score)})"
+        return [bold(whole_name(facts, loss)), score]
+    item = next(i for i in facts["items"] if i["item_code"] == loss.item_code)
+    return [bold(f"ข้อ {loss.item_code}"), f" {item_title(item)}"]
 
 
 def _measures(facts: dict) -> Any:

@@ -11,6 +11,7 @@ from reports.content.words import (
     PARTS,
     against_last_year,
     best_and_weakest,
+    deepest,
     heading_of,
     level,
     movement,
@@ -100,9 +101,8 @@ def _parts(facts: dict) -> Iterator[Any]:
     head = ["เครื่องมือ", "ความหมาย", "น้ำหนัก\n(ร้อยละ)", "คะแนน", *(MEAN_HEADS[s] for s in shown)]
     yield table(widths, head, rows, "llcr" + "r" * len(shown), together=True)
     if not facts["indicators"]:
-        instruments = any(result[column] is not None for _, column, _ in PARTS)
-        known = "results.no_indicators" if instruments else "results.only_overall"
-        yield paragraph(say(known), "note")
+        alone = deepest(facts) == "overall"
+        yield paragraph(say("results.only_overall" if alone else "results.no_indicators"), "note")
     yield paragraph(say("levels.name", year=facts["fiscal_year"]), "label")
     rows = _level_rows(facts)
     head = ["ระดับ", "คะแนนภาพรวม", "เงื่อนไขของคะแนนทั้งสี่ส่วน"]

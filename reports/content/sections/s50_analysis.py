@@ -7,7 +7,12 @@ from reports import thai
 from reports.blocks import bold, heading, paragraph, table
 from reports.content import findings
 from reports.content.sentences import reference, say
-from reports.content.words import PARTS, heading_of, number_runs, part_numbers, runs
+from reports.content.words import deepest, heading_of, number_runs, part_numbers, runs
+
+SEVERITIES_OF = {
+    "items": "analysis.severities",
+    "overall": "analysis.severities_of_overall",
+}
 
 
 def blocks(facts: dict) -> Iterator[Any]:
@@ -38,18 +43,11 @@ def _severity_words(facts: dict) -> Any:
     rule = facts["rules"]["severity"]
     survey = rule.get("IIT") or rule.get("EIT")
     return say(
-        f"analysis.{_judged_by(facts)}",
+        SEVERITIES_OF.get(deepest(facts), "analysis.severities_of_figures"),
         oit=f"{rule['OIT']['urgent_below']:g}",
         urgent=f"{survey['urgent_below']:g}",
         develop=f"{survey['develop_below']:g}",
     )
-
-
-def _judged_by(facts: dict) -> str:
-    if any(item["score"] is not None for item in facts["items"]):
-        return "severities"
-    parts = any(facts["assessment"][column] is not None for _, column, _ in PARTS)
-    return "severities_of_figures" if facts["indicators"] or parts else "severities_of_overall"
 
 
 def _index(facts: dict, other: Any, home: Any) -> Any:
