@@ -1,8 +1,8 @@
-"""OUT/index.html: the list of all packs, by year and province, from their manifests."""
+"""OUT/index.html: the list of all packs, by year and province, from their manifests; and
+OUT/index.json, its rows, so that one pack on demand need not read them all."""
 
 import json
 import sys
-from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +19,9 @@ STYLE = (
     "td,th{border-bottom:1px solid #d5dbe1;padding:.25rem .5rem;text-align:left;"
     "vertical-align:top}td.n{text-align:right}a{color:#17406d}"
 )
+
+# Of a manifest; and its files and how many things must be added.
+SAID = ("fiscal_year", "province_code", "province_th", "name_th", "overall_score", "level_th")
 
 # Stands for a manifest that is there and says nothing: it is like no pack that would be written.
 UNREADABLE: dict[str, dict | None] = {
@@ -56,26 +59,32 @@ def manifest(folder: Path) -> dict | None:
         return UNREADABLE
 
 
-def lists(out: Path, folders: Iterable[str]) -> bool:
-    """Whether the page has the row of each of these packs, as their manifests say it now."""
-    try:
-        page = (out / "index.html").read_text("utf-8")
-    except (OSError, ValueError):
-        return False
-    found = {folder: manifest(out / folder) for folder in folders}
-    return all(
-        made is not None and made is not UNREADABLE and _row({**made, "folder": folder}) in page
-        for folder, made in found.items()
-    )
-
-
-def write(out: Path, found: dict[str, dict]) -> None:
-    """Write the page for these packs, as `manifests` gives them."""
-    packs = [
-        {**manifest, "folder": folder}
-        for folder, manifest in sorted(found.items())
+def rows(found: dict[str, dict]) -> dict[str, dict]:
+    """What the page says of these packs (folder -> manifest, as `manifests` gives them)."""
+    return {
+        folder: {
+            **{name: manifest[name] for name in SAID},
+            "files": [name for name in manifest["files"] if name.startswith(("pack.", "todo."))],
+            "must_add": len(manifest["must_add"]),
+        }
+        for folder, manifest in found.items()
         if manifest is not UNREADABLE
-    ]
+    }
+
+
+def listed(out: Path) -> dict[str, dict] | None:
+    """The rows that the page has, from index.json beside it: of a whole country its manifests take
+    a second to read. None where nothing can be said; they are read then."""
+    try:
+        found = json.loads((out / "index.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def write(out: Path, said: dict[str, dict]) -> None:
+    """Write the page with these rows. index.json after it: what it says the page has."""
+    packs = [{**row, "folder": folder} for folder, row in sorted(said.items())]
     packs.sort(key=lambda m: (-m["fiscal_year"], m["province_code"], m["name_th"]))
     body = [f"<h1>รายงานการวิเคราะห์ผลการประเมิน ITA</h1><p>{len(packs):,} ชุด</p>"]
     for fiscal_year, of_year in groupby(packs, lambda m: m["fiscal_year"]):
@@ -96,6 +105,7 @@ def write(out: Path, found: dict[str, dict]) -> None:
         f"<title>รายงาน ITA</title><style>{STYLE}</style>{''.join(body)}</html>"
     )
     durable.write(out / "index.html", page)
+    durable.write(out / "index.json", json.dumps(said, ensure_ascii=False, sort_keys=True))
 
 
 def _row(m: dict) -> str:
@@ -105,7 +115,7 @@ def _row(m: dict) -> str:
         for name in m["files"]
         if name.startswith("pack.")
     )
-    todo = len(m["must_add"]) or ""
+    todo = m["must_add"] or ""
     if todo and "todo.html" in m["files"]:
         todo = f'<a href="{folder}/todo.html">{todo}</a>'
     return (

@@ -2,7 +2,8 @@
 not at all.
 
 OUT/<fiscal_year>/<province_code or 00>/<agency_id>/ holds pack.pdf, .docx, .xlsx, .html, .json and
-manifest.json; OUT/index.html lists them; OUT/own_keys.json remembers what the last nightly run saw.
+manifest.json; OUT/index.html lists them (its rows: OUT/index.json); OUT/own_keys.json remembers
+what the last nightly run saw.
 """
 
 import hashlib
@@ -96,18 +97,19 @@ def write(
         order["scratch"] = scratch
         _recover(out, {key["folder"] for key in asked})
         folders = {key["folder"] for key in asked}
-        # A whole country's take a second: not read where a pack on demand is listed as it will be
-        # again, else while the packs are written.
-        listed = mode == "all" and len(asked) < FEW and index.lists(out, folders)
-        reading = None if listed else reader.submit(index.manifests, out)
+        # A whole country's take a second: not read for a pack on demand, else while the packs are
+        # written.
+        listed = index.listed(out) if mode == "all" and len(asked) < FEW else None
+        reading = reader.submit(index.manifests, out) if listed is None else None
         known = {} if mode == "all" or reading is None else reading.result()
         chosen = _candidates(asked, known, _seen(out), mode)
         summary = _run(_tasks(chosen, named, order), len(chosen), pool)
         manifests = reading.result() if reading else {}
     written = {key["folder"] for key in chosen}
     summary.unchanged += len((folders & manifests.keys()) - written)
-    if not (listed and index.lists(out, folders)):
-        index.write(out, (manifests if reading else index.manifests(out)) | _made(out, written))
+    said = (index.rows(manifests) if listed is None else listed) | _made(out, written)
+    if said != listed:
+        index.write(out, said)
     if mode == "nightly" and not any((fiscal_year, province, agency)):
         _remember(out, keys, summary)
     return summary
@@ -133,7 +135,7 @@ def order_of(
 
 def _made(out: Path, folders: set[str]) -> dict[str, dict]:
     found = {folder: index.manifest(out / folder) for folder in folders}
-    return {folder: made for folder, made in found.items() if made}
+    return index.rows({folder: made for folder, made in found.items() if made})
 
 
 def _is_asked(key: dict, fiscal_year: int | None, province: str | None, agency: str | None) -> bool:

@@ -264,7 +264,9 @@ def test_index_lists_every_pack_with_its_files(country, tmp_path):
 def test_one_pack_on_demand_writes_the_list_only_where_its_row_is_another(country, tmp_path):
     run(tmp_path, BUILDS[0])
     page = tmp_path / "index.html"
+    rows = page.with_suffix(".json")
     before = page.stat().st_mtime_ns, page.read_bytes()
+    said = rows.read_bytes()
     country.change(2568, "A2", own=False)  # a rank: the list shows none
     run(tmp_path, BUILDS[1], fiscal_year=2568, agency="A2")
     assert manifest(tmp_path, "2568/63/A2")["build_id"] == "build-1"
@@ -273,9 +275,19 @@ def test_one_pack_on_demand_writes_the_list_only_where_its_row_is_another(countr
     run(tmp_path, BUILDS[2], fiscal_year=2568, agency="A2")
     after = page.read_text("utf-8")
     assert after != before[1].decode() and "2568/63/A1" in after and "2567/63/A1" in after
-    page.write_bytes(before[1])  # killed before the list was written
-    run(tmp_path, BUILDS[2], fiscal_year=2568, agency="A2")
-    assert page.read_text("utf-8") == after
+    for stands in (said, None, b"{", b"[]"):  # killed before the list was written; lost; broken
+        page.write_bytes(before[1])
+        rows.unlink() if stands is None else rows.write_bytes(stands)
+        run(tmp_path, BUILDS[2], fiscal_year=2568, agency="A2")
+        assert page.read_text("utf-8") == after
+
+
+def test_one_pack_more_is_listed_among_the_others(country, tmp_path):
+    run(tmp_path / "all", BUILDS[0])
+    run(tmp_path / "few", BUILDS[0], fiscal_year=2568)
+    run(tmp_path / "few", BUILDS[0], fiscal_year=2567, agency="A1")
+    for name in ("index.html", "index.json"):
+        assert (tmp_path / "few" / name).read_text() == (tmp_path / "all" / name).read_text()
 
 
 def test_unknown_formats_are_refused(tmp_path):
