@@ -44,11 +44,16 @@ def write_all(contents: dict[Path, bytes | str], mode: int = 0o666) -> None:
 
 
 def draft_of(path: Path) -> Path:
-    """The name beside `path` under which this process writes what becomes it.
+    """The name beside `path` under which this process writes what becomes it."""
+    return path.with_name(draft_name(path.name))
+
+
+def draft_name(name: str) -> str:
+    """The same of a file's name alone.
 
     Processes of two containers on one volume may have the same number, but not the same host.
     """
-    return path.with_name(f".{path.name[:150]}.{socket.gethostname()[:40]}.{os.getpid()}")
+    return f".{name[:150]}.{socket.gethostname()[:40]}.{os.getpid()}"
 
 
 def rename(source: Path, target: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -10,20 +11,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from reports.site.open import downloads, pages
+from reports.site.open import agencies, downloads, pages
 
 HOSTILE = "<b>\"'&</b>"
-SHARED = {
-    "years": [2567, 2568],
-    "newest": 2568,
-    "names": {
-        "provinces": {"56": "พะเยา"},
-        "types": {"tambon_mun": "เทศบาลตำบล"},
-        "indicators": {2567: {1: "การปฏิบัติหน้าที่"}},
-    },
-    "means": {(2567, "tambon_mun"): {1: Decimal("88.125")}},
-    "provisional": {2567: False},
-}
+FACTS = SimpleNamespace(
+    years=[2567, 2568],
+    provinces={"56": {"province_th": "พะเยา"}},
+    types={"tambon_mun": {"agency_type_th": "เทศบาลตำบล"}},
+    indicators={2567: [{"indicator_no": 1, "indicator_th": "การปฏิบัติหน้าที่"}]},
+    indicator_means={(2567, "tambon_mun"): {1: Decimal("88.125")}},
+    national={2567: {"provisional": False}},
+)
 DOCUMENT = {
     "agency_id": HOSTILE,
     "fiscal_year": 2567,
@@ -53,9 +51,8 @@ DOCUMENT = {
 @pytest.fixture
 def page():
     environment = pages.environment()
-    environment.globals.update(SHARED)
-    document = pages.parsed(json.dumps(DOCUMENT))
-    return environment.get_template("agency.html").render(root="../../", a=document)
+    environment.globals.update(pages.shared(FACTS))
+    return agencies.Pages(environment, FACTS).render(json.dumps(DOCUMENT))
 
 
 def test_no_text_of_an_agency_is_markup(page):
@@ -73,9 +70,9 @@ def test_any_text_is_escaped_once(text):
     document = json.dumps({**DOCUMENT, "name": text, "before": [[text]]}, ensure_ascii=False)
     without = document.replace(json.dumps(HOSTILE), '""')
     for written in (document, without):
-        found = pages.parsed(written)
-        assert found.name == found.before[0][0] == str(escape(text))
-        assert found.score == Decimal("91.125")
+        found = agencies.parsed(written)
+        assert found["name"] == found["before"][0][0] == str(escape(text))
+        assert found["score"] == "91.125"
 
 
 def test_figures_are_rounded_half_up(page):

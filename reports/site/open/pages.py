@@ -1,28 +1,20 @@
 """Which pages the open site has, and what is on them.
 
 A page is (address, template, content); its address is a folder that holds `index.html`. The pages
-of agencies are rendered from the JSON document of `facts.py`, by the same environment.
+of agencies are in `agencies.py`.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator
-from decimal import Decimal
-from functools import lru_cache
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import jinja2
-from markupsafe import escape
 
-from reports import thai
-from reports.setting import palette
-from reports.site.open import downloads
+from reports.site.open import downloads, parts
 from reports.site.open.facts import CENTRAL, Facts
 
 HERE = Path(__file__).parent
-PARTS = ("IIT", "EIT สาธารณะ", "EIT สำรวจ", "EIT", "OIT")
 MOVERS = 10
 COMMON = 10
 FIRST = 100  # rows of a table that goes on in the ranking
@@ -32,56 +24,11 @@ STEPS = ((95, "#0f3d66"), (90, "#2b6ca3"), (85, "#7d9cc0"), (0, "#e0a97e"))
 Page = tuple[str, str, dict[str, Any]]
 
 
-def _signed(value: Any) -> str:
-    """A movement of ranks in words that a reader of a screen hears too."""
-    if value is None:
-        return thai.NONE
-    return f"▲ {value}" if value > 0 else f"▼ {-value}" if value < 0 else "เท่าเดิม"
-
-
 def step(mean: Any) -> str:
     """The map's colour of a mean score; white without one."""
     if mean is None:
         return "#ffffff"
     return next(colour for least, colour in STEPS if mean >= least)
-
-
-class Point(NamedTuple):
-    """A year's score, and where it stands in the picture."""
-
-    x: int
-    y: int
-    year: int
-    score: str
-
-
-class Chart(NamedTuple):
-    """line: the points as an SVG's polyline has them."""
-
-    width: int
-    height: int
-    points: list[Point]
-    line: str
-
-
-def line(series: list[Any], width: int = 320, height: int = 90) -> Chart:
-    """[(year, score)] -> the line chart of them."""
-    known = [(year, float(score)) for year, score, *_ in series if score is not None]
-    if not known:
-        return Chart(width, height, [], "")
-    first = known[0][0]
-    low = min(60.0, *(score for _, score in known))
-    across, down = max(known[-1][0] - first, 1), height - 40
-    points = [
-        Point(
-            round(24 + (year - first) / across * (width - 64)),
-            round(18 + (100 - score) / (100 - low) * down),
-            year,
-            f"{score:.2f}",
-        )
-        for year, score in known
-    ]
-    return Chart(width, height, points, " ".join(f"{point.x},{point.y}" for point in points))
 
 
 def environment() -> jinja2.Environment:
@@ -94,10 +41,8 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         auto_reload=False,
     )
-    # Of ten thousand scores that there can be, a country's pages print a million.
-    score, signed = lru_cache(50_000)(thai.score), lru_cache(50_000)(thai.signed)
-    made.filters.update(score=score, signed=signed, moved=_signed, step=step, count=thai.count)
-    made.globals.update(line=line, palette=palette, STEPS=STEPS, CENTRAL=CENTRAL)
+    made.filters.update(score=parts.score, moved=parts.moved, step=step)
+    made.globals.update(level=parts.level, chart=parts.chart, STEPS=STEPS, CENTRAL=CENTRAL)
     return made
 
 
@@ -300,50 +245,3 @@ def _same_meaning(facts: Facts, year: int, meaning: str | None) -> list[tuple[in
         for item in facts.items[y]
         if meaning and item["meaning"] == meaning
     ]
-
-
-def shared_of_agencies(facts: Facts) -> dict[str, Any]:
-    """What the pages of agencies need beside their own documents; `names` are escaped."""
-    shown = shared(facts)
-    names = {
-        "provinces": {code: row["province_th"] for code, row in shown["provinces"].items()},
-        "types": {code: row["agency_type_th"] for code, row in shown["types"].items()},
-        "indicators": {
-            year: {row["indicator_no"]: row["indicator_th"] for row in rows}
-            for year, rows in facts.indicators.items()
-        },
-    }
-    return {
-        "names": _escaped(names),
-        "means": facts.indicator_means,
-        "provisional": {year: row["provisional"] for year, row in facts.national.items()},
-    }
-
-
-def parsed(document: str) -> SimpleNamespace:
-    """The JSON document of an agency and year, its text escaped; scores stay exact; parts with
-    their names, years in their order.
-
-    Escaped here, once, and not at each of the two hundred places of the template: a third of the
-    time of a page. As one text, before it is parsed: what is to be escaped stands inside JSON's
-    strings only, but for their own quotes, which a string holds behind a backslash. A template
-    reads a namespace in a third of a dict's time.
-    """
-    if "\\" in document:
-        facts = _escaped(json.loads(document, parse_float=Decimal))
-    else:
-        facts = json.loads(str(escape(document)).replace("&#34;", '"'), parse_float=Decimal)
-    facts["parts"] = list(zip(PARTS, facts["parts"], strict=True))
-    facts["years"].sort()
-    return SimpleNamespace(**facts)
-
-
-def _escaped(value: Any) -> Any:
-    """The value with all text in it escaped for HTML."""
-    if isinstance(value, str):
-        return str(escape(value))
-    if isinstance(value, list):
-        return [_escaped(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _escaped(one) for key, one in value.items()}
-    return value

@@ -22,7 +22,7 @@ import jinja2
 
 from reports.setting import palette
 from reports.setting.pdf import fonts
-from reports.site.open import downloads, kept, pages
+from reports.site.open import agencies, downloads, kept, pages
 from reports.site.open.facts import CENTRAL, Document, Facts
 from warehouse import durable, workers
 from warehouse.connect import connect
@@ -75,7 +75,7 @@ class _Writing:
         self.of_years = {year: f"{of_year} {self.release}" for year, of_year in of_years.items()}
         self.environment = pages.environment()
         self.environment.globals.update(pages.shared(facts))
-        self.shared = pages.shared_of_agencies(facts)
+        self.agencies = agencies.Pages(self.environment, facts)
         self._note_years()
         self.kept = kept.find(facts, self.before, self.now)
         self.now.update(self.kept.pages)
@@ -90,7 +90,6 @@ class _Writing:
             self.now[f"=year/{year}"] = of_year
 
     def all(self) -> dict[str, int]:
-        self.environment.globals.update(self.shared)
         documents = _ahead(self.facts.documents(self.kept.years, self.kept.agencies))
         files, described = self._static(), self._kept_downloads()
         self.pages = list(self._of_all())
@@ -133,12 +132,16 @@ class _Writing:
             name, year = job
             before = self.before.get(f"=download/{year}/{name}", "")
             return downloads.write_data(self.folder, name, year, before)
-        job = self.pages[job] if isinstance(job, slice) else job
-        for address, template, content in job:
-            said = {"a": pages.parsed(content)} if isinstance(content, str) else content
-            page = _render(self.environment, address, template, said)
-            _put(self.folder / address / "index.html", page)
+        if isinstance(job, slice):
+            for address, template, content in self.pages[job]:
+                self._put_page(address, _render(self.environment, address, template, content))
+            return len(self.pages[job])
+        for address, document in job:
+            self._put_page(address, self.agencies.render(document))
         return len(job)
+
+    def _put_page(self, address: str, page: str) -> None:
+        _put(f"{self.folder}/{address}", "index.html", page.encode())
 
     def _downloads(self) -> Iterator[tuple[str, int]]:
         return ((name, year) for name in downloads.TABLES for year in self.facts.years)
@@ -174,7 +177,8 @@ class _Writing:
             if self._changed(f"={name}", _digest(content))
         }
         for name, content in new.items():
-            _put(self.folder / name, content)
+            path = self.folder / name
+            _put(path.parent, path.name, content)
         return len(new)
 
     def _of_all(self) -> Iterator[pages.Page]:
@@ -184,13 +188,13 @@ class _Writing:
             if self._changed(address, _digest(said)):
                 yield address, template, content
 
-    def _of_agencies(self, documents: Iterator[Document]) -> Iterator[tuple[str, str, str]]:
-        """Those whose own facts, or the means of their type, are others than on their page; the
-        content is their document."""
+    def _of_agencies(self, documents: Iterator[Document]) -> Iterator[tuple[str, str]]:
+        """(address, document) of those whose own facts, or the means of their type, are others
+        than on their page."""
         beside = {
             key: _digest(
                 f"{self.release}{self.facts.years}{sorted(means.items())}"
-                f"{self.shared['provisional'].get(key[0])}"
+                f"{self.agencies.provisional.get(key[0])}"
             )[:8]
             for key, means in self.facts.indicator_means.items()
         }
@@ -198,7 +202,7 @@ class _Writing:
         for agency_id, year, kind, document in documents:
             address = f"{year}/{agency_id}"
             if self._changed(address, _digest(document) + beside.get((year, kind), alone)):
-                yield address, "agency.html", document
+                yield address, document
 
     def _of_the_gone(self) -> None:
         """Addresses of before without facts now; and the years after an agency has ended."""
@@ -219,7 +223,7 @@ class _Writing:
             said = {"agency": agency, **self._successor(agency, known, gone)}
             page = _render(self.environment, address, "gone.html", said)
             if self._changed(address, kept.GONE + _digest(page)):
-                _put(self.folder / address / "index.html", page)
+                self._put_page(address, page)
                 self.written += 1
 
     def _successor(
@@ -244,20 +248,26 @@ def _digest(content: str | bytes) -> str:
 
 def _render(
     environment: jinja2.Environment, address: str, template: str, content: dict[str, Any]
-) -> bytes:
+) -> str:
     root = "../" * (address.count("/") + 1) if address else ""
-    return environment.get_template(template).render(root=root, **content).encode()
+    return environment.get_template(template).render(root=root, **content)
 
 
-def _put(path: Path, content: bytes) -> None:
+def _put(folder: Path | str, name: str, content: bytes) -> None:
     """Write a file under another name, then give it its own; `run` has the disk keep them all."""
-    draft = durable.draft_of(path)
+    draft = f"{folder}/{durable.draft_name(name)}"
     try:
-        draft.write_bytes(content)
+        _write(draft, content)
     except FileNotFoundError:  # a first page of this address
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-    draft.replace(path)
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        _write(draft, content)
+    os.replace(draft, f"{folder}/{name}")  # noqa: PTH105 - as below
+
+
+def _write(path: str, content: bytes) -> None:
+    """Write a file named by text: objects of paths cost as much as the writing of a small file."""
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(content)
 
 
 def _static_files() -> Iterator[tuple[str, bytes]]:
