@@ -148,12 +148,18 @@ def bad_neighbour(task):
 
 
 @pytest.mark.parametrize(
-    ("harm", "reason"),
-    [("kill", "SIGKILL"), ("memory", "MemoryError"), ("hang", "took too long")],
+    ("processes", "harm", "reason"),
+    [
+        (1, "kill", "SIGKILL"),
+        (1, "memory", "MemoryError"),
+        (1, "hang", "took too long"),
+        (2, "kill", "SIGKILL"),
+        (2, "memory", "MemoryError"),
+        pytest.param(2, "hang", "took too long", marks=pytest.mark.slow_group),  # waits twice
+    ],
 )
-@pytest.mark.parametrize("processes", [1, 2])
 def test_a_pack_that_ends_its_process_stops_no_other(
-    country, tmp_path, monkeypatch, capsys, harm, reason, processes
+    country, tmp_path, monkeypatch, capsys, processes, harm, reason
 ):
     monkeypatch.setattr(workers, "PATIENCE", 8.0)
     monkeypatch.setattr(
