@@ -4,6 +4,7 @@ Measures, the progress of last year's, constraints (keys of the JSON layout).
 """
 
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -15,12 +16,20 @@ STEPS = [
     "ดำเนินการตามแผนและเผยแพร่ผลบนเว็บไซต์ของหน่วยงาน",
     "ติดตามและรายงานผลต่อผู้บริหารทุกไตรมาส",
 ]
-RESPONSIBLE = ["สำนักปลัด", "กองคลัง", "กองช่าง", "กองการศึกษา"]
+RESPONSIBLE = ("office", "finance", "service", "personnel")  # kinds of responsible_unit.csv
 CONSTRAINTS = {
     "staff": "บุคลากรที่รับผิดชอบงานมีจำนวนจำกัด",
     "budget": "งบประมาณที่ได้รับไม่เพียงพอต่อการพัฒนาระบบ",
     "technology": "ระบบสารสนเทศยังไม่รองรับการให้บริการออนไลน์",
 }
+
+
+@cache
+def units(agency_type: str) -> list[str]:
+    """The units of a kind of agency (code) that measures name."""
+    known = seed_table("responsible_unit")
+    own = known[known["agency_type"] == agency_type].set_index("responsible_kind")["unit_th"]
+    return [own[kind] for kind in RESPONSIBLE]
 
 
 def of_agency(scores: Scores, seed: int) -> dict[str, list[dict]]:
@@ -29,6 +38,7 @@ def of_agency(scores: Scores, seed: int) -> dict[str, list[dict]]:
     """
     fiscal_year, agency_id = scores.framework.fiscal_year, scores.agencies.agency_id[0]
     rng = random(seed, "actions", fiscal_year, agency_id)
+    named = units(scores.agencies.agency_type[0])
     topics = seed_table("topic").set_index("topic_no")["topic_th"]
     items = (
         of_year(seed_table("topic_item"), fiscal_year).groupby("topic_no")["item_code"].agg(list)
@@ -40,14 +50,14 @@ def of_agency(scores: Scores, seed: int) -> dict[str, list[dict]]:
     for number, (topic_no, topic) in enumerate(topics.items(), 1):
         weakest = [code for code in dict.fromkeys(worst) if code in items.get(topic_no, [])][:2]
         measures += [
-            _measure(fiscal_year, number, topic_no, f"ส่งเสริม{topic}", [], rng),
+            _measure(fiscal_year, number, topic_no, f"ส่งเสริม{topic}", [], str(rng.choice(named))),
             _measure(
                 fiscal_year + 1,
                 number,
                 topic_no,
                 f"ปรับปรุง{topic} ตามข้อ {' และ '.join(weakest)}",
                 weakest,
-                rng,
+                str(rng.choice(named)),
             ),
         ]
         progress.append(_progress(fiscal_year, number, rng))
@@ -64,7 +74,7 @@ def _measure(
     topic_no: str,
     measure: str,
     item_codes: list[str],
-    rng: np.random.Generator,
+    responsible: str,
 ) -> dict:
     """A measure of a fiscal year (B.E.): 1 October of the year before to 30 September."""
     return {
@@ -74,7 +84,7 @@ def _measure(
         "item_codes": item_codes,
         "measure": measure,
         "steps": STEPS,
-        "responsible": str(rng.choice(RESPONSIBLE)),
+        "responsible": responsible,
         "starts_on": f"{fiscal_year - 544}-10-01",
         "ends_on": f"{fiscal_year - 543}-09-30",
         "followup": "รายงานผลรอบ 6 เดือน และ 12 เดือน",

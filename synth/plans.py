@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from synth.actions import CONSTRAINTS, RESPONSIBLE, STEPS
+from synth.actions import CONSTRAINTS, STEPS, units
 from synth.files import Scores
 from synth.framework import Framework
 from synth.reference import of_year, random, seed_table
@@ -33,7 +33,7 @@ def write(scores: Scores, folder: Path, first_year: bool, seed: int) -> int:
         agency_id = agency["agency_id"]
         sent = {}
         if _plans(agency_id, year + 1, seed):
-            sent["measures"] = _measures(scores.cells[row], titles, year + 1, agency_id, seed)
+            sent["measures"] = _measures(scores.cells[row], titles, year + 1, agency, seed)
         if not first_year and _plans(agency_id, year, seed):
             sent["progress"] = _progress(agency_id, year, seed)
         rng = random(seed, "constraints", year, agency_id)
@@ -87,10 +87,11 @@ def _titles(framework: Framework) -> Titles:
     )
 
 
-def _measures(cells: np.ndarray, titles: Titles, year: int, agency_id: str, seed: int) -> list:
+def _measures(cells: np.ndarray, titles: Titles, year: int, agency: dict, seed: int) -> list:
     """A plan for a year on what the agency lost most by the year before (its `cells`), in one of
-    three ways: items, topics, indicators.
+    three ways: items, topics, indicators. `agency`: a row of `Scores.agency_columns`.
     """
+    agency_id, named = agency["agency_id"], units(agency["agency_type"])
     rng = random(seed, "plan", year, agency_id)
     way = rng.random()
     weakest: dict[str, tuple[str, str]] = {}  # an item, a topic or an indicator once
@@ -109,7 +110,7 @@ def _measures(cells: np.ndarray, titles: Titles, year: int, agency_id: str, seed
             "measure_no": number,
             "measure": f"ปรับปรุง{topic_th} ตามข้อ {item_code}",
             "steps": STEPS,
-            "responsible": str(rng.choice(RESPONSIBLE)),
+            "responsible": str(rng.choice(named)),
             "starts_on": f"{year - 544}-10-01",
             "ends_on": f"{year - 543}-09-30",
             "followup": "รายงานผลรอบ 6 เดือน และ 12 เดือน",
