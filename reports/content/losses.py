@@ -65,7 +65,7 @@ def _instrument(facts: dict, code: str, weight: float, found: list[Loss]) -> _To
     return _above(figure, weight, indicators, found)
 
 
-def whole_name(facts: dict, loss: Loss) -> str:
+def figure_name(facts: dict, loss: Loss) -> str:
     """The figure above the items that lost it."""
     if loss.indicator_no:
         names = {i["indicator_no"]: i["indicator_th"] for i in facts["indicators"]}

@@ -10,7 +10,7 @@ from typing import Any
 
 from reports import thai
 from reports.content.before import tasks
-from reports.content.losses import Loss, losses, whole_name
+from reports.content.losses import Loss, figure_name, losses
 from reports.content.sentences import say as pack_say
 from reports.content.words import deepest, item_title, last_year, level
 
@@ -101,7 +101,7 @@ def _most(facts: dict) -> list[Block]:
 def _lost(facts: dict, loss: Loss) -> str:
     code, points = loss.item_code, thai.score(loss.points)
     if not code:
-        return say("most.whole", name=whole_name(facts, loss), points=points)
+        return say("most.figure", name=figure_name(facts, loss), points=points)
     item = next(i for i in facts["items"] if i["item_code"] == code)
     said = say("most.item", code=code, title=item_title(item), points=points)
     measures = facts["analysis"]["measures"]

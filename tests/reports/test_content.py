@@ -342,7 +342,7 @@ def test_what_is_known_of_indicators_alone_is_what_costs_most():
 def lost(facts: dict) -> list[tuple[str, float]]:
     """(item or figure above the items, points) of what cost points, dearest first."""
     return [
-        (loss.item_code or losses.whole_name(facts, loss), round(loss.points, 2))
+        (loss.item_code or losses.figure_name(facts, loss), round(loss.points, 2))
         for loss in losses.losses(facts)
     ]
 

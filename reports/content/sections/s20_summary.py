@@ -5,7 +5,7 @@ from typing import Any
 
 from reports import thai
 from reports.blocks import bold, figures, heading, page, paragraph, table
-from reports.content.losses import Loss, losses, measures_by_gain, whole_name
+from reports.content.losses import Loss, figure_name, losses, measures_by_gain
 from reports.content.path import next_level
 from reports.content.sentences import say
 from reports.content.words import (
@@ -84,7 +84,7 @@ def _costliest(facts: dict) -> Any:
 def _named(facts: dict, loss: Loss) -> list:
     if not loss.item_code:
         score = "" if loss.partly else f" ({thai.score(loss.score)})"
-        return [bold(whole_name(facts, loss)), score]
+        return [bold(figure_name(facts, loss)), score]
     item = next(i for i in facts["items"] if i["item_code"] == loss.item_code)
     return [bold(f"ข้อ {loss.item_code}"), f" {item_title(item)}"]
 
