@@ -80,7 +80,7 @@ def figure_name(facts: dict, loss: Loss) -> str:
 def _above(figure: Loss, weight: float, parts: list[_Told], found: list[Loss]) -> _Told:
     """What is told of a figure that weighs `weight` of 100; its rest is added to `found`."""
     below, known = sum(part.points for part in parts), any(part.known for part in parts)
-    whole = all(part.whole for part in parts)
+    whole = bool(parts) and all(part.whole for part in parts)
     if whole or figure.score is None:
         return _Told(below, whole, known)
     points = (FULL - figure.score) * weight / 100
