@@ -1,5 +1,7 @@
 """Data Docs open without a network and say what failed."""
 
+import tempfile
+
 import lxml.html
 import pytest
 
@@ -14,7 +16,16 @@ FETCHED = (
 
 
 @pytest.fixture(scope="module")
-def pages(ita_home):
+def scratch(tmp_path_factory):
+    """Where temporary files of this module's processes are put."""
+    folder = tmp_path_factory.mktemp("scratch")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def pages(ita_home, scratch):
     """Data Docs after the second of two nights with a failing check.
 
     Path below data_docs → parsed page.
@@ -32,6 +43,10 @@ def pages(ita_home):
         str(path.relative_to(folder)): lxml.html.parse(str(path)).getroot()
         for path in folder.rglob("*.html")
     }
+
+
+def test_nothing_is_left_in_the_temporary_folder(pages, scratch):
+    assert list(scratch.iterdir()) == []
 
 
 def test_no_page_fetches_or_runs_anything(pages):
