@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from reports.site.open import agencies, downloads, pages
+from reports.site.open import agencies, downloads, pages, parts
 
 HOSTILE = "<b>\"'&</b>"
 FACTS = SimpleNamespace(
@@ -78,6 +78,15 @@ def test_any_text_is_escaped_once(text):
 def test_figures_are_rounded_half_up(page):
     for figure in ("91.13", "90.13", "88.13", "−0.50", "8,320"):
         assert figure in page, figure
+
+
+def test_parts_of_all_pages_are_escaped_once():
+    assert parts.level("good", HOSTILE).endswith(f">{escape(HOSTILE)}</span>")
+    assert parts.level("good", escape(HOSTILE)) == parts.level("good", HOSTILE)
+    assert parts.level(None, None) == "–"
+    chart = parts.chart([(2566, 80, "x"), (2567, None), (2568, "91.13")], HOSTILE)
+    assert f'aria-label="{escape(HOSTILE)}"' in chart and chart.count("<circle") == 2
+    assert parts.chart([(2567, None), (2568, 80)], "") == ""  # a point is no line
 
 
 def test_json_of_the_data_holds_each_value_as_it_is():

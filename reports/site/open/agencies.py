@@ -1,7 +1,7 @@
 """The page of an agency and year, from its JSON document.
 
 Nearly all pages of the site are of agencies, and every night each of the year is another one, for
-ranks move. Their body is put together here and not by a template: a fifth of its time. What is
+ranks move. Their body is put together here and not by a template: a third of its time. What is
 around it, the same on every page, is a template, rendered once.
 """
 
