@@ -9,6 +9,11 @@ from warehouse import reference, settings
 from warehouse.errors import BadInput
 
 
+def rows_of(seed, folder=settings.SEEDS):
+    with (folder / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
 @pytest.fixture
 def seeds(tmp_path):
     """A copy of the seeds with one of them changed: `change(seed, rows -> rows)`, then read."""
@@ -20,8 +25,7 @@ def seeds(tmp_path):
 
         @staticmethod
         def change(seed, of):
-            with (folder / f"{seed}.csv").open(encoding="utf-8", newline="") as file:
-                rows = list(csv.DictReader(file))
+            rows = rows_of(seed, folder)
             columns = list(rows[0])
             with (folder / f"{seed}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, columns)
@@ -58,6 +62,18 @@ def test_the_bundled_years_are_what_they_say():
     seeds = reference.read()
     for fiscal_year, state in reference.states().items():
         assert bool(reference.gaps(seeds, fiscal_year)) == (state == reference.PROVISIONAL)
+
+
+def test_measures_serve_an_oit_item_of_every_year():
+    """A plan is numbered by the year that it is made for: an item that is asked no more serves
+    nobody."""
+    asked = {}
+    for row in rows_of("item_meaning"):
+        asked.setdefault(row["fiscal_year"], set()).add(row["meaning"])
+    measures = [*rows_of("measure_group"), *rows_of("drawn_measure")]
+    served = {row["serves_meaning"] for row in measures}
+    missing = {year: served - meanings for year, meanings in asked.items()}
+    assert len(missing) > 5 and not any(missing.values()), missing
 
 
 @pytest.mark.parametrize(
