@@ -20,7 +20,7 @@ NIGHT, AFTERWARDS = "nightly_refresh", "packs_refresh"
 PUBLISHED = """
     select build_id, published_at from ops.publication order by publication_no desc limit 1"""
 CANDIDATE = """
-    select b.build_id, b.state, a.build_id is not null as approved,
+    select b.build_id, b.state, b.held_for, a.build_id is not null as approved,
         r.refused_by, r.reason as refused_for
     from ops.build as b
     left join ops.approval as a using (build_id)
@@ -47,7 +47,9 @@ DELIVERY = """
     select began_at, ended_at, cause, said_th, said_en from ops.delivery_run
     order by run_no desc limit 1"""
 UNDELIVERED = "select count(*) from ops.delivery_between"
-NEWEST_TABLE = "select to_regclass('ops.delivery_run') is not null"
+NEWEST_COLUMN = """
+    select exists (select from pg_attribute
+                   where attrelid = to_regclass('ops.build') and attname = 'held_for')"""
 REFRESHING = """
     select exists (select from pg_locks where relation = 'ops.refresh_lock'::regclass
                    and mode = 'ExclusiveLock' and granted) as alive"""
@@ -106,7 +108,7 @@ def _of_warehouse(connection: psycopg.Connection, until: datetime) -> dict:
     cursor = connection.cursor(row_factory=dict_row)
     if not runs.one_value(cursor, "select to_regclass('ops.trouble') is not null"):
         return {}  # no schemas yet: nothing was ever due
-    if not runs.one_value(cursor, NEWEST_TABLE):
+    if not runs.one_value(cursor, NEWEST_COLUMN):
         raise Fault("its schemas are of an older release", "`ita migrate`")
     night = runs.newest(connection, NIGHT, until=until)
     afterwards = runs.newest(connection, AFTERWARDS, until=until)

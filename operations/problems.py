@@ -23,6 +23,7 @@ def found(facts: Facts, cause: str, run: Run | None) -> list[dict]:
         return []
     return [
         *_lost(facts),
+        *(_held(facts) if cause not in ("held", "taken_back") else []),
         *(_disk(facts) if cause != "disk_full" else []),
         *(_check(check) for check in facts.checks if _stopped(check, cause)),
         *(_trouble(trouble) for trouble in facts.troubles[:LISTED]),
@@ -47,6 +48,29 @@ def _lost(facts: Facts) -> list[dict]:
             f"ตารางที่เผยแพร่ถูกลบไปจาก mart: {names} ผู้อ่านจึงอ่านไม่ได้ สั่ง ita refresh เพื่อสร้างใหม่",
             f"what was published is gone from mart: {names}; readers get errors,"
             " `ita refresh` makes it anew",
+        )
+    ]
+
+
+def waits_for_a_person(facts: Facts) -> bool:
+    """Was the candidate held, by whoever's step, and has nobody refused it since?"""
+    candidate = facts.candidate or {}
+    held = candidate.get("state") == "audited" and candidate.get("held_for")
+    return bool(held) and not candidate.get("refused_by")
+
+
+def _held(facts: Facts) -> list[dict]:
+    """A build that waits for a person while the last night failed."""
+    if not waits_for_a_person(facts):
+        return []
+    build = (facts.candidate or {})["build_id"]
+    return [
+        _problem(
+            f"held:{build}",
+            "held",
+            False,  # the night's own exit code says what is worse
+            f"ชุด {build} ผ่านการตรวจสอบแล้วแต่รอผู้อนุมัติ ดูหน้า documents/changes.html",
+            f"build {build} passed its checks and waits for a person: documents/changes.html",
         )
     ]
 

@@ -65,6 +65,8 @@ def judge(facts: Facts, before: dict | None) -> Verdict:
     cause, run, step = _cause(facts)
     if facts.taken_back and cause in MAY_BE_HELD:
         cause = "taken_back"
+    elif problems.waits_for_a_person(facts) and cause in MAY_BE_HELD:
+        cause, step = "held", "publish"  # also by steps that were run by hand
     found = problems.found(facts, cause, run)
     sentence = _sentences()[cause]
     said = _words(facts, run, step)
@@ -149,7 +151,7 @@ def _cause(facts: Facts) -> tuple[str, Run | None, str]:
     if was_due and (not run or run.began_at < begin):
         return "not_started", None, ""  # one that began after the deadline counts when it ends
     if not run:
-        return ("nothing_new" if facts.published else "nothing_yet"), None, ""
+        return _cause_of_nothing(facts, None)
     return _cause_of_end(facts, run) if run.ended_at else _cause_of_kill(facts, run)
 
 
@@ -172,16 +174,13 @@ def _died(facts: Facts, going: Run) -> bool:
     return going.by_hand and not facts.refreshing
 
 
-def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run, str]:
-    published = facts.published
+def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run | None, str]:
     if _published_since(facts, run):
         return "published", run, ""
     failed = next((task for task in run.tasks if task.state == "failed"), None)
     after = problems.AFTER_PUBLICATION
     if run.state == "success" or (failed and failed.task_id in after):
-        if (facts.candidate or {}).get("refused_by"):
-            return "refused", run, "publish"
-        return ("nothing_new" if published else "nothing_yet"), run, ""
+        return _cause_of_nothing(facts, run)
     step = failed.task_id if failed else _step(run)
     failure = problems.failure_of(facts, run, step)
     message, code = failure.get("message", ""), failure.get("exit_code")
@@ -199,6 +198,13 @@ def _cause_of_end(facts: Facts, run: Run) -> tuple[str, Run, str]:
         return "database", run, step
     without_word = not message or message.startswith("the task ended without a word")
     return ("killed" if without_word or (code or 0) < 0 else "step"), run, step
+
+
+def _cause_of_nothing(facts: Facts, run: Run | None) -> tuple[str, Run | None, str]:
+    """Nothing failed, and nothing was published."""
+    if (facts.candidate or {}).get("refused_by"):
+        return "refused", run, "publish"
+    return ("nothing_new" if facts.published else "nothing_yet"), run, ""
 
 
 def _step(run: Run) -> str:
@@ -219,7 +225,7 @@ def _words(facts: Facts, run: Run | None, step: str) -> dict[str, str]:
     message = facts.database or failure or facts.said_last
     critical = [check for check in facts.checks if check["severity"] == "critical"]
     waits = candidate.get("state") in ("audited", "failed")
-    changes = CHANGES.findall(message)
+    changes = CHANGES.findall(failure or candidate.get("held_for") or "")
     build = candidate.get("build_id") if waits and step else published.get("build_id")
     return {
         "build": build or "",

@@ -70,8 +70,9 @@ def write(connection: psycopg.Connection, candidate: dict) -> int:
 
 
 def hold(connection: psycopg.Connection, candidate: dict) -> None:
-    """Raise BadInput if so much changes that a person must look first, or a build was taken back
-    (publish/rollback.py), and none has approved this build since."""
+    """Raise BadInput if so much changes that a person must look first, which is written down in
+    ops.build, or a build was taken back (publish/rollback.py), and none has approved this build
+    since."""
     build_id, back = candidate["build_id"], rollback.held(connection)
     approved = connection.execute(
         "select 1 from ops.approval where build_id = %s and approved_at > %s",
@@ -93,6 +94,9 @@ def hold(connection: psycopg.Connection, candidate: dict) -> None:
         said = "; ".join(
             f"FY{year}: {changed} of {published} published agency-years"
             for year, published, changed in years
+        )
+        connection.execute(
+            "update ops.build set held_for = %s where schema_name = 'candidate'", [said]
         )
         raise BadInput(
             f"publication of {candidate['build_id']} is held for a person: it changes {said}",

@@ -63,11 +63,11 @@ class Laid:
             [build, datetime.now(UTC) - ago],
         )
 
-    def candidate(self, state, build="b2") -> None:
+    def candidate(self, state, build="b2", held_for=None) -> None:
         self.warehouse.execute(
-            "insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, built_at)"
-            " values ('candidate', %s, 'y', '{}', %s, now())",
-            [build, state],
+            "insert into ops.build (schema_name, build_id, inputs_sha256, inputs, state, held_for,"
+            " built_at) values ('candidate', %s, 'y', '{}', %s, %s, now())",
+            [build, state, held_for],
         )
 
     def failure(self, run_id, step, message, code) -> None:

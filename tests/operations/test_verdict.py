@@ -36,6 +36,23 @@ def held(laid, _):
     laid.failure(laid.run("failed", "publish"), "publish", HELD, 2)
 
 
+def held_by_hand(laid, _):
+    """No night ever ran, nor was due: a person ran the steps one by one."""
+    (laid.home / "nights" / "since.json").unlink()
+    laid.publication("b1", ago=timedelta(days=2))
+    laid.candidate("audited", held_for="FY2568: 60 of 100 published agency-years")
+
+
+def held_after_a_good_night(laid, _):
+    published(laid, None)
+    laid.candidate("audited", "b3", held_for="FY2568: 60 of 100 published agency-years")
+
+
+def refused_by_hand(laid, _):
+    held_by_hand(laid, None)
+    laid.warehouse.execute("insert into ops.refusal values ('b2', now(), 'Somchai', 'wrong year')")
+
+
 def refused(laid, _):
     laid.publication("b1", ago=timedelta(days=2))
     laid.candidate("audited")
@@ -120,7 +137,10 @@ ENDS = {
     published: ("published", "published", 0),
     nothing_new: ("nothing_new", "nothing_new", 0),
     held: ("held", "held", 2),
+    held_by_hand: ("held", "held", 2),
+    held_after_a_good_night: ("held", "held", 2),
     refused: ("nothing_new", "refused", 0),
+    refused_by_hand: ("nothing_new", "refused", 0),
     taken_back: ("held", "taken_back", 2),
     gate: ("not_published", "gate", 2),
     step_failed: ("not_published", "step", 1),
@@ -199,6 +219,23 @@ def test_a_held_build_is_told_in_thai_too(laid):
     given = morning.close()
     assert given["reason_th"].endswith("ปี 2568 60 จาก 100 หน่วยงาน")
     assert given["reason_en"].endswith("changes (FY2568: 60 of 100 agencies)")
+
+
+def test_a_build_that_was_held_by_hand_is_told_with_what_it_changes(laid):
+    held_by_hand(laid, None)
+    given = morning.close()
+    assert given["reason_th"].startswith("ชุด b2 ") and "ปี 2568 60 จาก 100" in given["reason_th"]
+    assert given["reason_en"].startswith("Build b2 ") and "FY2568: 60 of 100" in given["reason_en"]
+
+
+def test_a_held_build_is_told_beside_a_night_that_failed(laid, heard):
+    held_by_hand(laid, None)
+    step_failed(laid, None)
+    given = morning.close()
+    assert (given["cause"], given["exit_code"]) == ("step", 1)
+    assert [problem["key"] for problem in given["problems"]] == ["held:b2"]
+    laid.warehouse.execute("delete from ops.build")
+    assert not morning.close()["problems"]
 
 
 def test_a_failed_check_names_file_and_agency(laid, heard):

@@ -39,6 +39,11 @@ def builds(warehouse):
         yield warehouse
 
 
+def held_for(connection) -> str | None:
+    (said,) = connection.execute("select held_for from ops.build").fetchone()
+    return said
+
+
 def changes(connection) -> dict:
     return dict(
         connection.execute("select change, count(*) from ops.change_preview group by 1").fetchall()
@@ -80,6 +85,7 @@ def test_ten_of_a_hundred_pass_and_eleven_wait_for_a_person(builds):
     )
     preview.write(builds, CANDIDATE)
     preview.hold(builds, CANDIDATE)
+    assert held_for(builds) is None
     builds.execute(
         "update candidate.assessment set overall_score = overall_score + 0.5 where "
         "overall_score = 11"
@@ -87,6 +93,7 @@ def test_ten_of_a_hundred_pass_and_eleven_wait_for_a_person(builds):
     preview.write(builds, CANDIDATE)
     with pytest.raises(BadInput, match="FY2568: 11 of 100"):
         preview.hold(builds, CANDIDATE)
+    assert held_for(builds) == "FY2568: 11 of 100 published agency-years"  # no night need know
     preview.approve(builds, "b-test", "a person", AT)
     preview.hold(builds, CANDIDATE)
 
