@@ -75,7 +75,8 @@ coverage: .venv/ready
 		echo "$$package $$(.venv/bin/coverage report --include="$$package/*" --format=total)"; done
 	.venv/bin/coverage report --include=$(RULES) --fail-under=100
 
-# Faults in a night, drawn from a seed: FAULTS="--count 500 --seed 1", or --only 17 for one again.
+# Faults in a night, drawn from a seed: FAULTS="--count 500 --seed 1", or --only 17 for one again;
+# as many at once as there are processors, or --processes 1.
 faults: .venv/ready
 	.venv/bin/python -m tests.faults.harness $(FAULTS)
 

@@ -22,6 +22,10 @@ KINDS = (*RANDOM, *OF_SERVER, *NAMED, "point", "full", "power", "point", "step",
 OTHER_TIMES = ("clock", "handed")
 # A night more, even where this one came to its end: the file came too late, the disk forgot.
 ANOTHER_NIGHT = ("handed", "power")
+# Two nights at once, or another day: such a fault can come up in any step that follows.
+WHOLE_NIGHT = ("scheduler", "two", "lock", "handed", "clock")
+# Steps after which all is there to the byte in every night. The audit writes its clock's time.
+SETTLED = ("receive", "judge", "load", "build")
 
 
 @dataclass
@@ -51,54 +55,70 @@ def draw(seed: int, number: int) -> Fault:
     return Fault(kind, step, share)
 
 
+def is_of_its_step(fault: Fault) -> bool:
+    """Does it disturb its step alone, after which all can be compared with an undisturbed night?"""
+    return fault.step in SETTLED and fault.kind not in WHOLE_NIGHT
+
+
 class Trial:
     """One fault in the second night, and what came of it."""
 
-    def __init__(self, world: "w.World", lengths: dict[str, float]):
-        self.world, self.lengths = world, lengths
+    def __init__(self, world: "w.World", lengths: dict[str, float], after: dict[str, dict]):
+        """lengths: seconds of each step; after: what `World.everything` is after each of SETTLED
+        in an undisturbed night."""
+        self.world, self.lengths, self.after = world, lengths, after
 
-    def run(self, fault: Fault) -> dict:
-        """The end state after the fault and the nights that follow. Raises AssertionError where a
-        reader saw anything but a whole build."""
-        world = self.world
-        world.begin(fault.step)
+    def run(self, fault: Fault) -> dict | None:
+        """The end state after the fault and the nights that follow; None where the fault left
+        everything as it is undisturbed after that step, and the rest of the night is known.
+        Raises AssertionError where a reader saw anything but a whole build."""
+        last = fault.step if is_of_its_step(fault) else STEPS[-1]
+        self.world.begin(fault.step)
         reader = w.Reader()
         try:
-            name = self._disturb(fault)
-            world.revive()
-            at = w.NEXT_DAY if fault.kind == "clock" else w.NIGHT_2
-            if fault.kind in ANOTHER_NIGHT or not _ended_well(world.result(name)):
-                for _ in range(2):  # the second, where the first had more than one try of a step
-                    name, _ = world.night(at)
-                    if _ended_well(world.ended(name)):
-                        break
-            assert _ended_well(world.result(name)), world.log(name)
+            self._play(fault, last)
+            known = last in SETTLED and self.world.everything() == self.after[last]
+            if last != STEPS[-1] and not known:
+                self._end_the_night(last)
         finally:
             reader.end()
         assert not reader.errors, reader.errors
         self.seen = reader.seen
-        return world.state(times=fault.kind not in OTHER_TIMES)
+        return None if known else self.world.state(times=fault.kind not in OTHER_TIMES)
 
-    def _disturb(self, fault: Fault) -> str:
-        """Begin a night and have the fault happen in it; the night's name."""
+    def _play(self, fault: Fault, last: str) -> None:
+        """The disturbed night up to a step, and nights until one comes to that step's end."""
+        world, until = self.world, STEPS.index(last) + 1
+        name = self._disturb(fault, STEPS[STEPS.index(fault.step) : until])
+        world.revive()
+        at = w.NEXT_DAY if fault.kind == "clock" else w.NIGHT_2
+        if fault.kind in ANOTHER_NIGHT or not _ended_well(world.result(name)):
+            for _ in range(2):  # the second, where the first had more than one try of a step
+                name, _ = world.night(at, steps=STEPS[:until])
+                if _ended_well(world.ended(name)):
+                    break
+        assert _ended_well(world.result(name)), world.log(name)
+
+    def _end_the_night(self, last: str) -> None:
+        name, _ = self.world.night(steps=STEPS[STEPS.index(last) + 1 :])
+        assert _ended_well(self.world.ended(name)), self.world.log(name)
+
+    def _disturb(self, fault: Fault, steps: tuple[str, ...]) -> str:
+        """Begin a night of these steps and have the fault happen in it; the night's name."""
         world, kind = self.world, fault.kind
         if kind in ("point", "full", "power"):
             planned = {"point": "kill", "full": "full", "power": "cut"}[kind]
             what = [fault.step, *(fault.where[:1] if kind == "power" else fault.where)]
-            name, driver = world.night(steps=self._rest(fault), **{planned: what})
+            name, driver = world.night(steps=steps, **{planned: what})
             self._until_over(name, driver)
             if kind == "power" and (world.where / "journal").exists():
                 disk.cut(world.where / "journal", fault.where[1])
             return name
-        name, driver = world.night(steps=self._rest(fault))
+        name, driver = world.night(steps=steps)
         time.sleep(fault.share * self.lengths[fault.step])
         getattr(self, f"_{kind}")(name, driver)
         self._until_over(name, driver)
         return name
-
-    @staticmethod
-    def _rest(fault: Fault) -> list[str]:
-        return list(STEPS[STEPS.index(fault.step) :])
 
     def _until_over(self, name: str, driver: int) -> None:
         deadline = time.monotonic() + 600

@@ -31,7 +31,8 @@ def test_a_difference_is_named():
 def test_after_each_of_ten_faults_all_is_as_undisturbed(first):
     """Of all kinds, each half on a server of its own."""
     only = [word for number in range(first, 20, 2) for word in ("--only", str(number))]
-    command = [sys.executable, "-m", "tests.faults.harness", "--seed", str(SEED), *only]
+    harness = [sys.executable, "-m", "tests.faults.harness", "--processes", "1"]
+    command = [*harness, "--seed", str(SEED), *only]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     assert done.stdout.count(": same, ") == 10

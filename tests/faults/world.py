@@ -25,7 +25,7 @@ from tests.faults.zygote import STEPS, Order
 from warehouse import connect, postgres, schema, settings
 from warehouse.errors import Fault
 
-BASE, RUN = "ita_faults_base", "ita_faults"
+RUN = "ita_faults"
 HANDED_1 = datetime(2026, 9, 29, 3, tzinfo=UTC)
 NIGHT_1 = datetime(2026, 9, 29, 18, tzinfo=UTC)
 HANDED_2 = datetime(2026, 9, 30, 3, tzinfo=UTC)
@@ -34,13 +34,24 @@ NEXT_DAY = NIGHT_2 + timedelta(seconds=5)
 MEANWHILE = HANDED_2 + timedelta(hours=1)
 ROOT = Path(__file__).parents[2]
 
+RELATIONS = """
+    select format('%I.%I', n.nspname, c.relname), c.relkind::text, concat_ws(' ', c.relkind,
+        c.relowner::regrole, c.relacl::text, case c.relkind when 'v' then pg_get_viewdef(c.oid)
+        when 'i' then pg_get_indexdef(c.oid) end)
+    from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1"""
+CONTENT = {
+    "r": "select md5(string_agg(t::text, '|' order by t::text)) from {} as t",
+    "S": "select concat_ws(' ', last_value, is_called) from {}",
+}
+
 
 class World:
     """The server, the zygote, the country; `begin` puts everything back to before night two."""
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.base, self.home, self.where = folder / "base", folder / "home", folder / "where"
+        self.home, self.where = folder / "home", folder / "where"
         self.files = folder / "country"
         self.number = 0
         shim = folder / "shim.so"
@@ -61,26 +72,27 @@ class World:
         meanwhile = self.files / "meanwhile.json"
         plans = self.files / "plans"
         (plans / "plans_2568.json").rename(meanwhile)
-        self.base.mkdir()
+        self.home.mkdir()
         self.where.mkdir()
         with connect.connect(autocommit=True) as owner:
-            owner.execute(f"create database {BASE}")
-        with connect.connect(dbname=BASE, autocommit=True) as owner:
+            owner.execute(f"create database {RUN}")
+        with connect.connect(dbname=RUN, autocommit=True) as owner:
             schema.apply(owner)
             access.apply(owner)
-        shutil.copytree(settings.folder("secrets"), self.base / "secrets")
+        shutil.copytree(settings.folder("secrets"), self.home / "secrets")
         first = [self.files / "agencies.csv", self.files / "long/nacc_2567.csv", plans]
         second = [path for path in sorted((self.files / "long").iterdir()) if path not in first]
         self.broken = self.files / "broken.csv"
         self.broken.write_text("agency_id,fiscal_year,level,score\nnobody,2568,overall,900\n")
         self._hand_in(first, HANDED_1)
-        self._order("first", self.base, BASE, NIGHT_1)
-        assert self.ended("first", 900) == self.good(), self.log("first")
+        name, _ = self.night(NIGHT_1)
+        assert self.ended(name, 900) == self.good(), self.log(name)
         self._hand_in([*second, self.broken], HANDED_2)
+        self.keep(STEPS[0])
 
     def _hand_in(self, paths: list[Path], at: datetime) -> None:
         before = os.environ["ITA_HOME"]
-        os.environ["ITA_HOME"] = str(self.base)
+        os.environ["ITA_HOME"] = str(self.home)
         list(hand_in.receive_paths(paths, at))
         os.environ["ITA_HOME"] = before
 
@@ -112,23 +124,17 @@ class World:
             owner.execute(f"create database {database} template {RUN}")
 
     def _kept(self, step: str) -> tuple[Path, str]:
-        """Before the first step it is the country as it was made."""
-        if step == STEPS[0]:
-            return self.base, BASE
-        return self.folder / f"before_{step}", f"{BASE}_{step}"
+        return self.folder / f"before_{step}", f"{RUN}_{step}"
 
     def night(self, at: datetime = NIGHT_2, **what) -> tuple[str, int]:
         """Begin a night; its name, and the process number of its driver."""
         self.number += 1
         name = f"night{self.number}"
-        return name, self._order(name, self.home, RUN, at, **what)
-
-    def _order(self, name: str, home: Path, database: str, at: datetime, **what) -> int:
-        dsn = make_conninfo(**{**connect.parameters(), "dbname": database})
-        order = Order(name, str(home), str(self.where), dsn, at.isoformat(), **what)
+        dsn = make_conninfo(**{**connect.parameters(), "dbname": RUN})
+        order = Order(name, str(self.home), str(self.where), dsn, at.isoformat(), **what)
         self.process.stdin.write(json.dumps(asdict(order)) + "\n")
         self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        return name, int(self.process.stdout.readline())
 
     def result(self, name: str) -> dict | None:
         file = self.where / f"{name}.json"
@@ -158,6 +164,21 @@ class World:
             except Exception:
                 assert time.monotonic() < deadline
                 time.sleep(0.3)
+
+    def everything(self) -> dict[str, str]:
+        """All that a later step could find, by name: every relation, its definition, rights and
+        rows, and every file, but what dbt says of its last run."""
+        found = {}
+        with connect.connect(dbname=RUN, autocommit=True) as owner:
+            for name, kind, definition in owner.execute(RELATIONS).fetchall():
+                found[name] = definition
+                if kind in CONTENT:
+                    found[name] += f" {owner.execute(CONTENT[kind].format(name)).fetchone()[0]}"
+        for path in sorted(self.home.rglob("*")):
+            name = str(path.relative_to(self.home))
+            if path.is_file() and not path.match("dbt/target/*.json"):
+                found[name] = _hash(path)
+        return found
 
     def state(self, times: bool = True) -> dict:
         """All that must be the same at the end. times=False: but for when it was seen."""
@@ -217,9 +238,6 @@ class World:
     def end(self) -> None:
         self.process.stdin.close()
         self.process.wait()
-        with connect.connect(autocommit=True) as owner:
-            for database in (RUN, *(self._kept(step)[1] for step in STEPS)):
-                owner.execute(f"drop database if exists {database} with (force)")
 
 
 def _hash_without_build(path: Path) -> str:
