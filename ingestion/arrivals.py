@@ -1,7 +1,7 @@
 """A file's arrival: who brought it and when, and what that means where the bytes are known."""
 
-from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime, timedelta
 
 import psycopg
 
@@ -143,6 +143,33 @@ def without_seen_again(conn: psycopg.Connection, arrivals: list[Arrival]) -> lis
         each
         for each in arrivals
         if (each.sha256, each.file_name, each.inbox, each.received_at) not in withdrawn
+    ]
+
+
+def newest_seen(conn: psycopg.Connection, at: datetime) -> datetime | None:
+    """When the last file was seen, where that is still to come at `at`: the clock was set back."""
+    row = conn.execute("select max(coalesce(seen_at, received_at)) from raw.submission").fetchone()
+    return row[0] if row and row[0] and row[0] > at else None
+
+
+def in_their_order(
+    conn: psycopg.Connection, arrivals: list[Arrival], at: datetime
+) -> list[Arrival]:
+    """The arrivals of a night of that time. Where the clock was set back, in the order of their
+    times and later than all that was seen before: by the times alone a correction would count as
+    the older file.
+    """
+    newest = newest_seen(conn, at)
+    if not newest:
+        return arrivals
+    ordered = sorted(arrivals, key=lambda each: each.received_at)
+    return [
+        replace(
+            each,
+            received_at=newest + timedelta(microseconds=number),
+            seen_at=newest + timedelta(seconds=1),
+        )
+        for number, each in enumerate(ordered, 1)
     ]
 
 

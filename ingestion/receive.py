@@ -7,20 +7,21 @@ point, also by a power cut, the step can run again.
 import os
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 
 import psycopg
 
 from ingestion import archive, handed, inboxes, landing, records, repeated, troubles
 from ingestion.archive import NotKept
-from ingestion.arrivals import Arrival, register, without_seen_again
+from ingestion.arrivals import Arrival, in_their_order, newest_seen, register, without_seen_again
 from ingestion.handed import Note
 from ingestion.landing import CHECKSUM, Found
 from ingestion.troubles import Trouble
 from warehouse import settings
 
 FILES_AT_ONCE = 500  # in one transaction
+SKEW = timedelta(minutes=5)  # by which clocks of two machines may differ
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def register_landing(conn: psycopg.Connection, at: datetime) -> int:
     records.begin(conn)
     notes = handed.read()
     files, found_troubles = landing.whole(set(notes))
+    if newest := newest_seen(conn, at + SKEW):
+        found_troubles.append(Trouble("landing", "clock", f"{newest:%Y-%m-%d %H:%M}"))
     new = 0
     for begin in range(0, len(files), FILES_AT_ONCE):
         copied = [
@@ -116,7 +119,7 @@ def _register(
     conn: psycopg.Connection, copied: list[_Copied], notes: dict[str, Note], at: datetime
 ) -> int:
     arrivals = [_arrival(one, notes.get(one.found.name), at) for one in copied]
-    arrivals = without_seen_again(conn, arrivals)
+    arrivals = in_their_order(conn, without_seen_again(conn, arrivals), at)
     told = records.append([arrival.as_event() for arrival in arrivals])
     arrivals = [Arrival.from_event(event) for event in told]
     with conn.transaction():

@@ -59,6 +59,12 @@ REASONS = {
         "รับเข้าคลังแล้ว แต่นำออกจาก landing ไม่ได้ ให้สิทธิ์ลบแก่ผู้ใช้ของระบบ",
         "taken in, but it cannot leave landing: give the warehouse's user the right to remove it",
     ),
+    "clock": (
+        False,
+        "นาฬิกาของเครื่องช้ากว่าเวลาที่รับแฟ้มล่าสุด แฟ้มที่รับครั้งนี้จึงนับว่ามาทีหลัง ให้ตรวจนาฬิกา",
+        "the machine's clock is behind the last file that was seen: what comes now counts as"
+        " later; look at the clock",
+    ),
     "missing": (
         True,
         "ต้นฉบับหายจากคลัง ให้นำกลับจากสำเนาสำรอง",

@@ -35,12 +35,11 @@ WHAT_COUNTS = (
 def look(started: datetime | None = None, said_last: str = "") -> tuple[facts.Facts, dict]:
     """What is known, and the verdict on it; writes nothing but the first look's time."""
     known, last = facts.gather(datetime.now(UTC), started, said_last), kept.latest()
-    if known.database and not started and last and verdict.is_of_night(last, known.deadline):
-        return known, verdict.with_silence(last, known)
-    if not started and last and verdict.has_not_begun(last, known):
-        return known, last
-    if not started and last and verdict.is_forgotten(last, known):
-        return known, last
+    if not started and last and not verdict.is_still_to_come(last, known.at):
+        if known.database and verdict.is_of_night(last, known.deadline):
+            return known, verdict.with_silence(last, known)
+        if verdict.has_not_begun(last, known) or verdict.is_forgotten(last, known):
+            return known, last
     return known, verdict.judge(known, last).as_dict()
 
 

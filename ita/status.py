@@ -7,7 +7,7 @@ from typing import Any
 from delivery import book
 from ingestion import waiting
 from ita import morning
-from operations import alerts, kept, say, schedule
+from operations import alerts, kept, say, schedule, verdict
 from publish import candidate, fence, rollback
 from recovery import state as recovery
 from warehouse import certificate, connect, door, postgres, settings
@@ -49,21 +49,22 @@ def lines() -> Iterator[str]:
 def _verdict_lines() -> list[str]:
     """The words of the page. A warehouse that somebody stopped is as it was found last."""
     last = kept.latest()
-    verdict = last
+    given = last
     if _runs() or (last and not _is_of_last_night(last)):
         now = morning.look()[1]
-        verdict = now if morning.is_new(now, last) else last
-    if not verdict:
+        given = now if morning.is_new(now, last) else last
+    if not given:
         return []
-    lines = [*say.thai(verdict), *say.english(verdict)]
-    lines += say.problem_lines(verdict["problems"], "en")
+    lines = [*say.thai(given), *say.english(given)]
+    lines += say.problem_lines(given["problems"], "en")
     lines += [f"an alert could not be sent: {line}" for line in alerts.failed()]
     return [f"{'night' if number == 0 else '':10} {line}" for number, line in enumerate(lines)]
 
 
-def _is_of_last_night(verdict: dict) -> bool:
-    deadline = schedule.last_deadline(datetime.now(UTC))
-    return datetime.fromisoformat(verdict["written_at"]) >= deadline
+def _is_of_last_night(given: dict) -> bool:
+    now = datetime.now(UTC)
+    written = datetime.fromisoformat(given["written_at"])
+    return written >= schedule.last_deadline(now) and not verdict.is_still_to_come(given, now)
 
 
 def _taken_back(connection: Any) -> list[str]:

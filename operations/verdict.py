@@ -107,6 +107,11 @@ def is_of_night(given: dict, deadline: datetime) -> bool:
     return bool(given["began_at"]) and datetime.fromisoformat(given["began_at"]) >= begin
 
 
+def is_still_to_come(given: dict, at: datetime) -> bool:
+    """Is the verdict of a clock that ran ahead? It says nothing of what has been since."""
+    return datetime.fromisoformat(given["written_at"]) > at + SKEW
+
+
 def has_not_begun(given: dict, facts: Facts) -> bool:
     """Could an `ita refresh` not begin, and has nothing begun and no deadline passed since?"""
     newest, said_at = facts.going or facts.ended, datetime.fromisoformat(given["written_at"])

@@ -105,17 +105,27 @@ def hold(connection: psycopg.Connection, candidate: dict) -> None:
         )
 
 
+# Of a person's two words the last counts, also where the clock was set back between them.
+APPROVE = """
+    insert into ops.approval (build_id, approved_by, approved_at)
+    values (%(build_id)s, %(who)s, greatest(
+        %(at)s,
+        (select max(refused_at) + interval '1 microsecond' from ops.refusal
+         where subject = %(build_id)s),
+        (select held_at + interval '1 microsecond' from ops.rollback where released_at is null)))
+    on conflict (build_id)
+        do update set approved_at = excluded.approved_at, approved_by = excluded.approved_by"""
+REFUSE = """
+    insert into ops.refusal (subject, refused_by, reason, refused_at)
+    values (%(build_id)s, %(who)s, %(reason)s, greatest(
+        %(at)s, (select approved_at from ops.approval where build_id = %(build_id)s)))"""
+
+
 def approve(connection: psycopg.Connection, build_id: str, who: str, at: datetime) -> None:
     """Let a held build be published, also one that was refused; kept for the record. Raises
     BadInput if no candidate has that id."""
     _must_be_audited(connection, build_id)
-    connection.execute(
-        """
-        insert into ops.approval (build_id, approved_at, approved_by) values (%s, %s, %s)
-        on conflict (build_id)
-            do update set approved_at = excluded.approved_at, approved_by = excluded.approved_by""",
-        [build_id, at, who],
-    )
+    connection.execute(APPROVE, {"build_id": build_id, "at": at, "who": who})
 
 
 def refuse(
@@ -136,11 +146,7 @@ def refuse(
     if candidates.refused(connection):
         return False
     with connection.transaction():
-        connection.execute(
-            "insert into ops.refusal (subject, refused_at, refused_by, reason)"
-            " values (%s, %s, %s, %s)",
-            [build_id, at, who, reason],
-        )
+        connection.execute(REFUSE, {"build_id": build_id, "at": at, "who": who, "reason": reason})
         record()
     return True
 

@@ -64,8 +64,7 @@ def run(connection: psycopg.Connection, where: Path, at: datetime) -> str:
         durable.write(draft / "manifest.json", durable.to_json(content))
         os.sync()  # a hundred thousand files: all at once is quicker than one by one
         durable.rename(draft, target)
-    for old in manifest.backups(where)[:-keep]:
-        _remove(old)
+    _remove_oldest(where, keep, target)
     state.note("backup", at, {"where": str(target), "bytes": content["bytes"]})
     same_disk = where.stat().st_dev == settings.home().stat().st_dev
     return f"{target}, {content['files']} files, {content['bytes'] / 1e6:,.0f} MB" + (
@@ -110,6 +109,14 @@ def _draft(where: Path, name: str) -> Iterator[Path]:
     except BaseException:
         _remove(draft)
         raise
+
+
+def _remove_oldest(where: Path, keep: int, made: Path) -> None:
+    """Those beyond `keep`, by the times in their names; never the one that was just made, which
+    looks oldest where the clock was set back."""
+    others = [path for path in manifest.backups(where) if path != made]
+    for old in others[: max(len(others) + 1 - keep, 0)]:
+        _remove(old)
 
 
 def _remove(path: Path) -> None:

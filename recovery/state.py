@@ -36,5 +36,6 @@ def lines(now: datetime) -> list[str]:
             continue
         at = datetime.fromisoformat(found["at"])
         late = f" — older than {DUE[what].days} days" if now - at > DUE[what] else ""
+        late = " — of a time that is still to come: the clock was wrong" if at > now else late
         said.append(f"{what:10} {at:%Y-%m-%d %H:%M:%S%z} {how.format(**found)}{late}")
     return said

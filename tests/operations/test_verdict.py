@@ -3,6 +3,7 @@
 import errno
 import runpy
 import shutil
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import lxml.html
@@ -410,6 +411,54 @@ def test_a_clock_that_ran_ahead_hides_no_night(laid):
     (laid.home / "nights" / "since.json").write_text('{"since": "2999-01-01T00:00:00+00:00"}')
     now = datetime.now(UTC)
     assert kept.since(now) == kept.since(now + timedelta(days=1)) == now
+
+
+@pytest.fixture
+def three_days_ahead(monkeypatch):
+    """Sets the clock by which verdicts are given; the block ends with the right one."""
+
+    class Ahead(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(days=3)
+
+    @contextmanager
+    def ahead():
+        with monkeypatch.context() as patch:
+            for module in (morning, status):
+                patch.setattr(module, "datetime", Ahead)
+            yield
+
+    return ahead
+
+
+def test_a_verdict_of_a_clock_that_ran_ahead_hides_no_night_that_did_not_start(
+    laid, three_days_ahead
+):
+    with three_days_ahead():
+        laid.run(ago=timedelta(days=-3))
+        laid.publication("b1", ago=timedelta(days=-3))
+        assert morning.close()["cause"] == "published"
+    assert morning.tick()["cause"] == "not_started"
+
+
+def test_a_refresh_that_could_not_begin_by_a_clock_ahead_hides_no_night(laid, three_days_ahead):
+    published(laid, None)
+    with three_days_ahead():
+        started = datetime.now(UTC) + timedelta(days=3)
+        assert morning.close(started, "no such DAG")["cause"] == "no_run"
+    laid.run(ago=timedelta())
+    assert morning.tick()["cause"] == "nothing_new"
+
+
+def test_a_stopped_warehouse_whose_verdict_is_of_a_time_to_come_is_looked_at(
+    laid, three_days_ahead, monkeypatch
+):
+    with three_days_ahead():
+        laid.run(ago=timedelta(days=-3))
+        morning.close()
+    monkeypatch.delenv("ITA_WAREHOUSE_DSN")
+    assert "does not run" in " ".join(status._verdict_lines())
 
 
 def test_a_new_warehouse_missed_no_night(laid):

@@ -111,6 +111,20 @@ def test_a_refused_build_is_not_shown_until_somebody_approves_it_after_all(build
     assert candidate.to_publish(builds)["build_id"] == "b-test"
 
 
+def test_the_last_word_counts_though_the_clock_was_set_back_between_two(builds):
+    for hours in (3, 6):  # each word is given three hours before the one before
+        at = AT - timedelta(hours=hours)
+        preview.refuse(builds, "b-test", "a person", "wrong year", at)
+        assert candidate.to_publish(builds) is None
+        preview.approve(builds, "b-test", "another", at - timedelta(hours=1))
+        assert candidate.to_publish(builds)["build_id"] == "b-test"
+    builds.execute("insert into ops.rollback values ('b-test', %s, 'a person', 'wrong')", [AT])
+    with pytest.raises(BadInput, match="took b-test back"):
+        preview.hold(builds, CANDIDATE)
+    preview.approve(builds, "b-test", "another", AT - timedelta(hours=9))
+    preview.hold(builds, CANDIDATE)
+
+
 def test_a_refusal_is_of_one_build_only(builds):
     preview.refuse(builds, "b-test", "a person", "wrong year", AT)
     builds.execute("update ops.build set build_id = 'b-next' where schema_name = 'candidate'")

@@ -2,10 +2,11 @@
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recovery import backup, files, manifest
+from recovery import backup, files, manifest, state
 from warehouse.errors import BadInput, Fault
 
 
@@ -126,6 +127,27 @@ def test_only_whole_back_ups_are_listed(tmp_path):
     assert [path.name for path in manifest.backups(tmp_path)] == ["ita-20261128T010203Z"]
     with pytest.raises(BadInput, match="no back-up"):
         manifest.read(tmp_path / "ita-20261129T010203Z")
+
+
+@pytest.mark.parametrize("keep", [1, 2, 3, 9])
+def test_the_oldest_go_and_never_the_one_just_made_though_the_clock_was_set_back(tmp_path, keep):
+    days = [f"ita-202611{day}T010203Z" for day in (26, 27, 28)]
+    made = tmp_path / "ita-20000101T010203Z"
+    for name in (*days, made.name):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "manifest.json").write_text("{}")
+    backup._remove_oldest(tmp_path, keep, made)
+    left = [path.name for path in manifest.backups(tmp_path)]
+    assert left == [made.name, *days[max(3 + 1 - keep, 0) :]]
+
+
+def test_a_back_up_of_a_time_to_come_is_not_taken_for_a_new_one(home, monkeypatch):
+    monkeypatch.setenv("ITA_HOME", str(home))
+    now = datetime(2026, 11, 30, tzinfo=UTC)
+    state.note("backup", now + timedelta(days=365), {"where": "/b"})
+    assert "the clock was wrong" in state.lines(now)[0]
+    state.note("backup", now - timedelta(hours=1), {"where": "/b"})
+    assert state.lines(now)[0].endswith("in /b")
 
 
 @pytest.mark.parametrize("said", ["0", "many", "-1"])

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingestion import hand_in, inboxes, receive, repeated, waiting, withdraw
+from ingestion import hand_in, inboxes, receive, records, repeated, waiting, withdraw
 from ingestion.inboxes import Inbox
 from ingestion.troubles import Trouble
 from tests.ingestion.intake_examples import HEADER
@@ -209,6 +209,34 @@ def test_a_file_from_the_future_came_when_it_was_first_seen(intake):
     intake.put("agencies.csv", REGISTRY)
     intake.night(at)
     assert intake.one("received_at", "agencies.csv") == (at,)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=5), timedelta(days=1)])
+def test_a_correction_counts_after_what_it_corrects_though_the_clock_was_set_back(
+    intake, tmp_path, ahead
+):
+    """By the times alone the file before would win until the clock has caught up, and for good."""
+    right = datetime(2026, 9, 30, 18, tzinfo=UTC)
+    intake.put("agencies.csv", REGISTRY)
+    (tmp_path / "first.csv").write_text(scores("S1", 70))
+    list(hand_in.receive_paths([tmp_path / "first.csv"], right + ahead - timedelta(hours=1)))
+    intake.night(right + ahead)
+    came = [intake.one("received_at", "first.csv")]
+    for name, hour in (("z.csv", 0), ("a.csv", 1)):  # two in one night, by hour and not by name
+        (tmp_path / name).write_text(scores("S1", 80 + hour))
+        list(hand_in.receive_paths([tmp_path / name], right + timedelta(hours=hour)))
+    intake.night(right + timedelta(hours=2))
+    (tmp_path / "last.csv").write_text(scores("S1", 95))
+    list(hand_in.receive_paths([tmp_path / "last.csv"], right + timedelta(hours=2.5)))
+    intake.night(right + timedelta(hours=3))
+    came += [intake.one("received_at", name) for name in ("z.csv", "a.csv", "last.csv")]
+    assert came == sorted(set(came))
+    told = intake.conn.execute("select serious from ops.trouble where place = 'landing'").fetchall()
+    assert told == [(False,)]
+    # the records, from which a lost warehouse is made again, say the same
+    events = [event for _, some, _ in records.read() for event in some]
+    told = [event["received_at"] for event in events if event["event"] == "arrived"]
+    assert [datetime.fromisoformat(at) for at in told[-4:]] == [at for (at,) in came]
 
 
 def test_what_is_handed_in_came_then_and_by_that_inbox(intake, tmp_path):
