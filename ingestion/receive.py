@@ -6,6 +6,7 @@ point, also by a power cut, the step can run again.
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
@@ -18,7 +19,7 @@ from ingestion.arrivals import Arrival, in_their_order, newest_seen, register, w
 from ingestion.handed import Note
 from ingestion.landing import CHECKSUM, Found
 from ingestion.troubles import Trouble
-from warehouse import settings
+from warehouse import durable, settings
 
 FILES_AT_ONCE = 500  # in one transaction
 SKEW = timedelta(minutes=5)  # by which clocks of two machines may differ
@@ -70,6 +71,7 @@ def register_landing(conn: psycopg.Connection, at: datetime) -> int:
             continue
         new += _register(conn, copied, notes, at)
         found_troubles += [stuck for one in copied if (stuck := _remove(one))]
+        _keep_removed(copied)
         handed.forget([one.found.name for one in copied])
     _clear_drafts()
     _remove_empty_folders()
@@ -150,6 +152,15 @@ def _remove(one: _Copied) -> Trouble | None:
     except OSError as error:
         return Trouble(f"landing/{one.found.name}", "stays", error.strerror or "")
     return None
+
+
+def _keep_removed(copied: list[_Copied]) -> None:
+    """Before their notes go: a file that a power cut brings back without its note would count as
+    one that came at another time."""
+    zone = settings.folder("landing").resolve()
+    for folder in {(zone / one.found.name).parent for one in copied}:
+        with suppress(OSError):  # its sender has moved it: it is another folder, or gone
+            durable.sync([folder])
 
 
 def _remove_empty_folders() -> None:
