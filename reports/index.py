@@ -79,7 +79,11 @@ def listed(out: Path) -> dict[str, dict] | None:
         found = json.loads((out / "index.json").read_bytes())
     except (OSError, ValueError):
         return None
-    return found if isinstance(found, dict) else None
+    whole = isinstance(found, dict) and all(
+        isinstance(row, dict) and row.keys() == {*SAID, "files", "must_add"}
+        for row in found.values()
+    )
+    return found if whole else None  # another release may have said other things
 
 
 def write(out: Path, said: dict[str, dict]) -> None:

@@ -281,7 +281,8 @@ def test_one_pack_on_demand_writes_the_list_only_where_its_row_is_another(countr
     run(tmp_path, BUILDS[2], fiscal_year=2568, agency="A2")
     after = page.read_text("utf-8")
     assert after != before[1].decode() and "2568/63/A1" in after and "2567/63/A1" in after
-    for stands in (said, None, b"{", b"[]"):  # killed before the list was written; lost; broken
+    another = json.dumps({"2568/63/A1": {"name_th": "ก"}}).encode()  # of another release
+    for stands in (said, None, b"{", b"[]", another):  # killed before it was written; lost; broken
         page.write_bytes(before[1])
         rows.unlink() if stands is None else rows.write_bytes(stands)
         run(tmp_path, BUILDS[2], fiscal_year=2568, agency="A2")
