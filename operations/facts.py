@@ -18,7 +18,8 @@ SKEW = timedelta(minutes=5)  # by which clocks of two machines may differ
 NIGHT, AFTERWARDS = "nightly_refresh", "packs_refresh"
 
 PUBLISHED = """
-    select build_id, published_at from ops.publication order by publication_no desc limit 1"""
+    select build_id, published_at, run_id from ops.publication
+    order by publication_no desc limit 1"""
 CANDIDATE = """
     select b.build_id, b.state, b.held_for, a.build_id is not null as approved,
         r.refused_by, r.reason as refused_for
@@ -49,7 +50,7 @@ DELIVERY = """
 UNDELIVERED = "select count(*) from ops.delivery_between"
 NEWEST_COLUMN = """
     select exists (select from pg_attribute
-                   where attrelid = to_regclass('ops.build') and attname = 'held_for')"""
+                   where attrelid = to_regclass('ops.publication') and attname = 'run_id')"""
 REFRESHING = """
     select exists (select from pg_locks where relation = 'ops.refresh_lock'::regclass
                    and mode = 'ExclusiveLock' and granted) as alive"""

@@ -167,10 +167,13 @@ def _cause_of_kill(facts: Facts, run: Run) -> tuple[str, Run, str]:
 
 
 def _published_since(facts: Facts, run: Run) -> bool:
-    """A publication of a time that is still to come says nothing: the clock was wrong then."""
+    """Published by the run itself, whatever its clock said, or by hand since it began: one of a
+    time that is still to come says nothing then, for the clock was wrong."""
     published = facts.published
     if not published:
         return False
+    if published["run_id"] == run.run_id:
+        return True
     return bool(run.began_at <= published["published_at"] <= facts.at + SKEW)
 
 

@@ -24,7 +24,7 @@ from publish import (
     views,
 )
 from publish.candidate import take_place, to_publish
-from warehouse import settings
+from warehouse import events, settings
 
 
 def run(connection: psycopg.Connection, at: datetime) -> str | None:
@@ -63,8 +63,8 @@ def _flip(connection: psycopg.Connection, candidate: dict, at: datetime) -> None
             on conflict (only_row) do update
             set build_no = excluded.build_no, rules = excluded.rules)
         insert into ops.publication
-            (build_id, published_at, inputs_sha256, inputs, counts, git_revision)
-        values (%s, %s, %s, %s, %s, %s)""",
+            (build_id, published_at, inputs_sha256, inputs, counts, git_revision, run_id)
+        values (%s, %s, %s, %s, %s, %s, %s)""",
         [
             number,
             Jsonb(views.rules()),
@@ -74,6 +74,7 @@ def _flip(connection: psycopg.Connection, candidate: dict, at: datetime) -> None
             Jsonb(candidate["inputs"]),
             Jsonb(candidate["counts"]),
             git_revision(),
+            os.environ.get(events.RUN, ""),
         ],
     )
 

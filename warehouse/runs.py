@@ -26,7 +26,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Run:
-    """A run of a DAG: `by_hand` is one of `ita refresh`; `ended_at` is null while it goes on."""
+    """A run of a DAG: `by_hand` is one of `ita refresh`; `ended_at` is null while it goes on.
+
+    One that ended before it began (the clock was set back meanwhile) began when it ended: by the
+    time that it began at, it would be of a night to come until the clock has come there again.
+    """
 
     dag_id: str
     run_id: str
@@ -58,9 +62,10 @@ def newest(
             return []
         found = cursor.execute(
             """
-            select run_id, state, triggered_by::text as triggered_by, start_date, end_date
-            from dag_run where dag_id = %s and start_date <= coalesce(%s, 'infinity'::timestamptz)
-            order by start_date desc limit %s""",
+            select run_id, state, triggered_by::text as triggered_by, began_at, end_date
+            from dag_run, lateral (select least(start_date, end_date) as began_at) as clock
+            where dag_id = %s and began_at <= coalesce(%s, 'infinity'::timestamptz)
+            order by began_at desc limit %s""",
             [dag_id, until, count],
         ).fetchall()
         tasks = cursor.execute(
@@ -100,7 +105,7 @@ def _run(dag_id: str, row: dict, tasks: list[dict]) -> Run:
         row["run_id"],
         row["state"],
         str(row["triggered_by"]).lower() == "test",
-        row["start_date"],
+        row["began_at"],
         row["end_date"],
         tuple(
             Task(task["task_id"], task["state"], task["start_date"], task["end_date"])

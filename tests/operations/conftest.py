@@ -34,12 +34,20 @@ class Laid:
         self.warehouse, self.airflow, self.home = warehouse, airflow, home
         self.runs = 0
 
-    def run(self, state="success", at="", ago=timedelta(minutes=5), by="TEST") -> str:
-        """A run that began `ago`; `at`: the step that failed, or at which it still is."""
+    def run(
+        self,
+        state="success",
+        at="",
+        ago=timedelta(minutes=5),
+        by="TEST",
+        set_back=timedelta(),
+    ) -> str:
+        """A run that began `ago`; `at`: the step that failed, or at which it still is; `set_back`:
+        by how much the clock was in the middle of it."""
         self.runs += 1
         run_id, began = f"run-{self.runs}", datetime.now(UTC) - ago
         self.began = began
-        ended = None if state == "running" else datetime.now(UTC)
+        ended = None if state == "running" else max(datetime.now(UTC), began) - set_back
         self.airflow.execute(
             "insert into dag_run values ('nightly_refresh', %s, %s, 'manual', %s, %s, %s)",
             [run_id, state, by, began, ended],
@@ -56,11 +64,11 @@ class Laid:
             )
         return run_id
 
-    def publication(self, build="b1", ago=timedelta(minutes=1)) -> None:
+    def publication(self, build="b1", ago=timedelta(minutes=1), run_id="") -> None:
         self.warehouse.execute(
             "insert into ops.publication (build_id, published_at, inputs_sha256, inputs, counts,"
-            " git_revision) values (%s, %s, 'x', '{}', '{\"agency\": 3}', 'r')",
-            [build, datetime.now(UTC) - ago],
+            " git_revision, run_id) values (%s, %s, 'x', '{}', '{\"agency\": 3}', 'r', %s)",
+            [build, datetime.now(UTC) - ago, run_id],
         )
 
     def candidate(self, state, build="b2", held_for=None) -> None:

@@ -442,6 +442,18 @@ def test_a_verdict_of_a_clock_that_ran_ahead_hides_no_night_that_did_not_start(
     assert morning.tick()["cause"] == "not_started"
 
 
+def test_a_night_in_which_the_clock_is_set_back_is_told_as_it_went(laid):
+    """It began at 02:00 and ended at 22:10 of the day before: four hours were taken back."""
+    back = timedelta(hours=4)
+    failed = laid.run("failed", at="build", ago=timedelta(minutes=5) - back, set_back=back)
+    laid.failure(failed, "build", "bad input: items.csv: ...", 2)
+    assert morning.close()["cause"] == "input"
+    good = laid.run(ago=timedelta(minutes=4) - back, set_back=back)
+    laid.publication("b1", run_id=good, ago=timedelta(minutes=6))
+    assert morning.close()["cause"] == "published"
+    assert kept.latest()["run_id"] == good
+
+
 def test_a_refresh_that_could_not_begin_by_a_clock_ahead_hides_no_night(laid, three_days_ahead):
     published(laid, None)
     with three_days_ahead():
