@@ -124,7 +124,7 @@ class Post:
         return Answer("refused" if refused else "later", notes[0])
 
     def _content(self, message: EmailMessage) -> Answer:
-        smtp, words = self._open(), b""
+        smtp = self._open()
         try:
             if smtp.sock:
                 smtp.sock.settimeout(FINAL_PATIENCE)
@@ -132,11 +132,15 @@ class Post:
             if smtp.sock:
                 smtp.sock.settimeout(mail.PATIENCE)
         except smtplib.SMTPDataError as error:  # it does not want to hear it
-            code = error.smtp_code
+            outcome = "refused" if error.smtp_code >= 500 else "later"
+            return Answer(outcome, _codes(error.smtp_code, b""))
         except (OSError, smtplib.SMTPException):
+            code, words = 0, b""
+        # what is neither yes nor no (smtplib makes -1 of words without a code) may mean taken
+        outcome = {2: "sent", 4: "later", 5: "refused"}.get(code // 100, "")
+        if not outcome:
             self.close()
             return Answer("")
-        outcome = "sent" if code == 250 else "later" if code < 500 else "refused"
         return Answer(outcome, _codes(code, words))
 
     def _reset(self) -> None:

@@ -89,6 +89,17 @@ def test_the_line_goes_dead_after_the_message_was_taken(country, mailboxes):
     assert second == first, "by which a server knows the second"
 
 
+def test_an_answer_that_is_neither_yes_nor_no_is_no_reason_to_send_again(country, mailboxes):
+    """Any 2xx is a yes; words without a code, and codes that ask for more, stay between."""
+    addresses = [country.agency(f"A{n}", box) for n, box in enumerate(("fine", "wordy", "more"))]
+    other = country.agency("A9")
+    for night in range(3):
+        country.deliver(NIGHT + timedelta(days=night))
+    assert mailboxes.counted() == dict.fromkeys([*addresses, other], 1)
+    assert [row["recipient"] for row in book.between(country.connection)] == ["A1", "A2"]
+    assert country.outcomes()["A0"] == ["sent"]
+
+
 def test_the_same_pack_is_no_news_and_another_is_the_next_night(country, mailboxes):
     address = country.agency("A1")
     assert country.deliver().counts["sent"] == 1
