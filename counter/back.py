@@ -6,7 +6,7 @@ approved) is carried out from the tables, also after a kill.
 """
 
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -91,7 +91,8 @@ class Back(Doors):
 
     def do_carry_out(self) -> int:
         """Hand in, take back and decide what PostgreSQL says is to be; how many things."""
-        return self._hand_in() + self._withdraw() + self._decide()
+        # what was asked back before is not to take what was handed in since
+        return self._withdraw() + self._hand_in() + self._decide()
 
     def _hand_in(self) -> int:
         waiting = self.owner.execute(
@@ -116,9 +117,11 @@ class Back(Doors):
 
     def _withdraw(self) -> int:
         asked = self.owner.execute(
-            "select upload_id, agency_id, submission_sha256, file_name, withdrawal_asked_at"
+            "select distinct on (agency_id, submission_sha256) upload_id, agency_id,"
+            " submission_sha256, file_name, withdrawal_asked_at"
             " from counter.upload where withdrawal_asked_at is not null and withdrawn_at is null"
-            " and landed_at is not null order by withdrawal_asked_at"
+            " and landed_at is not null"
+            " order by agency_id, submission_sha256, withdrawal_asked_at desc, upload_id"
         ).fetchall()
         for upload_id, agency_id, sha256, name, at in asked:
             taken = self.work.withdraw(self.owner, sha256, agency_id, at)
@@ -129,9 +132,20 @@ class Back(Doors):
                     " where upload_id = %s",
                     [taken, now(), taken, upload_id],
                 )
+                if taken:
+                    self._withdraw_same(agency_id, sha256, at)
                 what = "withdrawn" if taken else "withdrawal_refused"
                 self._note(agency_id, "agency", what, name)
         return len(asked)
+
+    def _withdraw_same(self, agency_id: str, sha256: str, at: datetime) -> None:
+        """Note it for the same bytes that were handed in before under another name, too."""
+        self.owner.execute(
+            "update counter.upload set withdrawal_asked_at = %s, withdrawn_at = %s"
+            " where agency_id = %s and submission_sha256 = %s and handed_in_at <= %s"
+            " and landed_at is not null and withdrawn_at is null",
+            [at, now(), agency_id, sha256, at],
+        )
 
     def _decide(self) -> int:
         open_ = self.owner.execute(

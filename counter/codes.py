@@ -3,10 +3,12 @@
 import hashlib
 import re
 import secrets
+import unicodedata
 
 # No letters and digits that a reader takes for each other on paper; 31 of them, 16 drawn: 79 bits.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 LENGTH, GROUP = 16, 4
+THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 def token() -> str:
@@ -25,6 +27,12 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
-def hashed_code(typed: str) -> str:
+def hashed_code(written: str) -> str:
     """What is stored of a letter's code, however it was typed: small letters, blanks, no dashes."""
-    return hashed(re.sub(r"[\s\-–]+", "", typed).upper())
+    return hashed(re.sub(r"[\s\-–]+", "", typed(written)).upper())
+
+
+def typed(written: str) -> str:
+    """A login or code as a Thai keyboard or a telephone may write it, in small plain letters."""
+    plain = unicodedata.normalize("NFKC", written).translate(THAI_DIGITS)
+    return re.sub(r"[\u200b-\u200f\ufeff]", "", plain).strip().lower()

@@ -29,13 +29,14 @@ class Doors:
         return self.opened
 
     def do_link(self, whom: str) -> None:
-        """Send one-time links to whom it is: agency_id, login or a registered address."""
+        """Send one-time links to whom it is: agency_id, login or a registered address, in small
+        letters."""
         known = contacts.read()
         for agency_id, address in known.items():
-            if whom in (agency_id, address):
+            if whom in (agency_id.lower(), address.lower()):
                 self._send(address, agency_id=agency_id)
         for person in persons.read():
-            if person.email and whom in (person.name, person.email):
+            if person.email and whom in (person.name.lower(), person.email.lower()):
                 self._send(person.email, person_name=person.name)
 
     def _send(self, address: str, **of: str) -> None:

@@ -18,8 +18,10 @@ def file_of(upload_id: str, name: str) -> Path:
 
 
 def safe(name: str) -> str:
-    """A file name without path parts and control characters, not hidden, not too long."""
+    """A file name without path parts and control characters, marks that turn or hide letters among
+    them; not hidden, not too long."""
     name = re.split(r"[/\\]", name)[-1]
+    name = re.sub(r"[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", "", name)
     name = re.sub(r"[\x00-\x1f\x7f:]", "_", name.encode("utf-8", "replace").decode())
     name = name.strip().lstrip(".") or "file"
     if len(name.encode()) <= LONGEST_NAME:

@@ -9,7 +9,9 @@ from fastapi import Depends, HTTPException, Request, Response
 from counter import codes, database
 
 COOKIE = "ita_session"
-HOURS = 10  # a working day; counter_api.sign_in ends the session then
+# Longer than any session, which PostgreSQL ends: by a cookie of one that is over, the page to sign
+# in knows to say so.
+KEPT = 24 * 3600
 SOON = timedelta(minutes=15)
 
 
@@ -86,7 +88,7 @@ def headquarters(who: Annotated[Visitor, Depends(required)]) -> Visitor:
 def keep(response: Response, token: str, secure: bool) -> None:
     """Give the browser the session's token: for our pages only, and no script reads it."""
     response.set_cookie(
-        COOKIE, token, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure, path="/"
+        COOKIE, token, max_age=KEPT, httponly=True, samesite="lax", secure=secure, path="/"
     )
 
 

@@ -1,8 +1,8 @@
 -- Signing in and out. Nothing here says whether an agency exists.
 
 -- Use a link or a letter's code: 'ok', 'no' or 'later' (too many tries). p_claimed: what was typed
--- beside a letter's code; null for a link, whose token is all there is. p_for, p_from: whom the
--- try was for and whence it came, hashed.
+-- beside a letter's code, in small letters; null for a link, whose token is all there is. p_for,
+-- p_from: whom the try was for and whence it came, hashed.
 create function counter_api.sign_in(
     p_ticket text, p_claimed text, p_session text, p_for text, p_from text, p_at timestamptz
 ) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -17,7 +17,7 @@ begin
     where t.ticket_sha256 = p_ticket and t.used_at is null and t.expires_at > p_at
         and (p_claimed is null and t.kind = 'link'
              or p_claimed is not null and t.kind = 'letter'
-                and p_claimed = coalesce(t.agency_id, t.person_name))
+                and p_claimed = lower(coalesce(t.agency_id, t.person_name)))
     returning * into ticket;
     if ticket.ticket_sha256 is null then
         insert into counter.attempt (what, attempted_at) values (p_for, p_at), (p_from, p_at);

@@ -41,12 +41,21 @@ returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
     ) as made
 $$;
 
+-- Can a file with this receipt be handed in? Not where nothing of it was accepted: the night would
+-- say the same. Not where something of it is another agency's: the same bytes are one submission,
+-- which speaks for one agency, and a table of several that each hands in would count for the first.
+create or replace function counter.is_ready(p_receipt jsonb)
+returns boolean language sql immutable set search_path = pg_catalog, pg_temp as $$
+    select p_receipt ->> 'state' <> 'rejected' and not p_receipt -> 'rules' ? 'inbox_scope'
+$$;
+
 create or replace function counter.uploads_of(p_agency text)
 returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
     select coalesce(jsonb_agg(to_jsonb(made) order by uploaded_at desc), '[]')
     from (
         select u.upload_id, u.file_name, u.size_bytes, u.uploaded_at, u.state,
-               u.receipt ->> 'state' as judged, u.handed_in_at, u.landed_at,
+               counter.is_ready(u.receipt) as is_ready, u.handed_in_at, u.landed_at,
+               u.landed_note,
                u.withdrawal_asked_at, u.withdrawn_at, s.state as night
         from counter.upload as u
         left join raw.submission as s

@@ -29,13 +29,38 @@ begin
     return 'ok';
 end $$;
 
+-- Files of the agency that count instead of this one, in what both hold: other bytes that were
+-- handed in after these bytes were for the first time. Bytes that come again keep that time.
+create or replace function counter.instead_of(p_upload counter.upload)
+returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
+    select coalesce(jsonb_agg(jsonb_build_object(
+        'upload_id', later.upload_id, 'file_name', later.file_name,
+        'handed_in_at', later.handed_in_at) order by later.handed_in_at desc), '[]')
+    from counter.upload as later
+    where later.agency_id = p_upload.agency_id and later.landed_at is not null
+        and later.withdrawn_at is null
+        and later.submission_sha256 <> p_upload.submission_sha256
+        and later.handed_in_at > (
+            select min(same.handed_in_at) from counter.upload as same
+            where same.agency_id = p_upload.agency_id and same.withdrawn_at is null
+                and same.submission_sha256 = p_upload.submission_sha256)
+        and exists (
+            select from jsonb_object_keys(p_upload.receipt -> 'accepted_rows') as k (name)
+            where later.receipt -> 'accepted_rows' ? k.name)
+        and exists (
+            select from jsonb_array_elements(p_upload.receipt -> 'units') as mine (unit),
+                jsonb_array_elements(later.receipt -> 'units') as theirs (unit)
+            where mine.unit -> 'fiscal_year' = theirs.unit -> 'fiscal_year')
+$$;
+
 -- A file with its receipt; null where the session may not see it. The agency's province and
 -- headquarters see what was handed in.
 create function counter_api.upload(p_session text, p_upload text, p_at timestamptz)
 returns jsonb language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select to_jsonb(u) - 'marked' || jsonb_build_object(
         'has_marked', u.marked is not null,
-        'judged', u.receipt ->> 'state',
+        'is_ready', counter.is_ready(u.receipt),
+        'instead', case when u.landed_note = 'known' then counter.instead_of(u) else '[]' end,
         'own', counter.own_agency(p_session, p_at) is not null,
         'night', (select s.state from raw.submission as s
                   where s.submission_sha256 = u.submission_sha256
@@ -53,7 +78,7 @@ returns bytea language sql stable security definer set search_path = pg_catalog,
 $$;
 
 -- Hand in a file that was judged: 'ok', or 'no' where there is none of the session's own that can
--- be. One that nothing of was accepted stays out: the night would say the same of it.
+-- be.
 create function counter_api.hand_in(p_session text, p_upload text, p_at timestamptz)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -62,7 +87,7 @@ declare
 begin
     update counter.upload as u set handed_in_at = p_at
     where u.upload_id = p_upload and u.agency_id = agency and u.state = 'judged'
-        and u.handed_in_at is null and u.receipt ->> 'state' <> 'rejected'
+        and u.handed_in_at is null and counter.is_ready(u.receipt)
     returning u.file_name into name;
     if not found then
         return 'no';

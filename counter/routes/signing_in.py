@@ -29,13 +29,14 @@ def home(who: Known) -> Response:
 def ways_in(request: Request, who: Anybody) -> Response:
     if who:
         return RedirectResponse("/", 303)
-    return pages.render(request, "sign_in.html", None, said="", login="")
+    ended = visitor.COOKIE in request.cookies
+    return pages.render(request, "sign_in.html", None, said="", login="", ended=ended)
 
 
 @router.post("/in/link")
 async def ask_for_link(request: Request, form: AnybodysForm) -> Response:
     """Whoever is named gets a mail, if there is somebody: the answer is the same."""
-    whom = forms.text(form, "whom").lower() or "-"
+    whom = codes.typed(forms.text(form, "whom")) or "-"
     allowed = await to_thread.run_sync(database.call, "may_ask_link", *_marks(request, whom))
     if allowed:
         request.app.state.crew.post("link", whom=whom)
@@ -82,10 +83,11 @@ async def _come_in(request: Request, ticket: str, claimed: str | None) -> Respon
     began = time.monotonic()
     token = codes.token()
     before = request.cookies.get(visitor.COOKIE)
-    marks = _marks(request, claimed or "link")
-    if claimed is None:  # a link's token is all there is: nobody tries those of an agency
+    whom = None if claimed is None else codes.typed(claimed)
+    marks = _marks(request, whom or "link")
+    if whom is None:  # a link's token is all there is: nobody tries those of an agency
         marks = (codes.hashed(f"link {ticket}"), marks[1])
-    given = (ticket, claimed, codes.hashed(token), *marks)
+    given = (ticket, whom, codes.hashed(token), *marks)
     said = await to_thread.run_sync(database.call, "sign_in", *given)
     await asyncio.sleep(max(0.0, SLOWLY - (time.monotonic() - began)))
     if said != "ok":
@@ -94,7 +96,9 @@ async def _come_in(request: Request, ticket: str, claimed: str | None) -> Respon
             "later": "ลองหลายครั้งเกินไป โปรดรอหนึ่งชั่วโมงแล้วลองใหม่ หรือขอลิงก์ทางอีเมล",
         }[said]
         status, login = 429 if said == "later" else 403, claimed or ""
-        return pages.render(request, "sign_in.html", None, status, said=words, login=login)
+        return pages.render(
+            request, "sign_in.html", None, status, said=words, login=login, ended=False
+        )
     if before:
         await to_thread.run_sync(database.call, "sign_out", codes.hashed(before))
     answer = RedirectResponse("/", 303)

@@ -11,7 +11,7 @@ import pytest
 
 from counter import codes, figures
 from ingestion import judge_landing, load, receive
-from tests.counter.conftest import HEAD, OURS, form_key, put_in, scores, send
+from tests.counter.conftest import HEAD, OURS, THEIRS, form_key, put_in, scores, send
 
 
 def night(counter):
@@ -159,6 +159,80 @@ def test_a_file_for_another_agency_is_rejected_and_cannot_be_handed_in(counter):
     assert not list((counter.home / "landing").rglob("other.csv"))
 
 
+def test_a_table_of_two_agencies_is_handed_in_by_neither(counter):
+    """The same bytes are one submission and speak for one agency: of a table that the province
+    sends round, the second's rows would never count, and it would be told of the first."""
+    both = scores(OURS, "71.01") + scores(THEIRS, "72.02").split(b"\n", 1)[1]
+    for agency in (OURS, THEIRS):
+        client = counter.signed_in(agency=agency)
+        page = put_in(client, "all.csv", both)
+        shown = client.get(page).text
+        assert "ยังส่งไม่ได้" in shown and "ข้อมูลของหน่วยงานอื่น" in shown
+        assert "hand-in" not in shown
+        client.post(f"{page}/hand-in", data={"form_key": form_key(shown)})
+        assert "ตรวจแล้ว ยังส่งไม่ได้" in client.get(page).text
+    assert not list((counter.home / "landing").rglob("all*.csv"))
+
+
+def test_what_is_taken_in_part_is_said_so(counter):
+    client = counter.signed_in(agency=OURS)
+    content = scores(overall="90.11") + scores(overall="191", year=2567).split(b"\n", 1)[1]
+    shown = client.get(put_in(client, "years.csv", content)).text
+    assert "รับได้เพียงบางส่วน" in shown and "รับได้บางส่วน" in shown and "hand-in" in shown
+    assert "คะแนน 1 รายการ" in shown
+
+
+def test_a_receipt_says_how_many_more_it_does_not_list(counter):
+    rows = "".join(f"2568,{OURS},,,,,item,o{n},,100\n" for n in range(100, 250))
+    client = counter.signed_in(agency=OURS)
+    shown = client.get(put_in(client, "many.csv", scores() + rows.encode())).text
+    assert "อีก 50 แห่ง" in shown
+
+
+def test_the_same_bytes_twice_are_taken_back_together(counter):
+    client = counter.signed_in(agency=OURS)
+    pages = [put_in(client, name, scores(overall="87.65")) for name in ("one.csv", "two.csv")]
+    for page in pages:
+        send(client, page, f"{page}/hand-in")
+    assert "ระบบมีแฟ้มนี้อยู่แล้ว" in client.get(pages[1]).text
+    send(client, pages[1], f"{pages[1]}/withdraw")
+    for page in pages:
+        assert "ถอนแล้ว" in client.get(page).text
+    again = put_in(client, "one.csv", scores(overall="87.65"))
+    send(client, again, f"{again}/hand-in")
+    assert "ส่งแล้ว รอรอบคืนนี้" in client.get(again).text
+    send(client, again, f"{again}/withdraw")
+
+
+@pytest.mark.parametrize("with_night", [False, True])
+def test_who_goes_back_to_a_file_before_is_told_which_counts_instead(counter, with_night):
+    client = counter.signed_in(agency=OURS)
+    year = 2567 if with_night else 2566
+    first, second = (scores(overall=score, year=year) for score in ("83.11", "83.22"))
+    for name, content in (("first.csv", first), ("second.csv", second)):
+        page = put_in(client, name, content)
+        send(client, page, f"{page}/hand-in")
+        if with_night:
+            night(counter)
+    later = page
+    page = put_in(client, "first.csv", first)
+    send(client, page, f"{page}/hand-in")
+    shown = client.get(page).text
+    assert f'<a href="{later}">second.csv</a>' in shown and "ยังใช้แทนแฟ้มนี้" in shown
+    assert "ไม่ต้องทำอะไรอีก" not in shown
+    send(client, later, f"{later}/withdraw")
+    assert "ยังใช้แทนแฟ้มนี้" not in client.get(page).text
+    send(client, page, f"{page}/withdraw")
+
+
+def test_a_file_called_letter_is_a_file_in_the_history(counter):
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "letter", scores(overall="86.54"))
+    send(client, page, f"{page}/hand-in")
+    assert ">letter</td>" in client.get(f"/agency/{OURS}/history").text
+    send(client, page, f"{page}/withdraw")
+
+
 def test_the_receipt_is_that_of_the_night(counter):
     client = counter.signed_in(agency=OURS)
     page = put_in(client, "night.csv", scores(overall="69.555", year=2566))  # three decimals
@@ -220,7 +294,12 @@ def test_a_session_is_of_a_working_day(counter):
         "update counter.session set ends_at = %s where session_sha256 = %s",
         [datetime.now(UTC), session],
     )
-    assert client.get(f"/agency/{OURS}", follow_redirects=False).headers["location"] == "/in"
+    key = form_key(client.get("/in").text)
+    client.post("/upload", data={"form_key": key})  # what she had begun
+    asked = client.get(f"/agency/{OURS}", follow_redirects=False)
+    assert asked.headers["location"] == "/in"
+    assert "สิ่งที่กดเมื่อครู่ยังไม่ได้ทำ" in client.get("/in").text
+    assert "สิ่งที่กดเมื่อครู่ยังไม่ได้ทำ" not in counter.fresh().get("/in").text
 
 
 @pytest.mark.parametrize("whom", ["agency", "person"])

@@ -81,6 +81,7 @@ def test_a_name_is_only_a_name(counter, ours, name):
 
 def test_safe_names_keep_what_they_are():
     assert shelf.safe("ผลคะแนน ปี ๒๕๖๘.xlsx") == "ผลคะแนน ปี ๒๕๖๘.xlsx"
+    assert shelf.safe("\u202egpj.ผล\u200b.csv") == "gpj.ผล.csv", "no mark turns or hides letters"
     assert shelf.safe("") == shelf.safe("...") == "file"
     assert len(shelf.safe("ก" * 400 + ".xlsx").encode()) <= shelf.LONGEST_NAME
     assert shelf.safe("ก" * 400 + ".xlsx").endswith(".xlsx")

@@ -8,6 +8,7 @@ from counter import codes
 from counter.routes import signing_in
 from counter.visitor import COOKIE
 from tests.counter.conftest import ELSEWHERE, OURS, THEIRS, form_key, send
+from warehouse import contacts
 
 
 def test_a_session_that_the_browser_brings_is_not_taken_over(counter):
@@ -72,6 +73,29 @@ def test_a_code_of_one_agency_is_none_of_another(counter):
     assert send(counter.fresh(), "/in", "/in/letter", login=THEIRS, code=code).status_code == 403
     link = counter.ticket("link", agency=OURS)
     assert send(counter.fresh(), "/in", "/in/letter", login=OURS, code=link).status_code == 403
+
+
+def test_a_login_is_the_same_in_capitals_and_in_thai_digits(counter):
+    """Identifiers may hold letters, and telephones write what they like."""
+    owner, thai = counter.owner, str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+    contacts.mend("SYN-7", "Office.Seven@example.go.th")
+    code = counter.ticket(agency="SYN-7")
+    typed = {"login": " syn-๗ ", "code": code.translate(thai)}
+    assert send(counter.fresh(), "/in", "/in/letter", **typed).status_code == 303
+    for number, whom in enumerate(("SYN-7", "syn-7", "office.seven@Example.go.th"), 1):
+        send(counter.fresh(), "/in", "/in/link", whom=whom)
+        counter.clerk_is_done()
+        owner.execute("truncate counter.attempt")
+        (made,) = owner.execute(
+            "select count(*) from counter.ticket where agency_id = 'SYN-7' and kind = 'link'"
+        ).fetchone()
+        assert made == number, whom
+    contacts.mend("SYN-7", "")
+    tries = [
+        send(counter.fresh(), "/in", "/in/letter", login=login, code="WRONG").status_code
+        for login in ("SYN-7", "syn-7") * 6
+    ]
+    assert tries == [403] * 10 + [429] * 2, "other letters are no other agency"
 
 
 def test_tries_are_limited_the_same_for_agencies_that_are_not_there(counter):
