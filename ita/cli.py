@@ -69,6 +69,10 @@ OF_THE_DISK = {
     errno.EDQUOT: MAKE_ROOM,
     errno.EROFS: "the disk can only be read: see `dmesg`, mend it, mount it anew",
     errno.EACCES: "give it to the warehouse's user: all of ITA_HOME is that user's",
+    **dict.fromkeys(
+        (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ELOOP),
+        "something else stands where a file or a folder of ours belongs: move it away",
+    ),
     errno.EIO: "the disk is broken: see `dmesg`; docs/operations/backup.md",
 }
 

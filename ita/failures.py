@@ -1,10 +1,9 @@
 """What failed where: rows of ops.failure, written by Airflow's failure callback."""
 
-import json
 import re
 from datetime import datetime
 
-from warehouse import connect, durable, events, schema, settings
+from warehouse import connect, events, schema, unwritten
 from warehouse.errors import ItaError
 
 
@@ -36,5 +35,4 @@ def record(
                 row,
             )
     except ItaError as error:
-        noted = {**row, "failed_at": at.isoformat(), "warehouse": str(error)}
-        durable.append(settings.home() / "failures.jsonl", json.dumps(noted, ensure_ascii=False))
+        unwritten.note(row, str(error))

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from operations import kept, say
-from warehouse import durable, mail, settings
+from warehouse import durable, mail, nights, settings
 from warehouse.errors import BadInput, Fault, ItaError
 
 PATIENCE = 10.0  # seconds for an answer
@@ -207,8 +207,7 @@ def _http(address: str, content: Message | None) -> None:
 
 
 def _state() -> dict:
-    found = _unkept or durable.read_json(kept.folder() / "alerts.json") or {}
-    return {"open": {}, "over": [], "failed": [], **found}
+    return _unkept or nights.alerts()
 
 
 def _keep(state: dict) -> None:

@@ -1,6 +1,5 @@
 """What is known of the night when its verdict is given. One look; nothing is judged here."""
 
-import json
 import shutil
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from operations import kept, schedule
-from warehouse import connect, postgres, runs, served, settings
+from warehouse import connect, postgres, runs, served, settings, unwritten
 from warehouse.errors import Fault, ItaError
 from warehouse.thai_dates import BANGKOK
 
@@ -96,12 +95,12 @@ def gather(at: datetime, started: datetime | None = None, said_last: str = "") -
     }
     try:
         if not settings.external_dsn() and not postgres.dsn():
-            return Facts(**looked, database="it does not run", failures=_unwritten())
+            return Facts(**looked, database="it does not run", failures=unwritten.read())
         with connect.connect(connect_timeout=10) as connection:
             return Facts(**looked, **_of_warehouse(connection, at + SKEW))
     except (psycopg.Error, ItaError) as error:
         said = " ".join(str(error).split())[:200]
-        return Facts(**looked, database=said, failures=_unwritten())
+        return Facts(**looked, database=said, failures=unwritten.read())
 
 
 def _of_warehouse(connection: psycopg.Connection, until: datetime) -> dict:
@@ -131,21 +130,7 @@ def _of_warehouse(connection: psycopg.Connection, until: datetime) -> dict:
         "delivery": cursor.execute(DELIVERY).fetchone(),
         "undelivered": runs.one_value(cursor, UNDELIVERED),
         "lost": served.lost(connection),
-        "failures": failures + _unwritten(),
+        "failures": failures + unwritten.read(),
         "checks": cursor.execute(CHECKS).fetchall(),
         "troubles": cursor.execute(TROUBLES).fetchall(),
     }
-
-
-def _unwritten() -> list[dict]:
-    """Failures that were noted beside the warehouse while it did not answer."""
-    file = settings.home() / "failures.jsonl"
-    found = []
-    for line in file.read_text("utf-8", "replace").splitlines()[-20:] if file.exists() else []:
-        try:
-            row = json.loads(line)
-            row["failed_at"] = datetime.fromisoformat(row["failed_at"])
-            found.append(row)
-        except (ValueError, KeyError, TypeError):
-            continue  # a line that a power cut left half
-    return found

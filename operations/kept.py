@@ -14,25 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from warehouse import durable, settings
+from warehouse import durable, nights
 
 RESERVE = 1024 * 1024
 Result = TypeVar("Result")
 
 
-def folder() -> Path:
-    return settings.folder("nights")
-
-
-def latest() -> dict | None:
-    """The last verdict (verdict.Verdict.as_dict); None before the first."""
-    return durable.read_json(folder() / "verdict.json")
-
-
-def history(count: int) -> list[dict]:
-    """The verdicts of the last runs and of nights without one, the newest first."""
-    newest = sorted(folder().glob("run-*.json"), reverse=True)[:count]
-    return [found for path in newest if (found := durable.read_json(path))]
+latest, folder = nights.verdict, nights.folder
 
 
 def keep(verdict: dict) -> None:
@@ -45,13 +33,11 @@ def keep(verdict: dict) -> None:
 
 def since(at: datetime) -> datetime:
     """When this ITA_HOME was first looked after; `at` where that is now, which is then noted."""
-    path = folder() / "since.json"
-    noted = durable.read_json(path)
-    first = datetime.fromisoformat(noted["since"]) if noted and "since" in noted else None
+    first = nights.since()
     if first and first <= at:  # else the clock was wrong then
         return first
     try:
-        durable.write(path, durable.to_json({"since": at.isoformat()}))
+        durable.write(folder() / "since.json", durable.to_json({"since": at.isoformat()}))
     except OSError:
         pass  # a full disk: the next look notes it
     return at

@@ -11,15 +11,29 @@ DUE = {"backup": timedelta(days=2), "drill": timedelta(days=100)}
 def note(what: str, at: datetime, facts: dict[str, Any]) -> None:
     """Write down that a backup or a drill succeeded."""
     path = settings.home() / "recovery.json"
-    known = durable.read_json(path) or {}
+    known = _read()
     durable.write(path, durable.to_json({**known, what: {**facts, "at": at.isoformat()}}))
 
 
 def last(what: str) -> dict[str, Any] | None:
     """The last success of `backup` or `drill`, None before the first."""
-    found: dict[str, Any] | None = (durable.read_json(settings.home() / "recovery.json") or {}).get(
-        what
-    )
+    return _read().get(what)
+
+
+def _read() -> dict[str, dict[str, Any]]:
+    """What is noted; {} where that is broken, which is set aside."""
+    path = settings.home() / "recovery.json"
+    found: dict[str, dict[str, Any]] = durable.read_json(path) or {}
+    try:
+        for fact in found.values():
+            if datetime.fromisoformat(fact["at"]).tzinfo is None:
+                raise ValueError(f"{fact['at']} has no zone")
+            fact["where"]
+        if "drill" in found:
+            found["drill"]["took"]
+    except (KeyError, TypeError, ValueError) as error:
+        durable.set_aside(path, f"{type(error).__name__}: {error}")
+        return {}
     return found
 
 

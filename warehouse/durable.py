@@ -5,6 +5,7 @@ on the disk after it. Whatever says "it is there" (a line, a commit, a file that
 after these functions have returned.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -35,6 +36,8 @@ def write_all(contents: dict[Path, bytes | str], mode: int = 0o666) -> None:
                 file.write(content if isinstance(content, bytes) else content.encode())
         sync(drafts.values())
         for path, draft in drafts.items():
+            if path.is_dir() and not path.is_symlink():  # no rename replaces a folder
+                set_aside(path, "a folder")
             draft.replace(path)
     except BaseException:
         for draft in drafts.values():
@@ -135,8 +138,8 @@ def to_json(content: Any) -> str:
 def read_json(path: Path, form: type = dict) -> Any:
     """A state file's content, a `form`; None where it is absent or was broken.
 
-    One that is empty, no JSON or of another form is named on stderr and set aside: who reads it
-    does as if it had never been written, and makes it again.
+    One that is empty, no JSON, of another form, a folder or a link that leads nowhere is named on
+    stderr and set aside: who reads it does as if it had never been written, and makes it again.
     """
     try:
         content = json.loads(path.read_bytes())
@@ -144,14 +147,24 @@ def read_json(path: Path, form: type = dict) -> Any:
             raise ValueError(f"no {form.__name__}")
         return content
     except (FileNotFoundError, NotADirectoryError):
-        return None
+        if not path.is_symlink():
+            return None
+        set_aside(path, "a link that leads nowhere")
     except (ValueError, RecursionError) as error:
         set_aside(path, error)
-        return None
+    except OSError as error:
+        if error.errno not in (errno.EISDIR, errno.ELOOP):
+            raise
+        set_aside(path, error)
+    return None
 
 
 def set_aside(path: Path, why: Exception | str) -> None:
-    """Keep a broken state file under another name, so that it can be made again; say so."""
+    """Keep what is broken under another name, so that it can be made again; say so."""
     aside = path.with_name(f"{path.name}.broken")
     print(f"{path}: broken ({why}); kept as {aside.name}", file=sys.stderr)
-    path.replace(aside)
+    if aside.is_dir() and not aside.is_symlink():  # of the time before: nothing replaces a folder
+        shutil.rmtree(aside)
+    elif path.is_dir():
+        aside.unlink(missing_ok=True)
+    path.rename(aside)

@@ -2,13 +2,11 @@
 last build changed.
 """
 
-import json
-
 import psycopg
 from psycopg.rows import dict_row
 
 from reports.site import page, verdict_page
-from warehouse import settings
+from warehouse import nights, settings, unwritten
 
 LISTED = 1000  # changes on one page
 MOVES = 200  # of agencies whose rank alone changed, the largest
@@ -171,11 +169,11 @@ def write(connection: psycopg.Connection) -> None:
         "",
         **content,
         verdict=verdict_page.fragment(),
-        runs=verdict_page.runs(20),
+        runs=nights.history(20),
         files=files,
         years=years,
         provinces=provinces,
-        unwritten=_unwritten_failures(),
+        unwritten=unwritten.read()[::-1],
         has_packs=(settings.home() / "packs" / "index.html").exists(),
         has_models=(documents / "dbt.html").exists(),
         has_checks=(documents / "data_docs" / "index.html").exists(),
@@ -202,19 +200,3 @@ def _by_province(agencies: list[dict]) -> list[dict]:
         if not agency["has_score"]:
             province["missing"].append(agency)
     return list(provinces.values())
-
-
-def _unwritten_failures() -> list[dict]:
-    """Failures noted in failures.jsonl while the warehouse did not answer, the last first."""
-    file = settings.home() / "failures.jsonl"
-    lines = file.read_text("utf-8", "replace").splitlines() if file.exists() else []
-    return [found for line in reversed(lines[-20:]) if (found := _failure(line))]
-
-
-def _failure(line: str) -> dict | None:
-    """A noted failure; None for a line that a power cut left half."""
-    try:
-        found = json.loads(line)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and "failed_at" in found else None

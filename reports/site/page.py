@@ -84,5 +84,5 @@ def write(path: Path, template: str, home: str, **content: Any) -> None:
     """Render `template` to `path`, if that changes it; `home` as `render` has it."""
     page = render(template, home, **content)
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_bytes() != page.encode():
+    if not path.is_file() or path.read_bytes() != page.encode():
         durable.write(path, page)

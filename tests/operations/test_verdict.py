@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from ita import cli, morning, status
 from operations import kept, schedule
-from warehouse import connect, durable, postgres, settings
+from warehouse import connect, durable, nights, postgres, settings
 from warehouse.errors import Fault
 from warehouse.thai_dates import BANGKOK
 
@@ -299,7 +299,7 @@ def test_the_watch_says_a_run_once_and_again_when_something_is_new(laid, heard):
     laid.run(ago=timedelta(minutes=2))
     assert morning.tick()["run_id"] == "run-2"
     assert heard.calls.count(("/beat", None)) == beats + 1
-    assert [run["run_id"] for run in kept.history(9)] == ["run-2", "run-1"]
+    assert [run["run_id"] for run in nights.history(9)] == ["run-2", "run-1"]
 
 
 def test_while_a_run_goes_on_the_verdict_before_stands(laid):
