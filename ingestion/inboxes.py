@@ -16,6 +16,7 @@ operator's own and may everything. Only an inbox for everybody may be official o
 """
 
 import csv
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from warehouse import settings
 from warehouse.errors import BadInput
 
 BUNDLED = Path(__file__).with_name("inboxes.csv")
+COLUMNS = ("inbox", "authority", "registry", "speaks_for")
 HELP = "see docs/operations/inboxes.md"
 COUNTER = "counter"  # the folder of landing in which the counter's inboxes lie
 AGENCY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -48,7 +50,7 @@ OPERATOR = Inbox()
 def table() -> dict[str, Inbox]:
     """Name → inbox. Raises BadInput for a row that says something impossible: no file is taken."""
     own = settings.home() / "inboxes.csv"
-    path = own if own.exists() else BUNDLED
+    path = own if os.path.lexists(own) else BUNDLED  # a link that leads nowhere is no "none"
     try:
         return _read(path, path.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError, csv.Error, KeyError) as error:
@@ -59,13 +61,13 @@ def table() -> dict[str, Inbox]:
 def _read(path: Path, _changed: int) -> dict[str, Inbox]:
     found = {}
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        for number, row in enumerate(csv.DictReader(lines), 2):
-            inbox = Inbox(
-                _written(row["inbox"]),
-                row["authority"].strip(),
-                row["registry"].strip(),
-                row["speaks_for"].strip(),
-            )
+        rows = csv.DictReader(lines)
+        # one that was emptied would leave every folder of landing to the operator
+        if missing := [name for name in COLUMNS if name not in (rows.fieldnames or [])]:
+            raise BadInput(f"{path} has no column {', '.join(missing)}", HELP)
+        for number, row in enumerate(rows, 2):
+            name, *said = [(row[column] or "").strip() for column in COLUMNS]
+            inbox = Inbox(_written(name), *said)
             if why := _wrong(inbox) or (inbox.name in found and "it is there twice"):
                 raise BadInput(f"{path} line {number}: {row['inbox']}: {why}", HELP)
             found[inbox.name] = inbox

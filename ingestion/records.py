@@ -19,6 +19,7 @@ or changed one is found; each other line is an event:
 `ita rebuild` makes the warehouse from them and the originals (`rebuild.py`).
 """
 
+import errno
 import hashlib
 import json
 import re
@@ -84,8 +85,13 @@ def read() -> Iterator[tuple[Path, list[dict], str]]:
 
 
 def _lines(file: Path) -> list[dict] | None:
-    """The lines of a record; None where its bytes are not what its name says."""
-    content = file.read_bytes()
+    """The lines of a record; None where its bytes are not what its name says, or it has none."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:  # a folder, a link: as lost as one whose bytes are wrong
+        if error.errno not in (errno.EISDIR, errno.ELOOP, errno.ENOENT):
+            raise
+        return None
     if _hash(content) != file.name[9:25]:
         return None
     return [json.loads(line) for line in content.splitlines()]

@@ -1,6 +1,5 @@
 """The page, figures, packs and workbooks of an agency: for itself, its province, headquarters."""
 
-import json
 import re
 from typing import Annotated
 
@@ -9,7 +8,7 @@ from fastapi.responses import FileResponse, Response
 
 from counter import due, figures, pages, shelf, thai
 from counter.visitor import Known
-from warehouse import settings
+from warehouse import durable, settings
 
 router = APIRouter()
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -124,12 +123,10 @@ def receipt(request: Request, who: Known, agency_id: str, sha256: str) -> Respon
         "receipt_is_own", agency_id, sha256
     ):
         raise HTTPException(404)
-    file = settings.folder("receipts") / f"{sha256}.json"
-    if not file.is_file():
+    found = durable.read_json(settings.folder("receipts") / f"{sha256}.json")
+    if not found:  # a broken one is made again by the night
         raise HTTPException(404)
-    return pages.render(
-        request, "receipt.html", who, agency_id=agency_id, receipt=json.loads(file.read_bytes())
-    )
+    return pages.render(request, "receipt.html", who, agency_id=agency_id, receipt=found)
 
 
 def attachment(name: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import jinja2
 import psycopg
 from psycopg.rows import dict_row
 
@@ -45,9 +46,12 @@ def _write_receipts(folder: Path, submissions: list[dict]) -> None:
         if submission["page"] and (
             not target.exists() or target.stat().st_mtime < written.stat().st_mtime
         ):
-            receipt = durable.read_json(written)  # a broken one is made again by the next night
-            if receipt is None:
+            try:
+                receipt = durable.read_json(written)
+                if receipt is not None:
+                    pages[target] = page.render("receipt.html", "../", receipt=receipt)
+            except (jinja2.TemplateError, TypeError, ValueError) as error:  # JSON, and no receipt
+                durable.set_aside(written, f"{type(error).__name__}: {error}")
+            if target not in pages:  # the next night makes the receipt again
                 submission["page"] = None
-            else:
-                pages[target] = page.render("receipt.html", "../", receipt=receipt)
     durable.write_all(pages)

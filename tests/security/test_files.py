@@ -314,7 +314,7 @@ def test_a_lost_original_is_not_judged_and_comes_back_with_its_bytes(intake):
     assert intake.states()["a.csv"] == "accepted" and intake.troubles() == {}
 
 
-@pytest.mark.parametrize("harm", ["lost", "changed", "empty"])
+@pytest.mark.parametrize("harm", ["lost", "changed", "empty", "folder", "link"])
 def test_a_lost_or_changed_record_is_found(intake, harm):
     for number in range(3):
         intake.put(f"{number}.csv", scores("S1", number))
@@ -323,6 +323,12 @@ def test_a_lost_or_changed_record_is_found(intake, harm):
     victim = files[1]
     if harm == "lost":
         victim.unlink()
+    elif harm == "folder":
+        victim.unlink()
+        victim.mkdir()
+    elif harm == "link":
+        victim.unlink()
+        victim.symlink_to(victim)
     else:
         victim.write_bytes(b"" if harm == "empty" else victim.read_bytes() + b" ")
     intake.put("more.csv", scores("S1", 50))

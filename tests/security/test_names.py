@@ -340,6 +340,34 @@ def test_an_impossible_table_takes_no_file(intake, row):
     assert (intake.home / "landing/p/agencies.csv").exists()
 
 
+def spoil_table(file, kind):
+    if kind == "folder":
+        file.mkdir()
+    elif kind == "link":
+        file.symlink_to("/nowhere/at/all")
+    else:
+        file.write_bytes(kind)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        b"",
+        b"p,agency,no,everybody\n",
+        b"inbox,authority,registry,speaks_for\np,agen",
+        b"\xff\xfe\x00",
+        "folder",
+        "link",
+    ],
+)
+def test_a_broken_table_takes_no_file_and_gives_no_right(intake, kind):
+    spoil_table(intake.home / "inboxes.csv", kind)
+    intake.put("p/agencies.csv", REGISTRY)
+    with pytest.raises(BadInput, match=r"inboxes\.csv"):
+        intake.night()
+    assert (intake.home / "landing/p/agencies.csv").exists()
+
+
 def test_an_inbox_keeps_its_folder(intake):
     intake.inboxes("a/S2,agency,no,agency:S2")
     intake.put("agencies.csv", REGISTRY)

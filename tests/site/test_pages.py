@@ -260,6 +260,15 @@ def test_a_receipt_written_again_changes_its_page(after_a_night, tmp_path):
     assert "row 70" in read(tmp_path)[f"receipts/{WARNED}.html"].text_content()
 
 
+@pytest.mark.parametrize("content", ["{}", '{"findings": 5}', "[]", '{"state": '])
+def test_a_broken_receipt_is_set_aside_and_has_no_page(after_a_night, tmp_path, content):
+    receipt = tmp_path / "receipts" / f"{WARNED}.json"
+    receipt.write_text(content, encoding="utf-8")
+    site.write(after_a_night)
+    assert not read(tmp_path)["receipts/index.html"].xpath(f"//tr[@id='{WARNED}']//a/@href")
+    assert not receipt.exists() and receipt.with_name(f"{receipt.name}.broken").exists()
+
+
 def test_times_are_thai():
     assert thai_time("2025-12-31T17:00:00+00:00") == "1 ม.ค. 2569 00:00 น."
     assert thai_time(None) == ""
