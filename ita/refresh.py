@@ -1,8 +1,9 @@
 """`ita refresh`: one run of the DAG nightly_refresh, now, in this process's foreground."""
 
 import json
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 import psycopg
@@ -14,6 +15,7 @@ from warehouse.errors import Fault, ItaError
 
 DAG = "nightly_refresh"
 MARK = "ita| "  # dags/steps.py puts it before each line that a step says
+Moment = tuple[datetime, float]  # by the clock, and by the one that nobody sets (time.monotonic)
 
 
 def run_until_the_server_lives(
@@ -25,7 +27,7 @@ def run_until_the_server_lives(
     Airflow's metadata lie in that server: no retry of Airflow's own outlives it. `connected` gives
     the owner's connection and starts the server.
     """
-    started, last = datetime.now(UTC), ""
+    started, last = _moment(), ""
     try:
         started, last = _until_the_server_lives(connected, fiscal_year)
     except Exception as error:
@@ -33,7 +35,7 @@ def run_until_the_server_lives(
         click.echo(f"ita: {type(error).__name__}: {last}", err=True)
         if not isinstance(error, (psycopg.OperationalError, ItaError)):
             morning.note("ita refresh")
-    given = morning.close(started, last)
+    given = morning.close(_by_the_clock_of_now(*started), last)
     for line in [*say.english(given), *say.problem_lines(given["problems"], "en")]:
         click.echo(f"ita: {line}", err=bool(given["exit_code"]))
     _say_where()
@@ -42,7 +44,7 @@ def run_until_the_server_lives(
 
 def _until_the_server_lives(
     connected: Callable[[], psycopg.Connection], fiscal_year: int | None
-) -> tuple[datetime, str]:
+) -> tuple[Moment, str]:
     for _ in range(2):
         with connected():
             server = postgres.number()
@@ -58,7 +60,7 @@ def _until_the_server_lives(
         return run(fiscal_year)
 
 
-def run(fiscal_year: int | None) -> tuple[datetime, str]:
+def run(fiscal_year: int | None) -> tuple[Moment, str]:
     """Run the DAG by Airflow's `dags test`: when that began, and the last words of it.
 
     A second refresh waits for the first: the lock goes with this process, also after a kill -9.
@@ -66,8 +68,17 @@ def run(fiscal_year: int | None) -> tuple[datetime, str]:
     with connect.lock("refresh", on_wait=_say_waiting):
         variables = airflow.prepare()
         runs.close_killed(DAG)
-        started = datetime.now(UTC)
-        return started, _dag_run(fiscal_year, started, variables)
+        started = _moment()
+        return started, _dag_run(fiscal_year, started[0], variables)
+
+
+def _moment() -> Moment:
+    return datetime.now(UTC), time.monotonic()
+
+
+def _by_the_clock_of_now(at: datetime, ticks: float) -> datetime:
+    """When a moment was, by the clock as it is now where that was set back since."""
+    return min(at, datetime.now(UTC) - timedelta(seconds=time.monotonic() - ticks))
 
 
 def _say_waiting() -> None:
