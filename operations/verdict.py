@@ -88,7 +88,7 @@ def judge(facts: Facts, before: dict | None) -> Verdict:
         began_at=_iso(run.began_at if run else None),
         ended_at=_iso(run.ended_at if run else None),
         night_began_at=_iso(schedule.begin_of_night(facts.deadline)),
-        last_good=_iso(run.ended_at) if good and run else before.get("last_good", ""),
+        last_good=_iso(run.ended_at) if good and run else _last_good(before, facts.at),
         serving=published.get("build_id", "") if not facts.database else before.get("serving", ""),
         serving_since=_iso(published.get("published_at"))
         if not facts.database
@@ -110,6 +110,12 @@ def is_of_night(given: dict, deadline: datetime) -> bool:
 def is_still_to_come(given: dict, at: datetime) -> bool:
     """Is the verdict of a clock that ran ahead? It says nothing of what has been since."""
     return datetime.fromisoformat(given["written_at"]) > at + SKEW
+
+
+def _last_good(before: dict, at: datetime) -> str:
+    """As it was said before; '' for a time that is still to come: the clock was wrong then."""
+    said = before.get("last_good", "")
+    return "" if said and datetime.fromisoformat(said) > at + SKEW else said
 
 
 def has_not_begun(given: dict, facts: Facts) -> bool:
