@@ -60,7 +60,8 @@ returns jsonb language sql stable security definer set search_path = pg_catalog,
     select to_jsonb(u) - 'marked' || jsonb_build_object(
         'has_marked', u.marked is not null,
         'is_ready', counter.is_ready(u.receipt),
-        'instead', case when u.landed_note = 'known' then counter.instead_of(u) else '[]' end,
+        'instead', case when u.landed_note = 'known' and u.withdrawn_at is null
+                        then counter.instead_of(u) else '[]' end,
         'own', counter.own_agency(p_session, p_at) is not null,
         'night', (select s.state from raw.submission as s
                   where s.submission_sha256 = u.submission_sha256

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ingestion import framework, normalise
 from ingestion.documents import captions, codes, titles
-from ingestion.documents.beside import NUMBER, Beside
+from ingestion.documents.beside import Beside, numbered
 from ingestion.documents.blocks import Cell, Column, Table
 from ingestion.documents.claims import Claim, note_not_taken
 from ingestion.documents.context import Context
@@ -182,12 +182,10 @@ def numbers_of_a_list(table: Table, context: Context) -> bool:
     known = titles.indicators(context.results_year)
     wrong = []
     for row in table.rows:
-        cell = table.get(row, "indicator" if table.has("indicator") else "no")
-        match = re.match(NUMBER, normalise.digits(cell.text))
-        title = table.get(row, "title").text or (cell.text[match.end() :] if match else "")
+        _, number, title = numbered(table, row)
         titled = titles.indicator_of(title, context.results_year)
-        if match and match[1].isdecimal() and titled and int(match[1]) in known:
-            wrong += [f"{match[1]} {title}"] if titled != int(match[1]) else []
+        if number.isdecimal() and titled and int(number) in known:
+            wrong += [f"{number} {title}"] if titled != int(number) else []
     if len(wrong) < 2:
         return False
     count, words = str(len(table.rows)), ", ".join(wrong[:4])

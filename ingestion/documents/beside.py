@@ -13,7 +13,24 @@ from ingestion.documents.blocks import Cell, Table
 Obstacle = tuple[str, str]
 NONE: Obstacle = ("", "")
 NUMBER = r"(?:ตัวชี้วัด(?:ย่อย)?ที่\s*)?(\d{1,2}(?:\.\d)?)\.?(?:\s|$)"  # before an indicator's title
+_ALONE = re.compile(r"\s*(\d{1,2}(?:\.\d)?)\.?\s*")
 _BLOCKS = {"other", "year"}  # what the rows of others come in blocks by
+
+
+def numbered(table: Table, row: list[Cell]) -> tuple[Cell, str, str]:
+    """Of a row of indicators: the cell with its number, the number, the title; '' for none.
+
+    Both in one cell, or the number in a column of its own (ลำดับ, ตัวชี้วัดที่) before the titles'.
+    """
+    labels = [cell for cell, role in zip(row, table.roles(), strict=False) if role == "indicator"]
+    cell = labels[0] if labels else table.get(row, "no")
+    written, title = normalise.digits(cell.text), table.get(row, "title").text
+    if match := re.match(NUMBER, written):
+        beside = labels[1].text if len(labels) == 2 and _ALONE.fullmatch(written) else ""
+        return cell, match[1], title or beside or written[match.end() :]
+    alone = table.get(row, "no")
+    match = _ALONE.fullmatch(normalise.digits(alone.text)) if labels else None
+    return (alone, match[1], title or cell.text) if match else (cell, "", "")
 
 
 class Beside:

@@ -297,12 +297,9 @@ def _indicator(
     """The score of a row that begins with an indicator's or sub-indicator's number and names its
     title. `before`: the indicator of the row before.
     """
-    cell = table.get(row, "indicator" if table.has("indicator") else "no")
-    written = normalise.digits(cell.text)
-    match = re.match(beside.NUMBER, written)
-    if not match or len(row) > len(table.columns):
+    cell, code, title = beside.numbered(table, row)
+    if not code or len(row) > len(table.columns):
         return _instrument(row, table, scores, context)
-    code, title = match[1], table.get(row, "title").text or written[match.end() :]
     known = context.framework_year()
     level = (
         "indicator"

@@ -222,7 +222,10 @@ def test_who_goes_back_to_a_file_before_is_told_which_counts_instead(counter, wi
     assert "ไม่ต้องทำอะไรอีก" not in shown
     send(client, later, f"{later}/withdraw")
     assert "ยังใช้แทนแฟ้มนี้" not in client.get(page).text
+    page = put_in(client, "first.csv", first)
+    send(client, page, f"{page}/hand-in")
     send(client, page, f"{page}/withdraw")
+    assert "ยังใช้แทนแฟ้มนี้" not in client.get(page).text
 
 
 def test_a_file_called_letter_is_a_file_in_the_history(counter):

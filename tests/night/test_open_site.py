@@ -200,6 +200,10 @@ def test_in_a_browser(browser, site, width):
     rows = page.locator("#ranking tbody tr")
     rows.first.wait_for()
     listed = page.evaluate("window.ITA_RANKING")
+    for typed in ("ทต ลาดขวาง", "ท.ต. ลาด ขวาง", "๔๒๔๐๕๐๓"):
+        page.fill("input[name=name]", typed)
+        assert rows.locator("a").all_inner_texts() == ["เทศบาลตำบลลาดขวาง"], typed
+    page.fill("input[name=name]", "")
     page.select_option("select[name=type]", listed[0][2])
     assert rows.count() == sum(1 for row in listed if row[2] == listed[0][2])
     page.get_by_role("button", name="คะแนน", exact=True).press("Enter")
@@ -229,6 +233,7 @@ def test_in_a_browser(browser, site, width):
         ("เทสบาลตำบนลาดขวาง", "เทศบาลตำบลลาดขวาง"),
         ("อบจตาก", "องค์การบริหารส่วนจังหวัดตาก"),
         ("อบต แม่ใส", "องค์การบริหารส่วนตำบลแม่ใส"),
+        ("อ.บ.ต.แม่ใส", "องค์การบริหารส่วนตำบลแม่ใส"),
         ("๕๕๖๐๑๑๒", "องค์การบริหารส่วนตำบลแม่ใส"),
     ],
 )

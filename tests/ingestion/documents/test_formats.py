@@ -302,6 +302,24 @@ def test_a_table_inside_a_cell_is_a_table_of_its_own():
     assert scores_of(f"<w:tbl>{gone}</w:tbl>" + paragraph("ผลคะแนน 90.00")) == [["", "90.00"]]
 
 
+TITLES = ["การปฏิบัติหน้าที่", "การใช้งบประมาณ", "การใช้อำนาจ"]
+
+
+@pytest.mark.parametrize("number", ["ลำดับ", "ที่", "ตัวชี้วัดที่"])
+@pytest.mark.parametrize("title", ["ตัวชี้วัด", "ชื่อตัวชี้วัด"])
+def test_an_indicators_number_may_have_a_column_of_its_own(number, title):
+    rows = [word_row(number, title, "คะแนน")]
+    rows += [word_row(f"{n}", words, f"9{n}.50") for n, words in enumerate(TITLES, 1)]
+    expected = [["1", "91.50"], ["2", "92.50"], ["3", "93.50"]]
+    assert scores_of(f"<w:tbl>{''.join(rows)}</w:tbl>") == expected
+
+
+def test_a_column_of_ranks_before_the_titles_numbers_no_indicator():
+    rows = [word_row("ลำดับ", "ตัวชี้วัด", "คะแนน")]
+    rows += [word_row(f"{n}", words, f"9{n}.50") for n, words in enumerate(reversed(TITLES), 1)]
+    assert scores_of(f"<w:tbl>{''.join(rows)}</w:tbl>") == []
+
+
 @pytest.mark.parametrize("mark", [DELETED, "<w:trPr><w:hidden/></w:trPr>"])
 def test_rows_that_the_final_view_has_no_more(mark):
     rows = word_row("ข้อ i1", "91.25") + word_row("ข้อ i1", "11.25", properties=mark)

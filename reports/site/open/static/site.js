@@ -11,9 +11,9 @@ function load(address, done) {
 
 // As people type: no blanks between words, Arabic digits, no zero-width marks, short forms long,
 // with their dots or without (but no word begins as a name does: ทนาย), places without what they are.
-const SHORT = [[/(^|\s)อบจ\.?/g, "$1องค์การบริหารส่วนจังหวัด"], [/(^|\s)อบต\.?/g, "$1องค์การบริหารส่วนตำบล"],
-  [/(^|\s)ทน[.\s]/g, "$1เทศบาลนคร"], [/(^|\s)ทม[.\s]/g, "$1เทศบาลเมือง"], [/(^|\s)ทต\.?/g, "$1เทศบาลตำบล"],
-  [/(^|\s)(จ\.|จังหวัด|อ\.|อำเภอ)/g, "$1"], [/ต\./g, "ตำบล"]];
+const SHORT = [[/(^|\s)อ\.?บ\.?จ\.?/g, "$1องค์การบริหารส่วนจังหวัด"], [/(^|\s)อ\.?บ\.?ต\.?/g, "$1องค์การบริหารส่วนตำบล"],
+  [/(^|\s)ท\.?น[.\s]/g, "$1เทศบาลนคร"], [/(^|\s)ท\.?ม[.\s]/g, "$1เทศบาลเมือง"], [/(^|\s)ท\.?ต\.?/g, "$1เทศบาลตำบล"],
+  [/(^|\s)ก\.?ท\.?ม\.?/g, "$1กรุงเทพมหานคร"], [/(^|\s)(จ\.|จังหวัด|อ\.|อำเภอ)/g, "$1"], [/ต\./g, "ตำบล"]];
 function plain(text) {
   let said = text.normalize("NFC").replace(/[\u200b-\u200d\ufeff]/g, "").replace(/ํา/g, "ำ")
     .replace(/[๐-๙]/g, (digit) => digit.charCodeAt(0) - 0x0e50).toLowerCase().trim();
@@ -26,9 +26,13 @@ function pairs(text) {
   return found;
 }
 
+function wordsOf(text) {
+  return plain(text).split(/\s+/).filter(Boolean);
+}
+
 // All words within the name, the code, district or province; else the names that share most pairs.
 function search(query, rows, provinces) {
-  const words = plain(query).split(/\s+/).filter(Boolean);
+  const words = wordsOf(query);
   if (!words.length) return [];
   for (const row of rows) {
     row.text ??= plain(`${row[1]} ${row[0]} ${row[4]} ${provinces[row[3]] ?? ""}`);
@@ -108,9 +112,9 @@ function ranking(form) {
     (buttons[number].disabled ? buttons.find((b) => !b.disabled) : buttons[number])?.focus();
   }
   function show() {
-    const name = plain(form.name.value);
+    const words = wordsOf(form.name.value);
     const rows = window.ITA_RANKING.filter((row) =>
-      (!name || plain(row[1]).includes(name))
+      words.every((word) => plain(`${row[1]} ${row[0]}`).includes(word))
       && (!form.province.value || (row[3] ?? "00") === form.province.value)
       && (!form.type.value || row[2] === form.type.value)
       && (!form.level.value || row[5] === form.level.value));
