@@ -15,6 +15,13 @@ inner join raw.submission as s on a.submission_sha256 = s.submission_sha256
 where s.state in ('accepted', 'accepted_with_warnings') and not a.waits
 order by a.agency_id, a.valid_from desc, s.received_at desc, s.submission_sha256 desc;
 
+-- The time that a caller says it is, as far as PostgreSQL's own clock allows (another machine's may
+-- be some minutes off): an earlier one would open what is over, a later one last for ever.
+create or replace function counter.clock(p_at timestamptz)
+returns timestamptz language sql stable set search_path = pg_catalog, pg_temp as $$
+    select least(greatest(p_at, now() - interval '5 minutes'), now() + interval '5 minutes')
+$$;
+
 -- Who a session is: null columns where there is none. province_code: its own; null for the others.
 create or replace function counter.reader(
     p_session text, p_at timestamptz,
@@ -25,7 +32,7 @@ create or replace function counter.reader(
            s.agency_id, s.person_name, p.province_code
     from counter.session as s
     left join counter.person as p on p.person_name = s.person_name
-    where s.session_sha256 = p_session and s.ends_at > p_at
+    where s.session_sha256 = p_session and s.ends_at > counter.clock(p_at)
         and (s.agency_id is not null or p.person_name is not null)
 $$;
 
@@ -61,5 +68,5 @@ $$;
 create or replace function counter.tried(p_what text, p_at timestamptz, p_within interval)
 returns bigint language sql stable set search_path = pg_catalog, pg_temp as $$
     select count(*) from counter.attempt
-    where what = p_what and attempted_at > p_at - p_within
+    where what = p_what and attempted_at > counter.clock(p_at) - p_within
 $$;

@@ -8,26 +8,27 @@ create function counter_api.sign_in(
 ) returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     ticket counter.ticket;
+    said constant timestamptz := counter.clock(p_at);
 begin
     if counter.tried(p_from, p_at, '1 hour') >= 30 or counter.tried(p_for, p_at, '1 hour') >= 10
     then
         return 'later';
     end if;
-    update counter.ticket as t set used_at = p_at
-    where t.ticket_sha256 = p_ticket and t.used_at is null and t.expires_at > p_at
+    update counter.ticket as t set used_at = said
+    where t.ticket_sha256 = p_ticket and t.used_at is null and t.expires_at > said
         and (p_claimed is null and t.kind = 'link'
              or p_claimed is not null and t.kind = 'letter'
                 and p_claimed = lower(coalesce(t.agency_id, t.person_name)))
     returning * into ticket;
     if ticket.ticket_sha256 is null then
-        insert into counter.attempt (what, attempted_at) values (p_for, p_at), (p_from, p_at);
+        insert into counter.attempt (what, attempted_at) values (p_for, said), (p_from, said);
         return 'no';
     end if;
     insert into counter.session (session_sha256, agency_id, person_name, began_at, ends_at)
-    values (p_session, ticket.agency_id, ticket.person_name, p_at, p_at + interval '10 hours');
+    values (p_session, ticket.agency_id, ticket.person_name, said, said + interval '10 hours');
     if ticket.agency_id is not null then
         insert into counter.event (agency_id, happened_at, by_whom, what, detail)
-        values (ticket.agency_id, p_at, 'agency', 'signed_in', ticket.kind);
+        values (ticket.agency_id, said, 'agency', 'signed_in', ticket.kind);
     end if;
     return 'ok';
 end $$;
@@ -37,7 +38,8 @@ create function counter_api.link_is_good(p_ticket text, p_at timestamptz)
 returns boolean language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select exists (
         select from counter.ticket
-        where ticket_sha256 = p_ticket and kind = 'link' and used_at is null and expires_at > p_at)
+        where ticket_sha256 = p_ticket and kind = 'link' and used_at is null
+            and expires_at > counter.clock(p_at))
 $$;
 
 -- May a link be asked for once more? Counts the asking, whoever it is for.
@@ -48,21 +50,24 @@ begin
     then
         return false;
     end if;
-    insert into counter.attempt (what, attempted_at) values (p_for, p_at), (p_from, p_at);
+    insert into counter.attempt (what, attempted_at) values
+        (p_for, counter.clock(p_at)), (p_from, counter.clock(p_at));
     return true;
 end $$;
 
 create function counter_api.sign_out(p_session text, p_at timestamptz)
 returns void language sql security definer set search_path = pg_catalog, pg_temp as $$
-    update counter.session set ends_at = least(ends_at, p_at) where session_sha256 = p_session
+    update counter.session set ends_at = least(ends_at, counter.clock(p_at))
+    where session_sha256 = p_session
 $$;
 
 -- An hour more for a session that ends soon, up to twenty since it began; when it ends then.
 create function counter_api.stay(p_session text, p_at timestamptz)
 returns timestamptz language sql security definer set search_path = pg_catalog, pg_temp as $$
     update counter.session
-    set ends_at = greatest(ends_at, least(p_at + interval '1 hour', began_at + interval '20 hours'))
-    where session_sha256 = p_session and ends_at > p_at
+    set ends_at = greatest(ends_at, least(
+        counter.clock(p_at) + interval '1 hour', began_at + interval '20 hours'))
+    where session_sha256 = p_session and ends_at > counter.clock(p_at)
     returning ends_at
 $$;
 

@@ -18,14 +18,15 @@ begin
     end if;
     if (select count(*) from counter.upload as u
         where u.agency_id = agency and u.handed_in_at is null
-            and u.uploaded_at > p_at - interval '1 hour') >= 40
+            and u.uploaded_at > counter.clock(p_at) - interval '1 hour') >= 40
         or (select count(*) from counter.upload as u
             where u.agency_id = agency and u.state = 'waiting') >= 5 then
         return 'full';
     end if;
     insert into counter.upload (
         upload_id, agency_id, file_name, submission_sha256, size_bytes, uploaded_at, uploaded_by)
-    values (p_upload, agency, p_name, p_sha256, p_bytes, p_at, counter.name_of(p_session, p_at));
+    values (p_upload, agency, p_name, p_sha256, p_bytes, counter.clock(p_at),
+            counter.name_of(p_session, p_at));
     return 'ok';
 end $$;
 
@@ -86,7 +87,7 @@ declare
     agency text := counter.own_agency(p_session, p_at);
     name text;
 begin
-    update counter.upload as u set handed_in_at = p_at
+    update counter.upload as u set handed_in_at = counter.clock(p_at)
     where u.upload_id = p_upload and u.agency_id = agency and u.state = 'judged'
         and u.handed_in_at is null and counter.is_ready(u.receipt)
     returning u.file_name into name;
@@ -94,14 +95,14 @@ begin
         return 'no';
     end if;
     insert into counter.event (agency_id, happened_at, by_whom, what, detail)
-    values (agency, p_at, 'agency', 'handed_in', name);
+    values (agency, counter.clock(p_at), 'agency', 'handed_in', name);
     return 'ok';
 end $$;
 
 create function counter_api.ask_withdrawal(p_session text, p_upload text, p_at timestamptz)
 returns text language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-    update counter.upload as u set withdrawal_asked_at = p_at
+    update counter.upload as u set withdrawal_asked_at = counter.clock(p_at)
     where u.upload_id = p_upload and u.agency_id = counter.own_agency(p_session, p_at)
         and u.landed_at is not null and u.withdrawal_asked_at is null;
     return case when found then 'ok' else 'no' end;

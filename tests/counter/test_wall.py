@@ -1,10 +1,14 @@
 """Every route and identifier as everybody else, and as nobody: nothing leaks, nothing tells whether
 it is there."""
 
+from datetime import UTC, datetime, timedelta
+
 import psycopg
 import pytest
 
+from counter import codes
 from counter.role import ROLE
+from counter.visitor import COOKIE
 from tests.counter.conftest import ELSEWHERE, OURS, THEIRS, form_key, put_in, scores, send
 from warehouse import connect
 
@@ -291,6 +295,43 @@ def test_no_function_says_anything_to_no_session(counter_home):
         call = ", ".join(values.get(one, "'x'") for one in named)
         rows = owner.execute(f"select * from counter_api.{name}({call})").fetchall()
         assert rows in ([], [(None,)], [([],)], [("no",)], [(False,)]), name
+
+
+def test_no_time_that_is_said_opens_what_is_over(counter):
+    """Whoever has the role says what time it is; PostgreSQL has a clock of its own."""
+    client = counter.signed_in(agency=OURS)
+    page = put_in(client, "late.csv", scores(overall="90.03"))
+    over = codes.hashed(client.cookies[COOKIE])
+    open_ = codes.hashed(counter.signed_in(agency=OURS).cookies[COOKIE])
+    send(client, "/", "/out")
+    old = counter.ticket(agency=OURS, at=datetime.now(UTC) - timedelta(days=31))
+    new, moment = counter.ticket(agency=OURS), "now() - interval '2 days'"
+    upload = page.rsplit("/", 1)[1]
+    with connect.connect(ROLE, autocommit=True) as role:
+
+        def said(call, *values):
+            return role.execute(f"select counter_api.{call}", values).fetchone()[0]
+
+        counter.owner.execute(
+            "update counter.session set began_at = %s, ends_at = %s where session_sha256 = %s",
+            [*(datetime.now(UTC) - timedelta(hours=hours) for hours in (12, 2)), over],
+        )
+        for earlier in ("now() - interval '3 hours'", "'-infinity'", "'infinity'"):
+            assert said(f"who(%s, {earlier})", over) is None
+            assert said(f"agency(%s, %s, {earlier})", over, OURS) is None
+            assert said(f"stay(%s, {earlier})", over) is None
+        tried = [codes.hashed_code(old), OURS, "1" * 64, "for", "from"]
+        assert said(f"sign_in(%s, %s, %s, %s, %s, {moment})", *tried) == "no"
+        tried = [codes.hashed_code(new), OURS, "2" * 64, "for", "from"]
+        assert said("sign_in(%s, %s, %s, %s, %s, 'infinity')", *tried) == "ok"
+        assert said(f"hand_in(%s, %s, {moment})", open_, upload) == "ok"
+    far = counter.owner.execute(
+        "select (select count(*) from counter.session where ends_at > now() + interval '11 hours')"
+        " + (select count(*) from counter.upload where handed_in_at < now() - interval '1 hour'"
+        " and upload_id = %s)",
+        [upload],
+    ).fetchone()
+    assert far == (0,)
 
 
 def test_every_function_is_fixed_to_its_schemas(counter_home):
