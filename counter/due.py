@@ -49,7 +49,7 @@ def of(units: list[dict], results: list[dict], today: date | None = None) -> lis
         return Due(title, until, state, kind, of_year, max(came, default=""))
 
     return [
-        one(f"คะแนนรายข้อ ปี {year}", None, "scores", year, None),
+        one(f"ผลคะแนน ปี {year}", None, "scores", year, None),
         one(f"มาตรการ ปี {plan}", begins, "measures", plan, None),
         one(f"ความก้าวหน้ารอบ 6 เดือน ปี {plan}", half, "progress", plan, half),
         one(f"ความก้าวหน้ารอบ 12 เดือน ปี {plan}", end, "progress", plan, end),
