@@ -11,6 +11,7 @@ from pathlib import Path
 from ingestion import archive
 from ingestion.troubles import Trouble, of_error
 from warehouse import settings
+from warehouse.errors import BadInput
 
 UNFINISHED = re.compile(r"\.(part|partial|filepart|tmp|crdownload|uploading)$", re.IGNORECASE)
 CHECKSUM = ".sha256"
@@ -31,8 +32,14 @@ class Found:
 
 
 def settling_seconds() -> float:
-    """How long a file must be unchanged to be taken for whole (ITA_SETTLE_SECONDS, default 5)."""
-    return float(os.environ.get("ITA_SETTLE_SECONDS") or 5)
+    """How long a file must be unchanged to be taken for whole (ITA_SETTLE_SECONDS, default 5).
+
+    Raises BadInput for what is no number of seconds.
+    """
+    given = os.environ.get("ITA_SETTLE_SECONDS") or "5"
+    if not re.fullmatch(r"\d{1,5}(\.\d+)?", given):
+        raise BadInput(f"ITA_SETTLE_SECONDS is {given!r}", "give seconds, such as 5")
+    return float(given)
 
 
 def whole(handed: set[str]) -> tuple[list[Found], list[Trouble]]:

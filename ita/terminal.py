@@ -100,9 +100,22 @@ class Waiting:
         self.somebody_wrote()
 
 
+def _have_streams() -> None:
+    """Lead a standard stream that was closed to nowhere: the next file that is opened would take
+    its number, and get the words of whatever writes there."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
+
+
 def prepare(what: str) -> Waiting | None:
     """Make the standard streams Plain; where somebody looks on, begin the sign of life."""
     os.environ.setdefault("DBT_USE_COLORS", "False")  # they would be written out, too
+    _have_streams()
     waiting = None
     if sys.stderr.isatty():
         waiting = Waiting(what, os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8"))

@@ -4,6 +4,7 @@ What is open lies in nights/alerts.json. A problem is sent again only to a way t
 """
 
 import json
+import re
 import socket
 import urllib.error
 import urllib.request
@@ -26,6 +27,7 @@ SUBJECTS = {
     "delivery": ("ข้อความถึงหน่วยงาน", "messages to agencies"),
     "step": ("ขั้นที่ขัดข้องหลังเผยแพร่", "a step after the publication"),
 }
+ADDRESS = re.compile(r"[!-~]+")  # what a request takes as it stands
 Message = dict[str, Any]
 # What could not be kept for want of disk: this process at least does not say it twice.
 _unkept: dict | None = None
@@ -191,9 +193,16 @@ def _webhook(message: Message) -> None:
 
 def _http(address: str, content: Message | None) -> None:
     """GET, or POST of JSON. Raises Fault; no message says the address, which may hold a token."""
-    host = urlsplit(address).hostname
-    if urlsplit(address).scheme not in ("http", "https") or not host:
-        raise BadInput("an address to call does not begin with http:// or https://", "mend it")
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or not ADDRESS.fullmatch(address):
+        raise BadInput(
+            "ITA_ALERT_WEBHOOK or ITA_HEARTBEAT is no address",
+            "write it as https://host/path, other letters than ASCII encoded",
+        )
     data = json.dumps(content, ensure_ascii=False).encode() if content is not None else None
     request = urllib.request.Request(  # noqa: S310  its scheme is looked at above
         address, data, {"Content-Type": "application/json; charset=utf-8"}

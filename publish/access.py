@@ -9,7 +9,7 @@ from psycopg import sql
 
 from publish import fence
 from warehouse.connect import one
-from warehouse.secret import secret
+from warehouse.secret import again
 
 ROLES = Path(__file__).parent / "roles.csv"
 VIEWS = Path(__file__).parent / "views.csv"
@@ -162,7 +162,7 @@ def _role(connection: psycopg.Connection, name: str, exists: bool) -> None:
         connection.execute(sql.SQL("create role {}").format(role))
     connection.execute(
         sql.SQL("alter role {} login nocreatedb nocreaterole password {}").format(
-            role, sql.Literal(verifier(connection, name, secret(f"role-{name}")))
+            role, sql.Literal(verifier(connection, name, again(f"role-{name}")))
         )
     )
 

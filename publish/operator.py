@@ -30,7 +30,7 @@ def login(connection: psycopg.Connection) -> str:
 
 def _make(connection: psycopg.Connection, exists: bool) -> None:
     role = sql.Identifier(OPERATOR)
-    password = access.verifier(connection, OPERATOR, secret.secret(f"role-{OPERATOR}"))
+    password = access.verifier(connection, OPERATOR, secret.again(f"role-{OPERATOR}"))
     statements = [
         sql.SQL("alter role {} login nocreatedb nocreaterole password {}").format(
             role, sql.Literal(password)

@@ -15,7 +15,7 @@ from typing import Any
 
 from warehouse import settings
 from warehouse.errors import Fault
-from warehouse.secret import secret
+from warehouse.secret import again, secret
 
 OWNER = "ita_owner"
 SECRET = "owner"  # noqa: S105  the name of the secret, not the secret
@@ -124,7 +124,8 @@ def new_password(server: dict) -> None:
 
     By PostgreSQL's single-user mode, which asks for none: whoever holds the folder may.
     """
-    told = f"alter role {OWNER} password '{secret(SECRET)}';\n"
+    password = again(SECRET).replace("'", "''")
+    told = f"alter role {OWNER} password '{password}';\n"
     run(server, "postgres", "--single", "-D", data(), "postgres", told=told)
 
 

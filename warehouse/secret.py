@@ -1,5 +1,6 @@
 """Generated passwords, kept in ITA_HOME/secrets, readable by the owner only."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -7,18 +8,21 @@ from pathlib import Path
 from warehouse import durable, settings
 from warehouse.errors import Fault
 
+# A folder or a link to itself has a secret as little as no file.
+NOTHING_THERE = (errno.ENOENT, errno.EISDIR, errno.ELOOP)
+
 
 def secret(name: str) -> str:
     """The secret of that name (86 characters, URL-safe); made on first use, whoever asks first.
 
-    Only for whom a new one does as well: see `kept`. Raises Fault where its file is empty.
+    Only for whom a new one does as well: see `kept`. Raises Fault where its file is broken.
     """
     path = _path(name)
-    if not path.exists():
+    if not os.path.lexists(path):
         temporary = path.with_name(f".{name}.{os.getpid()}")
         temporary.touch(mode=0o600)
         with temporary.open("w") as file:
-            file.write(secrets.token_urlsafe(64))
+            file.write(_new())
             file.flush()
             os.fsync(file.fileno())
         try:
@@ -37,15 +41,32 @@ def kept(name: str) -> str:
     """
     path = _path(name)
     try:
-        found = path.read_text().strip()
-    except FileNotFoundError:
+        found = path.read_text("utf-8").strip()
+    except UnicodeDecodeError:
         found = ""
-    if not found:
+    except OSError as error:
+        if error.errno not in NOTHING_THERE:
+            raise
+        found = ""
+    if not found.isprintable() or not found:
         raise Fault(
             f"{path} is lost: it held a password that is in use",
             "put it back from the back-up, or see *Lost passwords* in docs/operations/access.md",
         )
     return found
+
+
+def again(name: str) -> str:
+    """`secret`, and a new one where what is there is broken: for whom has the server take it."""
+    try:
+        return secret(name)
+    except Fault:
+        replace(name, _new())
+        return kept(name)
+
+
+def _new() -> str:
+    return secrets.token_urlsafe(64)
 
 
 def replace(name: str, content: str) -> None:

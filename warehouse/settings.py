@@ -48,19 +48,30 @@ def option(name: str, default: str = "") -> str:
     """What the operator has set under that name (ITA_…), without blanks around it.
 
     The variable of that name, else what is in the file that the variable NAME_FILE names, else the
-    line NAME=… of ITA_HOME/settings.env, else `default`. Raises BadInput for a file that is not
-    there.
+    line NAME=… of ITA_HOME/settings.env, else `default`. Raises BadInput for a file that cannot be
+    read.
     """
     if given := os.environ.get(name, "").strip():
         return given
     if file := os.environ.get(f"{name}_FILE", "").strip():
         return _first_line(Path(file), f"{name}_FILE")
-    settings_file = home() / "settings.env"
-    lines = settings_file.read_text("utf-8").splitlines() if settings_file.is_file() else []
+    lines = _settings_lines(home() / "settings.env")
     given_there = dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#")
     if file := given_there.get(f"{name}_FILE", "").strip():
         return _first_line(Path(file), f"{name}_FILE")
     return given_there.get(name, "").strip() or default
+
+
+def _settings_lines(file: Path) -> list[str]:
+    """The lines of settings.env; [] where there is none."""
+    if not os.path.lexists(file):
+        return []
+    try:
+        return file.read_text("utf-8-sig").splitlines()  # -sig: as editors of Windows save it
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"{file} cannot be read: {error}", "make it a file of lines NAME=value, in UTF-8"
+        ) from None
 
 
 def secret_option(name: str) -> str:
@@ -77,9 +88,10 @@ def secret_option(name: str) -> str:
 def _first_line(file: Path, named_by: str) -> str:
     try:
         return (file.read_text("utf-8").splitlines() or [""])[0].strip()
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise BadInput(
-            f"{named_by}: {file}: {error.strerror}", "name a file that this user may read"
+            f"{named_by}: {file}: {getattr(error, 'strerror', 'no UTF-8')}",
+            "name a file that this user may read",
         ) from error
 
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from prometheus_client.parser import text_string_to_metric_families
 
 from ita import cli, morning
-from operations import metrics, retention
+from operations import alerts, metrics, retention
 from tests.operations.test_verdict import published
 from warehouse import events, mail, settings
 from warehouse.errors import BadInput, Fault
@@ -242,6 +242,40 @@ def test_a_setting_comes_from_the_variable_a_file_or_settings_env(monkeypatch, t
     monkeypatch.setenv("ITA_Y_FILE", str(tmp_path / "not there"))
     with pytest.raises(BadInput, match="ITA_Y_FILE"):
         settings.option("ITA_Y")
+
+
+def test_settings_of_an_editor_that_writes_a_mark_first_are_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    (tmp_path / "settings.env").write_text("ITA_X=first\n", encoding="utf-8-sig")
+    assert settings.option("ITA_X") == "first"
+
+
+@pytest.mark.parametrize("harm", ["folder", "link", "no text"])
+def test_settings_that_cannot_be_read_are_never_taken_for_none(tmp_path, monkeypatch, harm):
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    file = tmp_path / "settings.env"
+    if harm == "folder":
+        file.mkdir()
+    elif harm == "link":
+        file.symlink_to("/nowhere/at/all")
+    else:
+        file.write_bytes(b"ITA_X=\xff\xfe")
+    with pytest.raises(BadInput, match=r"settings\.env"):
+        settings.option("ITA_X")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "http://127.0.0.1:port/", "http://ไทย/", "http://a b/", "ftp://a/"]
+)
+def test_an_address_that_is_none_is_told_and_not_said(laid, monkeypatch, address):
+    monkeypatch.setenv("ITA_ALERT_WEBHOOK", address)
+    monkeypatch.setenv("ITA_HEARTBEAT", address)
+    with pytest.raises(BadInput, match="is no address"):
+        alerts.try_out()
+    laid.run()
+    done = CliRunner().invoke(cli.main, ["deadline"])
+    assert done.exit_code == 0 and "heartbeat: ITA_ALERT_WEBHOOK or ITA_HEARTBEAT" in done.output
+    assert address not in done.output
 
 
 def test_every_cause_has_its_section_in_the_runbook():

@@ -1,9 +1,10 @@
 """Roles as data: every role of the file, every view of the file, nothing else."""
 
+import psycopg
 import pytest
 
 from publish import access
-from warehouse import settings
+from warehouse import connect, settings
 
 
 def test_all_77_provinces_and_the_two_national_roles():
@@ -22,6 +23,23 @@ def test_every_mart_has_a_rule_and_every_rule_a_mart():
     reference = views - marts
     assert not marts - views, "add these marts to publish/views.csv"
     assert not {name for name in reference if not list(settings.DBT_PROJECT.rglob(f"{name}.*"))}
+
+
+@pytest.mark.parametrize("broken", [b"", b"\xff\xfe", b"a\0b", None])
+def test_a_broken_password_of_a_role_is_made_anew(warehouse, broken):
+    file = settings.home() / "secrets" / "role-ita_province_24"
+    access.apply(warehouse)
+    before = file.read_text()
+    file.unlink()
+    if broken is None:
+        file.mkdir()
+    else:
+        file.write_bytes(broken)
+    access.apply(warehouse)
+    assert len(file.read_text()) == len(before) and file.read_text() != before
+    assert file.stat().st_mode & 0o777 == 0o600
+    with psycopg.connect(connect.address("ita_province_24", file.read_text())):
+        pass
 
 
 @pytest.mark.parametrize("again", [1, 2])

@@ -33,6 +33,19 @@ def test_a_password_is_told_only_who_asks_for_it(ita_home):
     assert "postgresql://ita_owner@127.0.0.1" in ita("status").stdout
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_stops_no_command(tmp_path, closed):
+    """Nor does what is opened next take its number, and with it the words of the command."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec '{ITA}' status {closed}"],
+        env={"ITA_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("stopped" in done.stdout) == (">&-" not in closed.split())
+
+
 def test_a_dsn_that_is_none_is_not_told(ita_home):
     done = ita("status", ITA_WAREHOUSE_DSN="postgres//ita_owner:geheim@db/ita")
     assert done.returncode == 2

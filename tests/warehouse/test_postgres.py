@@ -141,14 +141,27 @@ def test_the_port_is_chosen_once(home, monkeypatch):
         postgres.up()
 
 
-@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("")])
+def became_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        Path.unlink,
+        lambda path: path.write_text(""),
+        lambda path: path.write_bytes(b"\xff\xfe\x00"),
+        lambda path: path.write_text("a\0b"),
+        became_a_folder,
+    ],
+)
 def test_a_lost_password_is_not_replaced_by_a_wrong_one(home, damage):
     before = postgres.up()
     postgres.down()
     damage(home / "secrets" / "owner")
     with pytest.raises(Fault, match="owner is lost"):
         postgres.up()
-    (home / "secrets" / "owner").unlink(missing_ok=True)
     postgres.new_password()
     after = postgres.up()
     assert value(after, "select 1") == 1 and after != before
