@@ -77,6 +77,11 @@ OF_THE_DISK = {
 }
 
 
+# SQLSTATEs of a table, column, function or schema that is not there, or there already.
+SCHEMAS_BROKEN = ("42P01", "42703", "42883", "3F000", "42P07", "42701")
+RESTORE = "where somebody changed the schemas raw, ops or access: docs/operations/failures.md"
+
+
 class Commands(click.Group):
     """Commands as GROUPS has them, and our errors on one line with our exit codes."""
 
@@ -104,6 +109,8 @@ class Commands(click.Group):
             full = "No space left on device" in said  # PostgreSQL's errors have no errno
             of_the_disk = MAKE_ROOM if full else OF_THE_DISK.get(getattr(error, "errno", 0) or 0)
             written = _written_down()
+            if getattr(error, "sqlstate", None) in SCHEMAS_BROKEN:
+                written = f"{RESTORE}; else {written}"
             click.echo(f"{said} — {of_the_disk or written}", err=True)
             sys.exit(1)
 

@@ -9,6 +9,7 @@ from ingestion import waiting
 from ita import morning
 from operations import alerts, kept, say, schedule, verdict
 from publish import candidate, fence, rollback
+from recovery import restore
 from recovery import state as recovery
 from warehouse import certificate, connect, door, postgres, settings
 from warehouse.connect import one
@@ -21,6 +22,8 @@ def lines() -> Iterator[str]:
     Raises Fault after the verdict where the warehouse runs and does not answer.
     """
     yield f"ITA_HOME   {settings.home()}"
+    if (begun := restore.unfinished()) is not None:
+        yield f"restore    was cut off here: `ita restore {begun or 'BACKUP'}` again"
     yield from _verdict_lines()
     if not _runs():
         yield "warehouse  stopped (start it with `ita up`)"
@@ -124,6 +127,8 @@ def _door() -> list[str]:
     place = None if settings.external_dsn() else door.address()
     if not place or not certificate.path().exists():
         return []
+    if not door.is_open():
+        return [f"door       {place[0]}:{place[1]} is not open: see {settings.home() / 'door.log'}"]
     until = f"{certificate.ends_at():%Y-%m-%d}"
     return [f"door       {place[0]}:{place[1]} by TLS, for persons; its certificate ends {until}"]
 

@@ -47,6 +47,9 @@ DELIVERY = """
     select began_at, ended_at, cause, said_th, said_en from ops.delivery_run
     order by run_no desc limit 1"""
 UNDELIVERED = "select count(*) from ops.delivery_between"
+# Not one table for all: that one may be what somebody dropped. The first is made before the others.
+SET_UP = """
+    select count(*) > 1 from pg_class where relnamespace = to_regnamespace('ops') and relkind = 'r'"""
 NEWEST_COLUMN = """
     select exists (select from pg_attribute
                    where attrelid = to_regclass('ops.publication') and attname = 'run_id')"""
@@ -106,7 +109,7 @@ def gather(at: datetime, started: datetime | None = None, said_last: str = "") -
 def _of_warehouse(connection: psycopg.Connection, until: datetime) -> dict:
     """What began after `until` is of a clock that was wrong, and hides no night."""
     cursor = connection.cursor(row_factory=dict_row)
-    if not runs.one_value(cursor, "select to_regclass('ops.trouble') is not null"):
+    if not runs.one_value(cursor, SET_UP):
         return {}  # no schemas yet: nothing was ever due
     if not runs.one_value(cursor, NEWEST_COLUMN):
         raise Fault("its schemas are of an older release", "`ita migrate`")

@@ -1,6 +1,7 @@
 """Bring a back-up back into an empty ITA_HOME and an empty database."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,16 +52,26 @@ def run(backup: Path, say: Callable[[str], None]) -> list[str]:
 
 def must_be_finished() -> None:
     """Raise Fault in an ITA_HOME into which a restore was cut off."""
-    found = settings.home() / UNFINISHED
-    if found.exists():
-        where = json.loads(found.read_text())["backup"]
-        raise Fault("a restore was cut off here", f"run `ita restore {where}` again")
+    begun = unfinished()
+    if begun is not None:
+        raise Fault("a restore was cut off here", f"run `ita restore {begun or 'BACKUP'}` again")
+
+
+def unfinished() -> str | None:
+    """The back-up whose restore was cut off in this ITA_HOME, '' where its note is broken; None
+    where none was."""
+    note = settings.home() / UNFINISHED
+    if not os.path.lexists(note):
+        return None
+    try:
+        return str(json.loads(note.read_bytes())["backup"])
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        return ""
 
 
 def _target(home: Path, backup: Path) -> bool:
     """Is it the same restore again, that was cut off? Raises BadInput for a home with content."""
-    begun = durable.read_json(home / UNFINISHED)
-    if begun and begun.get("backup") == str(backup):
+    if unfinished() in (str(backup), ""):
         return True
     there = [
         path.name

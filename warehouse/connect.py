@@ -41,8 +41,10 @@ def connect(
         conninfo = make_conninfo(**{**_given(), **login, **where})
         connection = psycopg.connect(conninfo, **options)
     except psycopg.OperationalError as error:
+        refused = "password authentication failed" in str(error)
         raise Fault(
-            f"the warehouse does not answer: {str(error).strip()}", "see `ita status`"
+            f"the warehouse does not answer: {str(error).strip()}",
+            "see *Lost passwords* in docs/operations/access.md" if refused else "see `ita status`",
         ) from error
     if connection.info.server_version < 150000:
         raise Fault(

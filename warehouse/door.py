@@ -63,11 +63,8 @@ def start() -> None:
     """Have the door beside the embedded server, where there is to be one and there is none yet."""
     if settings.external_dsn() or not (place := address()):
         return
-    with _lock_file().open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return  # it is there
+    if is_open():
+        return
     certificate.have([place[0]], certificate.now())
     with (settings.home() / "door.log").open("a") as log:
         subprocess.Popen(
@@ -78,6 +75,16 @@ def start() -> None:
             cwd="/",
             start_new_session=True,
         )
+
+
+def is_open() -> bool:
+    """Does the door stand there? It holds its lock as long as it does."""
+    with _lock_file().open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def run() -> None:

@@ -176,10 +176,17 @@ def _create_database(port: int) -> None:
     import psycopg
 
     with psycopg.connect(_dsn(port, "postgres"), autocommit=True) as connection:
-        if not connection.execute(
-            "select 1 from pg_database where datname = %s", [DATABASE]
-        ).fetchone():
-            connection.execute(f"create database {DATABASE}")
+        there = connection.execute(
+            "select datname from pg_database where not datistemplate and datname <> 'postgres'"
+        ).fetchall()
+        if (DATABASE,) in there:
+            return
+        if there:  # a new one would hide that the warehouse is gone
+            raise Fault(
+                f"database {DATABASE} is gone; there are {', '.join(sorted(n for (n,) in there))}",
+                "rename it back, or restore a back-up: docs/operations/failures.md",
+            )
+        connection.execute(f"create database {DATABASE}")
 
 
 def _port_file() -> Path:

@@ -14,6 +14,7 @@ import psutil
 import psycopg
 import pytest
 
+from ita import status
 from publish import logins
 from tests.access.conftest import ITA, login, told_password
 from warehouse import certificate, connect, desk_login, door, secret
@@ -175,3 +176,12 @@ def test_the_groups_of_the_file_are_those_of_the_logins():
     from warehouse import hba
 
     assert f"+{logins.PERSONS} " in hba.EMBEDDED and f"+{logins.DESK} " in hba.OUTSIDE
+
+
+def test_a_door_that_is_not_open_is_told(tmp_path, monkeypatch):
+    """Its address may be another machine's, its port somebody else's."""
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    monkeypatch.setenv(door.SETTING, "203.0.113.9:5555")
+    certificate.have(["203.0.113.9"], certificate.now())
+    (line,) = status._door()
+    assert "203.0.113.9:5555 is not open" in line and "door.log" in line

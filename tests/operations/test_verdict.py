@@ -474,6 +474,18 @@ def test_a_stopped_warehouse_whose_verdict_is_of_a_time_to_come_is_looked_at(
     assert "does not run" in " ".join(status._verdict_lines())
 
 
+def test_a_part_of_the_warehouse_that_is_gone_is_no_new_warehouse(laid):
+    since = durable.to_json({"since": datetime.now(UTC).isoformat()})
+    (laid.home / "nights" / "since.json").write_text(since)
+    published(laid, None)
+    laid.warehouse.execute("alter table ops.trouble rename to was_trouble")
+    done = CliRunner().invoke(cli.main, ["deadline"])
+    assert done.exit_code == 1 and kept.latest()["cause"] == "database"
+    assert 'relation "ops.trouble" does not exist' in done.output
+    done = CliRunner().invoke(cli.main, ["receive", "--nightly"])
+    assert done.exit_code == 1 and "somebody changed the schemas" in done.output
+
+
 def test_a_new_warehouse_missed_no_night(laid):
     (laid.home / "nights" / "since.json").unlink()
     assert morning.close()["cause"] == "nothing_yet"

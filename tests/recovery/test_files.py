@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recovery import backup, files, manifest, state
+from ita import status
+from recovery import backup, files, manifest, restore, state
 from warehouse.errors import BadInput, Fault
 
 
@@ -155,3 +156,20 @@ def test_a_number_of_back_ups_that_is_none_is_named(monkeypatch, said):
     monkeypatch.setenv("ITA_BACKUPS_KEEP", said)
     with pytest.raises(BadInput, match="ITA_BACKUPS_KEEP"):
         backup._keep()
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b"[]", b"{}", b"5", b"\xff", None])
+def test_a_broken_note_of_a_restore_still_says_that_it_was_cut_off(tmp_path, monkeypatch, note):
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    file = tmp_path / restore.UNFINISHED
+    if note is None:
+        file.symlink_to("/nowhere/at/all")
+    else:
+        file.write_bytes(note)
+    (tmp_path / "inboxes.csv").write_text("half")
+    with pytest.raises(Fault, match="cut off"):
+        restore.must_be_finished()
+    assert "was cut off here" in " ".join(status.lines())
+    assert restore._target(tmp_path, tmp_path / "ita-1")  # begins anew
+    with pytest.raises(Fault, match="cut off"):
+        restore.must_be_finished()

@@ -169,6 +169,19 @@ def test_a_lost_password_is_not_replaced_by_a_wrong_one(home, damage):
         postgres.new_password()
 
 
+def test_a_database_that_was_renamed_is_not_replaced_by_an_empty_one(home):
+    beside = postgres.up().rpartition("/")[0] + "/postgres"
+    with psycopg.connect(beside, autocommit=True) as connection:
+        connection.execute("alter database ita rename to ita_old")
+    postgres.down()
+    with pytest.raises(Fault, match="database ita is gone; there are ita_old"):
+        postgres.up()
+    with psycopg.connect(beside, autocommit=True) as connection:
+        connection.execute("alter database ita_old rename to ita")
+    postgres.down()
+    assert value(postgres.up(), "select 1") == 1
+
+
 def test_it_listens_on_loopback_only_and_asks_for_a_password(home):
     dsn = postgres.up()
     assert value(dsn, "show listen_addresses") == "127.0.0.1"
