@@ -142,7 +142,7 @@ def _packs(connection: psycopg.Connection, folder: Path) -> Iterator[Pack]:
             told = {name: made[name] for name in names}
             thing = f"pack:{agency_id}:{year}:{key}"
             where = (str(made["name_th"]), str(made["province_code"]), thing)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             continue
         if agency_id in published and path.with_name("pack.json").is_file():
             yield Pack(agency_id, *where, path.with_name("pack.json"), told)

@@ -7,14 +7,13 @@ and its index is drawn by those scripts. So all that is taken out, one small sty
 and the index is a page of ours.
 """
 
-import json
 import shutil
 from pathlib import Path
 
 import jinja2
 import lxml.html
 
-from warehouse import settings, thai_dates
+from warehouse import durable, settings, thai_dates
 
 TEMPLATES = Path(__file__).parent / "templates"
 GATES = ("submissions", "candidate")
@@ -107,7 +106,7 @@ def write_index() -> None:
             for name in dict.fromkeys(check["suite"] for check in gate["checks"])
         ]
     page = environment.get_template("data_docs.html").render(gates=gates, style=_style())
-    (folder / "index.html").write_text(page, encoding="utf-8")
+    durable.write(folder / "index.html", page)
 
 
 def _style() -> str:
@@ -115,7 +114,10 @@ def _style() -> str:
 
 
 def _latest(gate: str) -> dict | None:
-    """The gate's last result, as gate.run wrote it; None before its first run."""
+    """The gate's last result, as gate.run wrote it; None before its first run, and where it is
+    broken: that of another night must not stop this one's."""
     files = (settings.folder("documents") / "checks").glob(f"{gate}-*.json")
-    newest = max(files, key=lambda file: file.stat().st_mtime_ns, default=None)
-    return json.loads(newest.read_text(encoding="utf-8")) if newest else None
+    whole = [file for file in files if file.is_file()]
+    newest = max(whole, key=lambda file: file.stat().st_mtime_ns, default=None)
+    found = durable.read_json(newest) if newest else None
+    return found if found and isinstance(found.get("checks"), list) else None

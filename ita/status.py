@@ -13,7 +13,7 @@ from recovery import restore
 from recovery import state as recovery
 from warehouse import certificate, connect, door, postgres, settings
 from warehouse.connect import one
-from warehouse.errors import Fault
+from warehouse.errors import BadInput, Fault
 
 
 def lines() -> Iterator[str]:
@@ -129,8 +129,11 @@ def _door() -> list[str]:
         return []
     if not door.is_open():
         return [f"door       {place[0]}:{place[1]} is not open: see {settings.home() / 'door.log'}"]
-    until = f"{certificate.ends_at():%Y-%m-%d}"
-    return [f"door       {place[0]}:{place[1]} by TLS, for persons; its certificate ends {until}"]
+    try:
+        until = f"its certificate ends {certificate.ends_at():%Y-%m-%d}"
+    except BadInput as error:  # a door that is open has read it; the next one cannot
+        until = str(error)
+    return [f"door       {place[0]}:{place[1]} by TLS, for persons; {until}"]
 
 
 def _runs() -> bool:

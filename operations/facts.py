@@ -49,7 +49,8 @@ DELIVERY = """
 UNDELIVERED = "select count(*) from ops.delivery_between"
 # Not one table for all: that one may be what somebody dropped. The first is made before the others.
 SET_UP = """
-    select count(*) > 1 from pg_class where relnamespace = to_regnamespace('ops') and relkind = 'r'"""
+    select count(*) > 1 from pg_class
+    where relnamespace = to_regnamespace('ops') and relkind = 'r'"""
 NEWEST_COLUMN = """
     select exists (select from pg_attribute
                    where attrelid = to_regclass('ops.publication') and attname = 'run_id')"""

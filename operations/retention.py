@@ -89,8 +89,9 @@ def _old(folder: Path, patterns: tuple[str, ...], before: float) -> Iterator[Pat
 def _old_checks(home: Path, before: float) -> Iterator[Path]:
     """But the last of each gate, which the page of the checks is made of."""
     for gate in ("submissions", "candidate"):
+        found = (home / "documents" / "checks").glob(f"{gate}-*.json")
         files = sorted(
-            (home / "documents" / "checks").glob(f"{gate}-*.json"),
+            (file for file in found if file.is_file()),
             key=lambda file: file.stat().st_mtime_ns,
         )
         yield from (file for file in files[:-1] if file.stat().st_mtime < before)

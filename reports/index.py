@@ -49,14 +49,23 @@ def manifest(folder: Path) -> dict | None:
     """
     try:
         found = json.loads((folder / "manifest.json").read_bytes())
-        if not UNREADABLE.keys() <= found.keys():
+        if not UNREADABLE.keys() <= found.keys() or not _is_whole(found):
             raise ValueError("no manifest of ours")
         return found
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError) as error:
         print(f"{folder / 'manifest.json'}: cannot be read ({error})", file=sys.stderr)
         return UNREADABLE
+
+
+def _is_whole(found: dict) -> bool:
+    """Has it what is asked of it? Raises KeyError where a part is not there."""
+    types = {"fiscal_year": int, "files": dict, "must_add": list, "build": dict}
+    texts = dict.fromkeys(("province_code", "name_th", "own_key"), str)
+    return isinstance(found.get("body", ""), str) and all(
+        isinstance(found[name], type_) for name, type_ in {**types, **texts}.items()
+    )
 
 
 def rows(found: dict[str, dict]) -> dict[str, dict]:
@@ -77,7 +86,7 @@ def listed(out: Path) -> dict[str, dict] | None:
     a second to read. None where nothing can be said; they are read then."""
     try:
         found = json.loads((out / "index.json").read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     whole = isinstance(found, dict) and all(
         isinstance(row, dict) and row.keys() == {*SAID, "files", "must_add"}

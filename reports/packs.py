@@ -173,7 +173,7 @@ def _seen(out: Path) -> dict | None:
         return dict(json.loads(path.read_bytes()))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, TypeError) as error:  # this run writes it anew
+    except (OSError, ValueError, TypeError, RecursionError) as error:  # this run writes it anew
         print(f"{path}: cannot be read ({error}): as if this were the first night", file=sys.stderr)
         return None
 

@@ -54,10 +54,7 @@ def names() -> list[str]:
 
     Raises BadInput for what is no certificate.
     """
-    try:
-        found = x509.load_pem_x509_certificate(path().read_bytes())
-    except ValueError as error:
-        raise BadInput(f"{path()} is no certificate: {error}", "give it as PEM") from None
+    found = _read()
     try:
         alternatives = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
@@ -67,8 +64,15 @@ def names() -> list[str]:
 
 
 def ends_at() -> datetime:
-    """Until when it is good."""
-    return x509.load_pem_x509_certificate(path().read_bytes()).not_valid_after_utc
+    """Until when it is good. Raises BadInput for what is no certificate."""
+    return _read().not_valid_after_utc
+
+
+def _read() -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(path().read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path()} is no certificate: {error}", "give it as PEM") from None
 
 
 def _signed_by_itself(key: ec.EllipticCurvePrivateKey, addresses: list[str], at: datetime) -> bytes:

@@ -98,3 +98,21 @@ def test_a_drawn_page_loses_what_a_browser_would_fetch():
     page = data_docs.offline(drawn, "p {}", "../../index.html").decode()
     assert "://" not in page and "<script" not in page and "<img" not in page
     assert "คะแนน" in page and "more" in page and 'href="../../index.html"' in page
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"{}", b"\xff\xfe", "folder", "link"])
+def test_a_broken_result_of_another_night_stops_no_gate(tmp_path, monkeypatch, content):
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    results = tmp_path / "documents" / "checks"
+    results.mkdir(parents=True)
+    file = results / "candidate-b1.json"
+    if content == "folder":
+        file.mkdir()
+    elif content == "link":
+        file.symlink_to(file)
+    else:
+        file.write_bytes(content)
+    page = tmp_path / "documents" / "data_docs" / "index.html"
+    page.mkdir(parents=True)
+    data_docs.write_index()
+    assert "</html>" in page.read_text("utf-8")
