@@ -8,6 +8,7 @@ import math
 import re
 from typing import Any
 
+from ingestion import framework
 from ingestion.judging import LISTED, Judged
 from ingestion.places import in_thai
 from ingestion.rules import rules
@@ -196,9 +197,16 @@ def _units(content: dict) -> list[str]:
         lines.append(
             f"| {_plain(unit['name'])} | {unit['fiscal_year']} | {_score(unit['overall'])} | "
             f"{_score(unit['recomputed'])} | {basis[unit['basis']]} | "
-            f"{unit['level'] or 'คำนวณไม่ได้'} |"
+            f"{_level(unit)} |"
         )
     return [*lines, ""]
+
+
+def _level(unit: dict) -> str:
+    """The name in Thai that the unit's level has in its year."""
+    year = framework.load().years.get(unit["fiscal_year"])
+    level = year.level_named(unit["level"]) if year and unit["level"] else None
+    return level.name_th if level else "คำนวณไม่ได้"
 
 
 def _score(value: float | None) -> str:

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from ingestion import framework, normalise
+from ingestion import framework, normalise, receipts
 from ingestion.judging import LISTED
 from ingestion.judging.figures import figure_of
 from ingestion.rules import rules
@@ -37,6 +37,13 @@ def test_a_good_file_is_accepted_without_a_word(judge_rows):
         judged.findings,
     ) == ("accepted", 1, 1, 1, [])
     assert scores(judged) == {("S1", "2568", "overall", "", ""): "91.15"}
+
+
+def test_the_receipt_names_the_level_as_its_year_does(judge_rows):
+    judged = judge_rows("2568,S1,overall,,,80")
+    said = receipts.as_markdown(receipts.receipt(judged, "own.csv", "agency"))
+    (row,) = [line.split("|") for line in said.splitlines() if "(S1)" in line]
+    assert row[-2].strip() == "ต้องปรับปรุง"
 
 
 # --- errors: the unit goes, all its rows, and nothing else --------------------------------------
