@@ -134,7 +134,7 @@ def _give_logins(variables: dict[str, str]) -> None:
     Airflow would make them, too, but prints them, and lets everybody read the file.
     """
     path = Path(variables[LOGINS])
-    logins = json.loads(path.read_text()) if path.exists() else {}
+    logins = durable.read_json(path) or {}
     users = [user.split(":")[0] for user in variables.get(USERS, "admin:admin").split(",")]
     logins = {user: secrets.token_urlsafe(24) for user in users} | logins
     temporary = path.with_name(f".{path.name}.{os.getpid()}")

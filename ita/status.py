@@ -124,7 +124,10 @@ def dsn(role: str) -> str:
 
 def _door() -> list[str]:
     """The way in from other machines, where there is one."""
-    place = None if settings.external_dsn() else door.address()
+    try:
+        place = None if settings.external_dsn() else door.address()
+    except BadInput as error:
+        return [f"door       {error}"]
     if not place or not certificate.path().exists():
         return []
     if not door.is_open():

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from psycopg import pq
 
-from warehouse import certificate, cluster, hba, postgres, settings
+from warehouse import certificate, cluster, durable, hba, postgres, settings
 from warehouse.errors import BadInput, Fault
 
 SETTING = "ITA_WAREHOUSE_LISTEN"
@@ -36,7 +36,9 @@ def address() -> tuple[str, int] | None:
 
     Raises BadInput for what is no address and port.
     """
-    said = os.environ.get(SETTING) or (_kept().read_text().strip() if _kept().exists() else OFF)
+    said, where = os.environ.get(SETTING), SETTING
+    if not said:
+        said, where = _said_before(), str(_kept())
     if said == OFF:
         return None
     host, _, port = said.rpartition(":")
@@ -46,17 +48,26 @@ def address() -> tuple[str, int] | None:
         number = None
     if not number or not port.isdecimal() or not 1 <= int(port) <= 65535:
         raise BadInput(
-            f"{SETTING}: {said!r} is no address and port",
+            f"{where}: {said!r} is no address and port",
             "e.g. 10.20.0.5:5432, 0.0.0.0:5432 (all of this machine) or off",
         )
     return str(number), int(port)
+
+
+def _said_before() -> str:
+    try:
+        return _kept().read_text("utf-8", "replace").strip()
+    except FileNotFoundError:
+        return OFF
+    except OSError as error:  # a folder, a link to itself
+        return str(error.strerror)
 
 
 def keep_setting() -> None:
     """Remember what the setting says now, for commands that are started without it."""
     if said := os.environ.get(SETTING):
         address()
-        _kept().write_text(f"{said}\n")
+        durable.write(_kept(), f"{said}\n")
 
 
 def start() -> None:

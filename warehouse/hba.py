@@ -7,6 +7,8 @@ The groups are those of publish/logins.py: `ita_person`, persons with a password
 import os
 from pathlib import Path
 
+from warehouse import durable
+
 # From where the door with TLS asks for those beyond this machine (warehouse/door.py).
 DOOR = "127.0.0.2"
 EMBEDDED = f"""\
@@ -28,7 +30,9 @@ def write(data: Path, server: dict) -> bool:
     """Put EMBEDDED in the folder of data; True where it was another. `server`: whose file it is,
     as warehouse.cluster.account gives it."""
     path = data / "pg_hba.conf"
-    if path.exists() and path.read_text() == EMBEDDED:
+    if path.is_dir() and not path.is_symlink():
+        durable.set_aside(path, "a folder")
+    if path.is_file() and path.read_bytes() == EMBEDDED.encode():
         return False
     draft = path.with_name("pg_hba.conf.ita")
     draft.write_text(EMBEDDED)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from psycopg import pq
 
-from warehouse import cluster, hba, settings
+from warehouse import cluster, durable, hba, settings
 from warehouse.errors import BadInput, Fault
 from warehouse.secret import kept
 
@@ -163,7 +163,7 @@ def _start(server: dict) -> None:
             if time.monotonic() > deadline or not (taken or "shared memory" in _log_tail()):
                 raise
             time.sleep(0.5)
-    _port_file().write_text(f"{port}\n")
+    durable.write(_port_file(), f"{port}\n")
     _create_database(port)
 
 
@@ -199,8 +199,8 @@ def _port() -> tuple[int, bool]:
     Raises BadInput for what is no port.
     """
     said, where = os.environ.get(PORT_SETTING), PORT_SETTING
-    if not said and _port_file().exists():
-        said, where = _port_file().read_text().strip(), str(_port_file())
+    if not said and _port_file().is_file():
+        said, where = _port_file().read_text("utf-8", "replace").strip(), str(_port_file())
     if not said:
         return _free_port(), False
     if not said.isdecimal() or not 1024 <= int(said) <= 65535:

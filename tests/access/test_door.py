@@ -185,3 +185,16 @@ def test_a_door_that_is_not_open_is_told(tmp_path, monkeypatch):
     certificate.have(["203.0.113.9"], certificate.now())
     (line,) = status._door()
     assert "203.0.113.9:5555 is not open" in line and "door.log" in line
+
+
+@pytest.mark.parametrize("kept", [b"", b"\xff\xfe", b"nonsense", None])
+def test_a_broken_note_of_the_address_is_named(tmp_path, monkeypatch, kept):
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    if kept is None:
+        (tmp_path / "postgres.listen").mkdir()
+    else:
+        (tmp_path / "postgres.listen").write_bytes(kept)
+    with pytest.raises(BadInput, match=r"postgres\.listen: .* is no address and port"):
+        door.address()
+    (line,) = status._door()
+    assert "postgres.listen" in line

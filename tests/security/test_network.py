@@ -40,6 +40,9 @@ def test_every_user_has_a_password_that_only_the_owner_can_read(settings_of_airf
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     airflow._give_logins(settings_of_airflow)
     assert json.loads(path.read_text()) == first, "a password stays"
+    path.write_bytes(b"\xff{")
+    airflow._give_logins(settings_of_airflow)
+    assert json.loads(path.read_text()).keys() == first.keys()
 
 
 class Attempts:

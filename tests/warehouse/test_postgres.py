@@ -141,6 +141,28 @@ def test_the_port_is_chosen_once(home, monkeypatch):
         postgres.up()
 
 
+def test_a_broken_file_beside_the_data_keeps_no_server_down(home):
+    postgres.up()
+    for name in ("postgres.port", "postgres/data/pg_hba.conf"):
+        for harm in (b"", None):
+            postgres.down()
+            (home / name).unlink()
+            if harm is None:
+                (home / name).mkdir()
+            else:
+                (home / name).write_bytes(harm)
+            assert value(postgres.up(), "select 1") == 1
+            assert (home / name).read_text().strip()
+    postgres.down()
+    (home / "postgres/data/pg_hba.conf").write_bytes(b"host all all trust \xff")
+    assert value(postgres.up(), "select 1") == 1
+    assert "trust" not in (home / "postgres/data/pg_hba.conf").read_text()
+    postgres.down()
+    (home / "postgres.port").write_bytes(b"\xff\xfe")
+    with pytest.raises(BadInput, match=r"postgres\.port: .* is no port"):
+        postgres.up()
+
+
 def became_a_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
