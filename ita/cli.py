@@ -111,8 +111,16 @@ class Commands(click.Group):
             written = _written_down()
             if getattr(error, "sqlstate", None) in SCHEMAS_BROKEN:
                 written = f"{RESTORE}; else {written}"
+            elif isinstance(error, _operational_error()):
+                written = "the server or a session ended: see `ita status`, then run it again"
             click.echo(f"{said} — {of_the_disk or written}", err=True)
             sys.exit(1)
+
+
+def _operational_error() -> type[Exception]:
+    from psycopg import OperationalError
+
+    return OperationalError
 
 
 def _tell_end(step: str, began: float) -> None:

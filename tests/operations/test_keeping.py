@@ -171,6 +171,16 @@ def test_what_is_of_the_disk_is_not_called_a_fault_of_ours(laid, monkeypatch, nu
     assert do in done.output and "fault of ours" not in done.output
 
 
+def test_a_server_that_ends_in_the_middle_is_not_called_a_fault_of_ours(laid, monkeypatch):
+    def ended(*_, **__):
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(retention, "run", ended)
+    done = CliRunner().invoke(cli.main, ["tidy"])
+    assert done.exit_code == 1 and "run it again" in done.output
+    assert "fault of ours" not in done.output
+
+
 def test_the_log_for_programs_has_no_words_of_errors(laid):
     done = CliRunner().invoke(cli.main, ["withdraw", "0" * 64, "--reason", "นายสมชาย ใจดี ส่งผิด"])
     assert done.exit_code == 2
