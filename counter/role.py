@@ -42,7 +42,7 @@ def apply(connection: psycopg.Connection) -> None:
 def _role(connection: psycopg.Connection) -> list[sql.Composed]:
     role = sql.Identifier(ROLE)
     password = connection.pgconn.encrypt_password(
-        secret.secret(f"role-{ROLE}").encode(), ROLE.encode(), b"scram-sha-256"
+        secret.again(f"role-{ROLE}").encode(), ROLE.encode(), b"scram-sha-256"
     ).decode()
     return [
         sql.SQL("alter role {} login nocreatedb nocreaterole connection limit 60").format(role),

@@ -4,7 +4,7 @@ import click
 
 from ita.commands import shared
 from warehouse import persons, settings
-from warehouse.errors import BadInput
+from warehouse.errors import BadInput, Fault
 
 
 @click.command()
@@ -58,17 +58,24 @@ def counter(
         app.Settings(address, work.fonts(), most_bytes=largest * 1_000_000, judges=judges), work
     )
     click.echo(f"counter: {address}")
-    # Links are in addresses: no log of them.
-    uvicorn.run(
-        application,
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        proxy_headers=proxy is not None,
-        forwarded_allow_ips=proxy,
-    )
+    try:
+        # Links are in addresses: no log of them.
+        uvicorn.run(
+            application,
+            host=host,
+            port=port,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=proxy is not None,
+            forwarded_allow_ips=proxy,
+        )
+    except SystemExit as ended:  # it has said why; its exit codes are not ours
+        if ended.code:
+            raise Fault(
+                f"the counter cannot be opened at {host}:{port}",
+                "see the line above: give an address of this machine, and a port that is free",
+            ) from None
 
 
 COMMANDS = (counter,)
