@@ -4,6 +4,7 @@ archive/<sha256[:2]>/<sha256>, and archive/records/ (`records.py`): who brought 
 became of it.
 """
 
+import errno
 import hashlib
 import os
 import re
@@ -96,6 +97,7 @@ def keep(drafts: dict[Path, str]) -> None:
     for draft, sha256 in new.items():
         durable.make_folder(archived(sha256).parent)
         draft.chmod(0o440)
+        durable.make_way(archived(sha256))
         draft.replace(archived(sha256))
     durable.sync({archived(sha256).parent for sha256 in new.values()})
     if not all(_is_kept(sha256) for sha256 in new.values()):
@@ -107,11 +109,13 @@ def _is_kept(sha256: str) -> bool:
 
 
 def sha256_of(file: Path) -> str | None:
-    """The SHA-256 of a file's bytes; None where it is not there."""
+    """The SHA-256 of a file's bytes; None where it is not there, or a folder or link is."""
     try:
         with file.open("rb") as reading:
             return hashlib.file_digest(reading, "sha256").hexdigest()
-    except FileNotFoundError:
+    except OSError as error:
+        if error.errno not in (errno.ENOENT, errno.EISDIR, errno.ELOOP):
+            raise
         return None
 
 

@@ -36,8 +36,7 @@ def write_all(contents: dict[Path, bytes | str], mode: int = 0o666) -> None:
                 file.write(content if isinstance(content, bytes) else content.encode())
         sync(drafts.values())
         for path, draft in drafts.items():
-            if path.is_dir() and not path.is_symlink():  # no rename replaces a folder
-                set_aside(path, "a folder")
+            make_way(path)
             draft.replace(path)
     except BaseException:
         for draft in drafts.values():
@@ -157,6 +156,12 @@ def read_json(path: Path, form: type = dict) -> Any:
             raise
         set_aside(path, error)
     return None
+
+
+def make_way(path: Path) -> None:
+    """Set aside a folder that stands where a file is to be: no rename replaces it."""
+    if path.is_dir() and not path.is_symlink():
+        set_aside(path, "a folder")
 
 
 def set_aside(path: Path, why: Exception | str) -> None:

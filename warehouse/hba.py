@@ -30,8 +30,7 @@ def write(data: Path, server: dict) -> bool:
     """Put EMBEDDED in the folder of data; True where it was another. `server`: whose file it is,
     as warehouse.cluster.account gives it."""
     path = data / "pg_hba.conf"
-    if path.is_dir() and not path.is_symlink():
-        durable.set_aside(path, "a folder")
+    durable.make_way(path)
     if path.is_file() and path.read_bytes() == EMBEDDED.encode():
         return False
     draft = path.with_name("pg_hba.conf.ita")

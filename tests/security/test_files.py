@@ -314,6 +314,26 @@ def test_a_lost_original_is_not_judged_and_comes_back_with_its_bytes(intake):
     assert intake.states()["a.csv"] == "accepted" and intake.troubles() == {}
 
 
+@pytest.mark.parametrize("harm", ["folder", "link"])
+def test_bytes_come_back_to_what_is_no_file_and_hold_up_no_other(intake, harm):
+    intake.put("agencies.csv", REGISTRY)
+    intake.put("a.csv", GOOD)
+    intake.night()
+    (sha256,) = intake.one("submission_sha256", "a.csv")
+    original = archive.archived(sha256)
+    original.unlink()
+    if harm == "folder":
+        original.mkdir()
+    else:
+        original.symlink_to(original)
+    assert list(archive.changed([sha256])) == [(sha256, "missing")]
+    intake.put("a.csv", GOOD)
+    intake.put("b.csv", scores("S1", 50))
+    intake.night()
+    assert landed(intake) == [] and intake.states()["b.csv"] == "accepted"
+    assert original.read_text() == GOOD and not original.is_symlink()
+
+
 @pytest.mark.parametrize("harm", ["lost", "changed", "empty", "folder", "link"])
 def test_a_lost_or_changed_record_is_found(intake, harm):
     for number in range(3):
