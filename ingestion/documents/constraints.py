@@ -10,6 +10,7 @@ from ingestion.documents.blocks import Cell, Line, Table
 from ingestion.documents.context import Context
 
 _TORN = re.compile(r"(?:^|\n)\s*[0-9๐-๙]{1,2}\s*[.)]\s*$")  # a list whose last entry is missing
+_FIGURE = re.compile(r"\s*[0-9๐-๙][0-9๐-๙.,]*\s*(?:%|คะแนน|ร้อยละ)?\s*")  # says no constraint
 _NUMBERED = re.compile(r"(?:^|\n|\s)(?=[0-9๐-๙]{1,2}\s*[.)]\s*(?![0-9๐-๙]))")
 
 
@@ -48,14 +49,14 @@ def extract(document: list[Line | Table], context: Context) -> list[dict[str, st
 
 def _in_columns(row: list[Cell], table: Table) -> bool:
     """Whether the cells of a row stand below their headers: as many as these, and none is a header
-    that was not recognised.
+    that was not recognised, or a figure: of another table that follows with nothing between.
     """
     begins_whole = table.roles()[0] == "staff"
     return (
         begins_whole
         and len(row) == len(table.columns)
         and not any(blocks.kind(cell.text.split("\n")[0]) for cell in row)
-        and not any(_TORN.search(cell.text) for cell in row)
+        and not any(_TORN.search(cell.text) or _FIGURE.fullmatch(cell.text) for cell in row)
     )
 
 

@@ -150,6 +150,8 @@ def test_constraints_below_headers_that_are_not_all_known():
         kinds([headers[0], headers[1], headers[2] + "\nหน้าถัดไปของเล่มนี้"]) == []
         and kinds(["ด้านอื่น ๆ", *headers[1:]]) == []
     )
+    notes += ["ตัวชี้วัด", "คะแนนที่ได้เพิ่ม", "หมายเหตุ", "การปฏิบัติหน้าที่", "๘๘.๘๓ %", "ดี"]
+    assert kinds(headers) == [], "another table that follows, not recognised"
 
 
 @pytest.mark.parametrize(
