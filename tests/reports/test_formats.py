@@ -325,6 +325,28 @@ def test_font_covers_every_thai_cluster_with_one_glyph(ita_home):
     assert (fonts.folder() / "OFL.txt").read_text("utf-8").startswith("Copyright")
 
 
+def test_a_broken_font_is_built_again(tmp_path, monkeypatch, capsys):
+    """A reader of fonts passes over one that is broken: all would be set in bold, or in nothing."""
+    monkeypatch.setenv("ITA_HOME", str(tmp_path))
+    folder = fonts.folder()
+    names = {path.name for path in folder.iterdir()}
+    whole = {name: (folder / name).read_bytes() for name in names}
+
+    def built_again() -> None:
+        fonts._is_whole.cache_clear()
+        assert fonts.folder() == folder
+        assert {name: (folder / name).read_bytes() for name in names} == whole
+
+    (folder / "SarabunITA-Regular.ttf").write_bytes(whole["SarabunITA-Regular.ttf"][:1000])
+    (folder / "Sarabun-Bold.woff2").unlink()
+    (folder / "Sarabun-Bold.woff2").mkdir()
+    (folder / "characters.json").unlink()
+    built_again()
+    assert capsys.readouterr().err.count("broken (not as it was built)") == 2
+    (folder / fonts.DIGESTS).write_text("[]")
+    built_again()
+
+
 def test_html_contents_lead_to_headings_of_their_own(made):
     page = made["s0"][1]["pack.html"].decode()
     ids = re.findall(r"<h[1-4] id=(\w+)>", page)

@@ -10,9 +10,9 @@ Positions come from HarfBuzz: the page looks the same. Sarabun is under the SIL 
 changed versions under the same licence; the licence lies beside the built font.
 """
 
+import hashlib
 import io
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables import otTables
 from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 
+from reports.setting.pdf.fonts import DIGESTS
 from warehouse import durable
 
 FAMILY = "Sarabun ITA"
@@ -43,20 +44,18 @@ HINTING = ("fpgm", "prep", "cvt ", "gasp", "hdmx", "VDMX", "LTSH")
 
 
 def build_all(target: Path) -> None:
-    """Write the font in both styles, its characters, the web font and, last, the licence to the
-    folder `target`."""
+    """Write the font in both styles, its characters, the web font, the licence and, last, their
+    digests to the folder `target`."""
     source = Path(str(fontpkg.path("Sarabun"))).parent
+    made = {"OFL.txt": (source.parent / "LICENSE").read_bytes()}
     for style in STYLES:
-        temporary = target / f".{style}.{os.getpid()}"
-        build(source / f"Sarabun-{style}.ttf", temporary)
-        durable.sync([temporary])
-        durable.rename(temporary, target / f"SarabunITA-{style}.ttf")
-        durable.write(target / f"Sarabun-{style}.woff2", web(source / f"Sarabun-{style}.ttf"))
-    durable.write(
-        target / "characters.json",
-        json.dumps(sorted(TTFont(target / "SarabunITA-Regular.ttf").getBestCmap())).encode(),
-    )
-    durable.write(target / "OFL.txt", (source.parent / "LICENSE").read_bytes())
+        made[f"SarabunITA-{style}.ttf"] = build(source / f"Sarabun-{style}.ttf")
+        made[f"Sarabun-{style}.woff2"] = web(source / f"Sarabun-{style}.ttf")
+    shown = TTFont(io.BytesIO(made["SarabunITA-Regular.ttf"])).getBestCmap()
+    made["characters.json"] = json.dumps(sorted(shown)).encode()
+    durable.write_all({target / name: content for name, content in made.items()})
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in made.items()}
+    durable.write(target / DIGESTS, durable.to_json(digests))
 
 
 def web(source: Path) -> bytes:
@@ -73,8 +72,8 @@ def web(source: Path) -> bytes:
     return out.getvalue()
 
 
-def build(source: Path, target: Path) -> int:
-    """Write to `target` the font `source` with cluster glyphs; returns how many were added."""
+def build(source: Path) -> bytes:
+    """The font `source` with a glyph for each cluster, as TrueType."""
     font = TTFont(source, recalcTimestamp=False)
     clusters = _shape_clusters(source)
     _add_glyphs(font, clusters)
@@ -85,8 +84,9 @@ def build(source: Path, target: Path) -> int:
             del font[tag]
     for name in font.getGlyphOrder():
         font["glyf"][name].removeHinting()
-    font.save(target)
-    return len(clusters)
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
 
 
 # (new glyph's name, glyphs that it stands for, [(glyph, advance, x, y)])

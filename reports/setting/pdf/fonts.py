@@ -1,24 +1,51 @@
 """The fonts of the packs, below ITA_HOME: built by the first process that needs them, read by all
-others."""
+others. A broken one would set a report in another font, without a word: it is built again."""
 
+import hashlib
 import json
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from warehouse import settings
+from warehouse import durable, settings
+
+DIGESTS = "digests.json"  # name -> SHA-256 of what was built; written last
 
 
 def folder() -> Path:
     """The folder with the built fonts and their licence; built on first use, then only found."""
     target = settings.folder("fonts") / f"sarabun-ita-{version('fontpkg-sarabun')}-2"
-    if not (target / "OFL.txt").exists():
+    if not target.exists() or not _is_whole(target):
         from reports.setting.pdf import (
             build_fonts,
         )  # its libraries take longer to import than a pack to write
 
         target.mkdir(exist_ok=True)
         build_fonts.build_all(target)
+        _is_whole.cache_clear()
     return target
+
+
+@cache  # once a process: a chunk of packs asks hundreds of times
+def _is_whole(target: Path) -> bool:
+    """Are the files there as they were built? Those that are others are set aside."""
+    digests = durable.read_json(target / DIGESTS)
+    found = {name: _digest(target / name) for name in digests or {}}
+    broken = [name for name, digest in found.items() if digest != (digests or {})[name]]
+    for name in broken:
+        if found[name] is not None:
+            durable.set_aside(target / name, "not as it was built")
+    return bool(found) and not broken
+
+
+def _digest(file: Path) -> str | None:
+    """'' of a folder; None of what is not there."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+    except IsADirectoryError:
+        return ""
 
 
 def characters() -> frozenset[str]:
