@@ -317,7 +317,7 @@ def _replaced(order: dict, key: dict, read: dict | None) -> bool:
     kept: dict[str, str] = {}
     if manifest is not None and not order["everything"]:
         same = all(manifest.get(key) == value for key, value in now.items())
-        kept = manifest["files"] if same else {}
+        kept = _as_written(folder, manifest["files"]) if same else {}
     missing = tuple(
         form for form in order["formats"] if not all(name in kept for name in pack.FILES[form])
     )
@@ -330,6 +330,20 @@ def _replaced(order: dict, key: dict, read: dict | None) -> bool:
     written.update({name: (folder / name).read_bytes() for name in kept if name not in written})
     _replace_folder(folder, {**written, "manifest.json": _describe(complete, key, now, written)})
     return True
+
+
+def _as_written(folder: Path, files: dict[str, str]) -> dict[str, str]:
+    """Of a pack's files (name -> SHA-256) those that are what they were written as."""
+    found = {name: _sha256(folder / name) for name in files}
+    for name, sha256 in found.items():
+        if sha256 != files[name]:
+            print(f"{folder / name}: not what was written; written again", file=sys.stderr)
+    return {name: sha256 for name, sha256 in files.items() if found[name] == sha256}
+
+
+def _sha256(file: Path) -> str:
+    """'' where there is no such file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def _describe(complete: dict, key: dict, now: dict, written: dict[str, bytes]) -> bytes:

@@ -216,6 +216,17 @@ def test_a_broken_state_file_is_named_and_made_again(country, tmp_path, capsys, 
     )  # these say that nothing was seen
 
 
+def test_a_pack_whose_files_are_not_what_was_written_is_written_again(country, tmp_path, capsys):
+    run(tmp_path, BUILDS[0])
+    folder = tmp_path / "2567/63/A1"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "pack.json").write_bytes(before["pack.json"][:100])
+    (folder / "todo.html").unlink()
+    assert str(run(tmp_path, BUILDS[1], mode="refresh")) == "1 written, 2 unchanged, 0 failed"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert capsys.readouterr().err.count("not what was written") == 2
+
+
 def test_a_failed_pack_of_an_earlier_year_is_tried_again_the_next_night(
     country, tmp_path, monkeypatch
 ):
