@@ -334,16 +334,10 @@ def _replaced(order: dict, key: dict, read: dict | None) -> bool:
 
 def _as_written(folder: Path, files: dict[str, str]) -> dict[str, str]:
     """Of a pack's files (name -> SHA-256) those that are what they were written as."""
-    found = {name: _sha256(folder / name) for name in files}
-    for name, sha256 in found.items():
-        if sha256 != files[name]:
-            print(f"{folder / name}: not what was written; written again", file=sys.stderr)
-    return {name: sha256 for name, sha256 in files.items() if found[name] == sha256}
-
-
-def _sha256(file: Path) -> str:
-    """'' where there is no such file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+    others = durable.changed(folder, files)
+    for name in others:
+        print(f"{folder / name}: not what was written; written again", file=sys.stderr)
+    return {name: sha256 for name, sha256 in files.items() if name not in others}
 
 
 def _describe(complete: dict, key: dict, now: dict, written: dict[str, bytes]) -> bytes:

@@ -91,8 +91,8 @@ def start() -> None:
 def is_open() -> bool:
     """Does the door stand there? It holds its lock as long as it does."""
     with _lock_file().open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:  # shared: who looks at the same time is no door
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False

@@ -6,6 +6,7 @@ after these functions have returned.
 """
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -162,6 +163,16 @@ def make_way(path: Path) -> None:
     """Set aside a folder that stands where a file is to be: no rename replaces it."""
     if path.is_dir() and not path.is_symlink():
         set_aside(path, "a folder")
+
+
+def changed(folder: Path, written: dict[str, str]) -> list[str]:
+    """Of the files that were written there (name -> SHA-256) those that are others now, or gone."""
+    return [name for name, sha256 in written.items() if _sha256(folder / name) != sha256]
+
+
+def _sha256(file: Path) -> str:
+    """'' where there is no such file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
 
 
 def set_aside(path: Path, why: Exception | str) -> None:

@@ -1,8 +1,8 @@
 """The fonts of the packs, below ITA_HOME: built by the first process that needs them, read by all
 others. A broken one would set a report in another font, without a word: it is built again."""
 
-import hashlib
 import json
+import os
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -29,23 +29,12 @@ def folder() -> Path:
 @cache  # once a process: a chunk of packs asks hundreds of times
 def _is_whole(target: Path) -> bool:
     """Are the files there as they were built? Those that are others are set aside."""
-    digests = durable.read_json(target / DIGESTS)
-    found = {name: _digest(target / name) for name in digests or {}}
-    broken = [name for name, digest in found.items() if digest != (digests or {})[name]]
+    digests = durable.read_json(target / DIGESTS) or {}
+    broken = durable.changed(target, digests)
     for name in broken:
-        if found[name] is not None:
+        if os.path.lexists(target / name):
             durable.set_aside(target / name, "not as it was built")
-    return bool(found) and not broken
-
-
-def _digest(file: Path) -> str | None:
-    """'' of a folder; None of what is not there."""
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except FileNotFoundError:
-        return None
-    except IsADirectoryError:
-        return ""
+    return bool(digests) and not broken
 
 
 def characters() -> frozenset[str]:
