@@ -8,7 +8,7 @@ from codecs import BOM_UTF8
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, Response, has_request_context, jsonify, request
+from flask import Flask, Response, has_request_context, jsonify, request, session
 from flask_login import current_user
 from superset.sql import parse
 from superset.utils.log import DBEventLogger
@@ -28,6 +28,7 @@ def apply(app: Flask) -> None:
     know_the_default_schema()
     parse_once()
     plain_exports()
+    app.before_request(_nothing_to_log_of_nobody)
     app.before_request(_no_table_of_ones_own)
     app.before_request(_no_password_without_the_old)
     app.after_request(_mark_csv)
@@ -108,6 +109,18 @@ def _plain(value: Any, host: str) -> Any:
     if not isinstance(value, str):
         return value
     return " ".join(TAG.sub(" ", LINK.sub(rf"{host}\1", value)).split())
+
+
+def _nothing_to_log_of_nobody() -> Any:
+    """What the sign-in page logs of itself a second after it came is taken without an answer.
+
+    Superset leads it back to the sign-in page, whose new session of nobody takes the place of that
+    of a person who has signed in meanwhile. Goes when that page logs nothing.
+    """
+    if request.path.rstrip("/") != "/superset/log" or current_user.is_authenticated:
+        return None
+    session.modified = False  # to look who it is marks the session, and would send it
+    return "", 204
 
 
 def _no_table_of_ones_own() -> Any:
