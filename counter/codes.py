@@ -5,10 +5,11 @@ import re
 import secrets
 import unicodedata
 
+from warehouse import thai_digits
+
 # No letters and digits that a reader takes for each other on paper; 31 of them, 16 drawn: 79 bits.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # pragma: allowlist secret
 LENGTH, GROUP = 16, 4
-THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 def token() -> str:
@@ -34,5 +35,5 @@ def hashed_code(written: str) -> str:
 
 def typed(written: str) -> str:
     """A login or code as a Thai keyboard or a telephone may write it, in small plain letters."""
-    plain = unicodedata.normalize("NFKC", written).translate(THAI_DIGITS)
+    plain = unicodedata.normalize("NFKC", written).translate(thai_digits.TO_ARABIC)
     return re.sub(r"[\u200b-\u200f\ufeff]", "", plain).strip().lower()

@@ -10,7 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-_TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", "0123456789" * 2)
+from warehouse import thai_digits
+
+_TO_ARABIC = thai_digits.TO_ARABIC | str.maketrans("０１２３４５６７８９", "0123456789")
 
 # Glyph variants of old Thai Windows fonts, kept in the private use area by some programs.
 _PRIVATE_USE = str.maketrans(

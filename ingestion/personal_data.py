@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from warehouse import thai_digits
+
 WORDS = Path(__file__).with_name("personal_words.csv")
 OFFICIAL = (".go.th", ".ac.th", ".or.th")
 DIGIT = "[0-9๐-๙]"
@@ -23,7 +25,6 @@ NUMBER, MOBILE, MAIL, NAME = (
     "[อีเมล]",
     "[ชื่อบุคคล]",
 )
-_TO_ASCII = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 # What is written between digits: blanks, points, hyphens and dashes of any length.
 BETWEEN = "[ .\\u00a0\\u2010-\\u2015-]"
 _NUMBER = re.compile(rf"(?<!{DIGIT})(?:{DIGIT}{BETWEEN}?){{12}}{DIGIT}(?!{DIGIT})")
@@ -65,7 +66,7 @@ def _masked_mail(found: re.Match) -> str:
 
 def _is_valid(written: str) -> bool:
     """Whether thirteen digits are an identity number: the last is the check digit."""
-    digits = [int(digit) for digit in re.sub(r"\D", "", written.translate(_TO_ASCII))]
+    digits = [int(digit) for digit in re.sub(r"\D", "", written.translate(thai_digits.TO_ARABIC))]
     weighted = sum(digit * weight for digit, weight in zip(digits, range(13, 1, -1), strict=False))
     return (11 - weighted % 11) % 10 == digits[-1]
 

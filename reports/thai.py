@@ -3,11 +3,11 @@
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from warehouse import thai_dates
+from warehouse import thai_dates, thai_digits
 
 DIGITS = {
     "thai": str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"),
-    "arabic": str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789"),
+    "arabic": thai_digits.TO_ARABIC,
 }
 NONE = "–"
 

@@ -3,6 +3,8 @@
 import hashlib
 import unicodedata
 
+from warehouse import thai_digits
+
 MARK = "ITA-TEMPLATE-1"  # first cell of every workbook of ours that is meant to come back
 FIRST_PROPOSAL = 101  # numbers of proposals: the topic, then the place in it (seed measure_group)
 # The cells of a row of measures that make it what was printed, in this order.
@@ -17,7 +19,6 @@ PRINTED = (
     "ends_on",
     "followup_th",
 )
-_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 def fingerprint(row: dict[str, str]) -> str:
@@ -26,7 +27,7 @@ def fingerprint(row: dict[str, str]) -> str:
     A spreadsheet changes some things on its own: spaces and line breaks, the script of digits and
     the time beside a date do not count.
     """
-    cells = [str(row.get(name) or "").translate(_DIGITS) for name in PRINTED]
+    cells = [str(row.get(name) or "").translate(thai_digits.TO_ARABIC) for name in PRINTED]
     cells = [
         cell[:10] if name.endswith("_on") else cell
         for name, cell in zip(PRINTED, cells, strict=True)

@@ -14,10 +14,10 @@ from functools import cache
 from pathlib import Path
 
 from ingestion import framework, normalise
+from warehouse import thai_digits
 
 # What ends a statement: the words behind it are about the next figure.
 CLOSING = {"figure", "levelname", "rankno"}
-_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _LEAD = 3  # letters that words are looked up by; shorter words by all of theirs
 _WITHIN = ("ของ", "ภาพรวมของ", "ภาพรวม", "ใน", "ภายใน", "ระดับ", "ทั้ง", "ในเขต", "ของทุกหน่วยงานใน")
 _PLACE = re.compile(
@@ -68,7 +68,7 @@ def key(written: str) -> str:
 
 def level_ground(written: str) -> str:
     """The text with Arabic digits, and dots and hyphens inside words as blanks (same length)."""
-    written = written.translate(_ARABIC)
+    written = written.translate(thai_digits.TO_ARABIC)
     written = re.sub(r"(?<=[ก-๎])\.(?!\.)", " ", written)
     written = re.sub(r"\((องค์การมหาชน)\)", r" \1 ", written)  # part of a name
     return re.sub(r"(?<=[ก-๎])[-–](?=[ก-๎])|ฯ", " ", written)

@@ -1,0 +1,3 @@
+"""Thai digits."""
+
+TO_ARABIC = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
