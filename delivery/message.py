@@ -17,6 +17,7 @@ from delivery.news import News, Receipt, day_of
 from delivery.setup import Setup
 from delivery.words import one_line, say
 from warehouse import mail, thai_dates
+from warehouse.thai_places import in_thai
 
 Block = tuple[str, Any]
 LONGEST_SUBJECT = 160
@@ -70,7 +71,11 @@ def _receipts(connection: psycopg.Connection, receipts: list[Receipt]) -> list[B
             continue
         found = connection.execute(FINDINGS, [one.submission_sha256, NAMED_FINDINGS]).fetchall()
         said = [
-            say("receipt.finding", place=one_line(place, 80), message=one_line(message))
+            say(
+                "receipt.finding",
+                place=one_line(in_thai(place), 80) or say("whole_file"),
+                message=one_line(message),
+            )
             for place, message in found
         ]
         more = one.errors + one.warnings - len(found)

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 import psycopg
 
-from ingestion import judged_folder
+from ingestion import figure_names, judged_folder
 from ingestion.judging import LISTED
 from ingestion.judging.recomputed import JUMP
-from ingestion.places import in_thai
 from ingestion.rules import finding, rules
 from ingestion.submission import Finding
 from warehouse import durable, settings
+from warehouse.thai_places import in_thai
 
 FILES_AT_ONCE = 500
 # Files that came in the last week before the newest one judged: a step that was killed is made up
@@ -96,6 +96,7 @@ def tell(conn: psycopg.Connection) -> int:
         for sha256 in (official, own):
             other = own if sha256 == official else official
             details = {"expected": other[:12], "detail_th": f"{count:,}", "detail_en": f"{count:,}"}
+            details["hint_th"] = "; ".join(map(_in_thai, examples))
             found[sha256].append(finding("authorities_differ", "", shown, **known, **details))
     for sha256, agency_id, year, score, last in _compared(conn, JUMPING):
         details = {"detail_th": f"{last:.2f}", "detail_en": f"{last:.2f}"}
@@ -117,6 +118,12 @@ def _compared(conn: psycopg.Connection, statement: str) -> list[tuple]:
     with conn.transaction():
         conn.execute("set local enable_nestloop = off")
         return conn.execute(statement).fetchall()
+
+
+def _in_thai(example: str) -> str:
+    """'e3.public 91 ≠ 90' → 'e3 ส่วนที่ 1 91 ≠ 90'."""
+    code, _, differing = example.partition(" ")
+    return f"{figure_names.in_thai(code)} {differing}"
 
 
 def _tell(conn: psycopg.Connection, found: dict[str, list[Finding]]) -> int:

@@ -10,8 +10,8 @@ from typing import Any
 
 from ingestion import framework
 from ingestion.judging import LISTED, Judged
-from ingestion.places import in_thai
 from ingestion.rules import rules
+from warehouse.thai_places import in_thai
 
 UNITS_LISTED = 1_000
 _STATES = {"accepted": "รับแล้ว", "accepted_with_warnings": "รับแล้ว มีข้อสังเกต", "rejected": "ไม่รับ"}

@@ -7,9 +7,10 @@ import csv
 from functools import cache
 from pathlib import Path
 
+from ingestion import figure_names
 from ingestion.personal_data import mask
-from ingestion.places import bracketed_in_thai
 from ingestion.submission import Finding
+from warehouse.thai_places import bracketed_in_thai
 
 FILE = Path(__file__).with_name("rules.csv")
 LONGEST_VALUE = 300
@@ -34,7 +35,9 @@ def finding(
 ) -> Finding:
     """The Finding of `rule`.
 
-    `details` fill the rule's sentences: code, expected, detail_th, detail_en, hint_th, hint_en.
+    `details` fill the rule's sentences: code, expected, detail_th, detail_en, hint_th, hint_en. A
+    code (one of a figure, or several) is in Thai sentences what people call it; {figure} there is
+    that with its title in the year's framework.
 
     Raises KeyError for a rule that is not in `rules.csv`.
     """
@@ -54,9 +57,14 @@ def finding(
         "place": place,
     }
     given = {name: _shown(text) for name, text in given.items()}
-    given["detail_th"] = bracketed_in_thai(given["detail_th"])
+    code, year = given["code"], str(fiscal_year)
+    thai = given | {
+        "code": figure_names.in_thai(code),
+        "figure": figure_names.titled(code, year),
+        "detail_th": bracketed_in_thai(given["detail_th"]),
+    }
     sentences = {
-        name: row[name].format_map(given)
+        name: row[name].format_map(thai if name.endswith("_th") else given)
         for name in ("message_th", "message_en", "action_th", "action_en")
     }
     return Finding(
@@ -65,7 +73,7 @@ def finding(
         place,
         value,
         agency=str(agency),
-        fiscal_year=str(fiscal_year),
+        fiscal_year=year,
         **sentences,
     )
 

@@ -135,9 +135,10 @@ def _by_its_name(
 
 def _what_is_wrong(
     core: str, province: str, province_code: str | None, agency_type: str, column_type: str | None
-) -> str:
+) -> tuple[str, str]:
+    """In Thai and in English."""
     if not core:
-        return "ไม่มีชื่อ / no name"
-    return (
-        f"จังหวัด/province “{province}”" if province_code is None else f"ประเภท/type “{agency_type}”"
-    )
+        return "ไม่มีชื่อ", "no name"
+    if province_code is None:
+        return f"ไม่รู้จักจังหวัด “{province}”", f"unknown province “{province}”"
+    return f"ไม่รู้จักประเภท “{agency_type}”", f"unknown type “{agency_type}”"

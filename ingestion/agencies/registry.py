@@ -155,13 +155,22 @@ class Registry:
         return f"{row.name_th} {place} ({row.agency_id})"
 
     def unknown(
-        self, fiscal_year: int, name: str, core: str, province_code: str, wrong: str = ""
+        self,
+        fiscal_year: int,
+        name: str,
+        core: str,
+        province_code: str,
+        wrong: tuple[str, str] | None = None,
     ) -> Resolution:
-        near = wrong or "; ".join(
-            self.full_name(row) for row in self._near(fiscal_year, core, province_code)
-        )
-        hint_th = f" — {wrong}" if wrong else f" หมายถึง {near} หรือไม่" if near else ""
-        hint_en = f" — {wrong}" if wrong else f"; did you mean {near}?" if near else ""
+        """wrong: what cannot be understood of the agency's columns, in Thai and in English."""
+        if wrong:
+            hint_th, hint_en = f" — {wrong[0]}", f" — {wrong[1]}"
+        else:
+            near = "; ".join(
+                self.full_name(row) for row in self._near(fiscal_year, core, province_code)
+            )
+            hint_th = f" หมายถึง {near} หรือไม่" if near else ""
+            hint_en = f"; did you mean {near}?" if near else ""
         return Resolution(
             notes=[("unknown_agency", {"value": name, "hint_th": hint_th, "hint_en": hint_en})]
         )

@@ -47,11 +47,13 @@ def note_not_taken(context: Context, claim: Claim) -> None:
     """Note a claim that was seen and not taken, with its place and the reason."""
     reason = obstacles()[claim.obstacle]
     because = f" “{claim.because}”" if claim.because else ""
+    level = context.level(claim.value) if claim.quantity == "level" else None
     context.note(
         "figure_not_taken",
         claim.place,
         claim.words,
-        code=claim.value,
+        hint_th=f"ระดับ “{level.name_th}”" if level else f"ตัวเลข {claim.value}",
+        hint_en=f"the level “{level.name_en}”" if level else claim.value,
         detail_th=reason["th"] + because,
         detail_en=reason["en"] + because,
     )

@@ -98,6 +98,11 @@ class Context:
         """Whether the document says at all whose it is."""
         return bool(self.agency["agency_name"] or self.named)
 
+    def level(self, code: str) -> framework.Level | None:
+        """The level of the results' year with that code."""
+        year = framework.load().years.get(self.results_year or 0)
+        return year.level_named(code) if year else None
+
     def note(
         self, rule: str, place: str, value: str = "", fiscal_year: int | None = None, **details: str
     ) -> None:

@@ -88,5 +88,7 @@ def _without_halves(rows: Rows, context: Context) -> Rows:
         if whole or Decimal(row["score"]) in (0, 100):
             kept.append(row)
         else:
-            context.note("unreadable_figure", row["place"], row["score"], code=row["code"] or "ITA")
+            context.note(
+                "unreadable_figure", row["place"], row["score"], code=row["code"] or "overall"
+            )
     return kept

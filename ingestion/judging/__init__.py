@@ -170,7 +170,8 @@ def _check_something_to_record(batch: Batch) -> None:
         if not unit.kinds and not unit.rejected:
             th, en = "ไม่มีข้อมูลที่บันทึกได้", "There is nothing in it that can be recorded"
             if batch.file_of(unit).submission.layout == "template":
-                th += ": ยังไม่ได้ตอบว่ารับมาตรการใด (ช่อง adopted) และไม่ได้กรอกผลหรือข้อจำกัด"
+                th += ": ยังไม่ได้ตอบว่ารับมาตรการใด (ช่อง “รับเป็นมาตรการของหน่วยงาน”)"
+                th += " และไม่ได้กรอกผลหรือข้อจำกัด"
                 en += ": no measure is adopted (column adopted), no result or constraint filled in"
             batch.note(unit, "bad_content", detail_th=th, detail_en=en)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from ingestion import figure_names
 from ingestion.framework import PARTS, Year
 from ingestion.judging.batch import Batch, Unit
 from ingestion.judging.figures import Figure
@@ -53,14 +54,15 @@ def _missing(year: Year, held: list[Figure], all_instruments: bool) -> dict[str,
 
 def _note(batch: Batch, unit: Unit, instrument: str, codes: list[str]) -> None:
     file, shown = batch.file_of(unit), ", ".join(codes[:SHOWN])
-    shown += " …" if len(codes) > SHOWN else ""
+    shown += ", …" if len(codes) > SHOWN else ""
+    shown_th = figure_names.in_thai(shown)
     if file.submission.layout == "template":
-        th = f"แบบกรอกคะแนนรายข้อไม่ครบ ขาด {shown}"
+        th = f"แบบกรอกคะแนนรายข้อไม่ครบ ขาด {shown_th}"
         en = f"The template holds some items but not all; missing {shown}"
     elif file.authority == "nacc":
-        th = f"แฟ้มทางการมีคะแนนรายข้อของ {instrument} ไม่ครบ ขาด {shown}"
+        th = f"แฟ้มทางการมีคะแนนรายข้อของ {instrument} ไม่ครบ ขาด {shown_th}"
         en = f"The official file holds some items of {instrument} but not all; missing {shown}"
     else:
-        batch.note(unit, "missing_items", value=shown)
+        batch.note(unit, "missing_items", value=shown, code=shown)
         return
     batch.note(unit, "incomplete", value=shown, detail_th=th, detail_en=en)

@@ -16,7 +16,7 @@ _KIND_WORDS = [
     ("ทรัพยากร", "material"),
     ("วัสดุ", "material"),
 ]
-_NEEDED_TH = "ข้อจำกัดต้องมีด้าน (staff, budget, technology, method, material) และข้อความ"
+_NEEDED_TH = "ข้อจำกัดต้องมีด้าน (บุคลากร งบประมาณ เทคโนโลยี การบริหารจัดการ หรือวัสดุ) และข้อความ"
 _NEEDED_EN = "a constraint needs its kind (staff, budget, technology, method, material) and a text"
 
 

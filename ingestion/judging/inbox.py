@@ -11,7 +11,9 @@ def check_speakers(batch: Batch) -> None:
         speaks_for = batch.file_of(unit).rights.speaks_for
         if unit.agency_id and not _speaks(speaks_for, unit, batch.registry):
             th, en = _named(speaks_for, unit, batch.registry)
-            batch.note(unit, "inbox_scope", value=unit.agency_id, detail_th=th, detail_en=en)
+            whose = batch.registry.display(unit.agency_id, unit.year)
+            known = {"hint_th": whose, "detail_th": th, "detail_en": en}
+            batch.note(unit, "inbox_scope", value=unit.agency_id, **known)
 
 
 def _named(speaks_for: str, unit: Unit, registry: Registry) -> tuple[str, str]:

@@ -52,8 +52,8 @@ def measure_rows(
             seen[number] = made
             rows.append({**made, "source_place": row["place"]})
         elif seen[number] != made:
-            th, en, code = "เลขมาตรการซ้ำ", "the number is used twice", f"มาตรการ/measure {number}"
-            value = row["measure_no"]
+            th, en, value = "เลขมาตรการซ้ำ", "the number is used twice", row["measure_no"]
+            code = f"measure {number}"
             notes.append(content_note("conflicting_values", row, value, th, en, code=code))
     return rows, notes
 

@@ -36,8 +36,8 @@ def check_ranks(batch: Batch) -> None:
             continue
         lacking, provinces, types = counts(unit.year) or (0, Counter(), Counter())
         in_province, in_type = provinces[row.province_code], types[row.agency_type]
-        _check(batch, unit, unit.ranks[0], in_province and in_province + lacking, "จังหวัด/province")
-        _check(batch, unit, unit.ranks[1], in_type and in_type + lacking, "ประเภท/type")
+        _check(batch, unit, unit.ranks[0], in_province and in_province + lacking, "province_rank")
+        _check(batch, unit, unit.ranks[1], in_type and in_type + lacking, "type_rank")
 
 
 def _check(batch: Batch, unit: Unit, rank: int | None, most: int, scope: str) -> None:

@@ -67,7 +67,9 @@ def _alone(batch: Batch) -> Iterator[_Remark]:
         unit = int(rows.unit[row])
         year, known = batch.framework.years.get(batch.units[unit].year), item_code(code)
         if code and year and known not in year.items:
-            batch.note(batch.units[unit], "unknown_item", place, code, expected=ranges(year))
+            batch.note(
+                batch.units[unit], "unknown_item", place, code, code=code, expected=ranges(year)
+            )
         if words:
             half = part_of(part) or None
             yield _Remark(unit, known or None, half, whole_number(topic), words, place)

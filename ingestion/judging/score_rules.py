@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from ingestion import figure_names
 from ingestion.judging.batch import Batch
 from ingestion.judging.coded import group
 from ingestion.judging.figures import ranges
 from ingestion.judging.scores import Scores, Written
-from ingestion.places import in_thai
 from ingestion.submission import FORMULA_ZERO
+from warehouse.thai_places import in_thai
 
 PLACES_OF_CONFLICTS = 10_000  # conflicts whose first place is kept: a receipt lists far fewer
 
@@ -36,6 +37,8 @@ def check_codes(batch: Batch, scores: Scores) -> None:
             np.flatnonzero(broken == rule),
             "code",
             lambda row: " ".join(filter(None, map(str, as_written.iloc[row]))),
+            code=lambda row: scores.figure[row].name,
+            hint_th=lambda row: figure_names.words_in_thai(*as_written.iloc[row]),
             expected=lambda row: ranges(batch.framework.years[scores.unit[row].year]),
         )
 

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from ingestion import figure_names
 from ingestion.framework import Framework, Year
 from ingestion.judging.batch import Batch
 from ingestion.judging.coded import group
@@ -44,6 +45,7 @@ def _check_column(batch: Batch, scores: Scores, titles: pd.Series) -> None:
         lambda row: str(titles.iloc[row]),
         code=lambda row: scores.figure[row].name,
         expected=lambda row: meant[numbers[row]],
+        hint_th=lambda row: figure_names.in_thai(meant[numbers[row]]),
     )
 
 

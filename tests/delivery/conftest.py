@@ -162,7 +162,8 @@ class Country:
             self.connection.execute(
                 "insert into ops.finding (submission_sha256, finding_no, rule, severity, place,"
                 " value, message_th, message_en, action_th, action_en) values (%s, 1,"
-                " 'score_range', 'error', 'C7', '140', 'คะแนน 140 เกิน 100', '', '', '')",
+                " 'score_range', 'error', 'sheet ผล row 7 column C', '140', 'คะแนน 140 เกิน 100',"
+                " '', '', '')",
                 [sha256],
             )
 

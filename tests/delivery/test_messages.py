@@ -60,7 +60,7 @@ def test_a_rejected_file_is_told_with_its_first_errors(country, mailboxes):
     assert done.counts["sent"] == 1
     message = [parsed for to, parsed, _ in mailboxes.mails if address in to][1]
     text, _ = said(message)
-    assert "ไม่รับ มีข้อผิดพลาด 1 ข้อ" in text and "C7 คะแนน 140 เกิน 100" in text
+    assert "ไม่รับ มีข้อผิดพลาด 1 ข้อ" in text and "แผ่นงาน “ผล” แถวที่ 7 คอลัมน์ C: คะแนน 140 เกิน 100" in text
     assert "ผลการประเมิน" not in text, "its pack is not new"
     assert message["Bcc"] is None and "\nBcc" not in text
     assert country.deliver(NIGHT + timedelta(days=2)).counts["sent"] == 0

@@ -52,7 +52,7 @@ def test_official_and_agency_figures_that_differ_are_told_in_both_receipts(night
         assert receipt(night, "other.csv")["state"] == "accepted"
         night.run()
     markdown = (settings.folder("receipts") / f"{sha_of(night, 'own.csv')}.md").read_text()
-    assert "overall 90 ≠ 90.02" in markdown
+    assert "คะแนนรวม 90 ≠ 90.02" in markdown
 
 
 def test_a_jump_within_one_night_is_told(night):  # noqa: F811
