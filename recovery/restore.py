@@ -15,11 +15,14 @@ from warehouse.errors import BadInput, Fault
 UNFINISHED = "restoring.json"
 
 
-def run(backup: Path, say: Callable[[str], None]) -> list[str]:
-    """Restore; the logins that have no password now. The caller then does what `ita up` does.
+def run(
+    backup: Path, say: Callable[[str], None], let_in: Callable[[psycopg.Connection], object]
+) -> list[str]:
+    """Restore; the logins that have no password now.
 
     Everything is looked at before anything is written: each byte of the back-up, the versions, that
     the target is empty. Cut off, it is run again with the same back-up and begins anew.
+    let_in: gives the roles what they may; without it a restore is not done.
     Raises BadInput for a target that is not empty, Fault for a back-up that is not whole, a server
     that is too old, or marts that are not those of the back-up afterwards.
     """
@@ -45,6 +48,9 @@ def run(backup: Path, say: Callable[[str], None]) -> list[str]:
         postgres.up()  # with the owner's password of the back-up
         _check_server(told, again)
     without = _databases(backup, told, say)
+    with connect.connect(autocommit=True) as connection:
+        schema.apply(connection)
+        let_in(connection)
     (home / UNFINISHED).unlink()
     durable.sync([home])
     return without

@@ -50,11 +50,11 @@ def restore(backup: Path) -> None:
     Examples:
       ITA_HOME=/srv/ita ita restore /mnt/backups/ita-20261129T223000Z
     """
-    from publish import access
+    from publish import access, watch
     from recovery import restore as stage
 
-    without = stage.run(backup, click.echo)
-    access.apply(shared.connection())
+    without = stage.run(backup, click.echo, access.apply)
+    watch.start()
     for name in without:
         if not name.startswith("ita_"):
             click.echo(

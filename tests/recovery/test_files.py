@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -173,3 +174,26 @@ def test_a_broken_note_of_a_restore_still_says_that_it_was_cut_off(tmp_path, mon
     assert restore._target(tmp_path, tmp_path / "ita-1")  # begins anew
     with pytest.raises(Fault, match="cut off"):
         restore.must_be_finished()
+
+
+def test_a_restore_that_was_cut_off_before_the_roles_were_let_in_is_not_done(
+    home, tmp_path, monkeypatch
+):
+    made = save(home, tmp_path / "where", "ita-20261130T000000Z")
+    told = json.loads((made / "manifest.json").read_text())
+    of_one = {"made_at": "", "files": 0, "bytes": 0, "schema_version": 1}
+    (made / "manifest.json").write_text(json.dumps({**told, **of_one}))
+    monkeypatch.setenv("ITA_HOME", str(tmp_path / "again"))
+    for name in ("postgres.up", "_check_server", "schema.apply"):
+        monkeypatch.setattr(f"recovery.restore.{name}", lambda *_: None)
+    monkeypatch.setattr(restore, "_databases", lambda *_: ["somchai"])
+    monkeypatch.setattr(restore.connect, "connect", lambda **_: nullcontext())
+
+    def cut_off(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore.run(made, lambda _: None, cut_off)
+    assert restore.unfinished() == str(made)
+    assert restore.run(made, lambda _: None, lambda _: None) == ["somchai"]
+    assert restore.unfinished() is None
