@@ -78,7 +78,7 @@ OF_THE_DISK = {
 
 
 # SQLSTATEs of a table, column, function or schema that is not there, or there already.
-SCHEMAS_BROKEN = ("42P01", "42703", "42883", "3F000", "42P07", "42701")
+SCHEMAS_BROKEN = ("42P01", "42703", "42883", "3F000", "42P07", "42701", "42P06")
 RESTORE = "where somebody changed the schemas raw, ops or access: docs/operations/failures.md"
 
 

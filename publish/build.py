@@ -13,12 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from publish import access, item_scores, readers, retire
+from publish import access, item_scores, readers, retire, whole
 from warehouse import connect, durable, served, settings
-from warehouse.connect import one
 from warehouse.errors import BadInput, Fault
 
 MODEL_FOLDERS = ("models", "macros", "seeds")
@@ -41,14 +39,11 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     build_id = f"b{inputs_sha256[:12]}"
     finished = connection.execute(
         """
-        select 1 from ops.build
-        where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')
-            and not exists (
-                select from jsonb_object_keys(counts) as name
-                where to_regclass(format('candidate.%%I', name)) is null)""",
+        select counts from ops.build
+        where schema_name = 'candidate' and inputs_sha256 = %s and state in ('built', 'audited')""",
         [inputs_sha256],
-    )
-    if finished.fetchone():
+    ).fetchone()
+    if finished and not whole.changed(connection, "candidate", finished[0]):
         return build_id
     retire.run(connection)
     years = year_hashes(connection)
@@ -72,25 +67,12 @@ def run(connection: psycopg.Connection, at: datetime) -> str | None:
     from publish import small_cells  # pandas: a publication, which must be quick, has no need of it
 
     small_cells.write(connection, first_year)
+    marts = [view["view_name"] for view in access.views()]
     connection.execute(
         "update ops.build set state = 'built', counts = %s where schema_name = 'candidate'",
-        [Jsonb(_counts(connection))],
+        [Jsonb(whole.counts(connection, "candidate", marts))],
     )
     return build_id
-
-
-def _counts(connection: psycopg.Connection) -> dict[str, int]:
-    """View of mart -> its rows in the candidate."""
-    return {
-        view["view_name"]: one(
-            connection.execute(
-                sql.SQL("select count(*) from {}").format(
-                    sql.Identifier("candidate", view["view_name"])
-                )
-            )
-        )[0]
-        for view in access.views()
-    }
 
 
 def current_inputs(connection: psycopg.Connection) -> dict:

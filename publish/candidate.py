@@ -3,9 +3,11 @@
 import psycopg
 from psycopg import sql
 
+from publish import whole
 from publish.build import latest_publication, same_rules
 from warehouse import served
 from warehouse.connect import one
+from warehouse.errors import Fault
 
 REFUSED = """
     select r.subject, r.refused_at, r.refused_by, r.reason
@@ -30,8 +32,15 @@ def to_audit(connection: psycopg.Connection) -> dict | None:
 
 def to_publish(connection: psycopg.Connection) -> dict | None:
     """The candidate that passed its audit and that nobody refused, None if there is none; also
-    inputs_sha256, inputs, counts."""
-    return None if refused(connection) else _waiting(connection, ["audited"])
+    inputs_sha256, inputs, counts. Raises Fault where its tables are not what was built."""
+    if refused(connection) or not (found := _waiting(connection, ["audited"])):
+        return None
+    if changed := whole.changed(connection, "candidate", found["counts"]):
+        raise Fault(
+            f"{found['build_id']} was changed after it was built: {', '.join(changed[:5])}",
+            "`ita refresh` builds it anew",
+        )
+    return found
 
 
 def refused(connection: psycopg.Connection) -> dict | None:

@@ -10,15 +10,9 @@ from datetime import datetime
 import psycopg
 from psycopg import sql
 
-from publish import access, dependents, readers, retire, settle, views
+from publish import access, dependents, readers, retire, settle, views, whole
 from warehouse.errors import BadInput
 
-# The builds that have a table for each view that they counted.
-WHOLE = """
-    select schema_name, build_id from ops.build
-    where schema_name = 'published' or not exists (
-        select from jsonb_object_keys(counts) as name
-        where to_regclass(format('%I.%I', schema_name, name)) is null)"""
 HELD = "select held_at, held_by, reason, build_id from ops.rollback where released_at is null"
 
 
@@ -33,13 +27,19 @@ def to_show(connection: psycopg.Connection) -> tuple[str, str]:
             " back",
             "`ita release --by NAME` lets the night publish again",
         )
-    known: dict[str, str] = dict(connection.execute(WHOLE).fetchall())
+    rows = connection.execute("select schema_name, build_id, counts from ops.build").fetchall()
+    known = {schema: (build_id, counts) for schema, build_id, counts in rows}
     if "retired" not in known or not retire.is_there(connection, "retired"):
         raise BadInput(
             "there is no build before: only one was published here",
             "withdraw what is wrong and refresh, or restore a back-up",
         )
-    return known["published"], known["retired"]
+    if changed := whole.changed(connection, "retired", known["retired"][1]):
+        raise BadInput(
+            f"the build before is no longer what it was: {', '.join(changed[:5])}",
+            "withdraw what is wrong and refresh, or restore a back-up",
+        )
+    return known["published"][0], known["retired"][0]
 
 
 def run(
