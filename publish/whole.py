@@ -5,24 +5,23 @@ from psycopg import sql
 
 from warehouse.connect import one
 
-
-def counts(connection: psycopg.Connection, schema: str, names: list[str]) -> dict[str, int]:
-    """Table or view of a build's schema -> its rows; without those that are not there."""
-    there = connection.execute(
-        "select relname from pg_class where relnamespace = to_regnamespace(%s)"
-        " and relkind in ('r', 'v') and relname = any (%s)",
-        [schema, names],
-    ).fetchall()
-    return {name: _rows(connection, schema, name) for (name,) in there}
+KINDS = """
+    select relname, relkind = 'r' from pg_class
+    where relnamespace = to_regnamespace(%s) and relkind in ('r', 'v')"""
 
 
 def changed(connection: psycopg.Connection, schema: str, counted: dict[str, int]) -> list[str]:
-    """The tables that are gone, or have other numbers of rows than were counted when they were
-    made (ops.build.counts)."""
-    now = counts(connection, schema, list(counted))
-    return sorted(name for name in counted if now.get(name) != counted[name])
+    """What is gone of a build's tables and views, and tables with other numbers of rows than were
+    counted when they were made (ops.build.counts). Some views show what has happened since."""
+    is_table: dict[str, bool] = dict(connection.execute(KINDS, [schema]).fetchall())
+    return sorted(
+        name
+        for name, rows in counted.items()
+        if name not in is_table or (is_table[name] and rows_of(connection, schema, name) != rows)
+    )
 
 
-def _rows(connection: psycopg.Connection, schema: str, name: str) -> int:
+def rows_of(connection: psycopg.Connection, schema: str, name: str) -> int:
+    """The number of rows of a table or view."""
     statement = sql.SQL("select count(*) from {}").format(sql.Identifier(schema, name))
     return int(one(connection.execute(statement))[0])

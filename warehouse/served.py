@@ -4,12 +4,14 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-# Views of mart that the published build had, by the rules of its last showing: are view and table
-# there, and did the build have rows for it?
+# Views of mart that the published build had, by the rules of its last showing: is it there, and
+# what it reads; is that a table that had rows?
 SHOWN = """
     select name, to_regclass(format('mart.%I', name)) is not null
             and to_regclass(format('published.%I', name)) is not null,
-        (counts ->> name)::bigint > 0
+        (counts ->> name)::bigint > 0 and exists (
+            select from pg_class where oid = to_regclass(format('published.%I', name))
+                and relkind = 'r')
     from access.shown, jsonb_object_keys(rules) as name,
         (select counts from ops.publication order by publication_no desc limit 1) as last
     where counts ? name
@@ -17,7 +19,7 @@ SHOWN = """
 
 
 def lost(connection: psycopg.Connection) -> list[str]:
-    """The views of `mart` that were published and are gone, or have no row any more."""
+    """The views of `mart` that were published and are gone, or whose table has no row any more."""
     with connection.cursor(row_factory=tuple_row) as cursor:
         shown = cursor.execute(SHOWN).fetchall()
         filled = [name for name, is_there, had_rows in shown if is_there and had_rows]
