@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from warehouse import durable, settings
 
@@ -15,6 +16,21 @@ def file_of(upload_id: str, name: str) -> Path:
     if not re.fullmatch(r"[0-9a-f]{32}", upload_id):
         raise ValueError("no upload_id")
     return settings.folder("counter") / "uploads" / upload_id / safe(name)
+
+
+def decoded(name: str) -> str:
+    """A file name as its owner wrote it: browsers send a quotation mark as %22 and line ends as %0A
+    (HTML), some programs every letter beyond ASCII in this way (RFC 7578). Any other percent sign
+    is the name's own."""
+    name = re.sub(r"%22|%0[AD]", lambda found: unquote(found[0]), name)
+    return re.sub(r"(?:%[89A-Fa-f][0-9A-Fa-f])+", lambda found: _letters(found[0]), name)
+
+
+def _letters(percented: str) -> str:
+    try:
+        return unquote(percented, errors="strict")
+    except UnicodeDecodeError:
+        return percented
 
 
 def safe(name: str) -> str:
@@ -60,8 +76,6 @@ def packs() -> Path:
 
 def pack_file(year: int, province_code: str, agency_id: str, name: str) -> Path | None:
     """A file of a pack: the night's, else one that was made on request; None where neither is."""
-    from urllib.parse import quote
-
     agency = quote(agency_id, safe="")
     if agency.startswith("."):
         agency = agency.replace(".", "%2E")

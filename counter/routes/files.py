@@ -31,7 +31,7 @@ async def put_in(request: Request, who: Agency, form: SessionForm) -> Response:
         raise HTTPException(413)
     if not shelf.has_room():
         raise HTTPException(507)
-    upload_id, name = secrets.token_hex(16), shelf.safe(file.filename)
+    upload_id, name = secrets.token_hex(16), shelf.safe(shelf.decoded(file.filename))
     draft = shelf.incoming() / upload_id
     try:
         digest, length = await to_thread.run_sync(_keep, file, draft)

@@ -79,6 +79,25 @@ def test_a_name_is_only_a_name(counter, ours, name):
     assert kept.resolve().is_relative_to(below.resolve()) and not kept.name.startswith(".")
 
 
+@pytest.mark.parametrize(
+    ("sent", "written"),
+    [
+        ("คะแนน %22ฉบับแก้%22.csv", 'คะแนน "ฉบับแก้".csv'),
+        ("%E0%B8%9C%E0%B8%A5 2568.csv", "ผล 2568.csv"),
+        ("ร้อยละ 100% %41%2F.csv", "ร้อยละ 100% %41%2F.csv"),
+        ("%E0%B8.csv", "%E0%B8.csv"),
+        ("a%0D%0Ab.csv", "a__b.csv"),
+    ],
+)
+def test_a_name_is_what_its_owner_wrote(sent, written):
+    assert shelf.safe(shelf.decoded(sent)) == written
+
+
+def test_a_name_is_shown_as_its_owner_wrote_it(ours):
+    page = put_in(ours, 'คะแนน "ฉบับแก้".csv', scores())  # sent with %22, as browsers do
+    assert "<h1>ใบรับ: คะแนน &#34;ฉบับแก้&#34;.csv</h1>" in ours.get(page).text
+
+
 def test_safe_names_keep_what_they_are():
     assert shelf.safe("ผลคะแนน ปี ๒๕๖๘.xlsx") == "ผลคะแนน ปี ๒๕๖๘.xlsx"
     assert shelf.safe("\u202egpj.ผล\u200b.csv") == "gpj.ผล.csv", "no mark turns or hides letters"
