@@ -47,16 +47,28 @@ def note_not_taken(context: Context, claim: Claim) -> None:
     """Note a claim that was seen and not taken, with its place and the reason."""
     reason = obstacles()[claim.obstacle]
     because = f" “{claim.because}”" if claim.because else ""
-    level = context.level(claim.value) if claim.quantity == "level" else None
+    what_th, what_en = _what(claim, context)
     context.note(
         "figure_not_taken",
         claim.place,
         claim.words,
-        hint_th=f"ระดับ “{level.name_th}”" if level else f"ตัวเลข {claim.value}",
-        hint_en=f"the level “{level.name_en}”" if level else claim.value,
+        hint_th=what_th,
+        hint_en=what_en,
         detail_th=reason["th"] + because,
         detail_en=reason["en"] + because,
     )
+
+
+def _what(claim: Claim, context: Context) -> tuple[str, str]:
+    """What was seen, in Thai and in English."""
+    level = context.level(claim.value) if claim.quantity == "level" else None
+    if level:
+        return f"ระดับ “{level.name_th}”", f"the level “{level.name_en}”"
+    if claim.quantity == "table":
+        return f"คะแนน {claim.value} แถวในตาราง", f"{claim.value} rows of scores in a table"
+    if claim.quantity == "row":
+        return "ตัวเลขในแถวของตาราง", "the figures of a table's row"
+    return f"ตัวเลข {claim.value}", claim.value
 
 
 def tell(found: list[Claim], context: Context) -> None:

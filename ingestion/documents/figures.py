@@ -26,7 +26,13 @@ def extract(document: list[Line | Table], context: Context) -> tuple[Rows, Rows]
         if claim.quantity == "overall" and claim.taken
     ]
     rows, of_tables = tables.read(document, context)
-    claims.tell([*stated, *of_tables], context)
+    said = {normalise.number(row["score"]) for row in found}
+    told = [
+        claim
+        for claim in of_tables
+        if claim.quantity != "overall" or normalise.number(claim.value) not in said
+    ]
+    claims.tell([*stated, *told], context)
     once: dict[tuple, dict[str, str]] = {}
     for row in _without_halves(found + rows, context):
         key = (row["level"], row["code"], row["part"], normalise.number(row["score"]))

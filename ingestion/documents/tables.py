@@ -7,7 +7,7 @@ assessment or another quantity leaves nothing of its table to be taken.
 import re
 
 from ingestion import normalise
-from ingestion.documents import believed, beside, blocks, captions, codes, titles
+from ingestion.documents import believed, beside, blocks, captions, codes, titles, unread
 from ingestion.documents.blocks import Cell, Column, Line, Table
 from ingestion.documents.claims import Claim, note_not_taken
 from ingestion.documents.context import Context
@@ -21,6 +21,7 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
     told: list[Claim] = []
     part = ""
     governed = captions.Governing(context)
+    told += unread.without_header(document, context)
     for number, block in enumerate(document):
         if isinstance(block, Line):
             part = _part_of_heading(block.text) if len(block.text) < 200 else ""
@@ -36,6 +37,7 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
             obstacle, because = _another_year(block, context)
         if not obstacle:
             obstacle, because = believed.counted_amiss(block)
+        before = len(told), len(context.findings)
         found = _from_table(believed.without_others(block, governed, told), part, context)
         if not obstacle:
             obstacle, because = believed.points(block, found, context)
@@ -43,6 +45,9 @@ def read(document: list[Line | Table], context: Context) -> tuple[Rows, list[Cla
             told.append(believed.not_taken(found, obstacle, because))
         else:
             rows += found
+            told += unread.overall(block) if found else []
+        if not found and before == (len(told), len(context.findings)):
+            told += unread.nothing_taken(block, obstacle, because)
     return rows, told
 
 
@@ -333,7 +338,8 @@ def _instrument(
 ) -> Rows:
     """The score of a row that is about a whole instrument ('IIT', 'EIT ส่วนที่ 1')."""
     number = scores[0][0] if len(scores) == 1 else len(row)
-    labels = " ".join(cell.text for place, cell in enumerate(row) if place != number)
+    figures = {at for at, column in enumerate(table.columns) if column.role in ("score", "other")}
+    labels = " ".join(cell.text for at, cell in enumerate(row) if at not in {number, *figures})
     named = set(re.findall(r"(?<![A-Za-z])(IIT|EIT|OIT)(?![A-Za-z])", labels))
     if (
         number >= len(row)
