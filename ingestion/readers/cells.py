@@ -18,6 +18,8 @@ _SUMMARY_WORDS = (
     "total average mean min max sd"
 )
 _SUMMARY = set(_SUMMARY_WORDS.split())
+# With whose sum it is behind it: ค่าเฉลี่ยจังหวัด, คะแนนสูงสุดของประเทศ. No agency's name begins so.
+_SUMS_OF = re.compile("(?:ค่า|คะแนน)?(?:เฉลี่ย|สูงสุด|ต่ำสุด)|รวมทั้ง|ส่วนเบี่ยงเบนมาตรฐาน")
 
 
 class StoredZero(float):
@@ -152,4 +154,5 @@ def _note(row: list, header: Header) -> str:
 
 @lru_cache(maxsize=20_000)
 def _sums_up(written: str) -> bool:
-    return re.sub(r"[\s.:]", "", written).casefold() in _SUMMARY
+    name = re.sub(r"[\s.:]", "", written).casefold()
+    return name in _SUMMARY or _SUMS_OF.match(name) is not None

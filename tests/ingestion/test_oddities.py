@@ -210,6 +210,11 @@ TABLES = {
         {"overall": "90"},
         {"summary_row": 2},
     ),
+    "rows that sum a province or the country up": (
+        f"{HEAD},คะแนนรวม\n{ROW},90\n2568,ค่าเฉลี่ยจังหวัด,{PLACE},86.66\n2568,คะแนนสูงสุดของประเทศ,,99\n",
+        {"overall": "90"},
+        {"summary_row": 2},
+    ),
     "rows that are a target, a mean or last year's by a column of kinds": (
         f"{HEAD},ประเภทข้อมูล,คะแนนรวม\n{ROW},ค่าเป้าหมาย,95\n{ROW},ผลการประเมิน,90\n"
         f"{ROW},เฉลี่ยระดับประเทศ,93\n{ROW},ปีก่อน (2567),80\n",
