@@ -19,7 +19,7 @@ from delivery.message import Letters
 from delivery.news import News
 from delivery.post import Post, Unreachable
 from delivery.words import say
-from warehouse import contacts, durable, settings
+from warehouse import contacts, durable, known_mail, settings
 from warehouse.errors import BadInput
 
 # More new packs than this, where nothing was ever sent: a person says whether all get a message.
@@ -71,7 +71,7 @@ def run(
     everything: bool = False,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Run:
-    """Send what is new. everything: also the many of a first time.
+    """Send what is new. everything: also the many of a first time, and after a restore.
 
     Whoever calls holds the lock "deliver". Raises what PostgreSQL raises; nothing of mail.
     """
@@ -105,7 +105,7 @@ def _send_all(
     without = [one for one in found if not one.address]
     this.minutes, this.counts["no_contact"] = given.minutes, len(without)
     this.counts["left"] = sum(one.address != "" for one in found)
-    this.cause = given.missing or _first_time(this, to_send, everything)
+    this.cause = given.missing or _a_person_decides(this, to_send, everything)
     if this.cause or not given.server:
         return
     deadline = time.monotonic() + 60 * given.minutes
@@ -119,7 +119,12 @@ def _send_all(
         post.goodbye()
 
 
-def _first_time(this: Run, to_send: list[News], everything: bool) -> str:
+def _a_person_decides(this: Run, to_send: list[News], everything: bool) -> str:
+    """The cause for which nothing is sent until a person has said so; '' for none."""
+    if everything:
+        known_mail.settled()
+    if known_mail.doubtful():
+        return "not_known" if to_send else ""
     many = sum(one.pack is not None for one in to_send) > FIRST_TIME
     return "first" if many and not everything and book.is_first(this.connection) else ""
 
@@ -213,6 +218,7 @@ def baseline(connection: psycopg.Connection, at: datetime, who: str) -> int:
     with connection.transaction():
         for one in found:
             done += book.mean(connection, number, book.intent_of(one), at, who) is not None
+    known_mail.settled()
     book.end_run(connection, number, at, "", {"known": done}, words)
     return done
 

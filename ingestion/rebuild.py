@@ -13,7 +13,7 @@ import psycopg
 from ingestion import arrivals, judge_landing, load, records, refuse, repeated, waiting, withdraw
 from ingestion.archive import archived, originals
 from ingestion.arrivals import Arrival
-from warehouse import settings
+from warehouse import known_mail, settings
 from warehouse.connect import one
 from warehouse.errors import BadInput
 
@@ -31,6 +31,7 @@ def run(conn: psycopg.Connection, say: Callable[[str], None]) -> list[str]:
             "this warehouse holds submissions already: a rebuild is for an empty one",
             "give an ITA_HOME with the archive alone, or an empty database in ITA_WAREHOUSE_DSN",
         )
+    known_mail.doubt("made from the archive alone")
     for name in ("judged", "receipts"):
         shutil.rmtree(settings.folder(name))
     lost = []

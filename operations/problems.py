@@ -187,7 +187,7 @@ def _delivery(facts: Facts) -> list[dict]:
     server set is a choice of the house, and no problem."""
     run, between = facts.delivery or {}, facts.undelivered
     found = []
-    if run.get("cause") in ("settings", "unreachable", "first"):
+    if run.get("cause") in ("settings", "unreachable", "first", "not_known"):
         said = (run["said_th"], run["said_en"])
         found.append(
             _problem(

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from recovery import databases, files, manifest, marts, roles
-from warehouse import connect, durable, postgres, schema, settings
+from warehouse import connect, durable, known_mail, postgres, schema, settings
 from warehouse.errors import BadInput, Fault
 
 UNFINISHED = "restoring.json"
@@ -51,6 +51,7 @@ def run(
     with connect.connect(autocommit=True) as connection:
         schema.apply(connection)
         let_in(connection)
+    known_mail.doubt(f"restored from a back-up of {told['made_at']}")
     (home / UNFINISHED).unlink()
     durable.sync([home])
     return without

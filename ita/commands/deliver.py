@@ -25,7 +25,12 @@ BY = click.option("--by", "who", required=True, help="Who has decided it.")
     is_flag=True,
     help="Show the messages that a person decides on, and those that came back.",
 )
-@click.option("--all", "everything", is_flag=True, help="Also where the first time has very many.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Also where the first time has very many, and after a restore.",
+)
 @click.pass_context
 def deliver(context: click.Context, folder: Path | None, listed: bool, everything: bool) -> None:
     """Tell agencies whose pack or receipt is new, by mail (a nightly step).

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from delivery import book
 from ita import cli
 from tests.delivery.conftest import NIGHT
-from warehouse import connect
+from warehouse import connect, known_mail
 
 # Before the intent, between intent and sending, between sending and outcome; the same of a digest.
 POINTS = {
@@ -129,3 +129,26 @@ def test_two_runs_at_once_cannot_mean_the_same(country, mailboxes):
     assert book.mean(country.connection, number, one, NIGHT + timedelta(days=1)) is None
     other = book.Intent("agency", "A1", "อบต.หนึ่ง", "24", ["pack:A1:2568:key-2"], "h", {})
     assert book.mean(country.connection, number, other, NIGHT) is None, "one a night"
+
+
+@pytest.mark.parametrize(
+    ("said", "messages"), [(["baseline", "--by", "Somchai"], 1), (["--all"], 2)]
+)
+def test_a_restored_home_sends_nothing_until_a_person_has_said_so(
+    country, mailboxes, said, messages
+):
+    address = country.agency("A1")
+    country.deliver()
+    country.connection.execute("truncate ops.delivery, ops.delivered cascade")  # the back-up's
+    known_mail.doubt("restored")
+    for night in (1, 2):
+        done = country.deliver(NIGHT + timedelta(days=night))
+        assert done.cause == "not_known" and "ita deliver baseline" in done.words("en")
+    assert mailboxes.counted() == {address: 1}
+    done = CliRunner().invoke(cli.main, ["deliver", *said])
+    assert done.exit_code == 0, done.output
+    assert country.deliver(NIGHT + timedelta(days=900)).cause == ""
+    assert mailboxes.counted() == {address: messages}
+    new = country.agency("A2")
+    country.deliver(NIGHT + timedelta(days=901))
+    assert mailboxes.counted()[new] == 1

@@ -9,6 +9,7 @@ import pytest
 
 from ita import status
 from recovery import backup, files, manifest, restore, state
+from warehouse import known_mail
 from warehouse.errors import BadInput, Fault
 
 
@@ -197,3 +198,4 @@ def test_a_restore_that_was_cut_off_before_the_roles_were_let_in_is_not_done(
     assert restore.unfinished() == str(made)
     assert restore.run(made, lambda _: None, lambda _: None) == ["somchai"]
     assert restore.unfinished() is None
+    assert known_mail.doubtful(), "what was sent after the back-up is not in it"
