@@ -14,14 +14,22 @@ from warehouse import secret
 OPERATOR = "ita_operator"
 READS_LIKE = "ita_analyst"
 
+# Is it there, and let in where readers have taken all other connections (PostgreSQL 16 and later,
+# and only a superuser can give it that)?
+IS_READY = """
+    select owner.rolsuper is false or pg_has_role(
+        o.oid, coalesce(to_regrole('pg_use_reserved_connections')::oid, o.oid), 'usage')
+    from pg_roles as o, pg_roles as owner
+    where o.rolname = %s and owner.rolname = current_user"""
+
 
 def login(connection: psycopg.Connection) -> str:
     """The name of the operator's role, made where it is not there; `connection` is the owner's.
 
     What the owner makes later (a build's schemas and tables) it reads, too.
     """
-    known = connection.execute("select 1 from pg_roles where rolname = %s", [OPERATOR]).fetchone()
-    if not known or not secret.exists(f"role-{OPERATOR}"):
+    known = connection.execute(IS_READY, [OPERATOR]).fetchone()
+    if not known or not known[0] or not secret.exists(f"role-{OPERATOR}"):
         with connection.transaction():
             connection.execute("lock table ops.access_lock in exclusive mode")
             _make(connection, exists=known is not None)
@@ -45,6 +53,8 @@ def _make(connection: psycopg.Connection, exists: bool) -> None:
     ]
     if access.is_superuser(connection):
         statements.append(sql.SQL("alter role {} set log_min_duration_statement = 0").format(role))
+        if connection.info.server_version >= 160000:
+            statements.append(sql.SQL("grant pg_use_reserved_connections to {}").format(role))
     if not exists:
         statements.insert(0, sql.SQL("create role {}").format(role))
     for schema in _schemas(connection):

@@ -18,6 +18,8 @@ from warehouse.errors import BadInput, Fault
 from warehouse.secret import exists, kept
 
 GRACE = 0.5  # seconds
+# PostgreSQL's words for it: of the server, of a role, of all but those that may use the rest.
+ALL_TAKEN = ("too many clients", "too many connections", "connection slots are reserved")
 
 
 def dsn() -> str:
@@ -41,10 +43,8 @@ def connect(
         conninfo = make_conninfo(**{**_given(), **login, **where})
         connection = psycopg.connect(conninfo, **options)
     except psycopg.OperationalError as error:
-        refused = "password authentication failed" in str(error)
         raise Fault(
-            f"the warehouse does not answer: {str(error).strip()}",
-            "see *Lost passwords* in docs/operations/access.md" if refused else "see `ita status`",
+            f"the warehouse does not answer: {str(error).strip()}", _way_out(str(error))
         ) from error
     if connection.info.server_version < 150000:
         raise Fault(
@@ -52,6 +52,15 @@ def connect(
             "use PostgreSQL 15 or later",
         )
     return connection
+
+
+def _way_out(said: str) -> str:
+    """What to do where the server answers, and lets nobody in."""
+    if "password authentication failed" in said:
+        return "see *Lost passwords* in docs/operations/access.md"
+    if any(words in said for words in ALL_TAKEN):
+        return "see *All connections are taken* in docs/operations/database.md"
+    return "see `ita status`"
 
 
 def password(role: str) -> str:

@@ -11,8 +11,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from publish import access, fence, readers, watch
+from publish import access, fence, operator, readers, watch
 from warehouse import connect
+from warehouse.errors import Fault
 
 PROVINCE = "ita_province_83"
 
@@ -75,8 +76,22 @@ def test_connections_have_a_limit_and_some_are_kept(owner):
     assert all(0 < limit <= access.CONNECTIONS for _, limit in rows)
     kept = int(owner.execute("show superuser_reserved_connections").fetchone()[0])
     assert kept >= 20
-    may = "select pg_has_role('ita_pack', 'pg_use_reserved_connections', 'usage')"
-    assert owner.execute(may).fetchone() == (True,)
+    may = "select pg_has_role(%s, 'pg_use_reserved_connections', 'usage')"
+    assert owner.execute(may, ["ita_pack"]).fetchone() == (True,)
+    for _ in range(2):  # of a warehouse of a release before, too
+        operator.login(owner)
+        assert owner.execute(may, [operator.OPERATOR]).fetchone() == (True,)
+        owner.execute("revoke pg_use_reserved_connections from ita_operator")
+
+
+def test_who_finds_all_connections_taken_is_told_where_to_read(owner):
+    with owner.transaction():
+        owner.execute(f"alter role {PROVINCE} connection limit 0")
+    try:
+        with pytest.raises(Fault, match=r"too many connections.*\*All connections are taken"):
+            connect.connect(PROVINCE)
+    finally:
+        owner.execute(f"alter role {PROVINCE} connection limit {access.PROVINCE_CONNECTIONS}")
 
 
 def test_nothing_is_left_open_on_the_embedded_server(owner):
