@@ -79,6 +79,11 @@ OF_THE_DISK = {
 
 # SQLSTATEs of a table, column, function or schema that is not there, or there already.
 SCHEMAS_BROKEN = ("42P01", "42703", "42883", "3F000", "42P07", "42701", "42P06")
+# Of a statement, a lock or a transaction that was ended, or of one that may not write.
+BOUNDED = ("57014", "55P03", "25P03", "25P04", "57P05", "25006")
+SETTINGS = (
+    "a setting of the server bounds us: see *Settings of yours* in docs/operations/database.md"
+)
 RESTORE = "where somebody changed the schemas raw, ops or access: docs/operations/failures.md"
 
 
@@ -109,8 +114,11 @@ class Commands(click.Group):
             full = "No space left on device" in said  # PostgreSQL's errors have no errno
             of_the_disk = MAKE_ROOM if full else OF_THE_DISK.get(getattr(error, "errno", 0) or 0)
             written = _written_down()
-            if getattr(error, "sqlstate", None) in SCHEMAS_BROKEN:
+            sqlstate = getattr(error, "sqlstate", None)
+            if sqlstate in SCHEMAS_BROKEN:
                 written = f"{RESTORE}; else {written}"
+            elif sqlstate in BOUNDED:
+                written = SETTINGS
             elif isinstance(error, _operational_error()):
                 written = "the server or a session ended: see `ita status`, then run it again"
             click.echo(f"{said} — {of_the_disk or written}", err=True)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import psycopg
 import pytest
@@ -171,14 +172,16 @@ def test_what_is_of_the_disk_is_not_called_a_fault_of_ours(laid, monkeypatch, nu
     assert do in done.output and "fault of ours" not in done.output
 
 
-def test_a_server_that_ends_in_the_middle_is_not_called_a_fault_of_ours(laid, monkeypatch):
-    def ended(*_, **__):
-        raise psycopg.OperationalError("server closed the connection unexpectedly")
-
-    monkeypatch.setattr(retention, "run", ended)
-    done = CliRunner().invoke(cli.main, ["tidy"])
-    assert done.exit_code == 1 and "run it again" in done.output
-    assert "fault of ours" not in done.output
+def test_a_server_that_ends_or_bounds_us_is_not_called_a_fault_of_ours(laid, monkeypatch):
+    for error, do in (
+        (psycopg.OperationalError("server closed the connection unexpectedly"), "run it again"),
+        (psycopg.errors.QueryCanceled("due to statement timeout"), "Settings of yours"),
+        (psycopg.errors.ReadOnlySqlTransaction("cannot execute INSERT"), "Settings of yours"),
+    ):
+        monkeypatch.setattr(retention, "run", Mock(side_effect=error))
+        done = CliRunner().invoke(cli.main, ["tidy"])
+        assert done.exit_code == 1 and do in done.output
+        assert "fault of ours" not in done.output
 
 
 def test_the_log_for_programs_has_no_words_of_errors(laid):
