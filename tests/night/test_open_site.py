@@ -153,6 +153,27 @@ def test_again_writes_nothing_and_a_lost_list_the_same_bytes(night, site):
     assert _contents(site) == before
 
 
+def test_what_was_removed_or_changed_is_made_again(night, site):
+    """Also a page that became a folder, a year that became a file, and one form of the data."""
+    before = _contents(site)
+    year, other, *_ = sorted(site.glob("256[0-9]"))
+    removed, halved, a_folder, *_ = [*year.rglob("index.html"), *site.glob("item/*/*/index.html")]
+    removed.unlink()
+    halved.write_text("half")
+    a_folder.unlink()
+    a_folder.mkdir()
+    shutil.rmtree(other)
+    other.write_text("no folder")
+    (site / "index.html").unlink()
+    (site / "download" / year.name / "assessment.parquet").unlink()
+    (site / "download" / "datapackage.json").write_text("{")
+    (site / "site.js").unlink()
+    assert night.ita("site").returncode == 0
+    for aside in site.rglob("*.broken"):
+        aside.rmdir() if aside.is_dir() else aside.unlink()
+    assert _contents(site) == before
+
+
 def test_an_address_never_dies(night, tmp_path):
     out = tmp_path / "site"
     night.ita("site", "--out", out)

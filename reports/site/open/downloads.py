@@ -89,6 +89,7 @@ TYPES = {"integer": "integer", "bigint": "integer", "boolean": "boolean", "text"
 ARROW = {"integer": pa.int64(), "boolean": pa.bool_(), "number": pa.decimal128(12, 8)}
 FLOATS = {**ARROW, "number": pa.float64()}  # JSON's numbers: a tenth of the time of decimals
 BOOLEAN = {"trueValues": ["t"], "falseValues": ["f"]}  # as COPY writes them
+KINDS = ("csv", "json", "parquet")
 NAME = "ita-results"
 TITLE = "ผลการประเมินคุณธรรมและความโปร่งใสในการดำเนินงานของหน่วยงานภาครัฐ (ITA)"
 

@@ -3,7 +3,8 @@
 `.pages.csv` in the site's folder says for each address what its page was made from. A page whose
 digest there is another one is written; an address that no fact stands behind any more gets a page
 that says so: addresses never die. Files are renamed into their place; the list is written last,
-when the disk has them all, so that what was cut off is done again.
+when the disk has them all, so that what was cut off is done again. A file that is gone, or was
+written after the list, is made again too: somebody else removed or changed it.
 """
 
 import csv
@@ -12,9 +13,10 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +43,19 @@ def run(folder: Path, build_id: str | None, of_years: dict[int, str]) -> dict[st
     Gives {"pages": how many there are, "written": how many of them now, "files": downloads and
     static files written}. Without a published build nothing is written.
     """
-    before, nothing = _list(folder / LIST), {"pages": 0, "written": 0, "files": 0}
+    listed, nothing = _list(folder / LIST), {"pages": 0, "written": 0, "files": 0}
     if not build_id:
         return nothing
-    if before.get("=build") == f"{build_id} {_release()}" or _is_of(before, of_years):
-        return {**nothing, "pages": sum(1 for address in before if not address.startswith("="))}
+    looked = _beside(_as_written, folder, listed)
+    shown = listed.get("=build") == f"{build_id} {_release()}" or _is_of(listed, of_years)
+    if shown and looked.result() == listed:
+        return {**nothing, "pages": sum(1 for address in listed if not address.startswith("="))}
     folder.mkdir(parents=True, exist_ok=True)
     with connect("ita_site", autocommit=True) as site, connect("ita_pack") as packs:
         facts = Facts(site, packs)
         if not facts.years:
             return nothing
-        return _Writing(folder, facts, before, build_id, of_years).all()
+        return _Writing(folder, facts, looked.result(), build_id, of_years).all()
 
 
 def _is_of(before: dict[str, str], of_years: dict[int, str]) -> bool:
@@ -317,11 +321,17 @@ def _release() -> str:
     return digest.hexdigest()[:8]
 
 
+def _beside(do: Callable[..., Any], *arguments: Any) -> Future:
+    """Begin to do something while the caller does something else."""
+    pool = ThreadPoolExecutor(1)
+    begun = pool.submit(do, *arguments)
+    pool.shutdown(wait=False)
+    return begun
+
+
 def _ahead(values: Iterator[Any]) -> Iterator[Any]:
     """The same; the first is fetched from now on, while its caller does something else."""
-    pool = ThreadPoolExecutor(1)
-    first = pool.submit(next, values, None)
-    pool.shutdown(wait=False)
+    first = _beside(next, values, None)
 
     def all_() -> Iterator[Any]:
         if (value := first.result()) is not None:
@@ -344,6 +354,49 @@ def _list(path: Path) -> dict[str, str]:
             return dict(csv.reader(file))
     except (OSError, ValueError):
         return {}
+
+
+def _as_written(folder: Path, listed: dict[str, str]) -> dict[str, str]:
+    """The list, with '' for what is gone or was written after it, and then without what lets years
+    be left out."""
+    since = _written(f"{folder}/{LIST}")
+    lost = [a for a in listed if any(_written(f"{folder}/{f}") > since for f in _files(a))]
+    if not lost:
+        return listed
+    _make_room(folder, lost)
+    kept = {a: d for a, d in listed.items() if a != "=build" and not a.startswith("=year/")}
+    return kept | dict.fromkeys(lost, "")
+
+
+def _files(address: str) -> tuple[str, ...]:
+    """The files behind an address of the list, by their paths in the site."""
+    if not address.startswith("="):
+        return (f"{address}/index.html".lstrip("/"),)
+    if address in ("=build", "=years") or address.startswith("=year/"):
+        return ()
+    name = address[1:]
+    if address.startswith("=download/") and not name.endswith(".json"):
+        return tuple(f"{name}.{kind}" for kind in downloads.KINDS)
+    return (name,)
+
+
+def _written(path: str) -> float:
+    """When a file was written (nanoseconds); as if it were to come, where there is none."""
+    try:
+        return os.stat(path).st_mtime_ns  # noqa: PTH116 - as above
+    except OSError:
+        return inf
+
+
+def _make_room(folder: Path, lost: list[str]) -> None:
+    """Put aside what is a folder in place of a file of these addresses, or no folder on its way."""
+    for file in (Path(name) for address in lost for name in _files(address)):
+        for above in reversed(file.parents):
+            at = folder / above
+            if at.is_symlink() and not at.exists() or at.is_file():
+                durable.set_aside(at, "no folder")
+        if (folder / file).is_dir():
+            durable.set_aside(folder / file, "a folder")
 
 
 def _listing(rows: dict[str, str]) -> str:
