@@ -112,8 +112,11 @@ def _linked(
     return was
 
 
-def copy(source: Path, draft: Path, told: str) -> File:
-    """Copy a file to draft/told with its time and mode; what was copied."""
+def copy(source: Path, draft: Path, told: str, was: File | None = None) -> File:
+    """Copy a file to draft/told with its time and mode; what was copied.
+
+    was: what it is a back-up of, whose time and mode the back-up can have lost on its way.
+    """
     digest, size, target = hashlib.sha256(), 0, draft / told
     with source.open("rb") as content:
         status = os.fstat(content.fileno())
@@ -123,9 +126,11 @@ def copy(source: Path, draft: Path, told: str) -> File:
                 digest.update(block)
                 size += len(block)
                 file.write(block)
-    os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-    target.chmod(status.st_mode & 0o7777)
-    return File(told, digest.hexdigest(), size, status.st_mtime_ns, status.st_mode & 0o7777)
+    mtime_ns = was.mtime_ns if was else status.st_mtime_ns
+    mode = was.mode if was else status.st_mode & 0o7777
+    os.utime(target, ns=(status.st_atime_ns, mtime_ns))
+    target.chmod(mode)
+    return File(told, digest.hexdigest(), size, mtime_ns, mode)
 
 
 def of_folder(draft: Path, folder: str) -> Iterator[File]:
@@ -153,7 +158,7 @@ def bring_back(backup: Path, home: Path, listed: Iterable[File]) -> int:
         if not file.path.startswith(f"{HOME}/"):
             continue
         inside = str(Path(file.path).relative_to(HOME))
-        if copy(backup / file.path, home, inside).sha256 != file.sha256:
+        if copy(backup / file.path, home, inside, file).sha256 != file.sha256:
             raise Fault(f"{backup / file.path} is not what it was", "take another back-up")
         count += 1
     return count

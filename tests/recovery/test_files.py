@@ -1,6 +1,7 @@
 """The files of a back-up: whole, shared with the one before, and told apart when they rot."""
 
 import json
+import os
 import shutil
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
@@ -115,6 +116,9 @@ def test_a_folder_that_is_replaced_while_it_is_copied_is_copied_whole(home, tmp_
 
 def test_restored_files_are_what_they_were(home, tmp_path):
     draft, back = save(home, tmp_path / "b", "ita-20261129T010203Z"), tmp_path / "back"
+    for name in ("secrets/owner", "archive/ab/abcd"):  # as a plain copy on another machine has them
+        (draft / files.HOME / name).chmod(0o644)
+        os.utime(draft / files.HOME / name, (0, 0))
     assert files.bring_back(draft, back, manifest.files(draft)) == 5
     assert (back / "secrets/owner").stat().st_mode & 0o777 == 0o600
     for name in ("archive/ab/abcd", "landing/new.csv"):
