@@ -35,7 +35,8 @@ def connect(
 ) -> psycopg.Connection:
     """A connection as the owner, or logged in as `role` (a role of publish/roles.csv).
 
-    Raises Fault when the server does not answer or is older than PostgreSQL 15.
+    Raises Fault when the server does not answer, is older than PostgreSQL 15, or the database is
+    not in UTF-8.
     """
     login = {"user": role, "password": password(role)} if role else {}
     where = {"dbname": dbname} if dbname else {}
@@ -50,6 +51,12 @@ def connect(
         raise Fault(
             f"PostgreSQL {connection.info.server_version // 10000} is too old",
             "use PostgreSQL 15 or later",
+        )
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise Fault(
+            f"the database {connection.info.dbname} is in {encoding}, which has no place for Thai",
+            "use one that was made with `encoding 'UTF8' template template0`",
         )
     return connection
 

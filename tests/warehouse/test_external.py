@@ -69,3 +69,11 @@ def test_the_embedded_server_is_tuned_by_the_file_that_compose_mounts(ita_home):
     with connect.connect() as connection:
         applied = connection.execute("select name, setting from pg_file_settings where applied")
         assert wanted.items() <= dict(applied.fetchall()).items()
+
+
+def test_a_database_that_cannot_hold_thai_is_named(ita_home):
+    with connect.connect(autocommit=True) as owner:
+        owner.execute("create database latin template template0 encoding 'LATIN1' locale 'C'")
+        with pytest.raises(Fault, match="latin is in LATIN1"):
+            connect.connect(dbname="latin")
+        owner.execute("drop database latin with (force)")
