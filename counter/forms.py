@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
 from starlette.datastructures import FormData, UploadFile
+from starlette.requests import ClientDisconnect
 
 from counter import codes
 from counter.visitor import Visitor, required
@@ -37,6 +38,8 @@ async def _read(request: Request, who: Visitor | None) -> FormData:
         form = await request.form(max_files=1, max_fields=2_000, max_part_size=64 * 1024)
     except HTTPException as error:
         raise HTTPException(413 if error.status_code == 413 else 400) from None
+    except ClientDisconnect:  # the line went dead amid a file: nobody is there to be told
+        raise HTTPException(400) from None
     sent = form.get(FIELD)
     known = who is not None or FORM_COOKIE in request.cookies
     if (

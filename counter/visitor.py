@@ -35,7 +35,15 @@ class Visitor:
     @property
     def ends_soon(self) -> bool:
         """It is time to say so: a page may stay open for as long as this."""
-        return datetime.fromisoformat(self.ends_at) - database.now() < SOON
+        return self._left < SOON
+
+    @property
+    def seconds_left(self) -> int:
+        return int(self._left.total_seconds())
+
+    @property
+    def _left(self) -> timedelta:
+        return datetime.fromisoformat(self.ends_at) - database.now()
 
     @property
     def session(self) -> str:

@@ -160,6 +160,30 @@ def test_a_session_says_that_it_ends_and_goes_on(browser, served, tickets):
     assert left.fetchone() == (True,)
 
 
+@pytest.mark.parametrize("time", ["2026-01-01T00:00:00Z", "2036-01-01T00:00:00Z"])
+def test_a_browser_whose_clock_is_wrong_is_not_warned(browser, served, tickets, time):
+    page = opened(browser, served)
+    page.clock.install(time=time)
+    sign_in(page, OURS, tickets.ticket(agency=OURS))
+    page.clock.run_for(2_000)
+    assert page.get_by_role("button", name="ใช้ต่ออีก 1 ชั่วโมง").is_hidden()
+
+
+def test_a_file_whose_sending_was_stopped_can_be_sent_again(browser, served, tickets):
+    page = opened(browser, served)
+    sign_in(page, OURS, tickets.ticket(agency=OURS))
+    page.route("**/upload", lambda route: route.fulfill(status=204))  # the page stays, as by "stop"
+    chosen = {"name": "คะแนน.xlsx", "mimeType": "x", "buffer": workbook(92.31)}
+    page.get_by_label("เลือกแฟ้มที่กรอกแล้ว").set_input_files(chosen)
+    button = page.get_by_role("button", name="ตรวจแฟ้ม", exact=True)
+    button.click(no_wait_after=True)
+    page.get_by_text("หากหยุดกลางคันกดอีกครั้งได้").wait_for()
+    page.unroute("**/upload")
+    page.locator("[data-sent]").wait_for(state="detached")
+    button.click()
+    page.wait_for_url("**/uploads/*")
+
+
 def test_by_keyboard_alone(browser, served, tickets):
     page = opened(browser, served)
     page.goto("/in")

@@ -7,8 +7,9 @@ from urllib.parse import quote
 
 import openpyxl
 import pytest
+from fastapi import HTTPException, Request
 
-from counter import shelf, zipping
+from counter import forms, shelf, zipping
 from counter.crew import Queue
 from counter.routes.agency import attachment
 from tests.counter.conftest import OURS, THEIRS, form_key, put_in, scores, send
@@ -135,6 +136,17 @@ def test_a_broken_form_is_told_so(ours, content):
     headers = {"content-type": "multipart/form-data; boundary=b"}
     answer = ours.post("/upload", content=content, headers=headers)
     assert answer.status_code in (400, 403)
+
+
+def test_a_line_that_goes_dead_amid_a_file_is_no_fault():
+    async def gone():
+        return {"type": "http.disconnect"}
+
+    sent = [(b"content-type", b"multipart/form-data; boundary=b")]
+    request = Request({"type": "http", "method": "POST", "headers": sent}, gone)
+    with pytest.raises(HTTPException) as told:
+        asyncio.run(forms.of_anybody(request))
+    assert told.value.status_code == 400
 
 
 def test_forty_files_an_hour_are_looked_at(counter, ours):
