@@ -7,16 +7,13 @@ when the disk has them all, so that what was cut off is done again. A file that 
 written after the list, is made again too: somebody else removed or changed it.
 """
 
-import csv
 import gc
 import hashlib
-import io
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
-from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +21,12 @@ import jinja2
 
 from reports.setting import palette
 from reports.setting.pdf import fonts
-from reports.site.open import agencies, downloads, kept, pages
+from reports.site.open import agencies, downloads, kept, listed, pages
 from reports.site.open.facts import CENTRAL, Document, Facts
 from warehouse import durable, workers
 from warehouse.connect import connect
 
 HERE = Path(__file__).parent
-LIST = ".pages.csv"
 CHUNK = 500  # pages of agencies in one job
 
 
@@ -43,13 +39,13 @@ def run(folder: Path, build_id: str | None, of_years: dict[int, str]) -> dict[st
     Gives {"pages": how many there are, "written": how many of them now, "files": downloads and
     static files written}. Without a published build nothing is written.
     """
-    listed, nothing = _list(folder / LIST), {"pages": 0, "written": 0, "files": 0}
+    before, nothing = listed.read(folder), {"pages": 0, "written": 0, "files": 0}
     if not build_id:
         return nothing
-    looked = _beside(_as_written, folder, listed)
-    shown = listed.get("=build") == f"{build_id} {_release()}" or _is_of(listed, of_years)
-    if shown and looked.result() == listed:
-        return {**nothing, "pages": sum(1 for address in listed if not address.startswith("="))}
+    looked = _beside(listed.as_written, folder, before)
+    shown = before.get("=build") == f"{build_id} {_release()}" or _is_of(before, of_years)
+    if shown and looked.result() == before:
+        return {**nothing, "pages": sum(1 for address in before if not address.startswith("="))}
     folder.mkdir(parents=True, exist_ok=True)
     with connect("ita_site", autocommit=True) as site, connect("ita_pack") as packs:
         facts = Facts(site, packs)
@@ -113,7 +109,7 @@ class _Writing:
         self._of_the_gone()
         if self.now != self.before:
             os.sync()  # thousands of small files: one call, not one each
-            durable.write(self.folder / LIST, _listing(self.now))
+            listed.write(self.folder, self.now)
         addresses = sum(1 for address in self.now if not address.startswith("="))
         return {"pages": addresses, "written": self.written, "files": files}
 
@@ -345,61 +341,3 @@ def _chunks(values: Iterable[Any], size: int) -> Iterator[list[Any]]:
     remaining = iter(values)
     while chunk := list(islice(remaining, size)):
         yield chunk
-
-
-def _list(path: Path) -> dict[str, str]:
-    """address -> digest; empty where there is no list, or not one of ours: all is written again."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            return dict(csv.reader(file))
-    except (OSError, ValueError):
-        return {}
-
-
-def _as_written(folder: Path, listed: dict[str, str]) -> dict[str, str]:
-    """The list, with '' for what is gone or was written after it, and then without what lets years
-    be left out."""
-    since = _written(f"{folder}/{LIST}")
-    lost = [a for a in listed if any(_written(f"{folder}/{f}") > since for f in _files(a))]
-    if not lost:
-        return listed
-    _make_room(folder, lost)
-    kept = {a: d for a, d in listed.items() if a != "=build" and not a.startswith("=year/")}
-    return kept | dict.fromkeys(lost, "")
-
-
-def _files(address: str) -> tuple[str, ...]:
-    """The files behind an address of the list, by their paths in the site."""
-    if not address.startswith("="):
-        return (f"{address}/index.html".lstrip("/"),)
-    if address in ("=build", "=years") or address.startswith("=year/"):
-        return ()
-    name = address[1:]
-    if address.startswith("=download/") and not name.endswith(".json"):
-        return tuple(f"{name}.{kind}" for kind in downloads.KINDS)
-    return (name,)
-
-
-def _written(path: str) -> float:
-    """When a file was written (nanoseconds); as if it were to come, where there is none."""
-    try:
-        return os.stat(path).st_mtime_ns  # noqa: PTH116 - as above
-    except OSError:
-        return inf
-
-
-def _make_room(folder: Path, lost: list[str]) -> None:
-    """Put aside what is a folder in place of a file of these addresses, or no folder on its way."""
-    for file in (Path(name) for address in lost for name in _files(address)):
-        for above in reversed(file.parents):
-            at = folder / above
-            if at.is_symlink() and not at.exists() or at.is_file():
-                durable.set_aside(at, "no folder")
-        if (folder / file).is_dir():
-            durable.set_aside(folder / file, "a folder")
-
-
-def _listing(rows: dict[str, str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(sorted(rows.items()))
-    return text.getvalue()
