@@ -14,11 +14,9 @@ from warehouse import secret
 OPERATOR = "ita_operator"
 READS_LIKE = "ita_analyst"
 
-# Is it there, and let in where readers have taken all other connections (PostgreSQL 16 and later,
-# and only a superuser can give it that)?
+# Is it there, with what only a superuser can give it (_of_superuser)?
 IS_READY = """
-    select owner.rolsuper is false or pg_has_role(
-        o.oid, coalesce(to_regrole('pg_use_reserved_connections')::oid, o.oid), 'usage')
+    select not owner.rolsuper or pg_has_role(o.oid, 'pg_read_all_stats', 'usage')
     from pg_roles as o, pg_roles as owner
     where o.rolname = %s and owner.rolname = current_user"""
 
@@ -52,9 +50,7 @@ def _make(connection: psycopg.Connection, exists: bool) -> None:
         sql.SQL("alter default privileges grant select on tables to {}").format(role),
     ]
     if access.is_superuser(connection):
-        statements.append(sql.SQL("alter role {} set log_min_duration_statement = 0").format(role))
-        if connection.info.server_version >= 160000:
-            statements.append(sql.SQL("grant pg_use_reserved_connections to {}").format(role))
+        statements += _of_superuser(connection, role)
     if not exists:
         statements.insert(0, sql.SQL("create role {}").format(role))
     for schema in _schemas(connection):
@@ -65,6 +61,19 @@ def _make(connection: psycopg.Connection, exists: bool) -> None:
         )
     for statement in statements:
         connection.execute(statement)
+
+
+def _of_superuser(connection: psycopg.Connection, role: sql.Identifier) -> list[sql.Composed]:
+    """That its statements are logged, that it sees who holds up whom (publish/fence.py takes that
+    from everybody), and is let in where readers have taken all other connections."""
+    given = [
+        "alter role {} set log_min_duration_statement = 0",
+        "grant pg_read_all_stats to {}",
+        "grant execute on function pg_stat_get_activity(integer) to {}",
+    ]
+    if connection.info.server_version >= 160000:
+        given.append("grant pg_use_reserved_connections to {}")
+    return [sql.SQL(statement).format(role) for statement in given]
 
 
 def _schemas(connection: psycopg.Connection) -> list[str]:

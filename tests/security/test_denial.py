@@ -1,6 +1,7 @@
 """No login can stop the night or others: what is forbidden, ended or undone."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from warehouse import connect
 from warehouse.errors import Fault
 
 PROVINCE = "ita_province_83"
+RUNBOOK = Path(__file__).parents[2] / "docs/operations"
 
 
 @pytest.fixture
@@ -81,7 +83,19 @@ def test_connections_have_a_limit_and_some_are_kept(owner):
     for _ in range(2):  # of a warehouse of a release before, too
         operator.login(owner)
         assert owner.execute(may, [operator.OPERATOR]).fetchone() == (True,)
-        owner.execute("revoke pg_use_reserved_connections from ita_operator")
+        owner.execute("revoke pg_read_all_stats, pg_use_reserved_connections from ita_operator")
+
+
+def test_the_operator_sees_who_holds_up_whom_by_the_runbooks_questions(owner, reader):
+    operator.login(owner)
+    pages = "".join(page.read_text("utf-8") for page in RUNBOOK.glob("*.md"))
+    questions = re.findall(r'ita query "([^"]+pg_(?:stat_activity|db_role)[^"]+)"', pages)
+    assert len(questions) == 3
+    with connect.connect(operator.OPERATOR, dbname=owner.info.dbname) as asks:
+        answers = [asks.execute(question).fetchall() for question in questions]
+    assert all(answers) and PROVINCE in str(answers)
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reader.execute("select * from pg_stat_activity")
 
 
 def test_who_finds_all_connections_taken_is_told_where_to_read(owner):
