@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from ingestion.framework import PARTS, Year
+from ingestion.framework import Year
 from ingestion.normalise import digits, item_code
 
 _PARTS = {"public": ("public", "ส่วนที่1", "part1"), "survey": ("survey", "ส่วนที่2", "part2")}
@@ -19,6 +19,13 @@ _LEVEL_NAMES = {"": ""} | {
 }
 _BEFORE_CODE = re.compile(
     r"^(?:ตัวชี้วัดย่อยที่|ตัวชี้วัดย่อย|ตัวชี้วัดที่|ตัวชี้วัด|เครื่องมือ|indicator|instrument)\s*",
+    re.IGNORECASE,
+)
+_PART_BEHIND = re.compile(r"(.+?)(?:\.(public|survey)|\s*\(?(ส่วนที่\s*[12])\)?)", re.IGNORECASE)
+_INSTRUMENT = re.compile(
+    r"แบบวัด(?:การรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน)?\(?(IIT)\)?"
+    r"|แบบวัด(?:การรับรู้ของผู้มีส่วนได้ส่วนเสียภายนอก)?\(?(EIT)\)?"
+    r"|แบบตรวจ(?:การเปิดเผยข้อมูล(?:สู่)?สาธารณะ)?\(?(OIT)\)?",
     re.IGNORECASE,
 )
 _CODE_AND_TITLE = re.compile(r"((?:ข้อ)?\s*[ieo]\s?\d{1,2})[\s:.]+[ก-๎\s]{6,}", re.IGNORECASE)
@@ -47,9 +54,9 @@ def figure_of(level: str, code: str, part: str, year: Year | None) -> Figure:
         return Figure(level, code, part, "unknown_fiscal_year")
     kind = _LEVEL_NAMES.get(re.sub(r"[\s_\-]", "", level.casefold()))
     half, written = part_of(part), _BEFORE_CODE.sub("", digits(code))
-    if "." in written and written.rpartition(".")[2].casefold() in PARTS:
-        written, _, tail = written.rpartition(".")
-        half = tail.casefold() if half in ("", tail.casefold()) else None
+    if behind := _PART_BEHIND.fullmatch(written):
+        written, own = behind[1], part_of(behind[2] or behind[3])
+        half = own if half in ("", own) else None
     found = _coded(kind, code, _without_title(written, year), half or "", year)
     if found is None:
         unknown = "unknown_item" if kind == "item" else "unknown_code"
@@ -69,8 +76,10 @@ def _coded(kind: str | None, code: str, written: str, half: str, year: Year) -> 
     """The figure of a code (as it came, and as `written` without words around it), or None."""
     if item := item_code(code) or item_code(written):
         return Figure("item", item, half, "" if item in year.items else "unknown_item")
-    if written.upper() in year.weights:
-        return Figure("instrument", written.upper(), half)
+    called = _INSTRUMENT.fullmatch(re.sub(r"\s", "", written))
+    instrument = (called[called.lastindex or 0] if called else written).upper()
+    if instrument in year.weights:
+        return Figure("instrument", instrument, half)
     if written.removesuffix(".0") in year.indicators:  # a spreadsheet's 6.0
         return Figure("indicator", written.removesuffix(".0"), half)
     if written in year.sub_indicators:

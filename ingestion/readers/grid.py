@@ -239,8 +239,12 @@ class Tables:
         if not self.kinds:
             raise Refused(
                 "unknown_layout",
-                "ไม่พบแถวหัวตารางที่มีคอลัมน์หน่วยงานและคะแนน",
-                "no header row with columns for the agency and the scores",
+                "ไม่พบแถวหัวตารางที่มีคอลัมน์หน่วยงานและคะแนน หากเป็นตารางของหน่วยงานเดียว"
+                " ให้เพิ่มเหนือหัวตาราง บรรทัดละหนึ่งอย่าง ค่าอยู่ในช่องถัดไป: หน่วยงาน จังหวัด ปีงบประมาณ"
+                " แล้วให้หัวตารางมีคอลัมน์ ตัวชี้วัด (หรือ เครื่องมือ) และ คะแนน",
+                "no header row with columns for the agency and the scores; of one agency, lines"
+                " above the header may say หน่วยงาน, จังหวัด and ปีงบประมาณ, each with its value in"
+                " the next cell, over columns ตัวชี้วัด (or เครื่องมือ) and คะแนน",
             )
         if not any(self._columns["scores"]["title"]):
             del self._columns["scores"]["title"]

@@ -35,6 +35,7 @@ _NAMES = {
     "measure_no": "measure_no ลำดับมาตรการ มาตรการที่ ลำดับที่ ลำดับ",
     "topic_no": "topic_no ประเด็นที่ ประเด็น",
     "indicator_no": "indicator_no ตัวชี้วัดที่ ตัวชี้วัด",
+    "instrument": "เครื่องมือ เครื่องมือการประเมิน แบบวัด แบบ",
     "title": "title title_th ชื่อตัวชี้วัด รายละเอียดตัวชี้วัด ชื่อข้อ ชื่อรายการ รายการ ข้อความคำถาม",
     "item_codes": "item_codes ข้อที่เกี่ยวข้อง",
     "measure_th": "measure_th measure มาตรการ มาตรการ/กิจกรรม",
@@ -254,8 +255,7 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
         return Header("registry", columns)
     if not named:
         return None
-    if "score" in columns and "code" not in columns and "indicator_no" in columns:
-        columns["code"] = columns.pop("indicator_no")  # ตัวชี้วัด beside คะแนน names the figure
+    _take_for_codes(columns)
     if {"code", "score"} <= columns.keys():
         return Header("scores", _meaning_of_level(columns, "level"))
     if "measure_no" in columns and columns.keys() & {"result_th", "completed_on"}:
@@ -267,6 +267,16 @@ def recognise(cells: list[str], agency_known: bool = False) -> Header | None:
     if codes and columns.keys() & set(AGENCY_COLUMNS) and not _side_by_side(cells, codes):
         return Header("wide", _meaning_of_level(columns, "rating"), codes)
     return None
+
+
+def _take_for_codes(columns: dict[str, int]) -> None:
+    """ตัวชี้วัด beside คะแนน names the figure, and so does เครื่องมือ where no measure is planned."""
+    if "score" not in columns or "code" in columns:
+        return
+    if "indicator_no" in columns:
+        columns["code"] = columns.pop("indicator_no")
+    elif "instrument" in columns and "measure_th" not in columns:
+        columns["code"] = columns.pop("instrument")
 
 
 def _side_by_side(cells: list[str], codes: dict[int, tuple[str, str, str]]) -> bool:

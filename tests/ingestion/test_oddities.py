@@ -60,6 +60,18 @@ TABLES = {
     "a zero is no o": (f"{LONG}\n{ROW},010,100\n", {}, {"unknown_code": 1}),
     "several codes in one cell": (f"{LONG}\n{ROW},i1 i2,90\n", {}, {"unknown_code": 1}),
     "a reference to codes": (f"{LONG}\n{ROW},o39 – o41,90\n", {}, {"unknown_code": 1}),
+    "instruments and parts of EIT in words": (
+        f"{LONG}\n{ROW},แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (IIT),88\n{ROW},EIT ส่วนที่ 1,91\n"
+        f"{ROW},EIT.survey,89\n{ROW},แบบตรวจ OIT,94\n{ROW},e3 (ส่วนที่ 2),80\n",
+        {"IIT": "88", "EIT.public": "91", "EIT.survey": "89", "OIT": "94", "e3.survey": "80"},
+        {},
+    ),
+    "instruments in words that are not theirs": (
+        f"{LONG}\n{ROW},แบบวัดการรับรู้ของผู้มีส่วนได้ส่วนเสียภายใน (EIT),88\n{ROW},แบบวัด IIT เฉลี่ย,91\n"
+        f"{ROW},IIT ส่วนที่ 1,91\n",
+        {},
+        {"unknown_code": 3},
+    ),
     "code with its title": (
         f"{LONG}\n{ROW},i2 เจ้าหน้าที่ปฏิบัติงาน,91\n{ROW},ตัวชี้วัดที่ 1 การปฏิบัติหน้าที่,90\n",
         {"i2": "91", "1": "90"},
@@ -372,6 +384,14 @@ def test_formulas_count_by_their_saved_value(judge_bytes):
         sheet.write_row(1, 0, [2568, WHO, PLACE])
         sheet.write_formula(1, 3, "=45+45.5", None, 90.5)
     assert read(judge_bytes(out.getvalue())) == {"overall": "90.5"}
+
+
+def test_a_form_whose_table_has_a_column_of_instruments(judge_bytes):
+    whose = [["หน่วยงาน", WHO], ["จังหวัด", PLACE], ["ปีงบประมาณ", 2568]]
+    rows = [["เครื่องมือ", "คะแนน"], ["IIT", 88], ["คะแนนรวม", 90]]
+    assert read(judge_bytes(book(("ผล", whose + rows)))) == {"IIT": "88", "overall": "90"}
+    beside = [["ที่", "ตัวชี้วัด", "แบบวัด", "คะแนน"], [1, "การปฏิบัติหน้าที่", "IIT", 87]]
+    assert read(judge_bytes(book(("ผล", whose + beside)))) == {"1": "87"}
 
 
 @pytest.mark.parametrize(("formula", "shown"), [("=45+45.5", "=45+45.5"), ("#DIV/0!", "#DIV/0!")])
