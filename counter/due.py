@@ -23,8 +23,13 @@ class Due:
     received: str = ""
 
 
-def of(units: list[dict], results: list[dict], today: date | None = None) -> list[Due]:
-    """What is due after the newest results (of the newest complete year, where there are none)."""
+def of(
+    units: list[dict], results: list[dict], ends: int | None = None, today: date | None = None
+) -> list[Due]:
+    """What is due after the newest results (of the newest complete year, where there are none).
+
+    ends: the last fiscal year of the agency, None for none; of a year after it nothing is due.
+    """
     today = today or datetime.now(thai_dates.BANGKOK).date()
     year = results[0]["fiscal_year"] if results else thai.years()[0]
     plan = year + 1
@@ -48,12 +53,13 @@ def of(units: list[dict], results: list[dict], today: date | None = None) -> lis
             state = "late"
         return Due(title, until, state, kind, of_year, max(came, default=""))
 
-    return [
+    every = [
         one(f"ผลคะแนน ปี {year}", None, "scores", year, None),
         one(f"มาตรการ ปี {plan}", begins, "measures", plan, None),
         one(f"ความก้าวหน้ารอบ 6 เดือน ปี {plan}", half, "progress", plan, half),
         one(f"ความก้าวหน้ารอบ 12 เดือน ปี {plan}", end, "progress", plan, end),
     ]
+    return [each for each in every if ends is None or each.year <= ends]
 
 
 def _in_half(as_of: str | None, until: date) -> bool:

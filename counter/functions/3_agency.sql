@@ -71,10 +71,23 @@ returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
     from counter.question as q where q.agency_id = p_agency
 $$;
 
+-- The names of the agencies that took the place of one that has ended.
+create or replace function counter.successors_of(p_agency text)
+returns jsonb language sql stable set search_path = pg_catalog, pg_temp as $$
+    select coalesce(jsonb_agg(distinct a.name_th), '[]')
+    from raw.agency as r
+    join raw.submission as s on r.submission_sha256 = s.submission_sha256
+    join counter.agency as a on r.agency_id = a.agency_id
+    where p_agency = any (r.replaces) and not r.waits
+        and s.state in ('accepted', 'accepted_with_warnings')
+$$;
+
 create function counter_api.agency(p_session text, p_agency text, p_at timestamptz)
 returns jsonb language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select jsonb_build_object(
         'agency', to_jsonb(a),
+        'successors', case when a.valid_to is null then '[]'
+                           else counter.successors_of(a.agency_id) end,
         'results', counter.results_of(a.agency_id),
         'units', counter.units_of(a.agency_id),
         'uploads', counter.uploads_of(a.agency_id),

@@ -40,7 +40,7 @@ def agency(request: Request, who: Known, agency_id: str) -> Response:
         "agency.html",
         who,
         **found,
-        due=due.of(found["units"], found["results"]),
+        due=due.of(found["units"], found["results"], found["agency"]["valid_to"]),
         years=thai.years(),
         pack_files={name: said for name, (said, _) in PACK.items()},
         most=request.app.state.settings.most_bytes,

@@ -228,6 +228,20 @@ def test_who_goes_back_to_a_file_before_is_told_which_counts_instead(counter, wi
     assert "ยังใช้แทนแฟ้มนี้" not in client.get(page).text
 
 
+def test_an_agency_that_has_ended_is_told_who_follows_and_owes_nothing_more(counter):
+    client = counter.signed_in(agency=THEIRS)
+    assert "มาตรการ ปี 2569" in client.get(f"/agency/{THEIRS}").text
+    change = "update raw.agency set valid_to = %s where agency_id = %s"
+    follow = "update raw.agency set replaces = %s where agency_id = %s"
+    counter.owner.execute(change, [2568, THEIRS])
+    counter.owner.execute(follow, [[THEIRS], OURS])
+    shown = client.get(f"/agency/{THEIRS}").text
+    counter.owner.execute(change, [None, THEIRS])
+    counter.owner.execute(follow, [[], OURS])
+    assert "มีถึงปีงบประมาณ 2568 ต่อจากนั้นคือ เทศบาลตำบลลาดขวาง" in shown
+    assert "ผลคะแนน ปี 2568" in shown and "มาตรการ ปี 2569" not in shown
+
+
 def test_a_file_called_letter_is_a_file_in_the_history(counter):
     client = counter.signed_in(agency=OURS)
     page = put_in(client, "letter", scores(overall="86.54"))
