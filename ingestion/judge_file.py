@@ -153,6 +153,6 @@ def _why(error: Exception) -> Finding:
         )
     return finding(
         "reader_died",
-        detail_th=f"{type(error).__name__}",
+        detail_th=f"ข้อผิดพลาดภายในระบบ ({type(error).__name__})",
         detail_en=f"{type(error).__name__}: {error}",
     )

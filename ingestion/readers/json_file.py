@@ -176,7 +176,7 @@ def _is(kind: type, value: Any, place: str) -> Any:
     if not isinstance(value, kind):
         raise Refused(
             "wrong_type",
-            f"{place} ต้องเป็น {kind.__name__}",
+            f"{place} ต้องเป็น{'วัตถุ {…}' if kind is dict else 'รายการ […]'}",
             f"{place} must be {'an object' if kind is dict else 'a list'}",
         )
     return value

@@ -7,6 +7,7 @@ test_agencies.py.
 """
 
 import io
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -407,3 +408,21 @@ def test_a_formula_without_a_value_or_with_an_error_never_passes_in_silence(
         and judged.findings[0].value == shown
         and judged.findings[0].place == "sheet Sheet row 2 column E"
     )
+
+
+def test_the_tables_of_the_agencies_guide_are_read(judge_bytes):
+    """What the guide shows is taken as it stands, of an agency that there is."""
+    guide = (Path(__file__).parents[2] / "docs/agency-guide-th.md").read_text(encoding="utf-8")
+    part = guide.partition("### วิธีที่ 2")[2].partition("### วิธีที่ 3")[0]
+    part = part.replace("อบต.ตัวอย่าง", WHO).replace("เชียงราย", PLACE).replace("**", "")
+    shown = [one for one in part.split("\n\n") if one.startswith("|")]
+    tables = [
+        [[cell.strip() for cell in line.strip("| ").split("|")] for line in one.split("\n")]
+        for one in shown
+    ]
+    sizes = []
+    for rows in tables:
+        judged = judge_bytes(book(("ผล", [row for row in rows if row[0] != "---"])))
+        assert not judged.errors, [one.message_en for one in judged.findings]
+        sizes.append(len(read(judged)))
+    assert sizes == [4, 5, 3]
