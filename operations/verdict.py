@@ -95,7 +95,7 @@ def judge(facts: Facts, before: dict | None) -> Verdict:
         else before.get("serving_since", ""),
         written_at=_iso(facts.at),
         next_by=_iso(facts.next_by),
-        going_since=_iso(facts.going.began_at) if facts.going and run != facts.going else "",
+        going_since=_going_since(facts, run),
         log=f"airflow/logs/dag_id={run.dag_id}/run_id={run.run_id}" if run else "",
         problems=found,
     )
@@ -155,7 +155,7 @@ def _cause(facts: Facts) -> tuple[str, Run | None, str]:
     if facts.started and (not newest or newest.began_at < facts.started):
         return "no_run", None, ""
     if going and _died(facts, going):
-        return _cause_of_kill(facts, going)
+        run, going = going, None
     if going and going.began_at < facts.deadline:
         return "late", going, _step(going)
     was_due = facts.since <= begin
@@ -181,6 +181,12 @@ def _published_since(facts: Facts, run: Run) -> bool:
     if published["run_id"] == run.run_id:
         return True
     return bool(run.began_at <= published["published_at"] <= facts.at + SKEW)
+
+
+def _going_since(facts: Facts, run: Run | None) -> str:
+    """When a run began that goes on and is not the one of which the verdict is."""
+    going = facts.going
+    return _iso(going.began_at) if going and going != run and not _died(facts, going) else ""
 
 
 def _died(facts: Facts, going: Run) -> bool:

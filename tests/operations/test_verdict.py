@@ -91,6 +91,12 @@ def run_killed(laid, _):
     laid.run("running", "build")
 
 
+def killed_before_the_last_night(laid, _):
+    """A machine that was dead for two days: that no night began since is the newer news."""
+    laid.publication("b1", ago=timedelta(days=3))
+    laid.run("running", "build", ago=timedelta(days=2))
+
+
 def database_down(laid, monkeypatch):
     monkeypatch.setattr(morning, "EVERY", 0)
     monkeypatch.setenv("ITA_WAREHOUSE_DSN", "postgresql://ita_owner@127.0.0.1:1/ita")
@@ -147,6 +153,7 @@ ENDS = {
     step_failed: ("not_published", "step", 1),
     step_killed: ("not_published", "killed", 1),
     run_killed: ("not_published", "killed", 1),
+    killed_before_the_last_night: ("not_published", "not_started", 1),
     database_down: ("not_published", "database", 1),
     secret_lost: ("not_published", "database", 1),
     never_started: ("not_published", "not_started", 1),
@@ -163,6 +170,9 @@ def page_of(home):
 def test_page_status_exit_code_and_alert_say_the_same(laid, heard, monkeypatch, end):
     end(laid, monkeypatch)
     state, cause, code = ENDS[end]
+    if cause != "database":  # `ita status`, before anybody has closed the night
+        seen = morning.look()[1]
+        assert (seen["cause"], seen["going_since"]) == (cause, "")
     done = CliRunner().invoke(cli.main, ["deadline"])
     assert done.exit_code == code, done.output
     given = kept.latest()
