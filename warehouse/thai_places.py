@@ -11,7 +11,7 @@ _FORMS = [
     (re.compile(r"line (\d+)"), r"บรรทัดที่ \1"),
     (re.compile(r"paragraph (\d+)"), r"ย่อหน้าที่ \1"),
 ]
-_IN_BRACKETS = re.compile(r"\(((?:row|line|paragraph|table) \d+[^()]*)\)")
+_IN_BRACKETS = re.compile(r"\(((?:sheet [^()]+ row|row|line|paragraph|table) \d+[^()]*)\)")
 
 
 def in_thai(place: str) -> str:

@@ -18,6 +18,7 @@ from ingestion.readers.heads import Head
 from ingestion.readers.refused import Refused
 from ingestion.rules import finding
 from ingestion.submission import AGENCY_COLUMNS, COLUMNS, FORMULA_ZERO, Finding, Submission
+from warehouse.thai_places import in_thai
 
 ROWS_LOOKED_AT = 50  # for columns that are not understood
 _ORDINAL = re.compile(r"ที่|ลำดับ|ลำดับที่|no\.?|#", re.IGNORECASE)
@@ -55,13 +56,29 @@ class Unread:
             if not name and header.codes and position > min(header.codes) and not self.even_rows:
                 raise Refused(
                     "unknown_layout",
-                    f"{where}คอลัมน์ {column} มีตัวเลขแต่ไม่มีหัวตาราง (หัวตารางผสานหรือมีสองแถว)",
+                    f"{in_thai(where.strip())} คอลัมน์ {column} มีตัวเลขแต่ไม่มีหัวตาราง"
+                    " (หัวตารางผสานหรือมีสองแถว)",
                     f"{where}column {column} holds numbers under no name "
                     "(a merged header, or one of two rows)",
                 )
+            if header.table == "scores" and column_of(name) == "score":
+                _must_be_alike(row, header.columns["score"], position, names, where)
             if name and name not in self._told and not _ORDINAL.fullmatch(name):
                 self._told.add(name)
                 self.findings.append(finding("column_not_read", f"{where}column {column}", name))
+
+
+def _must_be_alike(row: list, first: int, second: int, names: list[str], where: str) -> None:
+    """Raise Refused where two columns of scores differ: one may be the full mark or last year's."""
+    if first < len(row) and number(row[first]) == number(row[second]):
+        return
+    shown = " / ".join(f"“{names[at]}” ({column_letters(at)})" for at in (first, second))
+    raise Refused(
+        "unknown_layout",
+        f"{in_thai(where.strip())} มีคอลัมน์คะแนนที่แยกจากกันไม่ได้: {shown}"
+        " ให้เหลือคอลัมน์เดียวที่เป็นคะแนนที่ประกาศ",
+        f"{where}columns of scores that cannot be told apart: {shown}; keep the published one only",
+    )
 
 
 class Tables:

@@ -179,6 +179,21 @@ TABLES = {
         {"EIT.public": "90", "EIT.survey": "91", "e1.public": "92"},
         {},
     ),
+    "two columns of scores that differ": (
+        f"{HEAD},รหัส,คะแนน,คะแนนที่ได้\n{ROW},IIT,100,88\n",
+        {},
+        {"unknown_layout": 1},
+    ),
+    "two columns of scores, equal": (
+        f"{HEAD},รหัส,คะแนน,คะแนนที่ได้\n{ROW},IIT,88,88.00\n",
+        {"IIT": "88"},
+        {"column_not_read": 1},
+    ),
+    "a result within the year": (
+        f"ผลการประเมิน ITA รอบ 6 เดือน\n{LONG}\n{ROW},IIT,70\n",
+        {},
+        {"another_assessment": 1, "unknown_layout": 1},
+    ),
     "a column twice, equal": (
         f"{HEAD},คะแนนรวม,i1,ข้อ i๑\n{ROW},90,91,91\n",
         {"overall": "90", "i1": "91"},

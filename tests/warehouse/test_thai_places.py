@@ -26,6 +26,7 @@ def test_a_place_in_thai(place, thai):
 
 
 def test_places_within_a_sentence():
+    assert thai_places.bracketed_in_thai("ไม่ได้ (sheet ผล row 3)") == "ไม่ได้ (แผ่นงาน “ผล” แถวที่ 3)"
     assert (
         thai_places.bracketed_in_thai("92 (line 8) ≠ 91 (table 2 row 3) (ไม่ใช่ตำแหน่ง)")
         == "92 (บรรทัดที่ 8) ≠ 91 (ตารางที่ 2 แถวที่ 3) (ไม่ใช่ตำแหน่ง)"
