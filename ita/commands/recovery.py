@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -99,31 +100,43 @@ def drill(backup: Path | None, room: Path | None) -> None:
 def rollback(context: click.Context, who: str, reason: str) -> None:
     """Show the build before again, at once, and publish nothing until `ita release`.
 
-    Packs and pages follow. A build that somebody approves afterwards (`ita approve`) is published,
-    too. One step back: of what was shown before that, restore a back-up.
+    The open site, packs and pages follow; cut off, the same command goes on. A build that somebody
+    approves afterwards (`ita approve`) is published, too. One step back: of what was shown before
+    that, restore a back-up.
 
     \b
     Example:  ita rollback --by "Somchai P." --reason "scores of FY2567 in the place of FY2568"
     """
-    from ingestion import records
     from ita.commands.night import documents
     from ita.commands.packs import packs
-    from publish import rollback as stage
+    from ita.commands.site import site
 
-    at = shared.now()
     with shared.step() as connection:
-        event = {"event": "taken_back", "at": at.isoformat(), "by": who, "reason": reason}
-        shown = stage.run(
-            connection,
-            who,
-            reason,
-            at,
-            lambda taken_back: records.append([{**event, "build_id": taken_back}]),
-        )
-    click.echo(f"shown again: {shown}; the night is held for `ita release`")
+        click.echo(_shown_again(connection, who, reason))
+    context.invoke(site)  # first: everybody reads it
     context.invoke(packs, nightly=True)
     context.invoke(packs, refresh_=True)
     context.invoke(documents)
+
+
+def _shown_again(connection: Any, who: str, reason: str) -> str:
+    """Go back, unless the same words did it already and were cut off behind that; a line."""
+    from ingestion import records
+    from publish import rollback as stage
+
+    before = stage.held(connection)
+    if before and (before["by"], before["reason"]) == (who, reason):
+        return f"{before['build_id']} was taken back at {before['at']:%Y-%m-%d %H:%M:%S%z}"
+    at = shared.now()
+    event = {"event": "taken_back", "at": at.isoformat(), "by": who, "reason": reason}
+    shown = stage.run(
+        connection,
+        who,
+        reason,
+        at,
+        lambda taken_back: records.append([{**event, "build_id": taken_back}]),
+    )
+    return f"shown again: {shown}; the night is held for `ita release`"
 
 
 @click.command()

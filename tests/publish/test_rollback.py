@@ -1,11 +1,17 @@
 """Back to the build before: in one transaction, held until a person releases it, and repeatable."""
 
 import threading
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from ingestion import records
+from ita.commands import packs, shared, site
+from ita.commands import recovery as commands
+from ita.commands.night import documents
 from publish import access, flip, preview, retire, rollback
 from tests.publish.conftest import VIEW
 from warehouse import connect
@@ -143,6 +149,35 @@ def test_a_rollback_that_is_cut_off_changes_nothing(published, monkeypatch):
         rollback.run(connection, "Somchai", "why", DAYS[1])
     assert score(connection) == 2 and rollback.held(connection) is None
     assert builds(connection) == {"published": "b2", "retired": "b1"}
+
+
+def test_the_open_site_and_packs_follow_and_cut_off_the_same_command_goes_on(
+    published, monkeypatch
+):
+    published(1)
+    published(2)
+    follow = [command.callback for command in (site.site, packs.packs, packs.packs, documents)]
+    done, recorded = [], []
+
+    def follows(command):
+        def callback(**_):
+            done.append(command)
+            if len(done) == 2:
+                raise OSError("cut off")
+
+        return callback
+
+    for command in (site.site, packs.packs, documents):
+        monkeypatch.setattr(command, "callback", follows(command.callback))
+    monkeypatch.setattr(shared, "step", lambda: nullcontext(published.connection))
+    monkeypatch.setattr(records, "append", recorded.append)
+    said = ["--by", "Somchai", "--reason", "wrong file"]
+    assert CliRunner().invoke(commands.rollback, said).exception
+    again = CliRunner().invoke(commands.rollback, said)
+    assert "b2 was taken back at" in again.output
+    assert done == [*follow[:2], *follow] and len(recorded) == 1
+    other = CliRunner().invoke(commands.rollback, ["--by", "Malee", "--reason", "another"])
+    assert "is shown already, since Somchai took b2" in str(other.exception)
 
 
 def test_the_build_before_may_be_of_a_release_that_had_fewer_marts(published, monkeypatch):
