@@ -58,14 +58,16 @@ def answers(database: str, way: str) -> set[tuple[str, str]]:
     """
     with connect.connect("ita_province_83", dbname=database, autocommit=True) as province:
         said(province, WAYS[way], HIDDEN[0], "true")  # a session's first plan reads more
-        return {
-            (
-                guess if kind == "flag" or way == "first" else kind,
-                said(province, WAYS[way], agency, guess),
-            )
-            for kind, guesses in GUESSES.items()
-            for agency, guess in product(HIDDEN, guesses)
-        }
+        found: set[tuple[str, str]] = set()
+        for kind, guesses in GUESSES.items():
+            for agency, guess in product(HIDDEN, guesses):
+                name = guess if kind == "flag" or way == "first" else kind
+                answer = said(province, WAYS[way], agency, guess)
+                if (name, answer) not in found:
+                    # so does any after another session's word about the catalogue
+                    answer = said(province, WAYS[way], agency, guess)
+                found.add((name, answer))
+        return found
 
 
 @pytest.mark.parametrize("way", WAYS)
