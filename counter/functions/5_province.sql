@@ -126,10 +126,10 @@ begin
     end if;
     insert into counter.question (
         agency_id, fiscal_year, figure, shown, kind, asked_at, asked_by, question_th)
-    values (agency, p_year, p_figure, p_shown, p_kind, p_at, 'agency', p_text)
+    values (agency, p_year, p_figure, p_shown, p_kind, counter.clock(p_at), 'agency', p_text)
     returning question_no into number;
     insert into counter.event (agency_id, happened_at, by_whom, what, detail)
-    values (agency, p_at, 'agency', 'asked', p_year || ' ' || p_figure);
+    values (agency, counter.clock(p_at), 'agency', 'asked', p_year || ' ' || p_figure);
     return number;
 end $$;
 
@@ -140,7 +140,8 @@ declare
     asked counter.question;
 begin
     update counter.question as q
-    set answered_at = p_at, answered_by = counter.name_of(p_session, p_at), answer_th = p_text
+    set answered_at = counter.clock(p_at), answered_by = counter.name_of(p_session, p_at),
+        answer_th = p_text
     where q.question_no = p_question and q.answered_at is null
         and exists (select from counter_api.in_charge_of(p_session, array[q.agency_id], p_at))
     returning * into asked;
@@ -148,7 +149,7 @@ begin
         return 'no';
     end if;
     insert into counter.event (agency_id, happened_at, by_whom, what, detail)
-    values (asked.agency_id, p_at, asked.answered_by, 'answered',
+    values (asked.agency_id, counter.clock(p_at), asked.answered_by, 'answered',
             asked.fiscal_year || ' ' || asked.figure);
     return 'ok';
 end $$;

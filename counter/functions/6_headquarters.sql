@@ -168,6 +168,7 @@ begin
         return 'no';
     end if;
     insert into counter.decision (subject, verdict, reason, decided_at, decided_by)
-    values (p_subject, p_verdict, p_reason, p_at, counter.name_of(p_session, p_at));
+    values (p_subject, p_verdict, p_reason, counter.clock(p_at),
+            counter.name_of(p_session, p_at));
     return 'ok';
 end $$;

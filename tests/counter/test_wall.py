@@ -325,10 +325,12 @@ def test_no_time_that_is_said_opens_what_is_over(counter):
         tried = [codes.hashed_code(new), OURS, "2" * 64, "for", "from"]
         assert said("sign_in(%s, %s, %s, %s, %s, 'infinity')", *tried) == "ok"
         assert said(f"hand_in(%s, %s, {moment})", open_, upload) == "ok"
+        assert said("ask(%s, 2568, 'overall', '91', 'question', 'x', 'infinity')", open_)
     far = counter.owner.execute(
         "select (select count(*) from counter.session where ends_at > now() + interval '11 hours')"
         " + (select count(*) from counter.upload where handed_in_at < now() - interval '1 hour'"
-        " and upload_id = %s)",
+        " and upload_id = %s)"
+        " + (select count(*) from counter.question where asked_at > now() + interval '1 hour')",
         [upload],
     ).fetchone()
     assert far == (0,)
