@@ -46,13 +46,10 @@ def run(conn: psycopg.Connection, at: datetime, record: bool = True) -> str:
             states[receipt["state"]] = states.get(receipt["state"], 0) + 1
     _tidy(conn)  # first: without statistics, a national table is compared for minutes
     beside.tell(conn)
-    total = sum(states.values())
-    return (
-        f"{total} files: "
-        + ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-        if total
-        else "nothing new"
-    )
+    total, left = sum(states.values()), len(waiting) - len(judged)
+    said = [f"{count} {state}" for state, count in sorted(states.items())]
+    waits = [f"{left} still to be judged"] if left else []
+    return (f"{total} files: " if total else "") + (", ".join(said + waits) or "nothing new")
 
 
 def _tidy(conn: psycopg.Connection) -> None:

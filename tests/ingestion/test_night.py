@@ -267,7 +267,7 @@ def test_year_limits_what_is_judged(night):
     night.put(agencies_dot_csv=REGISTRY, a_dot_csv=GOOD, b_dot_csv=GOOD.replace("2568", "2567"))
     receive.register_landing(night.conn, AT)
     judge_landing.run(night.conn, fiscal_year=2567)
-    load.run(night.conn, AT)
+    assert load.run(night.conn, AT) == "2 files: 2 accepted, 1 still to be judged"
     assert night.states() == {"agencies.csv": "accepted", "a.csv": "received", "b.csv": "accepted"}
     night.run()
     assert set(night.states().values()) == {"accepted"}
@@ -469,3 +469,7 @@ def test_a_judged_folder_is_whole_or_absent(night):
         judged_folder.receipt_of(folder.name, arrival)
         and judged_folder.receipt_of(folder.name, arrival + 1) is None
     )
+    (folder / "score.csv").write_text("half")
+    assert load.run(night.conn, AT) == "1 files: 1 accepted, 1 still to be judged"
+    night.run()
+    assert set(night.states().values()) == {"accepted"}
