@@ -1,7 +1,20 @@
 -- Who a session is and what it may see: the wall. For the functions of counter_api only.
 -- Time always comes in as a parameter; tokens come in hashed.
 
--- The registry row of an agency that counts now.
+-- The time that a caller says it is, as far as PostgreSQL's own clock allows (another machine's may
+-- be some minutes off): an earlier one would open what is over, a later one last for ever.
+create or replace function counter.clock(p_at timestamptz)
+returns timestamptz language sql stable set search_path = pg_catalog, pg_temp as $$
+    select least(greatest(p_at, now() - interval '5 minutes'), now() + interval '5 minutes')
+$$;
+
+-- The fiscal year (B.E.) that a time is in: October is of the next one.
+create or replace function counter.fiscal_year(p_at timestamptz)
+returns integer language sql stable set search_path = pg_catalog, pg_temp as $$
+    select extract(year from p_at at time zone 'Asia/Bangkok' + interval '3 months')::integer + 543
+$$;
+
+-- The registry row of an agency that counts now: one of a year to come where there is no other.
 create or replace view counter.agency as
 select distinct on (a.agency_id)
     a.agency_id,
@@ -13,14 +26,9 @@ select distinct on (a.agency_id)
 from raw.agency as a
 inner join raw.submission as s on a.submission_sha256 = s.submission_sha256
 where s.state in ('accepted', 'accepted_with_warnings') and not a.waits
-order by a.agency_id, a.valid_from desc, s.received_at desc, s.submission_sha256 desc;
-
--- The time that a caller says it is, as far as PostgreSQL's own clock allows (another machine's may
--- be some minutes off): an earlier one would open what is over, a later one last for ever.
-create or replace function counter.clock(p_at timestamptz)
-returns timestamptz language sql stable set search_path = pg_catalog, pg_temp as $$
-    select least(greatest(p_at, now() - interval '5 minutes'), now() + interval '5 minutes')
-$$;
+order by
+    a.agency_id, a.valid_from > counter.fiscal_year(counter.clock(null)), a.valid_from desc,
+    s.received_at desc, s.submission_sha256 desc;
 
 -- Who a session is: null columns where there is none. province_code: its own; null for the others.
 create or replace function counter.reader(

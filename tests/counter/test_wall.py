@@ -344,3 +344,30 @@ def test_every_function_is_fixed_to_its_schemas(counter_home):
         " and not coalesce(proconfig, '{}') @> '{\"search_path=pg_catalog, pg_temp\"}'"
     )
     assert rows.fetchall() == []
+
+
+def test_an_agency_that_moves_in_a_year_to_come_is_its_provinces_until_then(counter):
+    """The registry is accepted before the year begins; the other province sees it from October."""
+    here, there = counter.signed_in(person="chacho"), counter.signed_in(person="tak")
+    sees = [client.get(f"/agency/{THEIRS}").status_code for client in (here, there)]
+    assert sees == [200, 404]
+    (this_year,) = counter.owner.execute("select counter.fiscal_year(now())").fetchone()
+    of_year = (
+        "insert into raw.agency (submission_sha256, agency_id, name_th, agency_type, province_code,"
+        " valid_from) select submission_sha256, agency_id, name_th, agency_type, '63', %s"
+        " from raw.agency where agency_id = %s order by valid_from limit 1"
+    )
+    for year, wanted in ((this_year + 1, [200, 404]), (this_year, [404, 200])):
+        counter.owner.execute(of_year, [year, THEIRS])
+        now = [client.get(f"/agency/{THEIRS}").status_code for client in (here, there)]
+        counter.owner.execute("delete from raw.agency where valid_from = %s", [year])
+        assert now == wanted
+
+
+@pytest.mark.parametrize(
+    ("at", "year"),
+    [("2026-09-30 23:59+07", 2569), ("2026-10-01 00:00+07", 2570), ("2027-01-01 07:00+07", 2570)],
+)
+def test_a_fiscal_year_begins_in_october_in_thailand(counter, at, year):
+    found = counter.owner.execute("select counter.fiscal_year(%s::timestamptz)", [at]).fetchone()
+    assert found == (year,)
