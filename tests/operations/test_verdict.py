@@ -484,7 +484,8 @@ def test_a_stopped_warehouse_whose_verdict_is_of_a_time_to_come_is_looked_at(
     assert "does not run" in " ".join(status._verdict_lines())
 
 
-def test_a_part_of_the_warehouse_that_is_gone_is_no_new_warehouse(laid):
+def test_a_part_of_the_warehouse_that_is_gone_is_no_new_warehouse(laid, monkeypatch):
+    monkeypatch.setattr(morning, "EVERY", 0)  # it does not come back within the minute
     since = durable.to_json({"since": datetime.now(UTC).isoformat()})
     (laid.home / "nights" / "since.json").write_text(since)
     published(laid, None)
