@@ -15,6 +15,7 @@ returns integer language sql stable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- The registry row of an agency that counts now: one of a year to come where there is no other.
+-- A view is given no time: counter.clock(null) is that of PostgreSQL, less five minutes.
 create or replace view counter.agency as
 select distinct on (a.agency_id)
     a.agency_id,

@@ -61,23 +61,25 @@ class Unread:
                     f"{where}column {column} holds numbers under no name "
                     "(a merged header, or one of two rows)",
                 )
-            if header.table == "scores" and column_of(name) == "score":
-                _must_be_alike(row, header.columns["score"], position, names, where)
             if name and name not in self._told and not _ORDINAL.fullmatch(name):
                 self._told.add(name)
                 self.findings.append(finding("column_not_read", f"{where}column {column}", name))
 
 
-def _must_be_alike(row: list, first: int, second: int, names: list[str], where: str) -> None:
+def _must_be_alike(row: list, first: int, second: int, names: list[str], place: str) -> None:
     """Raise Refused where two columns of scores differ: one may be the full mark or last year's."""
-    if first < len(row) and number(row[first]) == number(row[second]):
+    one, other = (row[at] if at < len(row) else None for at in (first, second))
+    if number(other) is None or number(one) == number(other):
         return
-    shown = " / ".join(f"“{names[at]}” ({column_letters(at)})" for at in (first, second))
+    shown = " / ".join(
+        f"“{names[at]}” ({column_letters(at)}) {cell(value)}"
+        for at, value in ((first, one), (second, other))
+    )
     raise Refused(
         "unknown_layout",
-        f"{in_thai(where.strip())} มีคอลัมน์คะแนนที่แยกจากกันไม่ได้: {shown}"
-        " ให้เหลือคอลัมน์เดียวที่เป็นคะแนนที่ประกาศ",
-        f"{where}columns of scores that cannot be told apart: {shown}; keep the published one only",
+        f"{in_thai(place)} มีคอลัมน์คะแนนที่แยกจากกันไม่ได้: {shown} ให้เหลือคอลัมน์เดียวที่เป็นคะแนนที่ประกาศ",
+        f"{place}: columns of scores that cannot be told apart: {shown};"
+        " keep the published one only",
     )
 
 
@@ -149,6 +151,8 @@ class Tables:
             if not known and (aside := aside_of(row, header, in_words, year)):
                 self.findings.append(finding(aside[0], place, aside[1]))
                 continue
+            for other in self._other_scores:
+                _must_be_alike(row, header.columns["score"], other, head.names, place)
             if known and header.table == "scores" and not _is_filled_in(row, header):
                 continue
             between = []
@@ -175,6 +179,11 @@ class Tables:
         """Note of a table what its rows need."""
         columns, table = head.header.columns, head.header.table
         self._names, self._letters = head.names, letters_of(columns)
+        self._other_scores = [
+            at
+            for at, name in enumerate(head.names)
+            if table == "scores" and column_of(name) == "score" and at != columns.get("score")
+        ]
         who = {name: name for name in ("fiscal_year", *AGENCY_COLUMNS)}
         own = {name: name for name in COLUMNS.get(table, ()) if name != "place"}
         if table == "wide":

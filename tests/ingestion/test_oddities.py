@@ -184,6 +184,11 @@ TABLES = {
         {},
         {"unknown_layout": 1},
     ),
+    "two columns of scores that differ far below": (
+        f"{HEAD},รหัส,คะแนน,คะแนนที่ได้\n" + f"{ROW},IIT,88,88\n" * 60 + f"{ROW},EIT,100,88\n",
+        {},
+        {"unknown_layout": 1},
+    ),
     "two columns of scores, equal": (
         f"{HEAD},รหัส,คะแนน,คะแนนที่ได้\n{ROW},IIT,88,88.00\n",
         {"IIT": "88"},
